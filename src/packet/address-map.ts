@@ -1,0 +1,110 @@
+/** Piecewise-constant functions of one address: what a rule list, a route table or a set of security groups is, once
+ *  compiled. Values are compared by identity, so they are interned or one object each. */
+import { type Address, addressLine, type AddressSet, type Family } from './address.ts'
+import { ranges } from './intervals.ts'
+
+export class AddressMap<V> {
+  readonly family: Family
+  readonly #starts: readonly Address[]
+  readonly #values: readonly V[]
+
+  private constructor(family: Family, starts: readonly Address[], values: readonly V[]) {
+    this.family = family
+    this.#starts = starts
+    this.#values = values
+  }
+
+  static constant<V>(family: Family, value: V): AddressMap<V> {
+    return new AddressMap(family, [addressLine(family)[0]!], [value])
+  }
+
+  /** For every address, `fold` of the entries that hold it, in the order given: first match, longest prefix and union are
+   *  each one `fold`. One sweep over the bounds of all entries. */
+  static sweep<E, V>(
+    family: Family,
+    entries: readonly (readonly [AddressSet, E])[],
+    fold: (entries: readonly E[]) => V,
+  ): AddressMap<V> {
+    const events: { readonly at: Address; readonly index: number; readonly enters: boolean }[] = []
+    for (const [index, [addresses]] of entries.entries())
+      for (const [from, to] of ranges(addresses)) {
+        events.push({ at: from, index, enters: true })
+        events.push({ at: to, index, enters: false })
+      }
+    events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    const [lineStart, lineEnd] = addressLine(family) as [Address, Address]
+    const starts: Address[] = []
+    const values: V[] = []
+    const active: number[] = []
+    const emit = (at: Address): void => {
+      const value = fold(active.map((index) => entries[index]![1]))
+      if (values.length > 0 && values.at(-1) === value) return
+      starts.push(at)
+      values.push(value)
+    }
+    if (events.length === 0 || events[0]!.at > lineStart) emit(lineStart)
+    for (let i = 0; i < events.length;) {
+      const { at } = events[i]!
+      for (; i < events.length && events[i]!.at === at; i++) toggle(active, events[i]!)
+      if (at < lineEnd) emit(at)
+    }
+    return new AddressMap(family, starts, values)
+  }
+
+  at(address: Address): V {
+    return this.#values[this.#pieceOf(address)]!
+  }
+
+  map<W>(change: (value: V) => W): AddressMap<W> {
+    const starts: Address[] = []
+    const values: W[] = []
+    for (let i = 0; i < this.#values.length; i++) {
+      const value = change(this.#values[i]!)
+      if (values.length > 0 && values.at(-1) === value) continue
+      starts.push(this.#starts[i]!)
+      values.push(value)
+    }
+    return new AddressMap(this.family, starts, values)
+  }
+
+  /** The set cut by value: disjoint parts that together are the set, each with its value. */
+  split(set: AddressSet): Map<V, AddressSet> {
+    const parts = new Map<V, Address[]>()
+    for (const [from, to] of ranges(set))
+      for (let piece = this.#pieceOf(from); piece < this.#starts.length && this.#starts[piece]! < to; piece++) {
+        const start = this.#starts[piece]!
+        const next = this.#starts[piece + 1]
+        const low = start > from ? start : from
+        const high = next !== undefined && next < to ? next : to
+        const bounds = parts.get(this.#values[piece]!)
+        // Neighbouring pieces have different values, so parts of one value never touch.
+        if (bounds) bounds.push(low, high)
+        else parts.set(this.#values[piece]!, [low, high])
+      }
+    return parts
+  }
+
+  /** All addresses, cut by value. */
+  parts(): Map<V, AddressSet> {
+    return this.split(addressLine(this.family))
+  }
+
+  #pieceOf(address: Address): number {
+    let low = 0
+    let high = this.#starts.length
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1
+      if (this.#starts[middle]! <= address) low = middle
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** Keeps the list of active entries sorted, since their order is what a first match goes by. */
+const toggle = (active: number[], event: { readonly index: number; readonly enters: boolean }): void => {
+  let at = active.length
+  while (at > 0 && active[at - 1]! >= event.index) at--
+  if (event.enters) active.splice(at, 0, event.index)
+  else active.splice(at, 1)
+}

@@ -1,0 +1,147 @@
+/** Sets of points on one line (addresses, ports, the protocol line), as sorted, disjoint, non-touching half-open intervals.
+ *  Knows nothing of what the points mean. Half-open, so that numbers (IPv4) and bigints (IPv6) need no `+ 1`. */
+import type { SetAlgebra } from './set-algebra.ts'
+
+export type Point = number | bigint
+
+/** `[from0, to0, from1, to1, ...)`: strictly ascending, even length. That form is unique for each set of points. */
+export type Intervals<P extends Point = Point> = readonly P[]
+
+const NONE: Intervals<never> = []
+
+export const interval = <P extends Point>(from: P, to: P): Intervals<P> => (from < to ? [from, to] : NONE)
+
+export const isEmpty = (set: Intervals): boolean => set.length === 0
+
+export const equals = (a: Intervals, b: Intervals): boolean => {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+export const union = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
+  if (a.length === 0 || a === b) return b
+  if (b.length === 0) return a
+  return merge(a, b, (inA, inB) => inA || inB)
+}
+
+export const intersect = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
+  if (a === b || a.length === 0) return a
+  if (b.length === 0) return b
+  if (a.length === 2) return clip(b, a[0]!, a[1]!)
+  if (b.length === 2) return clip(a, b[0]!, b[1]!)
+  return merge(a, b, (inA, inB) => inA && inB)
+}
+
+export const subtract = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
+  if (a.length === 0 || b.length === 0) return a
+  if (b[b.length - 1]! <= a[0]! || b[0]! >= a[a.length - 1]!) return a
+  return merge(a, b, (inA, inB) => inA && !inB)
+}
+
+export const has = <P extends Point>(set: Intervals<P>, point: P): boolean => (boundsUpTo(set, point) & 1) === 1
+
+export const overlaps = (a: Intervals, b: Intervals): boolean => {
+  if (a.length === 2 && b.length === 2) return a[0]! < b[1]! && b[0]! < a[1]!
+  return intersect(a, b).length > 0
+}
+
+export const covers = (outer: Intervals, inner: Intervals): boolean => subtract(inner, outer).length === 0
+
+/** Any number of sets at once: sorted once, not merged pairwise. */
+export const unionAll = <P extends Point>(sets: readonly Intervals<P>[]): Intervals<P> => {
+  if (sets.length < 3) return sets.reduce<Intervals<P>>((all, set) => union(all, set), NONE)
+  const pieces = [...pairs(sets)].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
+  const out: P[] = []
+  for (const [from, to] of pieces) {
+    const last = out.length - 1
+    if (last < 0 || from > out[last]!) out.push(from, to)
+    else if (to > out[last]!) out[last] = to
+  }
+  return out
+}
+
+/** How many points. A bigint, since the IPv6 line has 2^128. */
+export const size = (set: Intervals): bigint => {
+  let points = 0n
+  for (let i = 0; i < set.length; i += 2) points += BigInt(set[i + 1]!) - BigInt(set[i]!)
+  return points
+}
+
+/** Iterates the intervals as `[from, to)` pairs. */
+export function* ranges<P extends Point>(set: Intervals<P>): Generator<readonly [P, P]> {
+  for (let i = 0; i < set.length; i += 2) yield [set[i]!, set[i + 1]!]
+}
+
+export const compare = (a: Intervals, b: Intervals): number => {
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) {
+    if (a[i]! < b[i]!) return -1
+    if (a[i]! > b[i]!) return 1
+  }
+  return a.length - b.length
+}
+
+export const intervalAlgebra = <P extends Point>(): SetAlgebra<Intervals<P>> => ({
+  empty: NONE,
+  isEmpty,
+  equals,
+  union,
+  intersect,
+  subtract,
+  compare,
+})
+
+function* pairs<P extends Point>(sets: readonly Intervals<P>[]): Generator<readonly [P, P]> {
+  for (const set of sets) yield* ranges(set)
+}
+
+/** How many bounds are at or before the point: odd inside the set, even outside. */
+const boundsUpTo = (set: Intervals, point: Point): number => {
+  let low = 0
+  let high = set.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (set[middle]! <= point) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+const clip = <P extends Point>(set: Intervals<P>, from: P, to: P): Intervals<P> => {
+  if (from <= set[0]! && to >= set[set.length - 1]!) return set
+  const out: P[] = []
+  let i = boundsUpTo(set, from)
+  if (i & 1) {
+    out.push(from)
+    if (set[i]! >= to) return [from, to]
+    out.push(set[i]!)
+    i++
+  }
+  for (; i < set.length && set[i]! < to; i += 2) out.push(set[i]!, set[i + 1]! < to ? set[i + 1]! : to)
+  return out
+}
+
+/** One sweep over both lists of bounds; `keep` says, from membership in each, whether a point is in the result. */
+const merge = <P extends Point>(
+  a: Intervals<P>,
+  b: Intervals<P>,
+  keep: (inA: boolean, inB: boolean) => boolean,
+): Intervals<P> => {
+  const out: P[] = []
+  let i = 0
+  let j = 0
+  let inside = false
+  while (i < a.length || j < b.length) {
+    const at = j >= b.length || (i < a.length && a[i]! <= b[j]!) ? a[i]! : b[j]!
+    if (i < a.length && a[i] === at) i++
+    if (j < b.length && b[j] === at) j++
+    const now = keep((i & 1) === 1, (j & 1) === 1)
+    if (now !== inside) {
+      out.push(at)
+      inside = now
+    }
+  }
+  return out
+}
