@@ -1,0 +1,100 @@
+/** The forwarding graph: stages and hops, on graphology. Stages are drafted when they are first visited, once: a question
+ *  pays for the part of the estate that it walks through, and `complete` drafts the rest. Knows no AWS. */
+import { MultiDirectedGraph } from 'graphology'
+import type { Packet } from '../packet/header.ts'
+import type { Reason } from './reason.ts'
+import { DROPPED, type Stage, type StageId, UNKNOWN } from './stage.ts'
+import type { Sender, Transfer } from './transfer.ts'
+
+export type Effect = 'allow' | 'route' | 'translate' | 'deliver' | 'drop' | 'unknown'
+
+/** Requests set up a conversation, answers belong to one: stateful components treat the two differently. */
+export type Leg = 'request' | 'reply'
+
+export interface Hop {
+  readonly to: StageId | typeof BY_SESSION
+  readonly transfers: readonly Transfer[]
+  readonly because: Reason
+  readonly effect: Effect
+  /** Packets of this leg only; both where absent. */
+  readonly leg?: Leg
+  /** Hops of one stage with the same choice take the same packets: something that configuration does not settle picks one. */
+  readonly choice?: Reason
+  /** Passing here depends on what configuration does not settle. */
+  readonly condition?: Reason
+  /** Undocumented rules (`[U]` in the rule book) or documented defaults that this hop rests on. */
+  readonly assumptions?: readonly string[]
+  /** The rule that takes a packet here, where parallel hops were merged into one: for explanations only. */
+  readonly ruleOf?: RuleOf
+  /** For a drop by a filter: where the packet would go on to if the filter let it pass. */
+  readonly onward?: { readonly to: StageId; readonly transfers: readonly Transfer[] }
+}
+
+/** Splits a merged hop by rule again: which component and rule takes this packet, with the header it has here. */
+export type RuleOf = (
+  packet: Packet,
+  sender: Sender | undefined,
+) => { readonly resource?: string; readonly rule: string } | undefined
+
+/** The answer returns to where the last session says, whatever the routes. */
+export const BY_SESSION = 'by-session'
+
+/** Drafts a stage that is referred to by its id alone. Throws for an id that names nothing: a defect of the drafter. */
+export type Drafter = (id: StageId) => { readonly stage: Stage; readonly hops: readonly Hop[] }
+
+export class ForwardingGraph {
+  readonly #graph = new MultiDirectedGraph<Stage, Hop>()
+  readonly #drafted = new Map<StageId, readonly Hop[]>()
+  readonly #draft: Drafter
+
+  constructor(draft: Drafter) {
+    this.#draft = draft
+    for (const end of [DROPPED, UNKNOWN]) this.#graph.addNode(end.id, end)
+    for (const end of [DROPPED, UNKNOWN]) this.#drafted.set(end.id, [])
+  }
+
+  stage(id: StageId): Stage {
+    this.hops(id)
+    return this.#graph.getNodeAttributes(id)
+  }
+
+  /** The hops that leave a stage. */
+  hops(id: StageId): readonly Hop[] {
+    const known = this.#drafted.get(id)
+    if (known) return known
+    const { stage, hops } = this.#draft(id)
+    this.#graph.mergeNode(id, stage)
+    this.#drafted.set(id, hops)
+    for (const hop of hops) {
+      if (hop.to === BY_SESSION) continue
+      this.#graph.mergeNode(hop.to)
+      this.#graph.addDirectedEdge(id, hop.to, hop)
+    }
+    return hops
+  }
+
+  /** Drafts everything that can be reached from these stages, and gives the whole graph for structural questions. */
+  complete(roots: readonly StageId[]): MultiDirectedGraph<Stage, Hop> {
+    const open = [...roots]
+    const seen = new Set<StageId>()
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (seen.has(id)) continue
+      seen.add(id)
+      for (const hop of this.hops(id)) {
+        if (hop.to !== BY_SESSION) open.push(hop.to)
+        if (hop.onward) open.push(hop.onward.to)
+        for (const next of returnStages(hop)) open.push(next)
+      }
+      const { repliesFrom } = this.stage(id)
+      if (repliesFrom !== undefined) open.push(repliesFrom)
+    }
+    return this.#graph
+  }
+}
+
+const returnStages = (hop: Hop): StageId[] =>
+  hop.transfers.flatMap((transfer) =>
+    transfer.do === 'open' && transfer.returnTo
+      ? [transfer.returnTo.stage, ...(transfer.returnTo.neighbour ? [transfer.returnTo.neighbour.stage] : [])]
+      : [],
+  )

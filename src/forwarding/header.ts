@@ -1,0 +1,324 @@
+/** The header of a packet in flight, as a function of the header as it was sent. Answers are given in headers as sent, and
+ *  conditions look at headers in flight: this file is the way back from one to the other, through any translation, and
+ *  onwards into the reply. */
+import { type Address, type AddressSet, type Family, single } from '../packet/address.ts'
+import type { AddressMap } from '../packet/address-map.ts'
+import type { Packet } from '../packet/header.ts'
+import * as intervals from '../packet/intervals.ts'
+import {
+  type L4Set,
+  l4Algebra,
+  partOf,
+  portsLine,
+  portlessRequestsOf,
+  PORTED,
+  replyType,
+  wholeProtocol,
+} from '../packet/l4.ts'
+import { hasIcmpType, hasPorts, TCP, UDP } from '../packet/protocol.ts'
+import type { AddressField, PacketSet } from '../packet/set.ts'
+import { ANY_TRANSPORT, type PortSet, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
+
+/** One-to-one translation of single addresses. */
+export type AddressTable = ReadonlyMap<Address, Address>
+
+export type AddressView =
+  /** The address sent in this field. */
+  | { readonly is: 'sent'; readonly field: AddressField }
+  | { readonly is: 'fixed'; readonly address: Address }
+  /** The address sent in this field, translated. Addresses that the table lacks do not occur. */
+  | { readonly is: 'mapped'; readonly field: AddressField; readonly table: AddressTable }
+  /** The IPv4 address in the last 32 bits of the IPv6 address sent in this field (RFC 6052). */
+  | { readonly is: 'embedded'; readonly field: AddressField }
+
+export type PortView =
+  | { readonly is: 'sent'; readonly field: AddressField }
+  | { readonly is: 'fixed'; readonly port: number }
+  /** One of these, picked by a device in a way that configuration does not settle. */
+  | { readonly is: 'chosen'; readonly ports: PortSet }
+
+export interface HeaderView {
+  readonly family: Family
+  readonly source: AddressView
+  readonly destination: AddressView
+  /** The field named by a `sent` port view is the field whose port it was: `source` the source port. */
+  readonly sourcePort: PortView
+  readonly destinationPort: PortView
+  /** A reply: portless packets are of the kind that answers what was sent (echo reply for echo request). */
+  readonly reply: boolean
+}
+
+export const asSent = (family: Family): HeaderView => ({
+  family,
+  source: { is: 'sent', field: 'source' },
+  destination: { is: 'sent', field: 'destination' },
+  sourcePort: { is: 'sent', field: 'source' },
+  destinationPort: { is: 'sent', field: 'destination' },
+  reply: false,
+})
+
+/** The header that answers this one: source and destination, addresses and ports, change places. R-FLOW-6. */
+export const mirrored = (header: HeaderView): HeaderView => ({
+  family: header.family,
+  source: header.destination,
+  destination: header.source,
+  sourcePort: header.destinationPort,
+  destinationPort: header.sourcePort,
+  reply: !header.reply,
+})
+
+/** The header is exactly the answer to what was sent: the sender will take it as such. */
+export const answersWhatWasSent = (header: HeaderView): boolean =>
+  isSent(header.source, 'destination') &&
+  isSent(header.destination, 'source') &&
+  isSent(header.sourcePort, 'destination') &&
+  isSent(header.destinationPort, 'source')
+
+const isSent = (view: AddressView | PortView, field: AddressField): boolean =>
+  view.is === 'sent' && view.field === field
+
+/** The header in flight of one packet, given as it was sent. Of a port that a device chooses, the lowest. */
+export const inFlight = (header: HeaderView, sent: Packet): Packet => {
+  const { protocol } = sent
+  const packet = {
+    family: header.family,
+    source: addressIn(header.source, sent),
+    destination: addressIn(header.destination, sent),
+    protocol,
+  }
+  if (hasPorts(protocol))
+    return {
+      ...packet,
+      sourcePort: portIn(header.sourcePort, sent),
+      destinationPort: portIn(header.destinationPort, sent),
+    }
+  if (!hasIcmpType(protocol)) return packet
+  const type = header.reply ? replyType(protocol, sent.icmpType!) : sent.icmpType!
+  return { ...packet, icmpType: type, icmpCode: sent.icmpCode! }
+}
+
+/** Packets and, where a device's choice of port decides, which choices: one part of what a condition admits. */
+export interface Admitted {
+  readonly sent: PacketSet
+  readonly header: HeaderView
+}
+
+/** The packets whose layer-4 header in flight is in `line`. */
+export const admitLine = (sent: PacketSet, header: HeaderView, line: L4Set): Admitted[] =>
+  requirements(line, header)
+    .map(({ needed, destinationPort }) => ({
+      sent: sent.narrowTransport(needed),
+      header: destinationPort === header.destinationPort ? header : { ...header, destinationPort },
+    }))
+    .filter((part) => !part.sent.isEmpty())
+
+/** The packets whose address in flight is in `within`. */
+export const admitAddresses = (
+  sent: PacketSet,
+  header: HeaderView,
+  field: AddressField,
+  within: AddressSet,
+): Admitted[] => {
+  const view = header[field]
+  if (view.is === 'fixed') return intervals.has(within, view.address) ? [{ sent, header }] : []
+  const kept = sent.narrow(view.field, (set) => [[preimage(view, set, within), ANY_TRANSPORT]])
+  return kept.isEmpty() ? [] : [{ sent: kept, header }]
+}
+
+/** The packets whose layer-4 header in flight is in what the map gives for their address in flight. */
+export const admitMap = (
+  sent: PacketSet,
+  header: HeaderView,
+  field: AddressField,
+  map: AddressMap<L4Set>,
+): Admitted[] => {
+  const view = header[field]
+  if (view.is === 'fixed') return admitLine(sent, header, map.at(view.address))
+  if (header.destinationPort.is !== 'chosen') {
+    const kept = sent.narrow(view.field, (set) =>
+      cut(view, set, map).map(([line, part]) => [part, requirements(line, header)[0]?.needed ?? []] as const),
+    )
+    return kept.isEmpty() ? [] : [{ sent: kept, header }]
+  }
+  // What is admitted of a chosen port differs from address to address: one part for each line that the map gives.
+  return [...cut(view, sent.addresses(view.field), map)].flatMap(([line, part]) =>
+    admitLine(
+      sent.narrow(view.field, (set) => [[intervals.intersect(set, part), ANY_TRANSPORT]]),
+      header,
+      line,
+    ),
+  )
+}
+
+/** Translates an address field one to one. Packets whose address the table lacks must have been kept out before. */
+export const translate = (
+  sent: PacketSet,
+  header: HeaderView,
+  field: AddressField,
+  table: AddressTable,
+): HeaderView => {
+  const view = header[field]
+  if (view.is === 'embedded') throw new Error('an embedded address is not translated one to one')
+  if (view.is === 'fixed') {
+    const address = table.get(view.address)
+    if (address === undefined) throw new Error('translation of an address that the table lacks')
+    return { ...header, [field]: { is: 'fixed', address } }
+  }
+  const present = sent.addresses(view.field)
+  const composed = new Map<Address, Address>()
+  let identity = true
+  for (const [from, image] of occurring(view, present, table)) {
+    const to = table.get(image)
+    if (to === undefined) continue
+    composed.set(from, to)
+    identity &&= from === to
+  }
+  const translated: AddressView = identity
+    ? { is: 'sent', field: view.field }
+    : { is: 'mapped', field: view.field, table: composed }
+  return { ...header, [field]: translated }
+}
+
+/** As-sent address and address in flight, for the addresses of `present` that can occur and that the table translates. */
+function* occurring(
+  view: Exclude<AddressView, { is: 'fixed' | 'embedded' }>,
+  present: AddressSet,
+  table: AddressTable,
+): Generator<readonly [Address, Address]> {
+  const candidates = view.is === 'sent' ? table.keys() : view.table.keys()
+  const [only] = present
+  if (present.length === 2 && intervals.size(present) === 1n) {
+    const image = view.is === 'sent' ? only! : view.table.get(only!)
+    if (image !== undefined && table.has(image)) yield [only!, image]
+    return
+  }
+  for (const from of candidates) {
+    if (!intervals.has(present, from)) continue
+    yield [from, view.is === 'sent' ? from : view.table.get(from)!]
+  }
+}
+
+/** The part of a set of as-sent addresses whose address in flight is in `within`. */
+const preimage = (view: Exclude<AddressView, { is: 'fixed' }>, set: AddressSet, within: AddressSet): AddressSet => {
+  if (view.is === 'sent') return intervals.intersect(set, within)
+  if (view.is === 'embedded') return intervals.intersect(set, embed(set, within))
+  return intervals.unionAll(
+    imagesIn(view.table, set)
+      .filter(([, to]) => intervals.has(within, to))
+      .map(([from]) => single(from)),
+  )
+}
+
+const addressIn = (view: AddressView, sent: Packet): Address => {
+  if (view.is === 'fixed') return view.address
+  const address = sent[view.field]
+  if (view.is === 'sent') return address
+  if (view.is === 'embedded') return Number(BigInt(address) & LOW_32)
+  const image = view.table.get(address)
+  if (image === undefined) throw new Error('a packet that its translation does not know')
+  return image
+}
+
+const portIn = (view: PortView, sent: Packet): number => {
+  if (view.is === 'fixed') return view.port
+  if (view.is === 'chosen') return view.ports[0]!
+  return view.field === 'source' ? sent.sourcePort! : sent.destinationPort!
+}
+
+/** A set of as-sent addresses cut by what the map gives for the address in flight. */
+const cut = (
+  view: Exclude<AddressView, { is: 'fixed' }>,
+  set: AddressSet,
+  map: AddressMap<L4Set>,
+): (readonly [L4Set, AddressSet])[] => {
+  if (view.is === 'sent') return [...map.split(set)]
+  if (view.is === 'embedded')
+    return [...map.split(unembed(set))].map(
+      ([line, part]) => [line, intervals.intersect(set, embed(set, part))] as const,
+    )
+  const parts = new Map<L4Set, AddressSet[]>()
+  for (const [from, to] of imagesIn(view.table, set)) {
+    const line = map.at(to)
+    const part = parts.get(line)
+    if (part) part.push(single(from))
+    else parts.set(line, [single(from)])
+  }
+  return [...parts].map(([line, part]) => [line, intervals.unionAll(part)] as const)
+}
+
+const imagesIn = (table: AddressTable, set: AddressSet): (readonly [Address, Address])[] => {
+  if (set.length === 2 && intervals.size(set) === 1n) {
+    const to = table.get(set[0]!)
+    return to === undefined ? [] : [[set[0]!, to]]
+  }
+  return [...table].filter(([from]) => intervals.has(set, from))
+}
+
+const LOW_32 = 0xffffffffn
+
+/** The IPv6 addresses, under the 96-bit prefixes that occur in `near`, that embed these IPv4 addresses. */
+const embed = (near: AddressSet, embedded: AddressSet): AddressSet =>
+  intervals.unionAll(prefixes96(near).map((prefix) => embedded.map((bound) => prefix + BigInt(bound))))
+
+const unembed = (set: AddressSet): AddressSet =>
+  intervals.unionAll(
+    prefixes96(set).map((prefix) =>
+      intervals.intersect(set, [prefix, prefix + LOW_32 + 1n]).map((bound) => Number(BigInt(bound) - prefix)),
+    ),
+  )
+
+const prefixes96 = (set: AddressSet): bigint[] => {
+  const found: bigint[] = []
+  for (const [from, to] of intervals.ranges(set)) {
+    const first = BigInt(from) & ~LOW_32
+    if (BigInt(to) - 1n > (first | LOW_32)) throw new Error('an embedded address outside one 96-bit prefix')
+    if (found.at(-1) !== first) found.push(first)
+  }
+  return found
+}
+
+interface Requirement {
+  readonly needed: Transport
+  readonly destinationPort: PortView
+}
+
+/** What must have been sent for the layer-4 header in flight to be in `line`; several where a chosen port must be narrowed
+ *  differently for different packets. */
+const requirements = (line: L4Set, header: HeaderView): Requirement[] => {
+  const { destinationPort, reply } = header
+  if (destinationPort.is === 'sent' && destinationPort.field === 'destination' && !reply)
+    return [{ needed: transport(line), destinationPort }]
+  const portless = transport(reply ? portlessRequestsOf(line) : l4Algebra.subtract(line, PORTED))
+  if (destinationPort.is !== 'chosen') {
+    const ported = [TCP, UDP].map((protocol) => portsRequired(destinationPort, protocol, partOf(line, protocol)))
+    return [{ needed: [portless, ...ported].reduce(transportAlgebra.union), destinationPort }]
+  }
+  const parts: Requirement[] = portless.length > 0 ? [{ needed: portless, destinationPort }] : []
+  for (const protocol of [TCP, UDP]) {
+    const admitted = intervals.intersect(destinationPort.ports, partOf(line, protocol))
+    if (admitted.length === 0) continue
+    const view: PortView = intervals.equals(admitted, destinationPort.ports)
+      ? destinationPort
+      : { is: 'chosen', ports: admitted }
+    parts.push({ needed: transport(wholeProtocol(protocol)), destinationPort: view })
+  }
+  return joinEqualChoices(parts)
+}
+
+const portsRequired = (view: Exclude<PortView, { is: 'chosen' }>, protocol: number, admitted: PortSet): Transport => {
+  if (view.is === 'fixed') return intervals.has(admitted, view.port) ? transport(wholeProtocol(protocol)) : []
+  const whole = wholeProtocol(protocol)
+  return view.field === 'source'
+    ? transport(whole, admitted)
+    : transport(l4Algebra.intersect(whole, portsLine(protocol, admitted)))
+}
+
+const joinEqualChoices = (parts: readonly Requirement[]): Requirement[] => {
+  const joined: Requirement[] = []
+  for (const part of parts) {
+    const at = joined.findIndex(({ destinationPort }) => destinationPort === part.destinationPort)
+    if (at < 0) joined.push(part)
+    else joined[at] = { ...part, needed: transportAlgebra.union(joined[at]!.needed, part.needed) }
+  }
+  return joined
+}

@@ -1,0 +1,209 @@
+/** What a hop does to packets: a closed union. A condition looks at one address, at the layer-4 header, at the sender's
+ *  identity or at an open session, and at nothing else (design: separable edges). Applying a transfer keeps the packets in
+ *  headers as sent, so that forward and backward are one computation (`header.ts`). */
+import type { Address, AddressSet, Family } from '../packet/address.ts'
+import type { AddressMap } from '../packet/address-map.ts'
+import type { L4Set } from '../packet/l4.ts'
+import type { AddressField, PacketSet } from '../packet/set.ts'
+import type { PortSet } from '../packet/transport.ts'
+import {
+  type AddressTable,
+  type Admitted,
+  admitAddresses,
+  admitLine,
+  admitMap,
+  type HeaderView,
+  mirrored,
+  translate,
+} from './header.ts'
+import type { StageId } from './stage.ts'
+
+/** The identity that a packet carries along its path, and that no header shows (R-SG-11). Equal senders are one object. */
+export interface Sender {
+  /** The interned set of security groups of the sending interface. */
+  readonly groups: string
+  /** Only a reference to the receiver's group let the packet out: whoever receives must be a member. */
+  readonly byReference: boolean
+}
+
+/** A stateful device that the packet passed: what it needs to bring the answer back. */
+export interface Session {
+  readonly device: string
+  /** The header before the device translated it. */
+  readonly before: HeaderView
+  /** Set where the answer comes back to the device whatever the route tables say (R-NAT-8, R-LB-10). */
+  readonly returnTo?: ReturnTo
+}
+
+export interface ReturnTo {
+  /** Taken by answers inside a VPC, straight from the subnet of whoever answers; or by answers that come from outside. */
+  readonly takes: 'inside' | 'outside'
+  /** Where the answer enters from another subnet. */
+  readonly stage: StageId
+  /** The device's own subnet, and where the answer enters from there. */
+  readonly neighbour?: { readonly subnet: string; readonly stage: StageId }
+}
+
+export type Condition =
+  | { readonly on: 'source' | 'destination'; readonly within: AddressSet }
+  | { readonly on: 'source' | 'destination'; readonly map: AddressMap<L4Set> }
+  | { readonly on: 'line'; readonly line: L4Set }
+  | { readonly on: 'sender'; readonly admits: (sender: Sender | undefined) => L4Set }
+  | { readonly on: 'session'; readonly device: string; readonly open: boolean }
+  /** Whether the answer returns by itself to the last device (R-NAT-8, R-LB-10), seen from a subnet: to a device `here` in
+   *  this subnet, to one `away` from it, or `not` at all. */
+  | { readonly on: 'return'; readonly from: string | undefined; readonly bound: ReturnBound }
+
+export type ReturnBound = 'here' | 'away' | 'not'
+
+export type Transfer =
+  | { readonly do: 'only'; readonly when: Condition }
+  | { readonly do: 'translate'; readonly field: AddressField; readonly table: AddressTable }
+  | { readonly do: 'set-address'; readonly field: AddressField; readonly address: Address }
+  /** The source becomes what the destination is now: a proxy goes on under the address it was reached at. */
+  | { readonly do: 'go-on-as-destination' }
+  /** IPv6 to the IPv4 address embedded in its destination (NAT64, RFC 6052). */
+  | { readonly do: 'unwrap-destination' }
+  /** Goes on as a packet of the other family; both addresses must have been set. */
+  | { readonly do: 'change-family'; readonly family: Family }
+  | { readonly do: 'set-destination-port'; readonly port: number }
+  | { readonly do: 'choose-source-port'; readonly ports: PortSet }
+  /** Sets the identity; undefined: it is lost from here on. */
+  | { readonly do: 'identify'; readonly as: Sender | undefined }
+  | { readonly do: 'open'; readonly device: string; readonly returnTo?: ReturnTo }
+  /** The answer takes the last session of this device back to what it was before. */
+  | { readonly do: 'resume'; readonly device: string }
+  /** Passes a device that must see both directions of a conversation (R-FLOW-11). */
+  | { readonly do: 'inspect'; readonly device: string }
+
+/** Packets on their way, in headers as sent, with what they carry besides. */
+export interface Flight {
+  readonly sent: PacketSet
+  readonly header: HeaderView
+  readonly sender: Sender | undefined
+  /** Oldest first. */
+  readonly sessions: readonly Session[]
+  /** Stateful middleboxes passed in this leg, sorted. */
+  readonly inspectedBy: readonly string[]
+}
+
+/** The packets that the transfers let through, in order: usually one flight or none; several where a port that a device
+ *  chooses decides. */
+export const applyAll = (transfers: readonly Transfer[], flight: Flight): readonly Flight[] => {
+  let flights: readonly Flight[] = [flight]
+  for (const transfer of transfers) {
+    if (flights.length === 1) flights = apply(transfer, flights[0]!)
+    else flights = flights.flatMap((each) => apply(transfer, each))
+    if (flights.length === 0) return flights
+  }
+  return flights
+}
+
+/** The answer's flight, out of the request's flight as it was delivered. */
+export const answering = (delivered: Flight): Flight => ({
+  sent: delivered.sent,
+  header: mirrored(delivered.header),
+  sender: undefined,
+  sessions: delivered.sessions,
+  inspectedBy: [],
+})
+
+const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
+  switch (transfer.do) {
+    case 'only':
+      return admit(transfer.when, flight)
+    case 'translate': {
+      const view = flight.header[transfer.field]
+      const within = view.is === 'fixed' && !transfer.table.has(view.address)
+      return within
+        ? []
+        : [{ ...flight, header: translate(flight.sent, flight.header, transfer.field, transfer.table) }]
+    }
+    case 'set-address':
+      return [{ ...flight, header: { ...flight.header, [transfer.field]: { is: 'fixed', address: transfer.address } } }]
+    case 'go-on-as-destination':
+      return [{ ...flight, header: { ...flight.header, source: flight.header.destination } }]
+    case 'unwrap-destination':
+      return [unwrapDestination(flight)]
+    case 'change-family':
+      return [{ ...flight, header: { ...flight.header, family: transfer.family } }]
+    case 'set-destination-port':
+      return [{ ...flight, header: { ...flight.header, destinationPort: { is: 'fixed', port: transfer.port } } }]
+    case 'choose-source-port':
+      return [{ ...flight, header: { ...flight.header, sourcePort: { is: 'chosen', ports: transfer.ports } } }]
+    case 'identify':
+      return [{ ...flight, sender: transfer.as }]
+    case 'open':
+      return [{ ...flight, sessions: [...flight.sessions, sessionOf(transfer, flight)] }]
+    case 'resume':
+      return [resume(transfer.device, flight)]
+    case 'inspect':
+      return [{ ...flight, inspectedBy: [...flight.inspectedBy, transfer.device].sort() }]
+  }
+}
+
+const admit = (when: Condition, flight: Flight): readonly Flight[] => {
+  const { sent, header } = flight
+  switch (when.on) {
+    case 'source':
+    case 'destination':
+      return withParts(
+        flight,
+        'within' in when
+          ? admitAddresses(sent, header, when.on, when.within)
+          : admitMap(sent, header, when.on, when.map),
+      )
+    case 'line':
+      return withParts(flight, admitLine(sent, header, when.line))
+    case 'sender':
+      return withParts(flight, admitLine(sent, header, when.admits(flight.sender)))
+    case 'session':
+      return flight.sessions.some(({ device }) => device === when.device) === when.open ? [flight] : []
+    case 'return':
+      return returnBound(flight, when.from) === when.bound ? [flight] : []
+  }
+}
+
+/** Where the answer goes by itself, from this subnet; undefined where route tables decide. */
+export const returnStage = (flight: Flight, subnet: string | undefined): StageId | undefined => {
+  const returnTo = pendingReturn(flight, subnet)
+  return returnTo?.neighbour && returnTo.neighbour.subnet === subnet ? returnTo.neighbour.stage : returnTo?.stage
+}
+
+const returnBound = (flight: Flight, subnet: string | undefined): ReturnBound => {
+  const returnTo = pendingReturn(flight, subnet)
+  if (!returnTo) return 'not'
+  return returnTo.neighbour && returnTo.neighbour.subnet === subnet ? 'here' : 'away'
+}
+
+const pendingReturn = (flight: Flight, subnet: string | undefined): ReturnTo | undefined => {
+  const returnTo = flight.header.reply ? flight.sessions.at(-1)?.returnTo : undefined
+  return returnTo?.takes === (subnet === undefined ? 'outside' : 'inside') ? returnTo : undefined
+}
+
+const withParts = (flight: Flight, parts: readonly Admitted[]): readonly Flight[] =>
+  parts.length === 1 && parts[0]!.sent === flight.sent && parts[0]!.header === flight.header
+    ? [flight]
+    : parts.map((part) => ({ ...flight, ...part }))
+
+const sessionOf = (transfer: Extract<Transfer, { do: 'open' }>, { header }: Flight): Session => ({
+  device: transfer.device,
+  before: header,
+  ...(transfer.returnTo && { returnTo: transfer.returnTo }),
+})
+
+const resume = (device: string, flight: Flight): Flight => {
+  const at = flight.sessions.findLastIndex((session) => session.device === device)
+  if (at < 0) throw new Error(`no session of ${device} to resume`)
+  return { ...flight, header: mirrored(flight.sessions[at]!.before), sessions: flight.sessions.slice(0, at) }
+}
+
+const unwrapDestination = (flight: Flight): Flight => {
+  const { destination } = flight.header
+  if (destination.is !== 'sent' || flight.header.family !== 6)
+    throw new Error('only an IPv6 destination as sent embeds')
+  return {
+    ...flight,
+    header: { ...flight.header, family: 4, destination: { is: 'embedded', field: destination.field } },
+  }
+}

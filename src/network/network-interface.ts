@@ -1,0 +1,64 @@
+/** One elastic network interface as the engine reads it: its addresses parsed, its spellings levelled. Knows no behaviour. */
+import { type Address, type AddressSet, type Family, type Prefix, single } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { RawOf } from '../snapshot/schema.ts'
+import type { Resource } from '../snapshot/snapshot.ts'
+
+export interface NetworkInterface {
+  readonly id: string
+  readonly account: string
+  readonly region: string
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly raw: RawOf<'networkInterface'>
+  /** Ids, sorted. */
+  readonly groups: readonly string[]
+  /** Single addresses of both families; delegated prefixes are in `addressSet` only. */
+  readonly addresses: readonly Address[]
+  /** Everything delivered to this interface: addresses and delegated prefixes (R-ADDR-9, R-ADDR-10). */
+  addressSet(family: Family): AddressSet
+  /** Private IPv4 address to the public one that the internet gateway gives it (R-ADDR-8). */
+  readonly publicMappings: readonly (readonly [Address, Address])[]
+}
+
+/** `parse` reads an address or CIDR block and reports what is none. */
+export const interfaceOf = (
+  { id, account, region, raw }: Extract<Resource, { readonly kind: 'networkInterface' }>,
+  parse: (text: string, field: string) => Prefix | undefined,
+): NetworkInterface => {
+  const addresses: Address[] = []
+  const mappings: [Address, Address][] = []
+  const add = (text: string | undefined, publicIp: string | undefined): void => {
+    const inside = text === undefined ? undefined : parse(text, 'PrivateIpAddress')?.first
+    if (inside === undefined) return
+    if (!addresses.includes(inside)) addresses.push(inside)
+    const outside = publicIp === undefined ? undefined : parse(publicIp, 'PublicIp')?.first
+    if (outside !== undefined && !mappings.some(([known]) => known === inside)) mappings.push([inside, outside])
+  }
+  for (const each of raw.PrivateIpAddresses ?? []) add(each.PrivateIpAddress, each.Association?.PublicIp)
+  // Older tools give the primary address here alone.
+  add(raw.PrivateIpAddress, raw.Association?.PublicIp)
+  for (const { Ipv6Address } of raw.Ipv6Addresses ?? []) add(Ipv6Address, undefined)
+  const prefixes = [
+    ...(raw.Ipv4Prefixes ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix),
+    ...(raw.Ipv6Prefixes ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix),
+  ].flatMap((text) => (text === undefined ? [] : (parse(text, 'delegated prefix') ?? [])))
+  const setOf = (family: Family): AddressSet =>
+    intervals.unionAll([
+      ...addresses.filter((address) => (typeof address === 'bigint') === (family === 6)).map(single),
+      ...prefixes.filter((prefix) => prefix.family === family).map(({ first, end }) => [first, end]),
+    ])
+  let sets: { readonly 4: AddressSet; readonly 6: AddressSet } | undefined
+  return {
+    id,
+    account,
+    region,
+    vpcId: raw.VpcId,
+    subnetId: raw.SubnetId,
+    raw,
+    groups: [...new Set((raw.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []))].sort(),
+    addresses,
+    addressSet: (family) => (sets ??= { 4: setOf(4), 6: setOf(6) })[family],
+    publicMappings: mappings,
+  }
+}

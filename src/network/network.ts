@@ -1,0 +1,377 @@
+/** The linked, indexed, read-only view of a snapshot: which record an id means, what belongs to what, which addresses are
+ *  whose. Knows ids and addresses; how AWS treats packets is known by `src/aws`. Indexes are made when first asked for, so that
+ *  one question about a large estate pays for little more than it touches. */
+import { type Address, type AddressSet, type Family, parseBlock } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Kind, RawOf } from '../snapshot/schema.ts'
+import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
+import { interfaceOf, type NetworkInterface } from './network-interface.ts'
+
+export type Of<K extends Kind> = Extract<Resource, { readonly kind: K }>
+
+/** Where a public IPv4 address leads: the private address that its internet gateway translates it to. */
+export interface PublicAddress {
+  readonly address: Address
+  readonly private: Address
+  readonly vpcId: string
+  readonly subnetId: string
+  /** The interface or the NAT gateway that holds it. */
+  readonly holder: string
+}
+
+export class Network {
+  readonly snapshot: Snapshot
+  readonly #byKind = new Map<Kind, Map<string, Resource>>()
+  readonly #covered: ReadonlySet<string>
+  readonly #found: Gap[] = []
+  readonly #memo = new Map<string, unknown>()
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot
+    for (const resource of snapshot.resources) {
+      const known = this.#byKind.get(resource.kind)
+      if (known) known.set(keyOf(resource), resource)
+      else this.#byKind.set(resource.kind, new Map([[keyOf(resource), resource]]))
+    }
+    this.#covered = new Set(snapshot.coverage.map(({ kind, account, region }) => `${kind} ${account} ${region}`))
+  }
+
+  /** What the snapshot could not read, and what linking found missing or unreadable so far. */
+  get gaps(): readonly Gap[] {
+    return [...this.snapshot.gaps, ...this.#found]
+  }
+
+  get<K extends Kind>(kind: K, id: string): Of<K> | undefined {
+    return this.#byKind.get(kind)?.get(id) as Of<K> | undefined
+  }
+
+  raw<K extends Kind>(kind: K, id: string): RawOf<K> | undefined {
+    return this.get(kind, id)?.raw as RawOf<K> | undefined
+  }
+
+  /** All of a kind, in the order of the snapshot. */
+  all<K extends Kind>(kind: K): readonly Of<K>[] {
+    return this.#once(`all ${kind}`, () => [...(this.#byKind.get(kind)?.values() ?? [])]) as unknown as readonly Of<K>[]
+  }
+
+  /** Whether all of a kind were read in a place: tells "there is none" from "nobody looked". */
+  covers(kind: Kind, place: { readonly account: string; readonly region: string }): boolean {
+    return this.#covered.has(`${kind} ${place.account} ${place.region}`)
+  }
+
+  /** The account whose describe calls speak for a VPC, and its region. */
+  placeOf(vpcId: string): { readonly account: string; readonly region: string } {
+    const vpc = this.get('vpc', vpcId) ?? this.subnetsOf(vpcId)[0]
+    return vpc ?? { account: 'unknown', region: 'unknown' }
+  }
+
+  /** Whether a call was made where it would have shown what belongs to this VPC. */
+  coversIn(kind: Kind, vpcId: string): boolean {
+    return this.covers(kind, this.placeOf(vpcId))
+  }
+
+  /** The kind and record behind an id of any kind. */
+  find(id: string): Resource | undefined {
+    for (const resources of this.#byKind.values()) {
+      const found = resources.get(id)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  /** The `Name` tag, or the name that AWS itself gives the kind. */
+  nameOf(id: string): string | undefined {
+    const resource = this.find(id)
+    return resource && nameOfResource(resource)
+  }
+
+  /** Records text that should be a CIDR block and is none, once; gives undefined for it. */
+  block(text: string, where: { readonly kind: Kind; readonly id: string; readonly field: string }) {
+    const prefix = parseBlock(text)
+    if (!prefix)
+      this.gap({
+        code: 'MALFORMED',
+        kind: where.kind,
+        id: where.id,
+        message: `${where.field} of ${where.id} is ${JSON.stringify(text)}, which is no CIDR block`,
+        remedy: 'read the resource again, or mend the file it came from',
+      })
+    return prefix
+  }
+
+  gap(gap: Gap): void {
+    if (!this.#found.some((known) => known.message === gap.message)) this.#found.push(gap)
+  }
+
+  // ---- VPCs and subnets
+
+  /** All CIDR blocks of a VPC that are associated (R-ADDR-4). */
+  vpcBlocks(vpcId: string, family: Family): AddressSet {
+    return this.#once(`blocks ${family} ${vpcId}`, () => {
+      const raw = this.raw('vpc', vpcId)
+      if (!raw) return intervals.unionAll(this.subnetsOf(vpcId).map((subnet) => this.subnetBlocks(subnet.id, family)))
+      return this.#blocks('vpc', vpcId, family === 4 ? ipv4BlocksOf(raw) : ipv6BlocksOf(raw))
+    })
+  }
+
+  subnetBlocks(subnetId: string, family: Family): AddressSet {
+    return this.#once(`blocks ${family} ${subnetId}`, () => {
+      const raw = this.raw('subnet', subnetId)
+      if (!raw) return []
+      const texts = family === 4 ? (raw.CidrBlock === undefined ? [] : [raw.CidrBlock]) : ipv6BlocksOf(raw)
+      return this.#blocks('subnet', subnetId, texts)
+    })
+  }
+
+  subnetsOf(vpcId: string): readonly Of<'subnet'>[] {
+    return this.#grouped('subnet', 'vpc', (subnet) => [subnet.raw.VpcId]).get(vpcId) ?? []
+  }
+
+  vpcOf(subnetId: string): string | undefined {
+    return this.raw('subnet', subnetId)?.VpcId
+  }
+
+  /** The zone of a subnet by its physical id (R-AZ-1), by its name where no record tells the id. */
+  zoneOf(subnetId: string): string | undefined {
+    const subnet = this.get('subnet', subnetId)
+    if (!subnet) return undefined
+    const { AvailabilityZoneId: zoneId, AvailabilityZone: name } = subnet.raw
+    return zoneId ?? (name === undefined ? undefined : this.zoneId(name, subnet))
+  }
+
+  /** The physical id of a zone that an account calls by this name. */
+  zoneId(name: string, place: { readonly account: string; readonly region: string }): string {
+    const key = (account: string, region: string): string => `${account} ${region} ${name}`
+    const zones = this.#once('zones', () => {
+      const known = new Map<string, string>()
+      for (const { account, region, raw } of this.all('availabilityZone'))
+        if (raw.ZoneId !== undefined) known.set(`${account} ${region} ${raw.ZoneName}`, raw.ZoneId)
+      return known
+    })
+    return zones.get(key(place.account, place.region)) ?? name
+  }
+
+  // ---- what belongs to a subnet
+
+  /** The table in force: the explicit association, else the VPC's main table (R-ROUTE-1, R-ROUTE-2). */
+  routeTableOf(subnetId: string): Of<'routeTable'> | undefined {
+    const { bySubnet, main } = this.#once('route tables', () => this.#indexRouteTables())
+    const vpcId = this.vpcOf(subnetId)
+    return bySubnet.get(subnetId) ?? (vpcId === undefined ? undefined : main.get(vpcId))
+  }
+
+  /** The edge-associated table of an internet or virtual private gateway (R-EDGE-1). */
+  gatewayRouteTableOf(gatewayId: string): Of<'routeTable'> | undefined {
+    return this.#once('route tables', () => this.#indexRouteTables()).byGateway.get(gatewayId)
+  }
+
+  networkAclOf(subnetId: string): Of<'networkAcl'> | undefined {
+    return this.#grouped('networkAcl', 'subnet', ({ raw }) =>
+      (raw.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
+    ).get(subnetId)?.[0]
+  }
+
+  interfacesIn(subnetId: string): readonly NetworkInterface[] {
+    return this.#once(`interfaces ${subnetId}`, () =>
+      (this.#grouped('networkInterface', 'subnet', ({ raw }) => [raw.SubnetId]).get(subnetId) ?? []).map(({ id }) =>
+        this.interface(id)!,
+      ),
+    )
+  }
+
+  interfacesOf(vpcId: string): readonly NetworkInterface[] {
+    return this.subnetsOf(vpcId).flatMap((subnet) => this.interfacesIn(subnet.id))
+  }
+
+  interface(id: string): NetworkInterface | undefined {
+    return this.#once(`interface ${id}`, () => {
+      const resource = this.get('networkInterface', id)
+      return (
+        resource && interfaceOf(resource, (text, field) => this.block(text, { kind: 'networkInterface', id, field }))
+      )
+    })
+  }
+
+  interfacesOfInstance(instanceId: string): readonly NetworkInterface[] {
+    return (
+      this.#grouped('networkInterface', 'instance', ({ raw }) =>
+        raw.Attachment?.InstanceId === undefined ? [] : [raw.Attachment.InstanceId],
+      ).get(instanceId) ?? []
+    ).map(({ id }) => this.interface(id)!)
+  }
+
+  /** Interfaces that hold this private address, in whatever VPC: several where address spaces overlap. */
+  holdersOf(address: Address): readonly NetworkInterface[] {
+    const single = this.#once('holders', () => {
+      const holders = new Map<Address, NetworkInterface[]>()
+      for (const { id } of this.all('networkInterface')) {
+        const each = this.interface(id)!
+        for (const own of each.addresses) {
+          const known = holders.get(own)
+          if (known) known.push(each)
+          else holders.set(own, [each])
+        }
+      }
+      return holders
+    })
+    const delegated = this.#once('delegated prefixes', () =>
+      this.all('networkInterface')
+        .filter(({ raw }) => (raw.Ipv4Prefixes?.length ?? 0) + (raw.Ipv6Prefixes?.length ?? 0) > 0)
+        .map(({ id }) => this.interface(id)!),
+    )
+    const family = typeof address === 'bigint' ? 6 : 4
+    return [
+      ...(single.get(address) ?? []),
+      ...delegated.filter(
+        (each) => !each.addresses.includes(address) && intervals.has(each.addressSet(family), address),
+      ),
+    ]
+  }
+
+  /** Every public IPv4 address of the estate, by address (R-ADDR-7, R-ADDR-8). */
+  publicAddresses(): ReadonlyMap<Address, PublicAddress> {
+    return this.#once('public addresses', () => {
+      const known = new Map<Address, PublicAddress>()
+      for (const { id, raw } of this.all('natGateway')) {
+        const { VpcId: vpcId, SubnetId: subnetId = '' } = raw
+        if (vpcId === undefined || raw.State === 'deleted' || raw.State === 'failed') continue
+        for (const { PublicIp, PrivateIp } of raw.NatGatewayAddresses ?? []) {
+          const address = PublicIp === undefined ? undefined : parseBlock(PublicIp)?.first
+          // A regional NAT gateway may list no private address: its public one then stands for it (R-NAT-13).
+          const inside = PrivateIp === undefined ? address : parseBlock(PrivateIp)?.first
+          if (address !== undefined && inside !== undefined)
+            known.set(address, { address, private: inside, vpcId, subnetId, holder: id })
+        }
+      }
+      for (const { id, raw } of this.all('networkInterface')) {
+        if (!raw.Association && !raw.PrivateIpAddresses?.some(({ Association }) => Association)) continue
+        for (const [inside, address] of this.interface(id)!.publicMappings)
+          if (!known.has(address))
+            known.set(address, { address, private: inside, vpcId: raw.VpcId, subnetId: raw.SubnetId, holder: id })
+      }
+      return known
+    })
+  }
+
+  // ---- gateways
+
+  /** The internet gateway attached to a VPC (R-IGW-1). */
+  internetGatewayOf(vpcId: string): Of<'internetGateway'> | undefined {
+    return this.#grouped('internetGateway', 'vpc', ({ raw }) =>
+      (raw.Attachments ?? []).filter(({ State }) => isAttached(State)).flatMap(({ VpcId }) => VpcId ?? []),
+    ).get(vpcId)?.[0]
+  }
+
+  natGatewaysOf(vpcId: string): readonly Of<'natGateway'>[] {
+    return (
+      this.#grouped('natGateway', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId])).get(vpcId) ?? []
+    )
+  }
+
+  // ---- prefix lists
+
+  /** The current entries of a prefix list; undefined where nobody read them. */
+  prefixListEntries(id: string): readonly string[] | undefined {
+    const managed = this.raw('managedPrefixListEntries', id)?.Entries
+    return managed?.map(({ Cidr }) => Cidr) ?? this.raw('prefixList', id)?.Cidrs
+  }
+
+  prefixListName(id: string): string | undefined {
+    return this.raw('managedPrefixList', id)?.PrefixListName ?? this.raw('prefixList', id)?.PrefixListName
+  }
+
+  /** Groups a kind by what its records name; made once. */
+  grouped<K extends Kind>(kind: K, by: string, keys: (resource: Of<K>) => readonly string[]) {
+    return this.#grouped(kind, by, keys)
+  }
+
+  #grouped<K extends Kind>(
+    kind: K,
+    by: string,
+    keys: (resource: Of<K>) => readonly string[],
+  ): ReadonlyMap<string, readonly Of<K>[]> {
+    return this.#once(`${kind} by ${by}`, () => {
+      const groups = new Map<string, Of<K>[]>()
+      for (const resource of this.all(kind))
+        for (const key of keys(resource)) {
+          const group = groups.get(key)
+          if (group) group.push(resource)
+          else groups.set(key, [resource])
+        }
+      return groups
+    })
+  }
+
+  #indexRouteTables() {
+    const bySubnet = new Map<string, Of<'routeTable'>>()
+    const byGateway = new Map<string, Of<'routeTable'>>()
+    const main = new Map<string, Of<'routeTable'>>()
+    for (const table of this.all('routeTable'))
+      for (const association of table.raw.Associations ?? []) {
+        if ((association.AssociationState?.State ?? 'associated') !== 'associated') continue
+        if (association.SubnetId !== undefined) bySubnet.set(association.SubnetId, table)
+        else if (association.GatewayId !== undefined) byGateway.set(association.GatewayId, table)
+        else if (association.Main) main.set(table.raw.VpcId, table)
+      }
+    return { bySubnet, byGateway, main }
+  }
+
+  #blocks(kind: 'vpc' | 'subnet', id: string, texts: readonly string[]): AddressSet {
+    return intervals.unionAll(
+      texts.flatMap((text) => {
+        const prefix = this.block(text, { kind, id, field: 'CidrBlock' })
+        return prefix ? [[prefix.first, prefix.end]] : []
+      }),
+    )
+  }
+
+  #once<T>(key: string, make: () => T): T {
+    if (this.#memo.has(key)) return this.#memo.get(key) as T
+    const made = make()
+    this.#memo.set(key, made)
+    return made
+  }
+}
+
+/** The `Name` tag, or the name that AWS itself gives the kind. */
+export const nameOfResource = (resource: Resource): string | undefined => {
+  const raw = resource.raw as {
+    readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[]
+    readonly TagSet?: readonly { readonly Key?: string; readonly Value?: string }[]
+    readonly GroupName?: string
+    readonly LoadBalancerName?: string
+    readonly PrefixListName?: string
+    readonly FunctionName?: string
+    readonly DBInstanceIdentifier?: string
+    readonly TargetGroupName?: string
+  }
+  const tag = [...(raw.Tags ?? []), ...(raw.TagSet ?? [])].find(({ Key }) => Key === 'Name')?.Value
+  if (tag !== undefined && tag !== '') return tag
+  return (
+    raw.GroupName ??
+    raw.LoadBalancerName ??
+    raw.PrefixListName ??
+    raw.FunctionName ??
+    raw.DBInstanceIdentifier ??
+    raw.TargetGroupName
+  )
+}
+
+/** A transit gateway peering attachment bears one id on both sides, each with its own record. */
+const keyOf = (resource: Resource): string =>
+  resource.kind === 'transitGatewayAttachment' ? `${resource.raw.TransitGatewayId} ${resource.id}` : resource.id
+
+const isAttached = (state: string | undefined): boolean => state === 'available' || state === 'attached'
+
+const ipv4BlocksOf = (raw: RawOf<'vpc'>): string[] => {
+  const associated = (raw.CidrBlockAssociationSet ?? [])
+    .filter(({ CidrBlockState }) => (CidrBlockState?.State ?? 'associated') === 'associated')
+    .flatMap(({ CidrBlock }) => CidrBlock ?? [])
+  if (raw.CidrBlockAssociationSet?.length) return associated
+  return raw.CidrBlock === undefined ? [] : [raw.CidrBlock]
+}
+
+const ipv6BlocksOf = (raw: RawOf<'vpc'> | RawOf<'subnet'>): string[] =>
+  (raw.Ipv6CidrBlockAssociationSet ?? [])
+    .filter(({ Ipv6CidrBlockState }) => (Ipv6CidrBlockState?.State ?? 'associated') === 'associated')
+    .flatMap(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? [])

@@ -1,0 +1,172 @@
+/** Sends a set of packets through the forwarding graph and brings the answers back: exact for every packet at once. One
+ *  depth-first walk, since the graph is shallow: sets are cut by the hops' conditions and joined again on the way back. */
+import type { Effect, ForwardingGraph, Hop, Leg } from '../forwarding/graph.ts'
+import { BY_SESSION } from '../forwarding/graph.ts'
+import { answersWhatWasSent, type HeaderView } from '../forwarding/header.ts'
+import type { Reason } from '../forwarding/reason.ts'
+import type { Stage, StageId } from '../forwarding/stage.ts'
+import { answering, applyAll, type Flight, returnStage } from '../forwarding/transfer.ts'
+import { UNANSWERED } from '../packet/l4.ts'
+import { transport } from '../packet/transport.ts'
+import type { PacketSet } from '../packet/set.ts'
+import { join, noOutcome, type Outcome, outcome, taken } from './verdict.ts'
+
+export interface Question {
+  /** Where the packets set out. */
+  readonly from: StageId
+  readonly flight: Flight
+  /** Whether an arrival at this stage, by way of these sessions, is the arrival that is asked about. */
+  readonly accepts: (stage: Stage, flight: Flight) => boolean
+  /** Where the answer must arrive: the stage that stands for the sender as a receiver. */
+  readonly home: StageId
+}
+
+/** What the walk met, for explanations. Sets are in headers as sent. */
+export interface Observer {
+  /** Packets that end here: dropped, or gone where we cannot tell. */
+  readonly ended?: (event: Ended) => void
+  readonly delivered?: (stage: Stage, sent: PacketSet, leg: Leg) => void
+  /** Something that configuration does not settle decides over these packets. */
+  readonly depends?: (on: Reason, sent: PacketSet) => void
+  readonly assumed?: (assumption: string, sent: PacketSet) => void
+}
+
+export interface Ended {
+  readonly stage: Stage
+  readonly because: Reason
+  readonly effect: Effect
+  readonly leg: Leg
+  readonly flight: Flight
+}
+
+export interface Options {
+  readonly observer?: Observer
+  /** Go on behind filters that drop, to find every component in the way and not only the first. */
+  readonly pastFilters?: boolean
+}
+
+/** What becomes of every packet of the question. The parts of the outcome cover the question's packets. */
+export const propagate = (graph: ForwardingGraph, question: Question, options: Options = {}): Outcome =>
+  walk({ graph, question, options, leg: 'request', conditional: false }, question.from, question.flight, undefined)
+
+/** A component chain longer than any that AWS lets one build: R-FLOW-8 bounds 32 components of at most 8 stages. */
+const LONGEST_PATH = 256
+
+interface Walk {
+  readonly graph: ForwardingGraph
+  readonly question: Question
+  readonly options: Options
+  readonly leg: Leg
+  /** A hop behind us passes only under a condition. */
+  readonly conditional: boolean
+  /** The request's flight as delivered; in the reply leg only. */
+  readonly delivered?: Flight
+}
+
+interface Trail {
+  readonly stage: StageId
+  readonly header: HeaderView
+  readonly depth: number
+  readonly before: Trail | undefined
+}
+
+const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefined): Outcome => {
+  const { graph, options, leg } = context
+  const stage = graph.stage(id)
+  if (stage.kind === 'delivered')
+    return leg === 'request' ? deliver(context, stage, flight) : arriveHome(context, stage, flight)
+  if (loops(trail, id, flight.header))
+    return lost(context, stage, flight, { code: 'ROUTE_LOOP', resource: stage.resource })
+  const here: Trail = { stage: id, header: flight.header, depth: (trail?.depth ?? 0) + 1, before: trail }
+  let all = noOutcome(flight.sent.family)
+  for (const hop of graph.hops(id)) {
+    if (hop.leg !== undefined && hop.leg !== leg) continue
+    for (const next of applyAll(hop.transfers, flight)) {
+      const result = follow(context, stage, hop, next, here)
+      all = joinObserved(context, all, result, hop, stage)
+    }
+    if (options.pastFilters && hop.onward)
+      for (const dropped of applyAll(hop.transfers, flight))
+        for (const next of applyAll(hop.onward.transfers, dropped)) walk(context, hop.onward.to, next, here)
+  }
+  return all
+}
+
+const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {
+  const { observer } = context.options
+  for (const assumption of hop.assumptions ?? []) observer?.assumed?.(assumption, flight.sent)
+  if (hop.effect === 'drop') return lost(context, stage, flight, hop.because)
+  if (hop.effect === 'unknown') {
+    observer?.ended?.({ stage, because: hop.because, effect: 'unknown', leg: context.leg, flight })
+    return outcome('unknown', flight.sent)
+  }
+  const to = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
+  if (to === undefined) throw new Error(`stage ${stage.id} returns by session without one`)
+  if (!hop.condition) return walk(context, to, flight, trail)
+  observer?.depends?.(hop.condition, flight.sent)
+  return walk({ ...context, conditional: true }, to, flight, trail)
+}
+
+/** The subnet that a hop by session names in its condition. */
+export const returningFrom = (hop: Hop): string | undefined => {
+  for (const transfer of hop.transfers)
+    if (transfer.do === 'only' && transfer.when.on === 'return') return transfer.when.from
+  return undefined
+}
+
+const lost = (context: Walk, stage: Stage, flight: Flight, because: Reason): Outcome => {
+  context.options.observer?.ended?.({ stage, because, effect: 'drop', leg: context.leg, flight })
+  return context.leg === 'request' ? outcome('unreachable', flight.sent) : arrived(context, 'one-way', flight.sent)
+}
+
+const arrived = (context: Walk, verdict: 'reachable' | 'one-way', sent: PacketSet): Outcome =>
+  outcome(context.conditional ? 'conditional' : verdict, sent)
+
+/** The request is delivered: nothing more to ask for messages that nobody answers (R-FLOW-6), else the answer sets out. */
+const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
+  const { question, options } = context
+  if (!question.accepts(stage, flight))
+    return lost(context, stage, flight, { code: 'DELIVERED_ELSEWHERE', resource: stage.resource })
+  options.observer?.delivered?.(stage, flight.sent, 'request')
+  const unanswered = flight.sent.narrowTransport(transport(UNANSWERED))
+  const answered = flight.sent.subtract(unanswered)
+  const silent = unanswered.isEmpty() ? noOutcome(flight.sent.family) : arrived(context, 'reachable', unanswered)
+  if (answered.isEmpty()) return silent
+  const reply = answering({ ...flight, sent: answered })
+  const setOut = stage.repliesFrom ?? returnStage(reply, undefined)
+  if (setOut === undefined) return join(silent, arrived(context, 'reachable', answered))
+  return join(silent, walk({ ...context, leg: 'reply', delivered: flight }, setOut, reply, undefined))
+}
+
+const arriveHome = (context: Walk, stage: Stage, flight: Flight): Outcome => {
+  const { question, delivered, options } = context
+  if (stage.id !== question.home)
+    return lost(context, stage, flight, { code: 'REPLY_DELIVERED_ELSEWHERE', resource: stage.resource })
+  if (!answersWhatWasSent(flight.header))
+    return lost(context, stage, flight, { code: 'REPLY_HEADER_MISMATCH', resource: stage.resource })
+  const asymmetric = firstDifference(delivered?.inspectedBy ?? [], flight.inspectedBy)
+  if (asymmetric !== undefined)
+    return lost(context, stage, flight, { code: 'ASYMMETRIC_INSPECTION', resource: asymmetric })
+  options.observer?.delivered?.(stage, flight.sent, 'reply')
+  return arrived(context, 'reachable', flight.sent)
+}
+
+/** Joins, and reports what decides where the join made packets conditional. */
+const joinObserved = (context: Walk, all: Outcome, more: Outcome, hop: Hop, stage: Stage): Outcome => {
+  const joined = join(all, more)
+  const { depends } = context.options.observer ?? {}
+  if (!depends) return joined
+  const contested = joined.conditional.intersect(taken(all)).intersect(taken(more))
+  const unsettled = contested.subtract(all.conditional.intersect(more.conditional))
+  if (!unsettled.isEmpty()) depends(hop.choice ?? { code: 'PORT_CHOICE', resource: stage.resource }, unsettled)
+  return joined
+}
+
+const loops = (trail: Trail | undefined, id: StageId, header: HeaderView): boolean => {
+  if (trail && trail.depth >= LONGEST_PATH) return true
+  for (let at = trail; at; at = at.before) if (at.stage === id && at.header === header) return true
+  return false
+}
+
+const firstDifference = (a: readonly string[], b: readonly string[]): string | undefined =>
+  a.find((device) => !b.includes(device)) ?? b.find((device) => !a.includes(device))
