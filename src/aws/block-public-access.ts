@@ -1,0 +1,101 @@
+/** VPC Block Public Access: what an account forbids between a VPC and the internet, whatever else allows it. Judged for the
+ *  request; answers of permitted conversations pass. https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html */
+import type { AddressSet } from '../packet/address.ts'
+import { single } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Plane } from './plane.ts'
+import { publicTables } from './public-address.ts'
+
+export interface PublicAccess {
+  /** Private addresses of the VPC that may not be reached from the internet. */
+  readonly closedInbound: AddressSet
+  /** Private addresses of the VPC that may not start a conversation by the internet gateway. */
+  readonly closedOutbound: AddressSet
+  /** The same by the egress-only gateway, which the ingress mode leaves open (R-BPA-3). */
+  readonly closedByEgressOnly: AddressSet
+  readonly assumptions: readonly string[]
+}
+
+type Mode = 'off' | 'block-bidirectional' | 'block-ingress'
+type Exclusion = 'allow-bidirectional' | 'allow-egress' | undefined
+
+export const publicAccessOf = (plane: Plane, vpcId: string): PublicAccess =>
+  plane.once(`public access ${vpcId}`, () => {
+    const inbound: AddressSet[] = []
+    const outbound: AddressSet[] = []
+    const egressOnly: AddressSet[] = []
+    let read = true
+    const nat = natAddresses(plane, vpcId)
+    for (const subnet of plane.network.subnetsOf(vpcId)) {
+      const mode = modeOf(plane, vpcId, subnet.id)
+      read &&= mode !== undefined
+      const exclusion = exclusionOf(plane, vpcId, subnet.id)
+      const block = plane.network.subnetBlocks(subnet.id, plane.family)
+      if (mode === undefined || mode === 'off' || exclusion === 'allow-bidirectional') continue
+      inbound.push(block)
+      // Exclusions for egress alone exist in the bidirectional mode only (R-BPA-4).
+      if (mode === 'block-ingress') outbound.push(intervals.subtract(block, nat))
+      else if (exclusion !== 'allow-egress') {
+        outbound.push(block)
+        egressOnly.push(block)
+      }
+    }
+    closeRegionalNat(plane, vpcId, outbound, inbound)
+    return {
+      closedInbound: intervals.unionAll(inbound),
+      closedOutbound: intervals.unionAll(outbound),
+      closedByEgressOnly: intervals.unionAll(egressOnly),
+      assumptions: read ? [] : ['R-BPA-1'],
+    }
+  })
+
+/** The mode in force in a subnet: as AWS states it on the subnet or VPC, else the account's option (R-BPA-1). */
+const modeOf = (plane: Plane, vpcId: string, subnetId?: string): Mode | undefined => {
+  const { network } = plane
+  const stated =
+    (subnetId === undefined
+      ? undefined
+      : network.raw('subnet', subnetId)?.BlockPublicAccessStates?.InternetGatewayBlockMode) ??
+    network.raw('vpc', vpcId)?.BlockPublicAccessStates?.InternetGatewayBlockMode
+  if (stated !== undefined) return stated as Mode
+  const { account, region } = network.placeOf(vpcId)
+  const option = network
+    .all('vpcBlockPublicAccessOptions')
+    .find((options) => options.account === account && options.region === region)?.raw.InternetGatewayBlockMode
+  return option as Mode | undefined
+}
+
+/** The exclusion that covers a subnet, its own before its VPC's; of states that are in force. */
+const exclusionOf = (plane: Plane, vpcId: string, subnetId: string | undefined): Exclusion => {
+  const active = plane.network
+    .all('vpcBlockPublicAccessExclusion')
+    .filter(({ raw }) => ['create-complete', 'update-complete'].includes(raw.State ?? 'create-complete'))
+  const of = (id: string) =>
+    active.find(({ raw }) => raw.ResourceArn?.endsWith(`/${id}`))?.raw.InternetGatewayExclusionMode
+  return ((subnetId === undefined ? undefined : of(subnetId)) ?? of(vpcId)) as Exclusion
+}
+
+const natAddresses = (plane: Plane, vpcId: string): AddressSet => {
+  if (plane.family === 6) return []
+  const held = [...plane.network.publicAddresses().values()].filter(
+    (each) => each.vpcId === vpcId && each.holder.startsWith('nat-'),
+  )
+  return intervals.unionAll(held.map((each) => single(each.private)))
+}
+
+/** A regional NAT gateway is in no subnet: only a VPC-level exclusion frees it in the bidirectional mode (R-BPA-8). */
+const closeRegionalNat = (plane: Plane, vpcId: string, outbound: AddressSet[], inbound: AddressSet[]): void => {
+  const mode = modeOf(plane, vpcId)
+  if (mode === undefined || mode === 'off') return
+  const exclusion = exclusionOf(plane, vpcId, undefined)
+  if (exclusion === 'allow-bidirectional') return
+  const subnets = intervals.unionAll(
+    plane.network.subnetsOf(vpcId).map(({ id }) => plane.network.subnetBlocks(id, plane.family)),
+  )
+  const regional = intervals.subtract(
+    intervals.unionAll([...publicTables(plane.network, vpcId).outbound.keys()].map(single)),
+    subnets,
+  )
+  inbound.push(regional)
+  if (mode === 'block-bidirectional' && exclusion !== 'allow-egress') outbound.push(regional)
+}

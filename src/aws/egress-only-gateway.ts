@@ -1,0 +1,56 @@
+/** Egress-only internet gateway: IPv6 conversations from inside, never from outside (R-EIGW-1).
+ *  https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html */
+import { addressLine } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { publicAccessOf } from './block-public-access.ts'
+import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
+import { publicBlocks } from './public-address.ts'
+
+export const egressOnlyInternetGateway: Behaviour<'egressOnlyInternetGateway'> = {
+  out: (plane, draft, id) => {
+    const vpcId = attachedVpc(plane, id)
+    if (vpcId === undefined) {
+      draft.drop(because('BAD_STATE_ATTACHMENT', id))
+      return
+    }
+    const pass = dropIdentity(draft, id)
+    // The answer to a conversation that came in another way does not leave here (R-IGW-7).
+    draft.drop(because('ASYMMETRIC_RETURN', id), { leg: 'reply' })
+    const served = publicBlocks(plane.network, vpcId, 6)
+    draft.drop(because('EIGW_PRIVATE_SOURCE', id), {
+      when: [...pass.when, { on: 'source', within: intervals.subtract(addressLine(6), served) }],
+      leg: 'request',
+    })
+    const { closedByEgressOnly, assumptions } = publicAccessOf(plane, vpcId)
+    const arrive = plane.at('internet', 'internet', 'arrive')
+    const back = { takes: 'outside', stage: plane.at('egressOnlyInternetGateway', id, 'in') } as const
+    const then = [...pass.then, { do: 'open', device: id, returnTo: back } as const]
+    draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'outbound' }), {
+      when: [...pass.when, { on: 'source', within: intervals.intersect(served, closedByEgressOnly) }],
+      leg: 'request',
+      onward: { to: arrive, then },
+    })
+    draft.to(arrive, because('EGRESS_ONLY_GATEWAY', id), {
+      when: [...pass.when, { on: 'source', within: intervals.subtract(served, closedByEgressOnly) }],
+      then,
+      leg: 'request',
+      assumptions,
+    })
+  },
+
+  /** Answers only: nothing else is led here. */
+  in: (plane, draft, id) => {
+    const vpcId = attachedVpc(plane, id)
+    if (vpcId === undefined) throw new Error(`an answer through the unattached ${id}`)
+    draft.to(plane.at('vpc', vpcId, 'local'), because('EGRESS_ONLY_GATEWAY', id), {
+      then: [{ do: 'resume', device: id }],
+      leg: 'reply',
+    })
+    draft.drop(because('EIGW_NO_SESSION', id), { leg: 'request' })
+  },
+}
+
+const attachedVpc = (plane: Plane, id: string): string | undefined =>
+  plane.network
+    .raw('egressOnlyInternetGateway', id)
+    ?.Attachments?.find(({ State }) => State === 'available' || State === 'attached')?.VpcId

@@ -1,0 +1,154 @@
+/** Interfaces as senders and receivers, class by class: source/destination check, security groups, and what the owner of the
+ *  interface lets it do. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html */
+import { addressLine } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Condition } from '../forwarding/transfer.ts'
+import { toAmazonServices } from './amazon-service.ts'
+import { classById, type EndpointClass } from './endpoint-class.ts'
+import { sessionOf } from './load-balancer.ts'
+import { registeredTargets } from './load-balancer-targets.ts'
+import { because, type Behaviour, type Plane } from './plane.ts'
+import { filterInbound, filterOutbound } from './security-group-filter.ts'
+
+export const interfaceClass: Behaviour<'interfaceClass'> = {
+  leaving: (plane, draft, id) => {
+    const each = classById(plane.network, id)
+    const subnet = plane.at('subnet', each.subnetId, 'leaving')
+    if (!each.usable) {
+      draft.drop(because('BAD_STATE', each.members[0]!.id))
+      return
+    }
+    draft.to(subnet, because('ESTABLISHED', each.members[0]!.id), { leg: 'reply', effect: 'allow' })
+    const reason = cannotInitiate(each)
+    if (reason) {
+      draft.drop(reason, { leg: 'request' })
+      return
+    }
+    if (each.owner.is === 'load-balancer') return sendToTargets(plane, draft, each, each.owner.id)
+    const services = toAmazonServices(plane, draft, each.vpcId)
+    const elsewhere: Condition = { on: 'destination', within: intervals.subtract(addressLine(plane.family), services) }
+    if (each.groups.length === 0)
+      draft.unknown(withoutGroups(each), { when: [elsewhere], leg: 'request', assumptions: ['R-ENI-8'] })
+    else filterOutbound(plane, draft, each.groups, subnet, { when: [elsewhere] })
+  },
+
+  arriving: (plane, draft, id) => {
+    const each = classById(plane.network, id)
+    const { owner } = each
+    const here = plane.at('interfaceClass', id, 'here')
+    if (!each.usable) {
+      draft.drop(because('BAD_STATE', each.members[0]!.id))
+      return
+    }
+    if (owner.is === 'nat-gateway') {
+      draft.to(plane.at('natGateway', owner.id, 'arriving'), because('ADDRESS_OF_INTERFACE', each.subnetId))
+      return
+    }
+    if (owner.is === 'load-balancer') {
+      answersOfTargets(plane, draft, each)
+      return receive(plane, draft, each, plane.at('loadBalancer', owner.id, 'listen', id))
+    }
+    draft.to(here, because('ESTABLISHED', each.members[0]!.id), { leg: 'reply', effect: 'deliver' })
+    const reason = acceptsNothing(each)
+    if (reason) draft.drop(reason, { leg: 'request' })
+    else
+      receive(
+        plane,
+        draft,
+        each,
+        owner.is === 'interface-endpoint' ? plane.at('vpcEndpoint', owner.id, 'service', id) : here,
+      )
+  },
+
+  here: () => {},
+}
+
+const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string): void => {
+  if (each.groups.length > 0) filterInbound(plane, draft, each.groups, next)
+  // A Network Load Balancer made without security groups takes all (R-LB-4); others without are hidden from us (R-ENI-8).
+  else if (each.owner.is === 'load-balancer')
+    draft.to(next, because('NO_SECURITY_GROUP', each.owner.id), { leg: 'request', effect: 'allow' })
+  else draft.unknown(withoutGroups(each), { leg: 'request', assumptions: ['R-ENI-8'] })
+}
+
+/** A load balancer's node sends to registered targets on their ports and nowhere else (R-LB-13). */
+const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancerId: string): void => {
+  const subnet = plane.at('loadBalancer', balancerId, 'send', each.id)
+  const targets = registeredTargets(plane, balancerId)
+  if (!targets) {
+    draft.unknown(because('TARGETS_UNKNOWN', balancerId), { leg: 'request' })
+    return
+  }
+  draft.drop(because('TARGET_ADDRESS_RESTRICTION', balancerId), {
+    when: [{ on: 'destination', map: targets.others }],
+    leg: 'request',
+  })
+  const registered: Condition = { on: 'destination', map: targets.registered }
+  if (each.groups.length > 0) filterOutbound(plane, draft, each.groups, subnet, { when: [registered] })
+  else
+    draft.to(subnet, because('NO_SECURITY_GROUP', balancerId), { when: [registered], leg: 'request', effect: 'allow' })
+}
+
+/** What a target answers goes back through the node to the client; other answers are the node's own. */
+const answersOfTargets = (plane: Plane, draft: Draft, each: EndpointClass): void => {
+  const balancer = each.owner.is === 'load-balancer' ? each.owner.id : each.id
+  const why = because('LOAD_BALANCER_RETURNS', balancer)
+  const own = sessionOf(each.id, plane.family, plane.family)
+  const other = sessionOf(each.id, plane.other.family, plane.family)
+  const consumer = sessionOf(each.id, 'PrivateLink', plane.family)
+  const resume = (device: string) =>
+    ({ when: [{ on: 'session', device, open: true }], then: [{ do: 'resume', device }] }) as const
+  draft.to(plane.at('subnet', each.subnetId, 'leaving'), why, { ...resume(own), leg: 'reply', effect: 'translate' })
+  draft.to(plane.other.at('subnet', each.subnetId, 'leaving'), why, {
+    ...resume(other),
+    leg: 'reply',
+    effect: 'translate',
+  })
+  draft.to(plane.at('loadBalancer', balancer, 'toConsumer'), why, {
+    ...resume(consumer),
+    leg: 'reply',
+    effect: 'translate',
+  })
+  draft.to(plane.at('interfaceClass', each.id, 'here'), because('ESTABLISHED', each.members[0]!.id), {
+    when: [own, other, consumer].map((device) => ({ on: 'session', device, open: false }) as const),
+    leg: 'reply',
+    effect: 'deliver',
+  })
+}
+
+const cannotInitiate = ({ owner, members }: EndpointClass) => {
+  switch (owner.is) {
+    case 'interface-endpoint':
+      return because('VPCE_INTRA_VPC_TRAFFIC', owner.id)
+    case 'nat-gateway':
+      return because('CANNOT_INITIATE', owner.id, { what: 'a NAT gateway' })
+    case 'transit-gateway':
+    case 'gateway-load-balancer':
+    case 'inspection-endpoint':
+      return because('CANNOT_INITIATE', members[0]!.id, { what: `the interface of a ${owner.is.replaceAll('-', ' ')}` })
+    case 'load-balancer':
+    case 'function':
+    case 'workload':
+      return undefined
+  }
+}
+
+/** R-COMP-1: nothing can be sent to a function; R-ENI-7: the interfaces of gateways are no endpoints. */
+const acceptsNothing = ({ owner, members }: EndpointClass) => {
+  switch (owner.is) {
+    case 'function':
+      return because('ACCEPTS_NOTHING', members[0]!.id, { what: 'the interface of a Lambda function' })
+    case 'transit-gateway':
+    case 'gateway-load-balancer':
+    case 'inspection-endpoint':
+      return because('ACCEPTS_NOTHING', members[0]!.id, { what: `the interface of a ${owner.is.replaceAll('-', ' ')}` })
+    case 'nat-gateway':
+    case 'load-balancer':
+    case 'interface-endpoint':
+    case 'workload':
+      return undefined
+  }
+}
+
+const withoutGroups = (each: EndpointClass) => because('INTERFACE_WITHOUT_GROUPS', each.members[0]!.id)

@@ -1,0 +1,191 @@
+/** Internet gateway: for IPv4 a one-to-one translation of the interfaces that have a public address (R-ADDR-7), for IPv6 none.
+ *  No address, no service (R-ROUTE-18). https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
+import { addressLine, type AddressSet, parseBlock, single } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { RawOf } from '../snapshot/schema.ts'
+import { publicAccessOf } from './block-public-access.ts'
+import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
+import { deniedIpv6, publicBlocks, publicTables } from './public-address.ts'
+import { routesOf } from './route-table.ts'
+import { routeBy } from './routing.ts'
+
+export const internetGateway: Behaviour<'internetGateway'> = {
+  out: (plane, draft, id) => {
+    const vpcId = attachedVpc(plane.network.raw('internetGateway', id))
+    if (vpcId === undefined) {
+      draft.drop(because('BAD_STATE_ATTACHMENT', id))
+      return
+    }
+    const next = plane.at('internetGateway', id, 'translate')
+    const pass = dropIdentity(draft, id)
+    const { closedOutbound, assumptions } = publicAccessOf(plane, vpcId)
+    const open = intervals.subtract(addressLine(plane.family), closedOutbound)
+    draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'outbound' }), {
+      when: [...pass.when, { on: 'source', within: closedOutbound }],
+      leg: 'request',
+      onward: { to: next, then: pass.then },
+    })
+    const why = because('INTERNET_GATEWAY', id)
+    draft.to(next, why, {
+      when: [...pass.when, { on: 'source', within: open }],
+      then: pass.then,
+      leg: 'request',
+      assumptions,
+    })
+    draft.to(next, why, { leg: 'reply' })
+  },
+
+  translate: (plane, draft, id) => {
+    const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
+    const sources = servedSources(plane, vpcId)
+    const arrive = plane.at('internet', 'internet', 'arrive')
+    draft.drop(because('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS', id), {
+      when: [{ on: 'source', within: intervals.subtract(addressLine(plane.family), sources) }],
+    })
+    const refused = plane.family === 4 ? NOT_TRANSLATED : []
+    for (const { code, within } of refused)
+      draft.drop(because(`IGW_DESTINATION_ADDRESS_NOT_IN_${code}_EGRESS`, id), {
+        when: [
+          { on: 'source', within: sources },
+          { on: 'destination', within },
+        ],
+      })
+    const destinations = intervals.subtract(
+      addressLine(plane.family),
+      intervals.unionAll(refused.map(({ within }) => within)),
+    )
+    draft.to(arrive, because(plane.family === 4 ? 'IGW_TRANSLATES_SOURCE' : 'INTERNET_GATEWAY', id), {
+      when: [
+        { on: 'source', within: sources },
+        { on: 'destination', within: destinations },
+      ],
+      then:
+        plane.family === 4
+          ? [{ do: 'translate', field: 'source', table: publicTables(plane.network, vpcId).outbound }]
+          : [],
+      effect: plane.family === 4 ? 'translate' : 'route',
+    })
+  },
+
+  in: (plane, draft, id) => {
+    const vpcId = attachedVpc(plane.network.raw('internetGateway', id))
+    if (vpcId === undefined) {
+      draft.drop(because('BAD_STATE_ATTACHMENT', id))
+      return
+    }
+    const inside = plane.at('internetGateway', id, 'inside')
+    const refused = plane.family === 4 ? NOT_TRANSLATED : []
+    for (const { code, within } of refused)
+      draft.drop(because(`IGW_SOURCE_ADDRESS_NOT_IN_${code}_INGRESS`, id), { when: [{ on: 'source', within }] })
+    const sources = {
+      on: 'source',
+      within: intervals.subtract(addressLine(plane.family), intervals.unionAll(refused.map(({ within }) => within))),
+    } as const
+    const served = publicBlocks(plane.network, vpcId, plane.family)
+    const denied = plane.family === 6 ? deniedIpv6(plane.network, vpcId) : []
+    draft.drop(because('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', id), {
+      when: [
+        sources,
+        {
+          on: 'destination',
+          within: intervals.subtract(addressLine(plane.family), intervals.subtract(served, denied)),
+        },
+      ],
+    })
+    draft.to(inside, because(plane.family === 4 ? 'IGW_TRANSLATES_DESTINATION' : 'INTERNET_GATEWAY', id), {
+      when: [sources, { on: 'destination', within: intervals.subtract(served, denied) }],
+      then:
+        plane.family === 4
+          ? [{ do: 'translate', field: 'destination', table: publicTables(plane.network, vpcId).inbound }]
+          : [],
+      effect: plane.family === 4 ? 'translate' : 'route',
+    })
+  },
+
+  /** In the VPC, under the private address: Block Public Access, then the edge table, else delivery (R-EDGE-1, R-EDGE-3). */
+  inside: (plane, draft, id) => {
+    const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
+    const { closedInbound, assumptions } = publicAccessOf(plane, vpcId)
+    const next = plane.at('internetGateway', id, 'distribute')
+    draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'inbound' }), {
+      when: [{ on: 'destination', within: closedInbound }],
+      leg: 'request',
+      onward: { to: next },
+    })
+    const open = { on: 'destination', within: intervals.subtract(addressLine(plane.family), closedInbound) } as const
+    // Whether the gateway itself drops what a subnet without a route to it could not answer is not documented (R-IGW-6).
+    const routeless = routelessSubnets(plane, vpcId, id)
+    const why = because('INTERNET_GATEWAY', id)
+    draft.to(next, why, {
+      when: [open, { on: 'destination', within: intervals.subtract(addressLine(plane.family), routeless) }],
+      leg: 'request',
+      assumptions,
+    })
+    draft.to(next, why, {
+      when: [open, { on: 'destination', within: routeless }],
+      leg: 'request',
+      assumptions: [...assumptions, 'R-IGW-6'],
+    })
+    draft.to(next, why, { leg: 'reply' })
+  },
+
+  distribute: (plane, draft, id) => {
+    const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
+    const edge = plane.network.gatewayRouteTableOf(id)
+    if (edge) routeBy(plane, draft, edge.id, { vpcId })
+    else toVpc(plane, draft, id, vpcId)
+  },
+}
+
+/** The VPC that an internet gateway serves (R-IGW-1). */
+export const attachedVpc = (raw: RawOf<'internetGateway'> | undefined): string | undefined =>
+  raw?.Attachments?.find(({ State }) => State === 'available' || State === 'attached')?.VpcId
+
+/** A regional NAT gateway has no interface: what comes back to its address goes to itself. */
+const toVpc = (plane: Plane, draft: Draft, id: string, vpcId: string): void => {
+  let regional: AddressSet = []
+  for (const nat of plane.network.natGatewaysOf(vpcId).filter(({ raw }) => raw.SubnetId === undefined)) {
+    const held = [...plane.network.publicAddresses().values()].filter(({ holder }) => holder === nat.id)
+    const addresses = plane.family === 4 ? intervals.unionAll(held.map((each) => single(each.private))) : []
+    if (addresses.length === 0) continue
+    regional = intervals.union(regional, addresses)
+    draft.to(plane.at('natGateway', nat.id, 'arriving'), because('INTERNET_GATEWAY', id), {
+      when: [{ on: 'destination', within: addresses }],
+    })
+  }
+  draft.to(plane.at('vpc', vpcId, 'local'), because('INTERNET_GATEWAY', id), {
+    when: [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), regional) }],
+  })
+}
+
+/** Sources that the gateway serves: private IPv4 with a public mapping (R-IGW-2), public IPv6 not denied (R-IGW-5). */
+const servedSources = (plane: Plane, vpcId: string): AddressSet =>
+  plane.family === 4
+    ? intervals.unionAll([...publicTables(plane.network, vpcId).outbound.keys()].map(single))
+    : intervals.subtract(publicBlocks(plane.network, vpcId, 6), deniedIpv6(plane.network, vpcId))
+
+/** Subnets whose table has no route to this gateway at all. */
+const routelessSubnets = (plane: Plane, vpcId: string, id: string): AddressSet =>
+  intervals.unionAll(
+    plane.network.subnetsOf(vpcId).flatMap((subnet) => {
+      const table = plane.network.routeTableOf(subnet.id)
+      const routed =
+        table &&
+        [...routesOf(plane, table.id).parts().keys()].some((decision) =>
+          decision?.routes.some(({ target }) => target.to === 'internetGateway' && target.id === id),
+        )
+      return routed === false ? [plane.network.subnetBlocks(subnet.id, plane.family)] : []
+    }),
+  )
+
+const block = (text: string): AddressSet => [parseBlock(text)!.first, parseBlock(text)!.end]
+
+/** Refused by the gateway in either direction (R-IGW-4, R-ADDR-15). */
+const NOT_TRANSLATED = [
+  {
+    code: 'RFC1918',
+    within: intervals.unionAll([block('10.0.0.0/8'), block('172.16.0.0/12'), block('192.168.0.0/16')]),
+  },
+  { code: 'RFC6598', within: block('100.64.0.0/10') },
+] as const

@@ -1,0 +1,151 @@
+/** The internet as a place: which addresses it is, and how packets pass between it and the estate. Public addresses of the
+ *  estate are not the internet: packets to them come back in (R-IGW-9). */
+import { addressLine, type AddressSet, type Family, parseBlock } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { icmp, l4, type L4Set, ports } from '../packet/l4.ts'
+import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Condition } from '../forwarding/transfer.ts'
+import type { Network } from '../network/network.ts'
+import { because, type Behaviour, type Plane } from './plane.ts'
+import { gatewayServiceAddresses } from './prefix-list.ts'
+import { publicBlocks } from './public-address.ts'
+
+export const internet: Behaviour<'internet'> = {
+  /** Packets that left by an internet gateway. */
+  arrive: (plane, draft) => {
+    draft.bySession(undefined, 'away', because('RETURNS_TO_SENDER', 'internet'))
+    const byRoute = { on: 'return', from: undefined, bound: 'not' } as const
+    const estate = toEstate(plane, draft, [byRoute])
+    const outside = intervals.subtract(internetSpace(plane.family), estate)
+    const services = intervals.intersect(outside, gatewayServiceAddresses(plane.network, plane.family))
+    const here = plane.at('internet', 'internet', 'here')
+    // S3 and DynamoDB answer these few ports by whatever path they are reached (R-GWE-4).
+    draft.to(here, because('INTERNET', 'internet'), {
+      when: [byRoute, { on: 'destination', within: services }, { on: 'line', line: SERVED_BY_GATEWAY_SERVICES }],
+      effect: 'deliver',
+      leg: 'request',
+    })
+    draft.drop(because('SERVICE_PORT_RESTRICTION', 'internet'), {
+      when: [byRoute, { on: 'destination', within: services }, { on: 'line', line: NOT_SERVED }],
+      leg: 'request',
+    })
+    draft.to(here, because('INTERNET', 'internet'), {
+      when: [byRoute, { on: 'destination', within: services }],
+      effect: 'deliver',
+      leg: 'reply',
+    })
+    draft.to(here, because('INTERNET', 'internet'), {
+      when: [byRoute, { on: 'destination', within: intervals.subtract(outside, services) }],
+      effect: 'deliver',
+    })
+    draft.drop(because('NOT_ON_THE_INTERNET', 'internet'), {
+      when: [
+        byRoute,
+        { on: 'destination', within: intervals.subtract(addressLine(plane.family), intervals.union(outside, estate)) },
+      ],
+    })
+  },
+
+  here: () => {},
+
+  /** Packets that someone on the internet sends. */
+  out: (plane, draft) => {
+    draft.bySession(undefined, 'away', because('RETURNS_TO_SENDER', 'internet'))
+    const from = { on: 'source', within: internetSpace(plane.family) } as const
+    const byRoute = { on: 'return', from: undefined, bound: 'not' } as const
+    draft.drop(because('GATEWAY_REJECTS_SPOOFED_TRAFFIC', 'internet'), {
+      when: [byRoute, { on: 'source', within: intervals.subtract(addressLine(plane.family), from.within) }],
+    })
+    const estate = toEstate(plane, draft, [byRoute, from])
+    const inside = privateDestinations(plane, draft, estate)
+    const rest = intervals.subtract(addressLine(plane.family), intervals.union(estate, inside))
+    draft.drop(because('NOT_IN_ESTATE', 'internet'), { when: [byRoute, from, { on: 'destination', within: rest }] })
+  },
+}
+
+/** The addresses that anyone on the internet may have, less those of the estate (R-ADDR-14). */
+export const internetAddresses = (network: Network, family: Family): AddressSet =>
+  intervals.subtract(internetSpace(family), estateAddresses(network, family))
+
+/** Publicly routable addresses, whoever holds them (R-ADDR-14). */
+export const internetSpace = (family: Family): AddressSet => (family === 4 ? INTERNET_4 : INTERNET_6)
+
+/** What S3 and DynamoDB answer (R-GWE-4). */
+export const SERVED_BY_GATEWAY_SERVICES: L4Set = l4(
+  intervals.unionAll([
+    ports(TCP, 80, 80).points,
+    ports(TCP, 443, 443).points,
+    icmp(ICMP, 8).points,
+    icmp(ICMPV6, 128).points,
+  ]),
+)
+
+const NOT_SERVED = l4(intervals.subtract([0, 2 ** 24], SERVED_BY_GATEWAY_SERVICES.points))
+
+const estateAddresses = (network: Network, family: Family): AddressSet =>
+  intervals.unionAll(network.all('vpc').map(({ id }) => publicBlocks(network, id, family)))
+
+/** Writes the hops into the VPCs that hold public addresses; gives these addresses. */
+const toEstate = (plane: Plane, draft: Draft, when: readonly Condition[]): AddressSet => {
+  let taken: AddressSet = []
+  for (const { id: vpcId } of plane.network.all('vpc')) {
+    const addresses = intervals.subtract(publicBlocks(plane.network, vpcId, plane.family), taken)
+    if (addresses.length === 0) continue
+    taken = intervals.union(taken, addresses)
+    const within = [...when, { on: 'destination', within: addresses } as const]
+    const gateway = plane.network.internetGatewayOf(vpcId)
+    if (gateway)
+      draft.to(plane.at('internetGateway', gateway.id, 'in'), because('PUBLIC_ADDRESS', gateway.id), { when: within })
+    else if (plane.network.coversIn('internetGateway', vpcId))
+      draft.drop(because('NO_INTERNET_GATEWAY', vpcId), { when: within })
+    else draft.unknown(because('INTERNET_GATEWAY_UNKNOWN', vpcId), { when: within })
+  }
+  return taken
+}
+
+/** Private addresses cannot be sent to from the internet. Where only one VPC has the address, the rest of the way is looked
+ *  at all the same, so that an answer names everything that is in the way. */
+const privateDestinations = (plane: Plane, draft: Draft, estate: AddressSet): AddressSet => {
+  let taken: AddressSet = []
+  for (const { id } of plane.network.all('vpc')) {
+    const within = intervals.subtract(plane.network.vpcBlocks(id, plane.family), intervals.union(estate, taken))
+    if (within.length === 0) continue
+    taken = intervals.union(taken, within)
+    const onward = plane.network.internetGatewayOf(id) ? { onward: { to: plane.at('vpc', id, 'local') } } : {}
+    draft.drop(because('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', plane.network.internetGatewayOf(id)?.id ?? id), {
+      when: [
+        { on: 'return', from: undefined, bound: 'not' },
+        { on: 'source', within: internetSpace(plane.family) },
+        { on: 'destination', within },
+      ],
+      ...onward,
+    })
+  }
+  return taken
+}
+
+const blocks = (texts: readonly string[]): AddressSet =>
+  intervals.unionAll(texts.map((text) => [parseBlock(text)!.first, parseBlock(text)!.end]))
+
+/** IANA special-purpose registries, as R-ADDR-14 lists them. */
+const INTERNET_4 = intervals.subtract(
+  addressLine(4),
+  blocks([
+    '0.0.0.0/8',
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '127.0.0.0/8',
+    '169.254.0.0/16',
+    '172.16.0.0/12',
+    '192.0.0.0/24',
+    '192.0.2.0/24',
+    '192.168.0.0/16',
+    '198.18.0.0/15',
+    '198.51.100.0/24',
+    '203.0.113.0/24',
+    '224.0.0.0/4',
+    '240.0.0.0/4',
+  ]),
+)
+const INTERNET_6 = intervals.subtract(blocks(['2000::/3']), blocks(['2001:db8::/32']))

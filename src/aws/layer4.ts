@@ -1,0 +1,32 @@
+/** How AWS writes layer-4 conditions, as sets on the protocol line: security group permissions and NACL entries. */
+import { EVERYTHING, icmp, type L4Set, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
+import { hasIcmpType, hasPorts, ICMP, ICMPV6, parseProtocol } from '../packet/protocol.ts'
+import type { Family } from '../packet/address.ts'
+
+export interface Layer4Text {
+  /** `tcp`, a number as text, `-1` for all. */
+  readonly protocol: string
+  /** First port, or ICMP type; -1 for all types. */
+  readonly from?: number | undefined
+  /** Last port, or ICMP code; -1 for all codes. */
+  readonly to?: number | undefined
+}
+
+/** The packets of one family that a condition means (R-SG-4, R-SG-5, R-NACL-5, R-NACL-6, R-NACL-7); undefined for a protocol
+ *  that we cannot read. ICMP is of IPv4 and ICMPv6 of IPv6: the other way round they match nothing. */
+export const lineOf = ({ protocol: text, from, to }: Layer4Text, family: Family): L4Set | undefined => {
+  if (text === '-1') return EVERYTHING
+  const protocol = parseProtocol(text)
+  if (protocol === undefined) return undefined
+  if (protocol === (family === 4 ? ICMPV6 : ICMP)) return NOTHING
+  if (hasPorts(protocol)) {
+    const [first, last] = [from ?? 0, to ?? 65535]
+    // -1 on TCP and UDP is how some tools write "all ports".
+    if (first === -1) return wholeProtocol(protocol)
+    return isPort(first) && isPort(last) ? ports(protocol, first, last) : undefined
+  }
+  if (!hasIcmpType(protocol) || from === undefined || from === -1) return wholeProtocol(protocol)
+  return icmp(protocol, from, to === undefined || to === -1 ? undefined : to)
+}
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65535

@@ -1,0 +1,286 @@
+/** What a load balancer listens on and where it sends: Application, Network and Classic Load Balancers levelled to listeners,
+ *  target groups and target addresses. What happens to packets is known by `load-balancer.ts`. */
+import { type Address, parseAddress, single } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
+import * as intervals from '../packet/intervals.ts'
+import { complement, l4, type L4Set, l4Algebra, NOTHING, ports } from '../packet/l4.ts'
+import { TCP, UDP } from '../packet/protocol.ts'
+import type { Network } from '../network/network.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import type { RawOf } from '../snapshot/schema.ts'
+import { classesIn } from './endpoint-class.ts'
+import type { Plane } from './plane.ts'
+
+export interface Target {
+  readonly address: Address
+  readonly port: number
+  /** Physical zone id; undefined for targets outside the VPC, which every node may use. */
+  readonly zone: string | undefined
+  readonly inVpc: boolean
+}
+
+export interface TargetGroup {
+  /** ARN, or the name of a Classic Load Balancer, whose instances are its one group. */
+  readonly id: string
+  /** Those that get traffic (R-LB-14). Undefined where they were not read. */
+  readonly targets: readonly Target[] | undefined
+  readonly preservesClientIp: boolean
+  readonly crossZone: boolean
+  /** Answered by the load balancer itself: Lambda functions (R-LB-15). */
+  readonly withoutTargets: boolean
+  readonly assumptions: readonly string[]
+}
+
+export interface Listener {
+  readonly line: L4Set
+  readonly text: string
+  /** One of these gets a connection; more than one where an L7 rule or a weight decides (R-LB-16). */
+  readonly groups: readonly TargetGroup[]
+  /** Redirects, fixed answers, sign-in pages: no target is involved. */
+  readonly answersItself: boolean
+}
+
+export interface LoadBalancer {
+  readonly id: string
+  readonly kind: 'application' | 'network' | 'classic' | 'gateway'
+  readonly vpcId: string | undefined
+  readonly state: string | undefined
+  /** Undefined where they were not read. */
+  readonly listeners: readonly Listener[] | undefined
+}
+
+/** The load balancer under an ARN or, for a classic one, a name; undefined where it was not read. */
+export const loadBalancerOf = (plane: Plane, id: string): LoadBalancer | undefined =>
+  plane.once(`load balancer ${id}`, () => {
+    const raw = plane.network.raw('loadBalancer', id)
+    if (raw) return elasticV2(plane, id, raw)
+    const classic = plane.network.get('classicLoadBalancer', id)
+    return classic && classicBalancer(plane, id, classic.raw)
+  })
+
+/** The addresses and ports of all targets, and the rest, as functions of the destination; undefined where something is unread. */
+export const registeredTargets = (plane: Plane, id: string) =>
+  plane.once(`registered targets ${id}`, () => {
+    const groups = loadBalancerOf(plane, id)?.listeners?.flatMap((listener) => listener.groups)
+    if (!groups || groups.some(({ targets }) => !targets)) return undefined
+    const entries = groups
+      .flatMap(({ targets }) => targets!)
+      .filter(({ address }) => (typeof address === 'bigint') === (plane.family === 6))
+      .map(({ address, port }) => [single(address), eitherPort(port)] as const)
+    const registered = AddressMap.sweep<L4Set, L4Set>(plane.family, entries, (lines) =>
+      lines.reduce(l4Algebra.union, NOTHING),
+    )
+    return { registered, others: registered.map(complement) }
+  })
+
+/** The interfaces of a load balancer's nodes, by endpoint class. */
+export const nodesOf = (network: Network, id: string) =>
+  subnetsOf(network, id).flatMap((subnet) =>
+    classesIn(network, subnet).filter(({ owner }) => owner.is === 'load-balancer' && owner.id === id),
+  )
+
+const subnetsOf = (network: Network, id: string): readonly string[] => {
+  const raw = network.raw('loadBalancer', id)
+  const named =
+    raw?.AvailabilityZones?.flatMap(({ SubnetId }) => SubnetId ?? []) ?? network.raw('classicLoadBalancer', id)?.Subnets
+  return named?.filter((subnet) => network.get('subnet', subnet)) ?? []
+}
+
+const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBalancer => {
+  const { network } = plane
+  const listeners = network.grouped('listener', 'balancer', (each) =>
+    each.raw.LoadBalancerArn === undefined ? [] : [each.raw.LoadBalancerArn],
+  )
+  const kind = raw.Type === 'application' || raw.Type === 'gateway' ? raw.Type : 'network'
+  const known = listeners.get(id)
+  const covered = raw.VpcId !== undefined && network.coversIn('listener', raw.VpcId)
+  return {
+    id,
+    kind,
+    vpcId: raw.VpcId,
+    state: raw.State?.Code,
+    listeners: known || covered ? (known ?? []).map((each) => listenerOf(plane, raw, each.id, each.raw)) : undefined,
+  }
+}
+
+type Action = NonNullable<RawOf<'listener'>['DefaultActions']>[number]
+
+const listenerOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string, raw: RawOf<'listener'>): Listener => {
+  const rules = plane.network
+    .all('listenerRule')
+    .filter((rule) => rule.id.replace(':listener-rule/', ':listener/').startsWith(`${id}/`))
+  const actions = [...(raw.DefaultActions ?? []), ...rules.flatMap((rule) => rule.raw.Actions ?? [])]
+  const groups = [...new Set(actions.flatMap(targetGroupsOf))].map((group) => targetGroupOf(plane, balancer, group))
+  const answersItself =
+    (raw.DefaultActions ?? []).some(({ Type }) => Type !== 'forward') ||
+    groups.some(({ withoutTargets }) => withoutTargets)
+  return {
+    line: listenerLine(raw.Protocol, raw.Port),
+    text: `listener ${(raw.Protocol ?? 'TCP').toLowerCase()} ${raw.Port}`,
+    groups: groups.filter(({ withoutTargets }) => !withoutTargets),
+    answersItself,
+  }
+}
+
+/** R-LB-1. */
+const listenerLine = (protocol: string | undefined, port: number | undefined): L4Set => {
+  if (port === undefined) return NOTHING
+  if (protocol === 'UDP' || protocol === 'QUIC') return ports(UDP, port, port)
+  if (protocol === 'TCP_UDP' || protocol === 'TCP_QUIC') return eitherPort(port)
+  return ports(TCP, port, port)
+}
+
+const eitherPort = (port: number): L4Set => l4Algebra.union(ports(TCP, port, port), ports(UDP, port, port))
+
+const targetGroupsOf = (action: Action): readonly string[] => {
+  const weighted = action.ForwardConfig?.TargetGroups
+  if (weighted?.length)
+    return weighted.flatMap(({ TargetGroupArn, Weight = 1 }) =>
+      TargetGroupArn !== undefined && Weight > 0 ? [TargetGroupArn] : [],
+    )
+  return action.TargetGroupArn === undefined ? [] : [action.TargetGroupArn]
+}
+
+const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string): TargetGroup => {
+  const raw = plane.network.raw('targetGroup', id)
+  const attributes = plane.network.raw('targetGroupAttributes', id)?.Attributes
+  const attribute = (key: string): string | undefined => attributes?.find(({ Key }) => Key === key)?.Value
+  const health = plane.network.raw('targetHealth', id)?.TargetHealthDescriptions
+  const preservation = preservesClientIp(balancer, raw, attribute('preserve_client_ip.enabled'))
+  const balancing = crossZone(plane, balancer, attribute('load_balancing.cross_zone.enabled'))
+  return {
+    id,
+    targets:
+      raw && health
+        ? inService(health).flatMap((each) => addressesOf(plane, balancer.VpcId, raw, each.Target))
+        : undefined,
+    preservesClientIp: preservation.is,
+    crossZone: balancing.is,
+    withoutTargets: raw?.TargetType === 'lambda',
+    assumptions: [...(preservation.assumed ? ['R-LB-7'] : []), ...(balancing.assumed ? ['R-LB-12'] : [])],
+  }
+}
+
+/** Network Load Balancers only; what was not read is as AWS sets it up (R-LB-7). */
+const preservesClientIp = (
+  balancer: RawOf<'loadBalancer'>,
+  group: RawOf<'targetGroup'> | undefined,
+  attribute: string | undefined,
+): { readonly is: boolean; readonly assumed: boolean } => {
+  if (balancer.Type !== 'network') return { is: false, assumed: false }
+  if (group?.TargetType === 'alb') return { is: true, assumed: false }
+  if (group?.Protocol === 'UDP' || group?.Protocol === 'TCP_UDP') return { is: true, assumed: false }
+  if (attribute !== undefined) return { is: attribute === 'true', assumed: false }
+  return { is: group?.TargetType !== 'ip', assumed: true }
+}
+
+/** On for Application, off for Network Load Balancers, unless told otherwise; a target group may differ (R-LB-12). */
+const crossZone = (
+  plane: Plane,
+  balancer: RawOf<'loadBalancer'>,
+  ofGroup: string | undefined,
+): { readonly is: boolean; readonly assumed: boolean } => {
+  if (ofGroup === 'true' || ofGroup === 'false') return { is: ofGroup === 'true', assumed: false }
+  const attributes = plane.network.raw('loadBalancerAttributes', balancer.LoadBalancerArn)?.Attributes
+  const own = attributes?.find(({ Key }) => Key === 'load_balancing.cross_zone.enabled')?.Value
+  if (own !== undefined) return { is: own === 'true', assumed: false }
+  return { is: balancer.Type === 'application', assumed: balancer.Type !== 'application' }
+}
+
+type Health = NonNullable<RawOf<'targetHealth'>['TargetHealthDescriptions']>[number]
+
+/** Healthy targets get the traffic, and all registered ones where none is healthy (R-LB-14). */
+const inService = (all: readonly Health[]): readonly Health[] => {
+  const registered = all.filter(({ TargetHealth }) => !['unused', 'draining'].includes(TargetHealth?.State ?? ''))
+  const healthy = registered.filter(({ TargetHealth }) =>
+    ['healthy', 'unavailable'].includes(TargetHealth?.State ?? 'healthy'),
+  )
+  return healthy.length > 0 ? healthy : registered
+}
+
+const addressesOf = (
+  plane: Plane,
+  vpcId: string | undefined,
+  group: RawOf<'targetGroup'>,
+  { Id: id, Port: port = group.Port ?? 0 }: Health['Target'],
+): Target[] => {
+  if (group.TargetType === 'alb')
+    return nodesOf(plane.network, id).flatMap(({ members }) =>
+      members.flatMap((node) => targetAt(plane, node, node.addresses[0], port, vpcId)),
+    )
+  if (group.TargetType === 'ip') {
+    const address = parseAddress(id)?.value
+    if (address === undefined) return []
+    const holder = plane.network.holdersOf(address).find((each) => each.vpcId === vpcId)
+    return holder ? targetAt(plane, holder, address, port, vpcId) : [{ address, port, zone: undefined, inVpc: false }]
+  }
+  return instanceTarget(plane, vpcId, id, port, group.IpAddressType === 'ipv6')
+}
+
+/** A target by instance id is the primary address of its first interface. */
+const instanceTarget = (
+  plane: Plane,
+  vpcId: string | undefined,
+  instanceId: string,
+  port: number,
+  ipv6 = false,
+): Target[] => {
+  const interfaces = plane.network.interfacesOfInstance(instanceId)
+  const first = interfaces.toSorted(
+    (a, b) => (a.raw.Attachment?.DeviceIndex ?? 0) - (b.raw.Attachment?.DeviceIndex ?? 0),
+  )[0]
+  if (!first) return []
+  return targetAt(
+    plane,
+    first,
+    first.addresses.find((address) => (typeof address === 'bigint') === ipv6),
+    port,
+    vpcId,
+  )
+}
+
+const targetAt = (
+  plane: Plane,
+  holder: NetworkInterface,
+  address: Address | undefined,
+  port: number,
+  vpcId: string | undefined,
+): Target[] =>
+  address === undefined
+    ? []
+    : [{ address, port, zone: plane.network.zoneOf(holder.subnetId), inVpc: holder.vpcId === vpcId }]
+
+const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalancer'>): LoadBalancer => {
+  const attributes = plane.network.raw('classicLoadBalancerAttributes', id)?.LoadBalancerAttributes
+  const states = plane.network.raw('classicLoadBalancerHealth', id)?.InstanceStates ?? []
+  const instances = (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])
+  const inService = instances.filter((each) =>
+    states.some(({ InstanceId, State }) => InstanceId === each && State === 'InService'),
+  )
+  const used = inService.length > 0 ? inService : instances
+  return {
+    id,
+    kind: 'classic',
+    vpcId: raw.VPCId,
+    state: undefined,
+    listeners: (raw.ListenerDescriptions ?? []).map(({ Listener: listener }) => ({
+      line: listenerLine('TCP', listener?.LoadBalancerPort),
+      text: `listener ${(listener?.Protocol ?? 'TCP').toLowerCase()} ${listener?.LoadBalancerPort}`,
+      groups: [
+        {
+          id,
+          targets: used.flatMap((each) => instanceTarget(plane, raw.VPCId, each, listener?.InstancePort ?? 0)),
+          preservesClientIp: false,
+          crossZone: attributes?.CrossZoneLoadBalancing?.Enabled ?? false,
+          withoutTargets: false,
+          assumptions: attributes ? [] : ['R-LB-12'],
+        },
+      ],
+      answersItself: false,
+    })),
+  }
+}
+
+/** All of the line that no listener takes. */
+export const unlistened = (listeners: readonly Listener[]): L4Set =>
+  l4(intervals.subtract([0, 2 ** 24], intervals.unionAll(listeners.map(({ line }) => line.points))))

@@ -1,0 +1,229 @@
+/** Load balancers: two connections, client to node and node to target, joined at the node. Rules R-LB.
+ *  https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html */
+import { type Address, type AddressSet, single } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Condition, ReturnTo, Transfer } from '../forwarding/transfer.ts'
+import { classById, type EndpointClass } from './endpoint-class.ts'
+import {
+  type Listener,
+  type LoadBalancer,
+  loadBalancerOf,
+  type Target,
+  type TargetGroup,
+  unlistened,
+} from './load-balancer-targets.ts'
+import { filterByAcl } from './network-acl.ts'
+import { because, type Behaviour, type Plane } from './plane.ts'
+
+/** Detail of a connection that came in over PrivateLink: the class of the node, then this (R-VPCE-7). */
+export const BY_PRIVATE_LINK = ' by PrivateLink'
+
+export const loadBalancer: Behaviour<'loadBalancer'> = {
+  /** A client's packet has reached a node. */
+  listen: (plane, draft, id, detail) => {
+    const balancer = loadBalancerOf(plane, id)
+    if (!balancer) draft.unknown(because('UNKNOWN_RESOURCE', id))
+    else if (balancer.state !== undefined && !['active', 'active_impaired'].includes(balancer.state))
+      draft.drop(because('BAD_STATE', id), { assumptions: ['R-LB-21'] })
+    else if (balancer.kind === 'gateway')
+      draft.unknown(because('UNMODELLED_TARGET', id, { what: 'Gateway Load Balancer' }))
+    else if (!balancer.listeners) draft.unknown(because('LISTENERS_UNKNOWN', id))
+    else listenOn(plane, draft, balancer, balancer.listeners, nodeOf(plane, detail))
+  },
+
+  /** Out of the node, past its security groups. A classic node's packets meet its subnet's NACL even on the way to a neighbour
+   *  (R-NACL-16). */
+  send: (plane, draft, id, classId) => {
+    const { subnetId } = classById(plane.network, classId)
+    const next = plane.at('subnet', subnetId, 'leaving')
+    if (loadBalancerOf(plane, id)?.kind === 'classic') filterByAcl(plane, draft, subnetId, 'outbound', next)
+    else draft.to(next, because('LOAD_BALANCER_SENDS', id))
+  },
+
+  /** What a target answers to a client whose address it saw comes back to the node without a route (R-LB-10). */
+  returning: (plane, draft, _id, classId) => {
+    const { subnetId } = classById(plane.network, classId)
+    filterByAcl(plane, draft, subnetId, 'inbound', plane.at('interfaceClass', classId, 'arriving'))
+  },
+
+  /** What a target answers to a consumer on the other side of PrivateLink goes to the consumer's endpoint. */
+  toConsumer: (_plane, draft, id) => {
+    draft.bySession(undefined, 'away', because('LOAD_BALANCER_RETURNS', id))
+  },
+}
+
+/** The name of a node's sessions: kept apart by where the answer must go on. */
+export const sessionOf = (classId: string, client: 4 | 6 | 'PrivateLink', target: 4 | 6): string => {
+  if (client === 'PrivateLink') return `${classId}${BY_PRIVATE_LINK}`
+  return client === target ? classId : `${classId} from IPv${client}`
+}
+
+interface Node {
+  readonly members: EndpointClass
+  readonly byPrivateLink: boolean
+}
+
+const nodeOf = (plane: Plane, detail: string): Node => {
+  const byPrivateLink = detail.endsWith(BY_PRIVATE_LINK)
+  const classId = byPrivateLink ? detail.slice(0, -BY_PRIVATE_LINK.length) : detail
+  return { members: classById(plane.network, classId), byPrivateLink }
+}
+
+const listenOn = (
+  plane: Plane,
+  draft: Draft,
+  balancer: LoadBalancer,
+  listeners: readonly Listener[],
+  node: Node,
+): void => {
+  for (const listener of listeners) {
+    const when: Condition[] = [{ on: 'line', line: listener.line }]
+    const several = listener.groups.length + (listener.answersItself ? 1 : 0) > 1
+    const choice = several ? because('LISTENER_RULE_CHOICE', balancer.id, {}, listener.text) : undefined
+    if (listener.answersItself)
+      draft.to(
+        plane.at('interfaceClass', node.members.id, 'here'),
+        because('LISTENER_ANSWERS', balancer.id, {}, listener.text),
+        {
+          when,
+          effect: 'deliver',
+          ...(choice && { choice }),
+        },
+      )
+    else if (listener.groups.length === 0)
+      draft.drop(because('ELBV2_LISTENER_HAS_NO_TG', balancer.id, {}, listener.text), { when })
+    for (const group of listener.groups) toGroup(plane, draft, { balancer, listener, node, group, when, choice })
+  }
+  const code = balancer.kind === 'classic' ? 'ELB_LISTENERS_MISMATCH' : 'ELBV2_LISTENERS_MISMATCH'
+  draft.drop(because(code, balancer.id), { when: [{ on: 'line', line: unlistened(listeners) }] })
+}
+
+interface Leg {
+  readonly balancer: LoadBalancer
+  readonly listener: Listener
+  readonly node: Node
+  readonly group: TargetGroup
+  readonly when: readonly Condition[]
+  readonly choice: ReturnType<typeof because> | undefined
+}
+
+const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
+  const { balancer, listener, node, group, when } = leg
+  if (!group.targets) {
+    draft.unknown(because('TARGETS_UNKNOWN', group.id), { when })
+    return
+  }
+  const zone = plane.network.zoneOf(node.members.subnetId)
+  // Without cross-zone balancing a node uses the targets of its own zone (R-LB-12).
+  const usable = group.targets.filter((target) => group.crossZone || target.zone === undefined || target.zone === zone)
+  if (usable.length === 0) {
+    const code =
+      group.targets.length === 0
+        ? 'ELBV2_LISTENER_REQUIRES_TG_ACCEPT'
+        : balancer.kind === 'classic'
+          ? 'ELB_NOT_CROSSZONE'
+          : 'ELBV2_NO_TARGETS_IN_AZ'
+    draft.drop(because(code, balancer.id, { zone: zone ?? '' }, listener.text), {
+      when,
+      assumptions: group.assumptions,
+    })
+    return
+  }
+  const choice = usable.length > 1 ? because('TARGET_CHOICE', group.id) : leg.choice
+  for (const target of usable) toTarget(plane, draft, { ...leg, choice }, target)
+}
+
+/** A connection to one target: the client's again where its address is preserved, else the node's own (R-LB-3, R-LB-9). */
+const toTarget = (
+  plane: Plane,
+  draft: Draft,
+  { balancer, listener, node, group, when, choice }: Leg,
+  target: Target,
+): void => {
+  const family = typeof target.address === 'bigint' ? 6 : 4
+  const preserves =
+    group.preservesClientIp &&
+    !node.byPrivateLink &&
+    family === plane.family &&
+    (target.inVpc || isPeered(plane, balancer, target))
+  const hairpin: AddressSet = preserves ? single(target.address) : []
+  // The client that is itself the target chosen sees its own address answer (R-LB-11).
+  if (preserves)
+    draft.drop(because('LB_HAIRPIN', balancer.id, {}, listener.text), {
+      when: [...when, { on: 'source', within: hairpin }],
+    })
+  const base = {
+    effect: 'translate' as const,
+    leg: 'request' as const,
+    assumptions: group.assumptions,
+    ...(choice && { choice }),
+  }
+  const next = plane.in(family).at('interfaceClass', node.members.id, 'leaving')
+  const why = because(
+    preserves ? 'ELBV2_SOURCE_ADDRESS_PRESERVATION' : 'LOAD_BALANCER_TARGET',
+    balancer.id,
+    {},
+    listener.text,
+  )
+  const toward: Transfer[] = [
+    { do: 'set-address', field: 'destination', address: target.address },
+    { do: 'set-destination-port', port: target.port },
+    ...(family === plane.family ? [] : [{ do: 'change-family', family } as const]),
+  ]
+  const device = sessionOf(node.members.id, node.byPrivateLink ? 'PrivateLink' : plane.family, family)
+  if (preserves) {
+    const client: Condition = {
+      on: 'source',
+      within: intervals.subtract(plane.family === 4 ? [0, 2 ** 32] : [0n, 1n << 128n], hairpin),
+    }
+    const open: Transfer = { do: 'open', device, returnTo: returnToNode(plane, balancer, node.members) }
+    draft.to(next, why, { ...base, when: [...when, client], then: [open, ...toward] })
+    return
+  }
+  const own: Transfer[] = [{ do: 'choose-source-port', ports: [1024, 65536] }]
+  if (family === plane.family && !node.byPrivateLink)
+    draft.to(next, why, {
+      ...base,
+      when,
+      then: [{ do: 'open', device }, { do: 'go-on-as-destination' }, ...own, ...toward],
+    })
+  else
+    for (const { reached, address } of nodeAddresses(plane, node, family))
+      draft.to(next, why, {
+        ...base,
+        when: [...when, ...reached],
+        then: [{ do: 'open', device }, { do: 'set-address', field: 'source', address }, ...own, ...toward],
+      })
+}
+
+/** The address that each node of the class goes on with, where that is not the address it was reached at. */
+const nodeAddresses = (
+  plane: Plane,
+  node: Node,
+  family: 4 | 6,
+): { readonly reached: Condition[]; readonly address: Address }[] =>
+  node.members.members.flatMap((member) => {
+    const address = member.addresses.find((each) => (typeof each === 'bigint') === (family === 6))
+    if (address === undefined) return []
+    const reached: Condition[] = node.byPrivateLink
+      ? []
+      : [{ on: 'destination', within: member.addressSet(plane.family) }]
+    return [{ reached, address }]
+  })
+
+const returnToNode = (plane: Plane, balancer: LoadBalancer, node: EndpointClass): ReturnTo => ({
+  takes: 'inside',
+  stage: plane.at('loadBalancer', balancer.id, 'returning', node.id),
+  neighbour: { subnet: node.subnetId, stage: plane.at('interfaceClass', node.id, 'arriving') },
+})
+
+/** Preservation reaches into peers of the same region and no further (R-LB-8). */
+const isPeered = (plane: Plane, { vpcId }: LoadBalancer, target: Target): boolean =>
+  plane.network.all('vpcPeeringConnection').some(({ raw }) => {
+    const { AccepterVpcInfo: accepter, RequesterVpcInfo: requester, Status: status } = raw
+    if (status?.Code !== 'active' || accepter?.Region !== requester?.Region) return false
+    const other =
+      accepter?.VpcId === vpcId ? requester?.VpcId : requester?.VpcId === vpcId ? accepter?.VpcId : undefined
+    return other !== undefined && intervals.has(plane.network.vpcBlocks(other, plane.family), target.address)
+  })

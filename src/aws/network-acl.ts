@@ -1,0 +1,152 @@
+/** Network ACLs: stateless, asked where a packet enters or leaves a subnet (R-NACL-3, R-NACL-4). Rules in ascending order, the
+ *  first match decides, the rest is denied (R-NACL-2). https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html */
+import { addressLine, type AddressSet } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Packet } from '../packet/header.ts'
+import { transportOf } from '../packet/header.ts'
+import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import { lineOf as lineOfTransport } from '../packet/transport.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { StageId } from '../forwarding/stage.ts'
+import type { RawOf } from '../snapshot/schema.ts'
+import { lineOf } from './layer4.ts'
+import { because, type Plane } from './plane.ts'
+
+type Entry = NonNullable<RawOf<'networkAcl'>['Entries']>[number]
+type Direction = 'inbound' | 'outbound'
+
+/** Writes the hops of a subnet's NACL: on to `next` for what it allows, a drop for what each of its rules denies. */
+export const filterByAcl = (
+  plane: Plane,
+  draft: Draft,
+  subnetId: string,
+  direction: Direction,
+  next: StageId,
+): void => {
+  const acl = plane.network.networkAclOf(subnetId)
+  if (!acl) {
+    draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId))
+    return
+  }
+  const on = direction === 'inbound' ? 'source' : 'destination'
+  const rules = plane.once(`acl ${acl.id} ${direction}`, () => compile(plane, acl.id, acl.raw.Entries ?? [], direction))
+  draft.to(next, because('SUBNET_ACL_ALLOWS', acl.id, { direction }), {
+    when: [{ on, map: rules.allowed }],
+    effect: 'allow',
+    ruleOf: (packet) => decidingRule(rules.decisions, packet, on, direction),
+  })
+  for (const { rule, map } of rules.denied)
+    draft.drop(because('SUBNET_ACL_RESTRICTION', acl.id, { direction, subnet: subnetId }, rule), {
+      when: [{ on, map }],
+      onward: { to: next },
+    })
+  if (rules.unread) draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId), { when: [{ on, map: rules.unread }] })
+}
+
+interface Acl {
+  readonly allowed: AddressMap<L4Set>
+  readonly denied: readonly { readonly rule: string; readonly map: AddressMap<L4Set> }[]
+  /** What a rule that cannot be read may decide either way. */
+  readonly unread?: AddressMap<L4Set>
+  readonly decisions: AddressMap<readonly Decision[]>
+}
+
+/** What one entry decides at one address: its condition less what the entries before it took. */
+interface Decision {
+  readonly entry: Entry
+  readonly line: L4Set
+}
+
+/** The rule that AWS shows as `*`, with a number for each family. */
+const CATCH_ALL = 32767
+
+const compile = (plane: Plane, aclId: string, entries: readonly Entry[], direction: Direction): Acl => {
+  const conditions = entries
+    .filter(({ Egress }) => Egress === (direction === 'outbound'))
+    .toSorted((a, b) => a.RuleNumber - b.RuleNumber)
+    .flatMap((entry) => conditionOf(plane, aclId, entry))
+  const rest: Entry = { RuleNumber: CATCH_ALL, Egress: direction === 'outbound', Protocol: '-1', RuleAction: 'deny' }
+  conditions.push([addressLine(plane.family), { entry: rest, line: EVERYTHING }])
+  const decisions = AddressMap.sweep(plane.family, conditions, firstMatch)
+  const part = (of: (decision: Decision) => boolean): AddressMap<L4Set> =>
+    decisions.map((list) => list.filter(of).reduce((all, { line }) => l4Algebra.union(all, line), NOTHING))
+  const known = new Set(conditions.map(([, { entry }]) => entry))
+  const deniers = [...known].filter((entry) => entry.RuleAction === 'deny' && !isUnread(plane, entry))
+  const acl = {
+    allowed: part(({ entry }) => entry.RuleAction === 'allow' && !isUnread(plane, entry)),
+    denied: deniers
+      .map((entry) => ({ rule: ruleText(entry), map: part((decision) => decision.entry === entry) }))
+      .filter(({ map }) => [...map.parts().keys()].some((line) => line !== NOTHING)),
+    decisions,
+  }
+  const anyUnread = [...known].some((entry) => isUnread(plane, entry))
+  return anyUnread ? { ...acl, unread: part(({ entry }) => isUnread(plane, entry)) } : acl
+}
+
+/** Protocol, ports or block that make no sense, or an action that we do not know: it may decide anything it could cover. */
+const isUnread = (plane: Plane, entry: Entry): boolean =>
+  (entry.RuleAction !== 'allow' && entry.RuleAction !== 'deny') ||
+  lineOfEntry(plane, entry) === undefined ||
+  (blockText(entry) !== undefined &&
+    !plane.network.block(blockText(entry)!, { kind: 'networkAcl', id: 'a network ACL entry', field: 'CidrBlock' }))
+
+const conditionOf = (plane: Plane, aclId: string, entry: Entry): (readonly [AddressSet, Decision])[] => {
+  const text = blockText(entry)
+  const block =
+    text === undefined
+      ? undefined
+      : plane.network.block(text, { kind: 'networkAcl', id: aclId, field: `rule ${entry.RuleNumber}` })
+  if (block && block.family !== plane.family) return []
+  if (text === undefined) return []
+  const addresses = block ? intervals.interval(block.first, block.end) : addressLine(plane.family)
+  return [[addresses, { entry, line: lineOfEntry(plane, entry) ?? EVERYTHING }]]
+}
+
+const lineOfEntry = (plane: Plane, { Protocol, PortRange, IcmpTypeCode }: Entry): L4Set | undefined =>
+  lineOf(
+    { protocol: Protocol, from: PortRange?.From ?? IcmpTypeCode?.Type, to: PortRange?.To ?? IcmpTypeCode?.Code },
+    plane.family,
+  )
+
+const blockText = ({ CidrBlock, Ipv6CidrBlock }: Entry): string | undefined => CidrBlock ?? Ipv6CidrBlock
+
+const firstMatch = (candidates: readonly Decision[]): readonly Decision[] => {
+  const decided: Decision[] = []
+  let open = EVERYTHING
+  for (const { entry, line } of candidates) {
+    const takes = l4Algebra.intersect(open, line)
+    if (takes === NOTHING) continue
+    decided.push({ entry, line: takes })
+    open = l4Algebra.subtract(open, line)
+    if (open === NOTHING) break
+  }
+  return decided
+}
+
+const decidingRule = (
+  decisions: AddressMap<readonly Decision[]>,
+  packet: Packet,
+  on: 'source' | 'destination',
+  direction: Direction,
+): { readonly rule: string } | undefined => {
+  const line = lineOfTransport(transportOf(packet))
+  const decision = decisions.at(packet[on]).find((each) => l4Algebra.intersect(each.line, line) !== NOTHING)
+  return decision && { rule: `${direction} ${ruleText(decision.entry)}` }
+}
+
+const ruleText = (entry: Entry): string => {
+  const { RuleNumber, RuleAction, Protocol, PortRange } = entry
+  if (RuleNumber >= CATCH_ALL) return 'rule * (everything else denied)'
+  const protocol =
+    Protocol === '-1'
+      ? 'all traffic'
+      : ({ '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' }[Protocol] ?? `protocol ${Protocol}`)
+  const ports =
+    PortRange?.From === undefined
+      ? ''
+      : PortRange.From === PortRange.To
+        ? ` ${PortRange.From}`
+        : ` ${PortRange.From}-${PortRange.To}`
+  return `rule ${RuleNumber}: ${RuleAction} ${protocol}${ports} ${entry.Egress ? 'to' : 'from'} ${blockText(entry)}`
+}

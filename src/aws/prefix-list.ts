@@ -1,0 +1,37 @@
+/** Prefix lists: what their entries cover now (R-ROUTE-10, R-SG-15). */
+import { type AddressSet, type Family } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Network } from '../network/network.ts'
+
+/** The addresses of one family on a list; undefined where its entries were not read, or not whole. */
+export const prefixListAddresses = (network: Network, id: string, family: Family): AddressSet | undefined => {
+  const entries = network.prefixListEntries(id)
+  if (!entries) return undefined
+  const prefixes = entries.map((text) => network.block(text, { kind: 'managedPrefixListEntries', id, field: 'Cidr' }))
+  if (prefixes.some((prefix) => !prefix)) return undefined
+  return intervals.unionAll(
+    prefixes.flatMap((prefix) => (prefix!.family === family ? [[prefix!.first, prefix!.end]] : [])),
+  )
+}
+
+/** The services that gateway endpoints exist for (R-GWE-1), whose addresses answer a few ports only (R-GWE-4). */
+export const GATEWAY_SERVICES = ['s3', 'dynamodb'] as const
+
+/** All addresses known to be those of S3 or DynamoDB, in whatever region: from the prefix lists that AWS names after them. */
+export const gatewayServiceAddresses = (network: Network, family: Family): AddressSet =>
+  intervals.unionAll(
+    GATEWAY_SERVICES.flatMap((service) => serviceLists(network, service)).map(
+      (id) => prefixListAddresses(network, id, family) ?? [],
+    ),
+  )
+
+/** The prefix lists that AWS keeps for a service, by their name `com.amazonaws.<region>.<service>`. */
+export const serviceLists = (network: Network, service: string): readonly string[] => [
+  ...new Set(
+    [...network.all('managedPrefixList'), ...network.all('prefixList')]
+      .filter(({ raw }) =>
+        new RegExp(`^com\\.amazonaws\\.[^.]+\\.(ipv6\\.)?${service}$`).test(raw.PrefixListName ?? ''),
+      )
+      .map(({ id }) => id),
+  ),
+]

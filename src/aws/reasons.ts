@@ -1,0 +1,709 @@
+/** Every explanation code as data: what it says, what would mend it, the rule and the page it rests on. AWS Reachability
+ *  Analyzer's codes where AWS has one, ours in the same style elsewhere. No sentence about AWS lives anywhere else. */
+
+/** A reason with its components named for people: `acl-0a1 (db-nacl)`. */
+export interface Said {
+  readonly resource: string
+  readonly rule: string | undefined
+  readonly args: Readonly<Record<string, string>>
+}
+
+export interface ReasonText {
+  /** One sentence without the packets it concerns. */
+  readonly says: (reason: Said) => string
+  /** What to change, for a reason that blocks. */
+  readonly fix?: (reason: Said) => string
+  /** Rule of the project's rule book of AWS semantics. */
+  readonly rule: string
+  readonly docs: string
+}
+
+const guide = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/userguide/${page}.html`
+const codes = 'https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html'
+const peering = 'https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html'
+const transit = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/tgw/${page}.html`
+const privateLink = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/privatelink/${page}.html`
+const balancing = (page: string): string =>
+  `https://docs.aws.amazon.com/elasticloadbalancing/latest/network/${page}.html`
+
+/** `acl-1 denies it: rule 100` */
+const byRule = ({ rule }: Said): string => (rule === undefined ? '' : ` (${rule})`)
+
+export const reasons = {
+  // ---- interfaces and security groups
+  ENI_SG_RULES_MISMATCH: {
+    says: ({ args }) => `no ${args.direction} rule of ${args.groups} admits it`,
+    fix: ({ args }) => `add an ${args.direction} rule to ${firstOf(args.groups)}, if this is meant to pass`,
+    rule: 'R-SG-1',
+    docs: guide('security-group-rules'),
+  },
+  SG_HAS_NO_RULES: {
+    says: ({ args }) =>
+      `${args.groups} ${args.groups?.includes(',') ? 'have' : 'has'} no ${args.direction} rule at all`,
+    fix: ({ args }) => `add an ${args.direction} rule to ${firstOf(args.groups)}, if this is meant to pass`,
+    rule: 'R-SG-1',
+    docs: guide('security-group-rules'),
+  },
+  SG_REFERENCE_MISMATCH: {
+    says: ({ resource }) =>
+      `the sender may send to members of certain security groups only, and the receiver (${resource}) is in none of them`,
+    fix: () => 'add an outbound rule to the group of the sender, if this is meant to pass',
+    rule: 'R-SG-6',
+    docs: guide('security-group-rules'),
+  },
+  SG_REFERENCES_NOT_PRESERVED: {
+    says: ({ resource }) =>
+      `only a rule that names a security group lets it out, and ${resource} does not carry the identity that such a rule needs`,
+    fix: () => 'name the peer by CIDR block or prefix list in the rule',
+    rule: 'R-SG-11',
+    docs: guide('security-group-rules'),
+  },
+  SG_ADMITS: {
+    says: ({ args, rule }) => `${args.groups} admits it${rule === undefined ? '' : `: ${rule}`}`,
+    rule: 'R-SG-1',
+    docs: guide('security-group-rules'),
+  },
+  NO_SECURITY_GROUP: {
+    says: ({ resource }) => `${resource} has no security group and takes all`,
+    rule: 'R-LB-4',
+    docs: balancing('load-balancer-security-groups'),
+  },
+  SECURITY_GROUP_UNKNOWN: {
+    says: ({ resource }) => `not all rules of ${resource} or its siblings could be read`,
+    fix: () => 'add the describe-security-groups output of the owner, and the entries of its prefix lists',
+    rule: 'R-SG-14',
+    docs: codes,
+  },
+  ESTABLISHED: {
+    says: ({ resource }) => `${resource} knows the conversation and lets the answer pass`,
+    rule: 'R-SG-2',
+    docs: guide('security-group-connection-tracking'),
+  },
+  INTERFACE_WITHOUT_GROUPS: {
+    says: ({ resource }) => `${resource} shows no security group, which its type does not explain`,
+    fix: () => 'read the interface again as the account that owns it',
+    rule: 'R-ENI-8',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html',
+  },
+  ENI_SOURCE_DEST_CHECK_RESTRICTION: {
+    says: ({ resource }) => `${resource} checks source and destination and drops what is not addressed to it`,
+    fix: ({ resource }) => `turn the source/destination check of ${resource} off, if it is meant to forward`,
+    rule: 'R-ENI-1',
+    docs: codes,
+  },
+  BAD_STATE: {
+    says: ({ resource }) => `${resource} is not in a working state`,
+    fix: ({ resource }) => `bring ${resource} into service, or route around it`,
+    rule: 'R-FLOW-10',
+    docs: codes,
+  },
+  BAD_STATE_ATTACHMENT: {
+    says: ({ resource }) => `${resource} is not attached to this VPC`,
+    fix: ({ resource }) => `attach ${resource}`,
+    rule: 'R-FLOW-10',
+    docs: codes,
+  },
+  TRANSITIONAL_STATE: {
+    says: ({ resource, args }) => `${resource} is ${args.state}: not yet what it will be`,
+    fix: () => 'read it again when it has settled',
+    rule: 'R-FLOW-10',
+    docs: codes,
+  },
+  CANNOT_INITIATE: {
+    says: ({ args }) => `${args.what} starts no conversations of its own`,
+    rule: 'R-NAT-3',
+    docs: guide('nat-gateway-basics'),
+  },
+  ACCEPTS_NOTHING: {
+    says: ({ args }) => `${args.what} accepts no conversations`,
+    rule: 'R-COMP-1',
+    docs: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html',
+  },
+  ADDRESS_OF_INTERFACE: {
+    says: ({ resource }) => `the address is in use in ${resource}`,
+    rule: 'R-ADDR-9',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html',
+  },
+  AMAZON_PROVIDED_SERVICE: {
+    says: ({ args }) => `${args.name} beside every interface: no filter applies`,
+    rule: 'R-SVC-1',
+    docs: guide('vpc-network-acls'),
+  },
+  DNS_SUPPORT_DISABLED: {
+    says: ({ resource }) => `DNS support is off in ${resource}`,
+    fix: ({ resource }) => `turn enableDnsSupport of ${resource} on`,
+    rule: 'R-SVC-6',
+    docs: guide('vpc-dns'),
+  },
+  LINK_LOCAL_NOT_FORWARDED: {
+    says: () => 'addresses reserved for services of the instance are never forwarded',
+    rule: 'R-SVC-3',
+    docs: guide('subnet-route-tables'),
+  },
+
+  // ---- subnets, NACLs, routes
+  SAME_SUBNET: {
+    says: ({ resource }) => `a neighbour in ${resource}: no NACL, no route table`,
+    rule: 'R-FLOW-3',
+    docs: guide('route-table-options'),
+  },
+  LEAVES_SUBNET: {
+    says: ({ resource }) => `leaves ${resource}`,
+    rule: 'R-FLOW-2',
+    docs: guide('infrastructure-security'),
+  },
+  LOCAL_DELIVERY: {
+    says: ({ resource }) => `delivered within ${resource}`,
+    rule: 'R-ADDR-1',
+    docs: guide('subnet-route-tables'),
+  },
+  RETURNS_TO_SENDER: {
+    says: () => 'the answer goes straight back to the device it came through',
+    rule: 'R-LB-10',
+    docs: balancing('target-group-register-targets'),
+  },
+  SUBNET_ACL_ALLOWS: {
+    says: ({ resource, rule }) => `${resource} allows it${rule === undefined ? '' : `: ${rule}`}`,
+    rule: 'R-NACL-2',
+    docs: guide('vpc-network-acls'),
+  },
+  SUBNET_ACL_RESTRICTION: {
+    says: ({ resource, rule, args }) =>
+      `${resource} denies it ${args.direction === 'inbound' ? 'into' : 'out of'} ${args.subnet}${rule === undefined ? '' : `: ${rule}`}`,
+    fix: ({ resource, args }) =>
+      `allow it in an earlier ${args.direction} rule of ${resource}; answers need their own rule`,
+    rule: 'R-NACL-2',
+    docs: guide('vpc-network-acls'),
+  },
+  NETWORK_ACL_UNKNOWN: {
+    says: ({ resource }) => `the network ACL of ${resource} was not read, or holds a rule that ztnet cannot read`,
+    fix: () => 'add the output of `aws ec2 describe-network-acls`',
+    rule: 'R-NACL-1',
+    docs: guide('vpc-network-acls'),
+  },
+  ROUTE: {
+    says: ({ resource, rule }) => `${resource} routes it${rule === undefined ? '' : `: ${rule}`}`,
+    rule: 'R-ROUTE-3',
+    docs: guide('route-tables-priority'),
+  },
+  NO_ROUTE_TO_DESTINATION: {
+    says: ({ resource, args }) => `${resource}, the route table of ${args.place}, has no route to it`,
+    fix: ({ resource }) => `add a route to ${resource}, if this is meant to pass`,
+    rule: 'R-ROUTE-3',
+    docs: guide('route-tables-priority'),
+  },
+  BAD_STATE_ROUTE: {
+    says: (said) => `${said.resource} has a route for it that leads nowhere${byRule(said)}`,
+    fix: ({ resource }) => `replace or delete the blackhole route in ${resource}`,
+    rule: 'R-ROUTE-11',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html',
+  },
+  AMBIGUOUS_PREFIX_LIST: {
+    says: ({ resource }) => `${resource} has two prefix-list routes for it, and AWS picks one`,
+    rule: 'R-ROUTE-9',
+    docs: guide('route-tables-priority'),
+  },
+  ROUTE_DESTINATION_UNKNOWN: {
+    says: ({ resource, args }) =>
+      `${resource} has a route to ${args.list} whose addresses were not read, and it may take this packet`,
+    fix: ({ args }) => `add the output of \`aws ec2 get-managed-prefix-list-entries --prefix-list-id ${args.list}\``,
+    rule: 'R-ROUTE-10',
+    docs: guide('route-table-options'),
+  },
+  ROUTE_TABLE_UNKNOWN: {
+    says: ({ resource }) => `the route table of ${resource} was not read`,
+    fix: () => 'add the output of `aws ec2 describe-route-tables`',
+    rule: 'R-ROUTE-1',
+    docs: guide('subnet-route-tables'),
+  },
+  NO_POSSIBLE_DESTINATION: {
+    says: ({ resource }) => `nothing in ${resource} has this address`,
+    rule: 'R-ENI-9',
+    docs: codes,
+  },
+  NOT_AN_ENDPOINT: {
+    says: ({ resource }) => `AWS reserves this address in ${resource}`,
+    rule: 'R-ADDR-2',
+    docs: guide('subnet-sizing'),
+  },
+  INTERFACES_UNKNOWN: {
+    says: ({ resource }) => `the interfaces in ${resource} were not all read`,
+    fix: () => 'add the output of `aws ec2 describe-network-interfaces` of the VPC owner',
+    rule: 'R-ENI-9',
+    docs: guide('vpc-share-limitations'),
+  },
+  SUBNETS_UNKNOWN: {
+    says: ({ resource }) => `the subnets of ${resource} were not all read`,
+    fix: () => 'add the output of `aws ec2 describe-subnets` of the VPC owner',
+    rule: 'R-ENI-9',
+    docs: guide('vpc-share-limitations'),
+  },
+  UNKNOWN_RESOURCE: {
+    says: ({ resource }) => `${resource} was not read`,
+    fix: () => 'add the describe output of the account and region it is in',
+    rule: 'R-ENI-9',
+    docs: codes,
+  },
+  UNMODELLED_TARGET: {
+    says: (said) =>
+      `${said.resource} (${said.args.what}) is on the way${byRule(said)}, and ztnet does not know what it does`,
+    rule: 'R-ROUTE-13',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html',
+  },
+  ROUTE_LOOP: {
+    says: ({ resource }) => `the routes lead in a circle through ${resource}`,
+    fix: ({ resource }) => `break the circle of routes through ${resource}`,
+    rule: 'R-FLOW-8',
+    docs: codes,
+  },
+
+  // ---- internet
+  INTERNET: { says: () => 'on the internet', rule: 'R-ADDR-14', docs: guide('VPC_Internet_Gateway') },
+  INTERNET_GATEWAY: {
+    says: ({ resource }) => `through ${resource}`,
+    rule: 'R-IGW-1',
+    docs: guide('VPC_Internet_Gateway'),
+  },
+  IGW_TRANSLATES_SOURCE: {
+    says: ({ resource }) => `${resource} makes the source address public`,
+    rule: 'R-IGW-2',
+    docs: guide('VPC_Internet_Gateway'),
+  },
+  IGW_TRANSLATES_DESTINATION: {
+    says: ({ resource }) => `${resource} makes the destination address private`,
+    rule: 'R-IGW-3',
+    docs: guide('VPC_Internet_Gateway'),
+  },
+  PUBLIC_ADDRESS: {
+    says: ({ resource }) => `a public address behind ${resource}`,
+    rule: 'R-IGW-3',
+    docs: guide('VPC_Internet_Gateway'),
+  },
+  IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS: {
+    says: ({ resource }) => `the sender has no public address, without which ${resource} does not serve it`,
+    fix: () => 'give the interface a public address, or route it through a NAT gateway',
+    rule: 'R-IGW-2',
+    docs: codes,
+  },
+  IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: {
+    says: ({ resource }) => `the destination is no public address that ${resource} serves`,
+    fix: () => 'give the interface a public address, if it is meant to be reached from the internet',
+    rule: 'R-IGW-3',
+    docs: codes,
+  },
+  IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS: {
+    says: ({ resource }) => `${resource} does not send to private addresses (RFC 1918)`,
+    rule: 'R-IGW-4',
+    docs: codes,
+  },
+  IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS: {
+    says: ({ resource }) => `${resource} does not send to shared addresses (RFC 6598)`,
+    rule: 'R-IGW-4',
+    docs: codes,
+  },
+  IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS: {
+    says: ({ resource }) => `${resource} refuses private sources (RFC 1918)`,
+    rule: 'R-IGW-4',
+    docs: codes,
+  },
+  IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS: {
+    says: ({ resource }) => `${resource} refuses shared sources (RFC 6598)`,
+    rule: 'R-IGW-4',
+    docs: codes,
+  },
+  GATEWAY_REJECTS_SPOOFED_TRAFFIC: {
+    says: () => 'the source is no address that anyone on the internet can have',
+    rule: 'R-IGW-4',
+    docs: codes,
+  },
+  NO_INTERNET_GATEWAY: {
+    says: ({ resource }) => `${resource} has no internet gateway`,
+    fix: ({ resource }) => `attach an internet gateway to ${resource}, if it is meant to be on the internet`,
+    rule: 'R-IGW-1',
+    docs: guide('VPC_Internet_Gateway'),
+  },
+  INTERNET_GATEWAY_UNKNOWN: {
+    says: ({ resource }) => `whether ${resource} has an internet gateway was not read`,
+    fix: () => 'add the output of `aws ec2 describe-internet-gateways`',
+    rule: 'R-IGW-1',
+    docs: guide('VPC_Internet_Gateway'),
+  },
+  NOT_ON_THE_INTERNET: { says: () => 'the destination is no address on the internet', rule: 'R-ADDR-14', docs: codes },
+  NOT_IN_ESTATE: { says: () => 'the destination is not part of the estate', rule: 'R-ADDR-14', docs: codes },
+  SERVICE_PORT_RESTRICTION: {
+    says: () => 'S3 and DynamoDB answer tcp 80, tcp 443 and echo requests only',
+    rule: 'R-GWE-4',
+    docs: privateLink('gateway-endpoints'),
+  },
+  VPC_BLOCK_PUBLIC_ACCESS_ENABLED: {
+    says: ({ resource, args }) => `VPC Block Public Access forbids ${args.direction} internet traffic in ${resource}`,
+    fix: () => 'add an exclusion for the subnet or VPC, if this is meant to pass',
+    rule: 'R-BPA-2',
+    docs: guide('security-vpc-bpa'),
+  },
+  EGRESS_ONLY_GATEWAY: {
+    says: ({ resource }) => `through ${resource}, outwards only`,
+    rule: 'R-EIGW-1',
+    docs: guide('egress-only-internet-gateway'),
+  },
+  EIGW_PRIVATE_SOURCE: {
+    says: ({ resource }) => `${resource} does not serve private IPv6 sources`,
+    rule: 'R-EIGW-2',
+    docs: guide('vpc-ip-addressing'),
+  },
+  EIGW_NO_SESSION: {
+    says: ({ resource }) => `${resource} lets no conversation in`,
+    rule: 'R-EIGW-1',
+    docs: guide('egress-only-internet-gateway'),
+  },
+
+  // ---- NAT
+  NAT_GATEWAY: { says: ({ resource }) => `to ${resource}`, rule: 'R-NAT-4', docs: guide('nat-gateway-basics') },
+  NGW_SOURCE_ADDRESS_REASSIGN: {
+    says: ({ resource }) => `${resource} replaces source address and port by its own`,
+    rule: 'R-NAT-2',
+    docs: codes,
+  },
+  NAT_GATEWAY_RETURNS: {
+    says: ({ resource }) => `${resource} translates the answer back for its client`,
+    rule: 'R-NAT-2',
+    docs: guide('nat-gateway-basics'),
+  },
+  NGW_NO_SESSION: {
+    says: ({ resource }) => `${resource} accepts no conversation from outside`,
+    rule: 'R-NAT-3',
+    docs: guide('nat-gateway-basics'),
+  },
+  ASYMMETRIC_RETURN: {
+    says: ({ resource }) => `the answer is routed to ${resource}, which never saw the request`,
+    fix: () => 'route the answer back the way the request came',
+    rule: 'R-IGW-7',
+    docs: guide('nat-gateway-basics'),
+  },
+  PROTOCOL_RESTRICTION: {
+    says: ({ resource }) => `${resource} translates TCP, UDP and ICMP only`,
+    rule: 'R-NAT-1',
+    docs: guide('nat-gateway-basics'),
+  },
+  NAT64_ICMP: {
+    says: ({ resource }) => `ztnet does not model how ${resource} translates ICMPv6 to ICMP`,
+    rule: 'R-NAT-12',
+    docs: guide('nat-gateway-basics'),
+  },
+  NAT_ADDRESS_CHOICE: {
+    says: ({ resource }) => `${resource} may use any of its addresses`,
+    rule: 'R-NAT-11',
+    docs: guide('nat-gateways-regional'),
+  },
+  NAT_ADDRESS_UNKNOWN: {
+    says: ({ resource }) => `no address of ${resource} was read`,
+    fix: () => 'add the output of `aws ec2 describe-nat-gateways`',
+    rule: 'R-NAT-15',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html',
+  },
+  REGIONAL_NGW_ROUTE_AZ_RESTRICTION: {
+    says: ({ resource }) =>
+      `${resource} has no address in the zone of the sender, and AWS's documents disagree on what then`,
+    rule: 'R-NAT-14',
+    docs: codes,
+  },
+
+  // ---- peering and transit gateways
+  PEERING: { says: ({ resource }) => `across ${resource}`, rule: 'R-PCX-1', docs: peering },
+  PCX_REQUIRES_ADDRESS_IN_VPC_CIDR: {
+    says: ({ resource }) => `${resource} carries packets between the address ranges of its two VPCs only`,
+    rule: 'R-PCX-2',
+    docs: codes,
+  },
+  TRANSIT_GATEWAY_ATTACHMENT: {
+    says: ({ resource }) => `through ${resource}`,
+    rule: 'R-TGW-9',
+    docs: transit('how-transit-gateways-work'),
+  },
+  TGW_ROUTE: {
+    says: ({ resource, rule }) => `${resource} routes it${rule === undefined ? '' : `: ${rule}`}`,
+    rule: 'R-TGW-4',
+    docs: transit('how-transit-gateways-work'),
+  },
+  TGW_ROUTE_AZ_RESTRICTION: {
+    says: ({ resource, args }) => `${resource} has no subnet in ${args.zone}, the zone of the sender`,
+    fix: ({ resource, args }) => `add a subnet of ${args.zone} to ${resource}`,
+    rule: 'R-TGW-1',
+    docs: transit('tgw-vpc-attachments'),
+  },
+  TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION: {
+    says: ({ resource }) => `${resource} is associated with no transit gateway route table`,
+    fix: ({ resource }) => `associate ${resource} with a route table`,
+    rule: 'R-TGW-2',
+    docs: codes,
+  },
+  TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT: {
+    says: ({ resource }) => `${resource} has no route to it`,
+    fix: ({ resource }) => `add a static route to ${resource}, or propagate the attachment into it`,
+    rule: 'R-TGW-4',
+    docs: codes,
+  },
+  TGW_RTB_BAD_STATE_ROUTE: {
+    says: (said) => `${said.resource} has a blackhole route for it${byRule(said)}`,
+    fix: ({ resource }) => `delete or replace the blackhole route in ${resource}`,
+    rule: 'R-TGW-6',
+    docs: codes,
+  },
+  TGW_RTB_ROUTES_ARE_UNKNOWN: {
+    says: ({ resource }) => `the transit gateway routes for ${resource} were not all read`,
+    fix: () => 'add the output of `aws ec2 search-transit-gateway-routes` of the transit gateway owner',
+    rule: 'R-TGW-23',
+    docs: codes,
+  },
+  TGW_IPV6_SUPPORT_DISABLED: {
+    says: ({ resource }) => `${resource} does not carry IPv6`,
+    fix: ({ resource }) => `enable IPv6 support on ${resource}`,
+    rule: 'R-TGW-13',
+    docs: transit('tgw-vpc-attachments'),
+  },
+  TGW_ZONE_CHOICE: {
+    says: ({ resource }) => `${resource} picks one of its zones`,
+    rule: 'R-TGW-9',
+    docs: transit('how-transit-gateways-work'),
+  },
+  TGW_ECMP_CHOICE: {
+    says: ({ resource }) => `${resource} shares the load between attachments`,
+    rule: 'R-TGW-4',
+    docs: transit('how-transit-gateways-work'),
+  },
+  ATTACHMENT_UNKNOWN: {
+    says: ({ resource }) => `the attachment for ${resource} was not read`,
+    fix: () => 'add the output of `aws ec2 describe-transit-gateway-vpc-attachments`',
+    rule: 'R-TGW-2',
+    docs: transit('how-transit-gateways-work'),
+  },
+  ZONE_UNKNOWN: {
+    says: ({ resource }) => `the zones of ${resource} or of the sender were not read`,
+    fix: () => 'add the output of `aws ec2 describe-subnets` with zone ids',
+    rule: 'R-AZ-1',
+    docs: transit('how-transit-gateways-work'),
+  },
+
+  // ---- endpoints
+  GATEWAY_ENDPOINT: {
+    says: ({ resource, args }) => `${args.service || 'the service'} through ${resource}`,
+    rule: 'R-GWE-1',
+    docs: privateLink('gateway-endpoints'),
+  },
+  VPCE_GATEWAY_FOREIGN_SOURCE: {
+    says: ({ resource }) => `${resource} serves its own VPC only`,
+    rule: 'R-GWE-3',
+    docs: peering,
+  },
+  VPCE_GATEWAY_PROTOCOL_RESTRICTION: {
+    says: ({ resource }) => `${resource} carries TCP and echo requests only`,
+    rule: 'R-GWE-4',
+    docs: codes,
+  },
+  INTERFACE_ENDPOINT: {
+    says: ({ resource, args }) => `${args.service || 'the service'} listens behind ${resource}`,
+    rule: 'R-VPCE-2',
+    docs: privateLink('create-interface-endpoint'),
+  },
+  VPCE_SERVICE_PORT: {
+    says: ({ resource }) => `the service behind ${resource} does not listen there`,
+    rule: 'R-VPCE-6',
+    docs: privateLink('create-interface-endpoint'),
+  },
+  VPCE_INTRA_VPC_TRAFFIC: {
+    says: ({ resource }) => `${resource} starts no conversations`,
+    rule: 'R-VPCE-3',
+    docs: codes,
+  },
+  VPCE_SERVICE_NOT_INSTALLED_IN_AZ: {
+    says: ({ resource, args }) => `the service behind ${resource} is not installed in ${args.zone}`,
+    fix: ({ args }) => `enable ${args.zone} on the load balancer of the service`,
+    rule: 'R-VPCE-9',
+    docs: codes,
+  },
+  ENDPOINT_SERVICE_UNKNOWN: {
+    says: ({ resource, args }) =>
+      `what ${args.service} does behind ${resource} was not read: it is a service of some other account`,
+    fix: () => 'add the endpoint service configuration and load balancer of the provider',
+    rule: 'R-VPCE-7',
+    docs: privateLink('concepts'),
+  },
+  GWLB_INSPECTION: {
+    says: ({ resource }) => `inspected behind ${resource}`,
+    rule: 'R-GWLB-1',
+    docs: privateLink('vpce-gateway-load-balancer'),
+  },
+  PATH_THROUGH_GWLB_NOT_CHECKED: {
+    says: ({ resource }) => `the appliances behind ${resource} decide`,
+    rule: 'R-GWLB-2',
+    docs: 'https://docs.aws.amazon.com/vpc/latest/reachability/additional-detail-codes.html',
+  },
+  MIDDLEBOX: {
+    says: ({ resource }) => `through ${resource}, which forwards for others`,
+    rule: 'R-ENI-2',
+    docs: guide('gateway-route-tables'),
+  },
+  MIDDLEBOX_DECIDES: {
+    says: ({ resource }) => `what ${resource} does with packets for others is its own software's matter`,
+    rule: 'R-ENI-2',
+    docs: guide('gateway-route-tables'),
+  },
+  ASYMMETRIC_INSPECTION: {
+    says: ({ resource }) => `${resource} sees one direction of the conversation only, and drops it`,
+    fix: () => 'route both directions through the same appliance',
+    rule: 'R-FLOW-11',
+    docs: guide('gateway-route-tables'),
+  },
+  VGW_NO_ROUTE: {
+    says: ({ resource }) => `${resource} knows no prefix for it`,
+    rule: 'R-VGW-1',
+    docs: 'https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html',
+  },
+  VGW_ROUTES_UNKNOWN: {
+    says: ({ resource }) => `the prefixes that ${resource} learned by BGP were not read`,
+    rule: 'R-VGW-1',
+    docs: 'https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html',
+  },
+
+  // ---- load balancers
+  ELBV2_LISTENERS_MISMATCH: {
+    says: ({ resource }) => `no listener of ${resource} takes it`,
+    fix: ({ resource }) => `add a listener to ${resource}, if this is meant to pass`,
+    rule: 'R-LB-1',
+    docs: codes,
+  },
+  ELB_LISTENERS_MISMATCH: {
+    says: ({ resource }) => `no listener of ${resource} takes it`,
+    fix: ({ resource }) => `add a listener to ${resource}, if this is meant to pass`,
+    rule: 'R-LB-1',
+    docs: codes,
+  },
+  ELBV2_LISTENER_HAS_NO_TG: {
+    says: (said) => `${said.resource} has no target group${byRule(said)}`,
+    rule: 'R-LB-16',
+    docs: codes,
+  },
+  ELBV2_LISTENER_REQUIRES_TG_ACCEPT: {
+    says: (said) => `no registered target of ${said.resource} is in service${byRule(said)}`,
+    fix: () => 'register a target',
+    rule: 'R-LB-14',
+    docs: codes,
+  },
+  ELBV2_NO_TARGETS_IN_AZ: {
+    says: ({ resource, args }) => `${resource} has no target in ${args.zone}, and cross-zone balancing is off`,
+    fix: () => 'register targets in every zone of the load balancer, or turn cross-zone balancing on',
+    rule: 'R-LB-12',
+    docs: codes,
+  },
+  ELB_NOT_CROSSZONE: {
+    says: ({ resource, args }) => `${resource} has no target in ${args.zone}, and cross-zone balancing is off`,
+    fix: () => 'register targets in every zone of the load balancer, or turn cross-zone balancing on',
+    rule: 'R-LB-12',
+    docs: codes,
+  },
+  ELBV2_SOURCE_ADDRESS_PRESERVATION: {
+    says: ({ resource }) => `${resource} sends it on to a target and keeps the client's address`,
+    rule: 'R-LB-9',
+    docs: codes,
+  },
+  LOAD_BALANCER_TARGET: {
+    says: ({ resource }) => `${resource} sends it on to a target from its own address`,
+    rule: 'R-LB-3',
+    docs: codes,
+  },
+  LOAD_BALANCER_SENDS: { says: ({ resource }) => `out of ${resource}`, rule: 'R-LB-3', docs: codes },
+  LOAD_BALANCER_RETURNS: {
+    says: ({ resource }) => `${resource} returns the answer to its client`,
+    rule: 'R-LB-10',
+    docs: balancing('target-group-register-targets'),
+  },
+  LISTENER_ANSWERS: {
+    says: ({ resource }) => `${resource} answers by itself`,
+    rule: 'R-LB-16',
+    docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html',
+  },
+  LISTENER_RULE_CHOICE: {
+    says: (said) => `a rule of ${said.resource} picks the target group by what is inside the request${byRule(said)}`,
+    rule: 'R-LB-16',
+    docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html',
+  },
+  TARGET_CHOICE: { says: ({ resource }) => `${resource} may pick any of its targets`, rule: 'R-LB-14', docs: codes },
+  LB_HAIRPIN: {
+    says: ({ resource }) => `the client is itself the target that ${resource} picks, and sees its own address`,
+    fix: () => 'turn client IP preservation off for the target group',
+    rule: 'R-LB-11',
+    docs: balancing('edit-target-group-attributes'),
+  },
+  TARGET_ADDRESS_RESTRICTION: {
+    says: ({ resource }) => `${resource} sends to its registered targets only`,
+    rule: 'R-LB-13',
+    docs: codes,
+  },
+  TARGETS_UNKNOWN: {
+    says: ({ resource }) => `the targets of ${resource} were not read`,
+    fix: () => 'add the output of `aws elbv2 describe-target-groups` and `describe-target-health`',
+    rule: 'R-LB-14',
+    docs: codes,
+  },
+  LISTENERS_UNKNOWN: {
+    says: ({ resource }) => `the listeners of ${resource} were not read`,
+    fix: () => 'add the output of `aws elbv2 describe-listeners`',
+    rule: 'R-LB-1',
+    docs: codes,
+  },
+
+  // ---- the question itself
+  DELIVERED_ELSEWHERE: { says: ({ resource }) => `it arrives at ${resource} instead`, rule: 'R-PCX-5', docs: peering },
+  REPLY_DELIVERED_ELSEWHERE: {
+    says: ({ resource }) => `the answer arrives at ${resource} instead of the sender`,
+    fix: () => 'route the answer back the way the request came',
+    rule: 'R-PCX-5',
+    docs: peering,
+  },
+  REPLY_HEADER_MISMATCH: {
+    says: ({ resource }) => `the answer reaches ${resource} from another address than was asked`,
+    fix: () => 'route the answer back the way the request came',
+    rule: 'R-IGW-7',
+    docs: guide('VPC_Internet_Gateway'),
+  },
+  PORT_CHOICE: {
+    says: ({ resource }) => `it depends on the port that a device picks whether ${resource} lets the answer pass`,
+    rule: 'R-FLOW-7',
+    docs: guide('custom-network-acl'),
+  },
+  CLIENT_PORT: {
+    says: () => 'it depends on the port that the client picks whether the answer comes back',
+    fix: () => 'allow the whole client port range 1024-65535 back',
+    rule: 'R-FLOW-7',
+    docs: guide('custom-network-acl'),
+  },
+} as const satisfies Readonly<Record<string, ReasonText>>
+
+export type ReasonCode = keyof typeof reasons
+
+export const reasonText = (code: string): ReasonText => {
+  const text: ReasonText | undefined = (reasons as Readonly<Record<string, ReasonText>>)[code]
+  if (!text) throw new Error(`no explanation for code ${code}`)
+  return text
+}
+
+/** What an answer rests on where AWS's documents are silent, or where a setting with a documented default was not read. */
+export const assumptions: Readonly<Record<string, string>> = {
+  'R-BPA-1': 'VPC Block Public Access was not read; taken as off, as AWS sets it up',
+  'R-ENI-2': 'an interface that forwards for others passes packets unchanged',
+  'R-ENI-8': 'an interface that shows no security group may have hidden ones',
+  'R-IGW-6': 'an internet gateway delivers to a subnet that has no route back to it',
+  'R-LB-7': 'client IP preservation was not read; taken as AWS sets it up for the target type',
+  'R-LB-12': 'cross-zone load balancing was not read; taken as off, as AWS sets it up',
+  'R-LB-21': 'a load balancer that is not active is not usable',
+  'R-NACL-17': 'the NACL of an inspection endpoint judges packets with their original addresses',
+  'R-NACL-18': 'no NACL stands before a regional NAT gateway',
+  'R-NAT-10': 'answers to clients outside the VPC follow the route table of the NAT gateway',
+  'R-NAT-14': 'a regional NAT gateway may not serve a zone in which it has no address',
+  'R-NAT-16': 'appliances attached to a NAT gateway concern proxy clients only',
+  'R-ROUTE-21': 'routes of a Route Server rank between prefix-list and propagated routes',
+  'R-TGW-24': 'a transit gateway sends packets back into the attachment they came from, where its routes say so',
+  'R-VPCE-14': 'endpoints of type Tunnel are not described by AWS',
+}
+
+const firstOf = (groups: string | undefined): string => groups?.split(', ')[0] ?? 'the security group'

@@ -1,0 +1,180 @@
+/** VPC route tables: which route takes a destination. Longest prefix first (R-ROUTE-3), then kind (R-ROUTE-4); what a target
+ *  does with packets is known by the target. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html */
+import { type AddressSet, addressLine } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { RawOf } from '../snapshot/schema.ts'
+import type { Plane } from './plane.ts'
+import { prefixListAddresses } from './prefix-list.ts'
+
+/** Where a route leads, by the one target field that is set (R-ROUTE-13). */
+export type Target =
+  | { readonly to: 'local' }
+  | { readonly to: 'internetGateway'; readonly id: string }
+  | { readonly to: 'egressOnlyInternetGateway'; readonly id: string }
+  | { readonly to: 'natGateway'; readonly id: string }
+  | { readonly to: 'vpcPeeringConnection'; readonly id: string }
+  | { readonly to: 'transitGateway'; readonly id: string }
+  | { readonly to: 'vpcEndpoint'; readonly id: string }
+  | { readonly to: 'vpnGateway'; readonly id: string }
+  | { readonly to: 'networkInterface'; readonly id: string }
+  /** Something that is not modelled, or no target that we know. */
+  | { readonly to: 'unmodelled'; readonly id: string; readonly what: string }
+  | { readonly to: 'blackhole' }
+
+export interface Route {
+  readonly target: Target
+  /** `10.0.0.0/16 -> local`, for people. */
+  readonly text: string
+  readonly assumptions: readonly string[]
+}
+
+/** What a table does with one destination: one route; several that AWS picks one of (R-ROUTE-9); undefined where it has none;
+ *  `unread` where a prefix list whose entries we lack might take it. */
+export type Decision = { readonly routes: readonly Route[]; readonly unread?: string } | undefined
+
+export const routesOf = (plane: Plane, tableId: string): AddressMap<Decision> =>
+  plane.once(`routes ${tableId}`, () => {
+    const table = plane.network.raw('routeTable', tableId)
+    if (!table) throw new Error(`no route table ${tableId}`)
+    return compile(plane, tableId, table)
+  })
+
+type RawRoute = NonNullable<RawOf<'routeTable'>['Routes']>[number]
+
+interface Candidate {
+  readonly route: Route
+  readonly length: number
+  readonly rank: number
+  readonly listed: boolean
+  readonly unread?: string
+}
+
+/** Static before prefix list before propagated (R-ROUTE-4); routes of a Route Server between the last two (R-ROUTE-21). */
+const RANK = { static: 0, prefixList: 1, routeServer: 2, propagated: 3 } as const
+
+const compile = (plane: Plane, tableId: string, table: RawOf<'routeTable'>): AddressMap<Decision> => {
+  const routes = table.Routes ?? []
+  const local = intervals.unionAll(
+    routes
+      .filter((route) => route.GatewayId === 'local' || route.Origin === 'CreateRouteTable')
+      .map((route) => blockOf(plane, tableId, route) ?? []),
+  )
+  const entries = routes.flatMap((route) => candidates(plane, tableId, table.VpcId, route, local))
+  const known = new Map<string, Decision>()
+  const ids = new Map(entries.map(([, candidate], index) => [candidate, index] as const))
+  return AddressMap.sweep(plane.family, entries, (matching): Decision => {
+    const best = bestOf(matching)
+    const key = best.map((candidate) => ids.get(candidate)).join()
+    if (!known.has(key)) known.set(key, decisionOf(best))
+    return known.get(key)
+  })
+}
+
+const candidates = (
+  plane: Plane,
+  tableId: string,
+  vpcId: string,
+  raw: RawRoute,
+  local: AddressSet,
+): (readonly [AddressSet, Candidate])[] => {
+  // Not installed: AWS shows it and does not use it (R-ROUTE-12).
+  if (raw.State === 'filtered') return []
+  const target = targetOf(raw)
+  const assumptions = raw.Origin === 'Advertisement' ? ['R-ROUTE-21'] : []
+  if (raw.DestinationPrefixListId !== undefined) return listed(plane, vpcId, raw.DestinationPrefixListId, target)
+  const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock
+  if (text === undefined) return []
+  const prefix = plane.network.block(text, { kind: 'routeTable', id: tableId, field: 'Routes' })
+  const route: Route = { target, text: `${text} -> ${targetText(target)}`, assumptions }
+  // A destination that cannot be read may take anything that is not local.
+  if (!prefix) {
+    const anywhere = intervals.subtract(addressLine(plane.family), local)
+    return [[anywhere, { route, length: Infinity, rank: 0, listed: false, unread: tableId }]]
+  }
+  if (prefix.family !== plane.family) return []
+  const propagated = raw.Origin === 'EnableVgwRoutePropagation'
+  const rank = propagated ? RANK.propagated : raw.Origin === 'Advertisement' ? RANK.routeServer : RANK.static
+  const all = intervals.interval(prefix.first, prefix.end)
+  // A propagated route never beats local, even when more specific (R-ROUTE-6).
+  const addresses = propagated ? intervals.subtract(all, local) : all
+  return [[addresses, { route, length: prefix.length, rank, listed: false }]]
+}
+
+/** A route to a prefix list is one route per entry (R-ROUTE-10). */
+const listed = (plane: Plane, vpcId: string, listId: string, target: Target): (readonly [AddressSet, Candidate])[] => {
+  const name = plane.network.prefixListName(listId)
+  const label = name === undefined ? listId : `${listId} (${name})`
+  const route: Route = { target, text: `${label} -> ${targetText(target)}`, assumptions: [] }
+  const entries = plane.network.prefixListEntries(listId)
+  const addresses = prefixListAddresses(plane.network, listId, plane.family)
+  if (!entries || !addresses) {
+    const outside = intervals.subtract(addressLine(plane.family), plane.network.vpcBlocks(vpcId, plane.family))
+    return [[outside, { route, length: Infinity, rank: RANK.prefixList, listed: true, unread: listId }]]
+  }
+  return entries.flatMap((text) => {
+    const prefix = plane.network.block(text, { kind: 'managedPrefixListEntries', id: listId, field: 'Cidr' })
+    if (prefix?.family !== plane.family) return []
+    const candidate: Candidate = { route, length: prefix.length, rank: RANK.prefixList, listed: true }
+    return [[intervals.interval(prefix.first, prefix.end), candidate] as const]
+  })
+}
+
+const bestOf = (matching: readonly Candidate[]): readonly Candidate[] => {
+  let best: Candidate[] = []
+  for (const each of matching) {
+    const [known] = best
+    const order = known ? each.length - known.length || known.rank - each.rank : 1
+    if (order > 0) best = [each]
+    // Two prefix lists with the same entry and different targets: AWS picks one and keeps it (R-ROUTE-9).
+    else if (order === 0 && each.listed && known!.listed) best.push(each)
+  }
+  return best
+}
+
+const decisionOf = (best: readonly Candidate[]): Decision => {
+  if (best.length === 0) return undefined
+  const unread = best.find((candidate) => candidate.unread !== undefined)?.unread
+  return { routes: best.map(({ route }) => route), ...(unread !== undefined && { unread }) }
+}
+
+const targetOf = (raw: RawRoute): Target => {
+  if (raw.State === 'blackhole') return { to: 'blackhole' }
+  const { GatewayId: gateway } = raw
+  if (raw.NatGatewayId !== undefined) return { to: 'natGateway', id: raw.NatGatewayId }
+  if (raw.TransitGatewayId !== undefined) return { to: 'transitGateway', id: raw.TransitGatewayId }
+  if (raw.VpcPeeringConnectionId !== undefined) return { to: 'vpcPeeringConnection', id: raw.VpcPeeringConnectionId }
+  if (raw.EgressOnlyInternetGatewayId !== undefined)
+    return { to: 'egressOnlyInternetGateway', id: raw.EgressOnlyInternetGatewayId }
+  if (raw.NetworkInterfaceId !== undefined) return { to: 'networkInterface', id: raw.NetworkInterfaceId }
+  if (raw.CarrierGatewayId !== undefined) return unmodelled(raw.CarrierGatewayId, 'carrier gateway')
+  if (raw.LocalGatewayId !== undefined) return unmodelled(raw.LocalGatewayId, 'local gateway')
+  if (raw.CoreNetworkArn !== undefined) return unmodelled(raw.CoreNetworkArn, 'Cloud WAN core network')
+  if (raw.OdbNetworkArn !== undefined) return unmodelled(raw.OdbNetworkArn, 'Oracle Database network')
+  if (gateway === 'local') return { to: 'local' }
+  if (gateway?.startsWith('igw-')) return { to: 'internetGateway', id: gateway }
+  if (gateway?.startsWith('vgw-')) return { to: 'vpnGateway', id: gateway }
+  if (gateway?.startsWith('vpce-')) return { to: 'vpcEndpoint', id: gateway }
+  // Older exports put these ids into GatewayId too.
+  if (gateway?.startsWith('nat-')) return { to: 'natGateway', id: gateway }
+  if (gateway?.startsWith('tgw-')) return { to: 'transitGateway', id: gateway }
+  if (gateway?.startsWith('pcx-')) return { to: 'vpcPeeringConnection', id: gateway }
+  if (gateway?.startsWith('eigw-')) return { to: 'egressOnlyInternetGateway', id: gateway }
+  if (gateway === 'VpcLattice') return unmodelled(gateway, 'VPC Lattice')
+  if (raw.InstanceId !== undefined) return unmodelled(raw.InstanceId, 'instance without a named interface')
+  return unmodelled(gateway ?? raw.IpAddress ?? 'no target', 'target that ztnet does not know')
+}
+
+const unmodelled = (id: string, what: string): Target => ({ to: 'unmodelled', id, what })
+
+export const targetText = (target: Target): string => ('id' in target ? target.id : target.to)
+
+const blockOf = (plane: Plane, tableId: string, raw: RawRoute): AddressSet | undefined => {
+  const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock
+  const prefix =
+    text === undefined ? undefined : plane.network.block(text, { kind: 'routeTable', id: tableId, field: 'Routes' })
+  return prefix?.family === plane.family ? intervals.interval(prefix.first, prefix.end) : undefined
+}
+
+/** The NAT64 prefix that a NAT gateway takes of IPv6 (R-NAT-12, R-ROUTE-24). RFC 6052. */
+export const NAT64_PREFIX: AddressSet = [0x64ff9bn << 96n, (0x64ff9bn << 96n) + (1n << 32n)]

@@ -1,0 +1,176 @@
+/** Sends packets on by a compiled route table: one hop for each target, and what the table lacks. Shared by subnets, by the
+ *  edge of a VPC and by regional NAT gateways; what differs between them is where a packet is now. */
+import type { AddressSet } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Condition } from '../forwarding/transfer.ts'
+import type { StageId } from '../forwarding/stage.ts'
+import { because, type Plane } from './plane.ts'
+import { type Decision, NAT64_PREFIX, type Route, routesOf, type Target } from './route-table.ts'
+
+export interface Whereabouts {
+  readonly vpcId: string
+  /** The subnet that the packet is in; undefined at a gateway. */
+  readonly subnetId?: string
+}
+
+/** Writes a hop for each route of the table to packets that meet `when`; packets without a route are dropped. */
+export const routeBy = (
+  plane: Plane,
+  draft: Draft,
+  tableId: string,
+  at: Whereabouts,
+  when: readonly Condition[] = [],
+): void => {
+  const map = routesOf(plane, tableId)
+  for (const [decision, destinations] of map.parts()) {
+    const within: Condition[] = [...when, { on: 'destination', within: destinations }]
+    if (decision) follow(plane, draft, tableId, at, decision, destinations, within)
+    else draft.drop(because('NO_ROUTE_TO_DESTINATION', tableId, placeArgs(at)), { when: within })
+  }
+}
+
+/** The destinations that a subnet's table sends to something in the subnet itself: reached without crossing its NACL. */
+export const nearDestinations = (plane: Plane, tableId: string, subnetId: string): AddressSet =>
+  intervals.unionAll(
+    [...routesOf(plane, tableId).parts()].flatMap(([decision, destinations]) =>
+      decision?.routes.length === 1 && isNear(plane, decision.routes[0]!.target, subnetId) ? [destinations] : [],
+    ),
+  )
+
+const follow = (
+  plane: Plane,
+  draft: Draft,
+  tableId: string,
+  at: Whereabouts,
+  decision: NonNullable<Decision>,
+  destinations: AddressSet,
+  when: readonly Condition[],
+): void => {
+  if (decision.unread !== undefined) {
+    draft.unknown(because('ROUTE_DESTINATION_UNKNOWN', tableId, { list: decision.unread }), { when })
+    return
+  }
+  const several = new Set(decision.routes.map(({ target }) => JSON.stringify(target))).size > 1
+  const routes = several ? decision.routes : decision.routes.slice(0, 1)
+  const choice = several ? { choice: because('AMBIGUOUS_PREFIX_LIST', tableId) } : {}
+  for (const route of routes) {
+    const why = because(
+      'ROUTE',
+      tableId,
+      { target: 'id' in route.target ? route.target.id : route.target.to },
+      route.text,
+    )
+    const problem = problemOf(plane, tableId, at, route, destinations)
+    if (problem?.is === 'drop') draft.drop(problem.reason, { when })
+    else if (problem?.is === 'unknown') draft.unknown(problem.reason, { when })
+    else draft.to(targetStage(plane, at, route.target), why, { when, ...choice, assumptions: route.assumptions })
+  }
+}
+
+type Problem = { readonly is: 'drop' | 'unknown'; readonly reason: ReturnType<typeof because> }
+
+/** Why a route leads nowhere from here. */
+const problemOf = (
+  plane: Plane,
+  tableId: string,
+  at: Whereabouts,
+  { target, text }: Route,
+  destinations: AddressSet,
+): Problem | undefined => {
+  const blackhole: Problem = { is: 'drop', reason: because('BAD_STATE_ROUTE', tableId, {}, text) }
+  switch (target.to) {
+    case 'blackhole':
+      return blackhole
+    case 'unmodelled':
+      return { is: 'unknown', reason: because('UNMODELLED_TARGET', target.id, { what: target.what }, text) }
+    case 'egressOnlyInternetGateway':
+      return plane.family === 6 ? absent(plane, target.to, target.id, at) : blackhole
+    case 'natGateway': {
+      const nat64 = plane.family === 6 && intervals.covers(NAT64_PREFIX, destinations)
+      return plane.family === 4 || nat64 ? absent(plane, target.to, target.id, at) : blackhole
+    }
+    case 'local':
+      return undefined
+    case 'networkInterface':
+    case 'internetGateway':
+    case 'vpcPeeringConnection':
+    case 'transitGateway':
+    case 'vpcEndpoint':
+    case 'vpnGateway':
+      return absent(plane, target.to, target.id, at)
+  }
+}
+
+/** A route to something that no record describes: we cannot tell what it does, whether or not its kind was read. */
+const absent = (
+  plane: Plane,
+  kind: Exclude<Target['to'], 'local' | 'blackhole' | 'unmodelled'>,
+  id: string,
+  at: Whereabouts,
+): Problem | undefined => {
+  if (plane.network.get(kind, id)) return undefined
+  plane.network.gap({
+    code: 'DANGLING',
+    kind,
+    id,
+    message: `a route of ${at.subnetId ?? at.vpcId} leads to ${id}, which was not read`,
+    remedy: 'add the describe output of the account that owns it',
+  })
+  return { is: 'unknown', reason: because('UNKNOWN_RESOURCE', id) }
+}
+
+/** The stage at which a target takes packets over from here. */
+const targetStage = (plane: Plane, at: Whereabouts, target: Target): StageId => {
+  const near = at.subnetId !== undefined && isNear(plane, target, at.subnetId)
+  switch (target.to) {
+    case 'local':
+      return plane.at('vpc', at.vpcId, 'local')
+    case 'internetGateway':
+      return plane.at('internetGateway', target.id, 'out')
+    case 'egressOnlyInternetGateway':
+      return plane.at('egressOnlyInternetGateway', target.id, 'out')
+    case 'natGateway':
+      return plane.at('natGateway', target.id, near ? 'intake' : 'ingress', clientOf(plane, target.id, at))
+    case 'vpcPeeringConnection':
+      return plane.at('vpcPeeringConnection', target.id, 'cross', at.vpcId)
+    case 'transitGateway':
+      return plane.at('transitGateway', target.id, 'enter', at.subnetId ?? '')
+    case 'networkInterface':
+      return plane.at('networkInterface', target.id, 'through', near ? 'near' : '')
+    case 'vpcEndpoint':
+      return isInspection(plane, target.id)
+        ? plane.at('vpcEndpoint', target.id, 'through', near ? 'near' : '')
+        : plane.at('vpcEndpoint', target.id, 'gateway', at.subnetId ?? '')
+    case 'vpnGateway':
+      return plane.at('vpnGateway', target.id, 'out')
+    case 'unmodelled':
+    case 'blackhole':
+      throw new Error(`a ${target.to} target takes no packets over`)
+  }
+}
+
+const isInspection = (plane: Plane, endpointId: string): boolean =>
+  plane.network.raw('vpcEndpoint', endpointId)?.VpcEndpointType === 'GatewayLoadBalancer'
+
+const isNear = (plane: Plane, target: Target, subnetId: string): boolean => {
+  switch (target.to) {
+    case 'natGateway':
+      return plane.network.raw('natGateway', target.id)?.SubnetId === subnetId
+    case 'networkInterface':
+      return plane.network.raw('networkInterface', target.id)?.SubnetId === subnetId
+    case 'vpcEndpoint':
+      return (
+        isInspection(plane, target.id) &&
+        (plane.network.raw('vpcEndpoint', target.id)?.SubnetIds ?? []).includes(subnetId)
+      )
+    default:
+      return false
+  }
+}
+
+const placeArgs = ({ subnetId, vpcId }: Whereabouts): Record<string, string> => ({ place: subnetId ?? vpcId })
+
+/** A regional NAT gateway asks for the client's subnet, whose zone picks its address; a zonal one treats all clients alike. */
+const clientOf = (plane: Plane, natId: string, at: Whereabouts): string =>
+  plane.network.raw('natGateway', natId)?.SubnetId === undefined ? (at.subnetId ?? '') : ''

@@ -1,0 +1,122 @@
+/** The hops of a security group check, for whatever has security groups: an interface as itself, or a middlebox that packets
+ *  pass through. Asked of requests only; answers pass because the request did (R-SG-2). */
+import type { Draft } from '../forwarding/draft.ts'
+import type { StageId } from '../forwarding/stage.ts'
+import type { Sender, Transfer } from '../forwarding/transfer.ts'
+import type { L4Set } from '../packet/l4.ts'
+import { complement, EVERYTHING, l4Algebra, NOTHING } from '../packet/l4.ts'
+import { because, type Plane } from './plane.ts'
+import {
+  admittedByReference,
+  admittingRule,
+  type Direction,
+  groupsOf,
+  letOutTo,
+  type Rules,
+  rulesOf,
+  senderOf,
+} from './security-group.ts'
+
+/** What its groups let an interface send, with the identity that the packet carries from here on. */
+export const filterOutbound = (
+  plane: Plane,
+  draft: Draft,
+  groups: readonly string[],
+  next: StageId,
+  when: Parameters<Draft['to']>[2] & object = {},
+): void => {
+  const rules = rulesOf(plane, groups, 'outbound')
+  const before = when.when ?? []
+  const identified = (byReference: boolean): Transfer[] => [
+    { do: 'identify', as: senderOf(plane, groups, byReference) },
+  ]
+  const admits = because('SG_ADMITS', nameFor(groups), { direction: 'outbound', groups: groups.join(', ') })
+  const refused = { on: 'destination', map: rules.byAddress.map(complement) } as const
+  draft.to(next, admits, {
+    when: [...before, { on: 'destination', map: rules.byAddress }],
+    then: identified(false),
+    effect: 'allow',
+    leg: 'request',
+    ruleOf: (packet) => admittingRule(plane, groups, 'outbound', packet, []),
+  })
+  const sure = rules.perhaps ? ([{ on: 'destination', map: rules.perhaps.map(complement) }] as const) : []
+  if (rules.perhaps)
+    draft.unknown(because('SECURITY_GROUP_UNKNOWN', nameFor(groups)), {
+      when: [...before, refused, { on: 'destination', map: rules.perhaps }],
+      leg: 'request',
+    })
+  if (rules.anyGroup !== NOTHING)
+    draft.to(next, admits, {
+      when: [...before, refused, ...sure, { on: 'line', line: rules.anyGroup }],
+      then: identified(true),
+      effect: 'allow',
+      leg: 'request',
+      ruleOf: (packet) => admittingRule(plane, groups, 'outbound', packet, [...rules.byGroup.keys()]),
+    })
+  draft.drop(noRule(rules, groups, 'outbound'), {
+    when: [...before, refused, ...sure, { on: 'line', line: complement(rules.anyGroup) }],
+    leg: 'request',
+    onward: { to: next, then: identified(false) },
+  })
+}
+
+/** What its groups let an interface receive, by address or by the sender's identity where the path kept it. */
+export const filterInbound = (
+  plane: Plane,
+  draft: Draft,
+  groups: readonly string[],
+  next: StageId,
+  then: readonly Transfer[] = [],
+): void => {
+  const rules = rulesOf(plane, groups, 'inbound')
+  const byIdentity = (line: (sender: Sender | undefined) => L4Set) => ({ on: 'sender', admits: line }) as const
+  const known = byIdentity((sender) => admittedByReference(plane, groups, sender))
+  const stranger = byIdentity((sender) => complement(admittedByReference(plane, groups, sender)))
+  // The sender's own outbound reference is judged here, where it is known whose group receives.
+  const letOut = byIdentity((sender) => letOutTo(plane, groups, sender))
+  const notLetOut = byIdentity((sender) => l4Algebra.subtract(EVERYTHING, letOutTo(plane, groups, sender)))
+  const refused = { on: 'source', map: rules.byAddress.map(complement) } as const
+  const admits = because('SG_ADMITS', nameFor(groups), { direction: 'inbound', groups: groups.join(', ') })
+  draft.drop(because('SG_REFERENCE_MISMATCH', nameFor(groups)), {
+    when: [notLetOut],
+    leg: 'request',
+    onward: { to: next, then },
+  })
+  draft.to(next, admits, {
+    when: [letOut, { on: 'source', map: rules.byAddress }],
+    then,
+    effect: 'allow',
+    leg: 'request',
+    ruleOf: (packet) => admittingRule(plane, groups, 'inbound', packet, []),
+  })
+  if (rules.anyGroup !== NOTHING)
+    draft.to(next, admits, {
+      when: [letOut, refused, known],
+      then,
+      effect: 'allow',
+      leg: 'request',
+      ruleOf: (packet, sender) => admittingRule(plane, groups, 'inbound', packet, sender ? groupsOf(sender) : []),
+    })
+  const sure = rules.perhaps ? ([{ on: 'source', map: rules.perhaps.map(complement) }] as const) : []
+  if (rules.perhaps)
+    draft.unknown(because('SECURITY_GROUP_UNKNOWN', nameFor(groups)), {
+      when: [letOut, refused, stranger, { on: 'source', map: rules.perhaps }],
+      leg: 'request',
+    })
+  draft.drop(noRule(rules, groups, 'inbound'), {
+    when: [letOut, refused, stranger, ...sure],
+    leg: 'request',
+    onward: { to: next, then },
+  })
+}
+
+const noRule = (rules: Rules, groups: readonly string[], direction: Direction) => {
+  const empty = rules.anyGroup === NOTHING && [...rules.byAddress.parts().keys()].every((line) => line === NOTHING)
+  return because(empty ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH', nameFor(groups), {
+    direction,
+    groups: groups.join(', '),
+  })
+}
+
+/** A reason names one component: the first of several groups, the others are in its arguments. */
+const nameFor = (groups: readonly string[]): string => groups[0] ?? 'no security group'

@@ -1,0 +1,66 @@
+/** The names of all stages: which component has which, and what the detail of each says. Components refer to one another by
+ *  these names alone, so that no component's file needs another's. */
+import type { Family } from '../packet/address.ts'
+import type { StageId } from '../forwarding/stage.ts'
+
+/** Component -> its stages. The catalogue is complete over this table by type. */
+export interface Roles {
+  /** Interfaces that behave alike, under the id of their class. `here` is where packets are delivered. */
+  interfaceClass: 'leaving' | 'arriving' | 'here'
+  /** An interface as a route target. Detail `near`: from its own subnet, so that no NACL is crossed. */
+  networkInterface: 'through' | 'forward'
+  subnet: 'leaving' | 'egress' | 'route' | 'ingress' | 'deliver'
+  vpc: 'local'
+  internetGateway: 'out' | 'translate' | 'in' | 'inside' | 'distribute'
+  egressOnlyInternetGateway: 'out' | 'in'
+  /** `ingress` is its subnet's NACL, `intake` the translation, `route` a regional gateway's own table, `returning` an answer
+   *  that comes back without a route (R-NAT-8; the detail names the peering). */
+  natGateway: 'ingress' | 'intake' | 'arriving' | 'home' | 'route' | 'returning' | 'returned'
+  /** Detail: the VPC that sends. */
+  vpcPeeringConnection: 'cross'
+  /** Detail: the subnet that a packet comes from, or nothing for a regional NAT gateway's VPC. */
+  transitGateway: 'enter'
+  /** Under `<transit gateway> <attachment>`. Detail of `enter`: the attachment's subnet; of `leave`: the zone of the sender. */
+  transitGatewayAttachment: 'enter' | 'leave'
+  /** Detail: the zone of the sender. */
+  transitGatewayRouteTable: 'route'
+  /** `gateway` and `answer`: a gateway endpoint. `service`: behind an interface endpoint's interface. `through`: a Gateway Load
+   *  Balancer endpoint as a route target, detail `near` as for interfaces. */
+  vpcEndpoint: 'gateway' | 'here' | 'answer' | 'service' | 'through'
+  /** Detail: the class of the node, for `target` and `returning` also the target. */
+  loadBalancer: 'listen' | 'send' | 'returning' | 'toConsumer'
+  vpnGateway: 'out'
+  /** Addresses outside the estate; one for all. */
+  internet: 'arrive' | 'here' | 'out'
+  /** What Amazon runs beside every interface: DNS, metadata, time (R-SVC-1). */
+  amazonService: 'here'
+}
+
+export type Component = keyof Roles
+
+export interface StageName<C extends Component = Component> {
+  readonly family: Family
+  readonly component: C
+  readonly id: string
+  readonly role: Roles[C]
+  readonly detail: string
+}
+
+export const stageId = <C extends Component>(
+  family: Family,
+  component: C,
+  id: string,
+  role: Roles[C],
+  detail = '',
+): StageId => `${family}|${component}|${id}|${role}|${detail}`
+
+export const parseStageId = (stage: StageId): StageName => {
+  const [family, component, id, role, detail] = stage.split('|')
+  return {
+    family: family === '4' ? 4 : 6,
+    component: component as Component,
+    id: id!,
+    role: role as Roles[Component],
+    detail: detail!,
+  }
+}

@@ -1,0 +1,126 @@
+/** Subnets: neighbours are reached directly, everyone else through the subnet's NACL and route table. R-FLOW-2 to R-FLOW-5.
+ *  https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html */
+import { addressLine, type AddressSet, single } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Condition } from '../forwarding/transfer.ts'
+import { classesIn } from './endpoint-class.ts'
+import { filterByAcl } from './network-acl.ts'
+import { because, type Behaviour, type Plane } from './plane.ts'
+import { nearDestinations, routeBy } from './routing.ts'
+
+export const subnet: Behaviour<'subnet'> = {
+  /** A packet that an interface, or a gateway with an interface here, puts on the wire. */
+  leaving: (plane, draft, id) => {
+    const byRoute: Condition = { on: 'return', from: id, bound: 'not' }
+    const egress = plane.at('subnet', id, 'egress')
+    draft.bySession(id, 'here', because('RETURNS_TO_SENDER', id))
+    draft.to(egress, because('RETURNS_TO_SENDER', id), {
+      when: [{ on: 'return', from: id, bound: 'away' }],
+      leg: 'reply',
+    })
+    // Neighbours: no NACL and no route table, whatever these say (R-FLOW-3, R-NACL-4).
+    const neighbours = plane.network.subnetBlocks(id, plane.family)
+    draft.to(plane.at('subnet', id, 'deliver'), because('SAME_SUBNET', id), {
+      when: [byRoute, { on: 'destination', within: neighbours }],
+    })
+    const table = plane.network.routeTableOf(id)
+    const vpcId = plane.network.vpcOf(id)
+    const beyond = intervals.subtract(addressLine(plane.family), neighbours)
+    const near = table ? intervals.intersect(beyond, nearDestinations(plane, table.id, id)) : []
+    // A NAT gateway or middlebox of this very subnet is a neighbour too: no NACL on that leg (R-NAT-9).
+    if (table && vpcId !== undefined && near.length > 0)
+      routeBy(plane, draft, table.id, { vpcId, subnetId: id }, [byRoute, { on: 'destination', within: near }])
+    draft.to(egress, because('LEAVES_SUBNET', id), {
+      when: [byRoute, { on: 'destination', within: intervals.subtract(beyond, near) }],
+    })
+  },
+
+  egress: (plane, draft, id) => filterByAcl(plane, draft, id, 'outbound', plane.at('subnet', id, 'route')),
+
+  route: (plane, draft, id) => {
+    draft.bySession(id, 'away', because('RETURNS_TO_SENDER', id))
+    const byRoute: Condition = { on: 'return', from: id, bound: 'not' }
+    const table = plane.network.routeTableOf(id)
+    const vpcId = plane.network.vpcOf(id)
+    if (!table || vpcId === undefined) {
+      draft.unknown(because('ROUTE_TABLE_UNKNOWN', id), { when: [byRoute] })
+      return
+    }
+    routeBy(plane, draft, table.id, { vpcId, subnetId: id }, [byRoute])
+  },
+
+  ingress: (plane, draft, id) => filterByAcl(plane, draft, id, 'inbound', plane.at('subnet', id, 'deliver')),
+
+  deliver: (plane, draft, id) => {
+    let owned: AddressSet = []
+    for (const each of classesIn(plane.network, id)) {
+      // Overlapping records of one address cannot both be right; the first in the snapshot's order has it.
+      const addresses = intervals.subtract(each.addresses(plane.family), owned)
+      if (addresses.length === 0) continue
+      owned = intervals.union(owned, addresses)
+      draft.to(plane.at('interfaceClass', each.id, 'arriving'), because('ADDRESS_OF_INTERFACE', id), {
+        when: [{ on: 'destination', within: addresses }],
+      })
+    }
+    owned = deliverToGateways(plane, draft, id, owned)
+    const block = plane.network.subnetBlocks(id, plane.family)
+    const vacant = intervals.subtract(addressLine(plane.family), owned)
+    const reserved = intervals.intersect(reservedAddresses(plane, id), vacant)
+    if (reserved.length > 0)
+      draft.drop(because('NOT_AN_ENDPOINT', id), { when: [{ on: 'destination', within: reserved }] })
+    const rest: Condition = { on: 'destination', within: intervals.subtract(vacant, reserved) }
+    if (block.length > 0 && allInterfacesKnown(plane, id))
+      draft.drop(because('NO_POSSIBLE_DESTINATION', id), { when: [rest] })
+    else draft.unknown(because('INTERFACES_UNKNOWN', id), { when: [rest] })
+  },
+}
+
+/** NAT gateways hold addresses here even where their interfaces were not read. */
+const deliverToGateways = (plane: Plane, draft: Draft, id: string, owned: AddressSet): AddressSet => {
+  let all = owned
+  const vpcId = plane.network.vpcOf(id)
+  if (vpcId === undefined || plane.family === 6) return all
+  for (const nat of plane.network.natGatewaysOf(vpcId).filter(({ raw }) => raw.SubnetId === id)) {
+    const addresses = intervals.subtract(natAddresses(plane, nat.id), all)
+    if (addresses.length === 0) continue
+    all = intervals.union(all, addresses)
+    draft.to(plane.at('natGateway', nat.id, 'arriving'), because('ADDRESS_OF_INTERFACE', id), {
+      when: [{ on: 'destination', within: addresses }],
+    })
+  }
+  return all
+}
+
+const natAddresses = (plane: Plane, natId: string): AddressSet =>
+  intervals.unionAll(
+    (plane.network.raw('natGateway', natId)?.NatGatewayAddresses ?? []).flatMap(({ PrivateIp }) => {
+      const address =
+        PrivateIp === undefined
+          ? undefined
+          : plane.network.block(PrivateIp, { kind: 'natGateway', id: natId, field: 'PrivateIp' })
+      return address ? [single(address.first)] : []
+    }),
+  )
+
+/** The first four addresses and the last of every block are AWS's own (R-ADDR-2). */
+const reservedAddresses = (plane: Plane, id: string): AddressSet =>
+  intervals.unionAll(
+    [...intervals.ranges(plane.network.subnetBlocks(id, plane.family))].flatMap(([from, to]) =>
+      typeof from === 'bigint'
+        ? [
+            [from, from + 4n],
+            [BigInt(to) - 1n, to],
+          ]
+        : [
+            [from, from + 4],
+            [Number(to) - 1, to],
+          ],
+    ),
+  )
+
+/** Participants of a shared VPC cannot see the owner's interfaces (R-ENI-9): all are known only where the VPC's owner was read. */
+const allInterfacesKnown = (plane: Plane, id: string): boolean => {
+  const vpcId = plane.network.vpcOf(id)
+  return vpcId !== undefined && plane.network.coversIn('networkInterface', vpcId)
+}

@@ -1,0 +1,217 @@
+/** Transit gateways: attachments, the zone rule, the route table of the attachment that a packet came in by. NACLs of attachment
+ *  subnets judge the VPC's side only (R-NACL-11, R-NACL-12); there is no security group. What a table decides is known by
+ *  `transit-gateway-routes.ts`. https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html */
+import { addressLine } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Condition, Transfer } from '../forwarding/transfer.ts'
+import type { Of } from '../network/network.ts'
+import { filterByAcl } from './network-acl.ts'
+import { because, type Behaviour, dropIdentity, lettingOutByReference, type Plane } from './plane.ts'
+import { type TransitDecision, transitRoutesOf } from './transit-gateway-routes.ts'
+
+export const transitGateway: Behaviour<'transitGateway'> = {
+  /** A subnet's route sends a packet here. */
+  enter: (plane, draft, id, subnetId) => {
+    const vpcId = plane.network.vpcOf(subnetId)
+    const attachment = vpcId === undefined ? undefined : vpcAttachment(plane, id, vpcId)
+    if (!usable(plane.network.raw('transitGateway', id)?.State)) {
+      draft.drop(because('BAD_STATE', id))
+      return
+    }
+    if (!attachment) {
+      const known = vpcId !== undefined && plane.network.coversIn('transitGatewayVpcAttachment', vpcId)
+      if (known) draft.drop(because('BAD_STATE_ATTACHMENT', id))
+      else draft.unknown(because('ATTACHMENT_UNKNOWN', id))
+      return
+    }
+    const { SubnetIds: subnets = [], Options: options } = attachment.raw
+    if (plane.family === 6 && options?.Ipv6Support !== 'enable') {
+      draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', attachment.id))
+      return
+    }
+    const zone = plane.network.zoneOf(subnetId)
+    const doors = subnets.filter((door) => plane.network.zoneOf(door) === zone)
+    if (doors.length === 0 || zone === undefined) {
+      const unknown = zone === undefined || subnets.some((door) => plane.network.zoneOf(door) === undefined)
+      if (unknown) draft.unknown(because('ZONE_UNKNOWN', attachment.id))
+      else draft.drop(because('TGW_ROUTE_AZ_RESTRICTION', attachment.id, { zone }))
+      return
+    }
+    const door = plane.at('transitGatewayAttachment', `${id} ${attachment.id}`, 'enter', doors[0])
+    const why = because('TRANSIT_GATEWAY_ATTACHMENT', attachment.id)
+    draft.to(door, why, { leg: 'reply' })
+    // References reach over a transit gateway in inbound rules only (R-SG-9).
+    if (keepsIdentity(plane, id, attachment.id, zone)) {
+      draft.drop(because('SG_REFERENCES_NOT_PRESERVED', id), { when: [lettingOutByReference(true)], leg: 'request' })
+      draft.to(door, why, { when: [lettingOutByReference(false)], leg: 'request' })
+    } else draft.to(door, why, { ...dropIdentity(draft, id), leg: 'request' })
+  },
+}
+
+export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
+  /** Inbound list of the attachment's subnet (R-NACL-11), then the table associated with the attachment (R-TGW-2). */
+  enter: (plane, draft, key, door) => {
+    const [gateway, id] = split(key)
+    const tableId = associatedTable(plane, gateway, id)
+    if (tableId === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id))
+    else if (tableId === undefined) draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id))
+    else {
+      const zone = plane.network.zoneOf(door) ?? ''
+      filterByAcl(plane, draft, door, 'inbound', plane.at('transitGatewayRouteTable', tableId, 'route', zone))
+    }
+  },
+
+  /** Out of the gateway into a VPC: by the sender's zone where the attachment has it, else by any (R-TGW-9). */
+  leave: (plane, draft, key, zone) => {
+    const [gateway, id] = split(key)
+    const attachment = plane.network.get('transitGatewayVpcAttachment', id)
+    if (!attachment) {
+      draft.unknown(because('ATTACHMENT_UNKNOWN', id))
+      return
+    }
+    const { VpcId: vpcId, State: state, SubnetIds: subnets = [], Options: options } = attachment.raw
+    if (!usable(state)) {
+      draft.drop(because('BAD_STATE', id))
+      return
+    }
+    if (plane.family === 6 && options?.Ipv6Support !== 'enable') {
+      draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', id))
+      return
+    }
+    const known = subnets.filter((door) => plane.network.get('subnet', door))
+    if (known.length === 0 || known.length < subnets.length) {
+      draft.unknown(because('SUBNETS_UNKNOWN', vpcId ?? id))
+      return
+    }
+    const same = known.filter((door) => plane.network.zoneOf(door) === zone)
+    const pinned = options?.ApplianceModeSupport !== 'enable' && same.length > 0
+    const doors = pinned ? same.slice(0, 1) : known
+    const forget: Transfer[] = keepsIdentity(plane, gateway, id, zone) ? [] : [{ do: 'identify', as: undefined }]
+    // The route back into the VPC that a packet came from is possible by longest prefix (R-TGW-24).
+    const own = vpcId === undefined ? [] : plane.network.vpcBlocks(vpcId, plane.family)
+    const origins: readonly { readonly when: Condition; readonly assumptions: readonly string[] }[] = [
+      { when: { on: 'source', within: intervals.subtract(addressLine(plane.family), own) }, assumptions: [] },
+      { when: { on: 'source', within: own }, assumptions: ['R-TGW-24'] },
+    ]
+    for (const door of doors)
+      for (const { when, assumptions } of origins)
+        draft.to(plane.at('subnet', door, 'leaving'), because('TRANSIT_GATEWAY_ATTACHMENT', id), {
+          when: [when],
+          then: forget,
+          assumptions,
+          ...(doors.length > 1 && { choice: because('TGW_ZONE_CHOICE', id) }),
+        })
+  },
+}
+
+export const transitGatewayRouteTable: Behaviour<'transitGatewayRouteTable'> = {
+  route: (plane, draft, id, zone) => {
+    const gateway = plane.network.raw('transitGatewayRouteTable', id)?.TransitGatewayId
+    for (const [decision, destinations] of transitRoutesOf(plane, id).parts()) {
+      const when: Condition[] = [{ on: 'destination', within: destinations }]
+      if (decision === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when })
+      else if (!decision) draft.drop(because('TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT', id), { when })
+      else if (decision.blackhole || decision.attachments.length === 0)
+        draft.drop(because('TGW_RTB_BAD_STATE_ROUTE', id, {}, decision.text), { when })
+      else if (gateway === undefined) draft.unknown(because('UNKNOWN_RESOURCE', id), { when })
+      else toAttachments(plane, draft, { id, gateway, zone, decision, when })
+    }
+  },
+}
+
+interface TableHop {
+  readonly id: string
+  readonly gateway: string
+  readonly zone: string
+  readonly decision: Exclude<TransitDecision, 'unknown' | undefined>
+  readonly when: readonly Condition[]
+}
+
+const toAttachments = (plane: Plane, draft: Draft, { id, gateway, zone, decision, when }: TableHop): void => {
+  const why = because('TGW_ROUTE', id, {}, decision.text)
+  const choice = decision.attachments.length > 1 ? { choice: because('TGW_ECMP_CHOICE', id) } : {}
+  for (const attachment of decision.attachments) {
+    const record = plane.network.raw('transitGatewayAttachment', `${gateway} ${attachment}`)
+    const type =
+      record?.ResourceType ?? (plane.network.get('transitGatewayVpcAttachment', attachment) ? 'vpc' : undefined)
+    if (record && !usable(record.State)) draft.drop(because('BAD_STATE', attachment), { when })
+    else if (type === 'vpc')
+      draft.to(plane.at('transitGatewayAttachment', `${gateway} ${attachment}`, 'leave', zone), why, {
+        when,
+        ...choice,
+      })
+    else if (type === 'peering' || type === 'tgw-peering') toPeer(plane, draft, gateway, attachment, why, when)
+    else
+      draft.unknown(
+        because(type === undefined ? 'ATTACHMENT_UNKNOWN' : 'UNMODELLED_TARGET', attachment, {
+          what: `${type} attachment`,
+        }),
+        { when },
+      )
+  }
+}
+
+/** Over to another transit gateway, whose own table for the peering decides on; zones and identities stay behind (R-TGW-15). */
+const toPeer = (
+  plane: Plane,
+  draft: Draft,
+  gateway: string,
+  id: string,
+  why: ReturnType<typeof because>,
+  when: readonly Condition[],
+): void => {
+  const peer = plane.network
+    .all('transitGatewayAttachment')
+    .find((other) => other.id === id && other.raw.TransitGatewayId !== gateway)
+  if (!peer) {
+    draft.unknown(because('UNKNOWN_RESOURCE', id), { when })
+    return
+  }
+  const tableId = associatedTable(plane, peer.raw.TransitGatewayId, id)
+  if (tableId === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when })
+  else if (tableId === undefined) draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id), { when })
+  else if (!usable(peer.raw.State)) draft.drop(because('BAD_STATE', id), { when })
+  else
+    draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', ''), why, {
+      when,
+      then: [{ do: 'identify', as: undefined }],
+    })
+}
+
+/** The attachment of a VPC to a gateway. */
+const vpcAttachment = (plane: Plane, gateway: string, vpcId: string): Of<'transitGatewayVpcAttachment'> | undefined =>
+  plane.network
+    .grouped('transitGatewayVpcAttachment', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
+    .get(vpcId)
+    ?.find(({ raw }) => raw.TransitGatewayId === gateway && usable(raw.State))
+
+/** The table associated with an attachment: undefined for none, `unknown` where nothing read would tell (R-TGW-2, R-TGW-7). */
+const associatedTable = (plane: Plane, gateway: string, id: string): string | undefined => {
+  const record = plane.network.raw('transitGatewayAttachment', `${gateway} ${id}`)
+  const { TransitGatewayRouteTableId: table, State: state = 'associated' } = record?.Association ?? {}
+  if (table !== undefined) return state === 'associated' ? table : undefined
+  const byTable = plane.network
+    .all('transitGatewayRouteTableAssociations')
+    .find(
+      ({ id: tableId, raw }) =>
+        plane.network.raw('transitGatewayRouteTable', tableId)?.TransitGatewayId === gateway &&
+        raw.Associations?.some(
+          (each) => each.TransitGatewayAttachmentId === id && (each.State ?? 'associated') === 'associated',
+        ),
+    )
+  if (byTable) return byTable.id
+  return record ? undefined : 'unknown'
+}
+
+/** Both the gateway and the attachment must allow references, off and on by default (R-SG-10); never in use1-az3 (R-SG-9). */
+const keepsIdentity = (plane: Plane, gateway: string, attachment: string, zone: string): boolean =>
+  plane.network.raw('transitGateway', gateway)?.Options?.SecurityGroupReferencingSupport === 'enable' &&
+  plane.network.raw('transitGatewayVpcAttachment', attachment)?.Options?.SecurityGroupReferencingSupport !==
+    'disable' &&
+  zone !== 'use1-az3'
+
+const usable = (state: string | undefined): boolean =>
+  state === undefined || state === 'available' || state === 'modifying'
+
+const split = (key: string): [string, string] => key.split(' ') as [string, string]

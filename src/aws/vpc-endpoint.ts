@@ -1,0 +1,212 @@
+/** VPC endpoints. A gateway endpoint is a route target that keeps the service's public addresses (R-GWE); an interface endpoint
+ *  is an interface behind which a service listens (R-VPCE); a Gateway Load Balancer endpoint passes packets through an
+ *  inspection that we cannot see (R-GWLB). https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html */
+import { addressLine } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { complement, icmp, l4, type L4Set, ports, wholeProtocol } from '../packet/l4.ts'
+import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Transfer } from '../forwarding/transfer.ts'
+import type { RawOf } from '../snapshot/schema.ts'
+import { classById } from './endpoint-class.ts'
+import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
+import { BY_PRIVATE_LINK } from './load-balancer.ts'
+import { loadBalancerOf, nodesOf } from './load-balancer-targets.ts'
+import { filterByAcl } from './network-acl.ts'
+import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
+import { filterInbound } from './security-group-filter.ts'
+
+export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
+  gateway: (plane, draft, id) => {
+    const raw = plane.network.raw('vpcEndpoint', id)!
+    if (!isAvailable(raw)) {
+      draft.drop(because('BAD_STATE', id))
+      return
+    }
+    // Nothing that came in from outside the VPC is served (R-GWE-3).
+    const own = raw.VpcId === undefined ? [] : plane.network.vpcBlocks(raw.VpcId, plane.family)
+    const pass = dropIdentity(draft, id)
+    draft.drop(because('VPCE_GATEWAY_FOREIGN_SOURCE', id), {
+      when: [...pass.when, { on: 'source', within: intervals.subtract(addressLine(plane.family), own) }],
+      leg: 'request',
+    })
+    const served = [...pass.when, { on: 'source', within: own } as const]
+    draft.drop(because('VPCE_GATEWAY_PROTOCOL_RESTRICTION', id), {
+      when: [...served, { on: 'line', line: complement(GATEWAY_PROTOCOLS) }],
+      leg: 'request',
+    })
+    draft.drop(because('SERVICE_PORT_RESTRICTION', id), {
+      when: [
+        ...served,
+        { on: 'line', line: l4(intervals.subtract(GATEWAY_PROTOCOLS.points, SERVED_BY_GATEWAY_SERVICES.points)) },
+      ],
+      leg: 'request',
+    })
+    draft.to(plane.at('vpcEndpoint', id, 'here'), because('GATEWAY_ENDPOINT', id, { service: raw.ServiceName ?? '' }), {
+      when: [...served, { on: 'line', line: SERVED_BY_GATEWAY_SERVICES }],
+      then: pass.then,
+      effect: 'deliver',
+      leg: 'request',
+    })
+    draft.drop(because('ASYMMETRIC_RETURN', id), { leg: 'reply' })
+  },
+
+  here: () => {},
+
+  /** The way back needs no route; the client subnet's NACL judges it (R-GWE-8). */
+  answer: (plane, draft, id) => {
+    const vpcId = plane.network.raw('vpcEndpoint', id)?.VpcId
+    if (vpcId === undefined) draft.unknown(because('UNKNOWN_RESOURCE', id))
+    else draft.to(plane.at('vpc', vpcId, 'local'), because('GATEWAY_ENDPOINT', id))
+  },
+
+  /** Past the security groups of an interface endpoint. */
+  service: (plane, draft, id, classId) => {
+    const raw = plane.network.raw('vpcEndpoint', id)
+    if (!raw) {
+      draft.unknown(because('UNKNOWN_RESOURCE', id))
+      return
+    }
+    if (!isAvailable(raw)) {
+      draft.drop(because('BAD_STATE', id))
+      return
+    }
+    if (raw.VpcEndpointType !== undefined && raw.VpcEndpointType !== 'Interface') {
+      const assumptions = raw.VpcEndpointType === 'Tunnel' ? ['R-VPCE-14'] : []
+      draft.unknown(because('UNMODELLED_TARGET', id, { what: `${raw.VpcEndpointType} endpoint` }), { assumptions })
+      return
+    }
+    if (isCustomerService(raw.ServiceName)) toCustomerService(plane, draft, id, raw, classId)
+    else {
+      const line = servicePorts(raw.ServiceName)
+      draft.to(
+        plane.at('interfaceClass', classId, 'here'),
+        because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }),
+        {
+          when: [{ on: 'line', line }],
+          effect: 'deliver',
+        },
+      )
+      draft.drop(because('VPCE_SERVICE_PORT', id), { when: [{ on: 'line', line: complement(line) }] })
+    }
+  },
+
+  /** Inspection on the way: the packet comes out as it went in, if the appliance lets it (R-GWLB-1, R-GWLB-2). */
+  through: (plane, draft, id, detail) => {
+    const raw = plane.network.raw('vpcEndpoint', id)!
+    const [subnetId] = raw.SubnetIds ?? []
+    if (!isAvailable(raw)) draft.drop(because('BAD_STATE', id))
+    else if (subnetId === undefined) draft.unknown(because('UNKNOWN_RESOURCE', id))
+    else if (detail === '')
+      filterByAcl(plane, draft, subnetId, 'inbound', plane.at('vpcEndpoint', id, 'through', 'near'))
+    else {
+      const why = because('GWLB_INSPECTION', id)
+      const options = { condition: because('PATH_THROUGH_GWLB_NOT_CHECKED', id), assumptions: ['R-NACL-17'] }
+      const pass = dropIdentity(draft, id)
+      const inspect = { do: 'inspect', device: id } as const
+      draft.to(plane.at('subnet', subnetId, 'leaving'), why, {
+        ...options,
+        when: pass.when,
+        then: [...pass.then, inspect],
+        leg: 'request',
+      })
+      draft.to(plane.at('subnet', subnetId, 'leaving'), why, { ...options, then: [inspect], leg: 'reply' })
+    }
+  },
+}
+
+const isAvailable = ({ State: state }: RawOf<'vpcEndpoint'>): boolean =>
+  state === undefined || state.toLowerCase() === 'available'
+
+const isCustomerService = (name: string | undefined): boolean => name?.includes('.vpce-svc-') ?? false
+
+/** AWS services listen on HTTPS unless listed here (R-VPCE-6). */
+const SERVICE_PORTS: ReadonlyMap<string, readonly (readonly [number, number])[]> = new Map([
+  [
+    's3',
+    [
+      [80, 80],
+      [443, 443],
+    ],
+  ],
+  [
+    'dynamodb',
+    [
+      [80, 80],
+      [443, 443],
+    ],
+  ],
+  [
+    'email-smtp',
+    [
+      [25, 25],
+      [465, 465],
+      [587, 587],
+      [2465, 2465],
+      [2587, 2587],
+    ],
+  ],
+  ['elasticfilesystem', [[443, 443]]],
+  ['git-codecommit', [[443, 443]]],
+  ['cassandra', [[9142, 9142]]],
+  [
+    'transcribestreaming',
+    [
+      [443, 443],
+      [8443, 8443],
+    ],
+  ],
+])
+
+const servicePorts = (name: string | undefined): L4Set => {
+  const service = name?.split('.').at(-1) ?? ''
+  const listed = SERVICE_PORTS.get(service) ?? [[443, 443]]
+  return l4(intervals.unionAll(listed.map(([from, to]) => ports(TCP, from, to).points)))
+}
+
+/** A service of some customer: on to its Network Load Balancer where that is in the estate (R-VPCE-7). */
+const toCustomerService = (
+  plane: Plane,
+  draft: Draft,
+  id: string,
+  raw: RawOf<'vpcEndpoint'>,
+  classId: string,
+): void => {
+  const services = plane.network.all('vpcEndpointServiceConfiguration')
+  const balancers = services.find((each) => each.raw.ServiceName === raw.ServiceName)?.raw.NetworkLoadBalancerArns
+  if (!balancers?.length || balancers.some((arn) => !loadBalancerOf(plane, arn))) {
+    draft.unknown(because('ENDPOINT_SERVICE_UNKNOWN', id, { service: raw.ServiceName ?? '' }))
+    return
+  }
+  // Endpoint and load balancer node must be in one physical zone (R-VPCE-9).
+  const zone = plane.network.zoneOf(classById(plane.network, classId).subnetId)
+  const nodes = balancers.flatMap((arn) =>
+    nodesOf(plane.network, arn)
+      .filter((node) => plane.network.zoneOf(node.subnetId) === zone)
+      .map((node) => ({ arn, node })),
+  )
+  if (nodes.length === 0) draft.drop(because('VPCE_SERVICE_NOT_INSTALLED_IN_AZ', id, { zone: zone ?? '' }))
+  for (const { arn, node } of nodes) {
+    const listen = plane.at('loadBalancer', arn, 'listen', `${node.id}${BY_PRIVATE_LINK}`)
+    const enforced =
+      plane.network.raw('loadBalancer', arn)?.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic !== 'off'
+    const back = { takes: 'outside', stage: plane.at('interfaceClass', classId, 'leaving') } as const
+    const then: Transfer[] = [
+      { do: 'identify', as: undefined },
+      { do: 'open', device: classId, returnTo: back },
+    ]
+    // The load balancer's inbound rules see the client's own address (R-VPCE-8).
+    if (enforced && node.groups.length > 0) filterInbound(plane, draft, node.groups, listen, then)
+    else
+      draft.to(listen, because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }), {
+        then,
+        leg: 'request',
+        ...(nodes.length > 1 && { choice: because('TARGET_CHOICE', id) }),
+      })
+  }
+}
+
+/** TCP and echo (R-GWE-4). */
+const GATEWAY_PROTOCOLS = l4(
+  intervals.unionAll([wholeProtocol(TCP).points, icmp(ICMP, 8).points, icmp(ICMPV6, 128).points]),
+)
