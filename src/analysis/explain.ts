@@ -1,0 +1,275 @@
+/** Verdicts explained: the way of a witness packet, every component that stops the others, what an answer rests on and what it
+ *  lacks. Sentences come from the reasons of `src/aws`; names from the network. */
+import type { Compiled } from '../aws/compile.ts'
+import { classById } from '../aws/endpoint-class.ts'
+import { assumptions as assumptionTexts, reasonText } from '../aws/reasons.ts'
+import { parseStageId } from '../aws/stage-id.ts'
+import type { Effect, Leg } from '../forwarding/graph.ts'
+import type { Reason } from '../forwarding/reason.ts'
+import type { Stage } from '../forwarding/stage.ts'
+import type { Network } from '../network/network.ts'
+import { type Packets, packetsAsJson } from '../packet/describe.ts'
+import { formatPacket, type Packet, packetSetOf } from '../packet/header.ts'
+import * as intervals from '../packet/intervals.ts'
+import { sample } from '../packet/sample.ts'
+import type { PacketSet } from '../packet/set.ts'
+import { type Observer, propagate } from '../reach/propagate.ts'
+import { type Step, trace } from '../reach/trace.ts'
+import type { Outcome, Verdict } from '../reach/verdict.ts'
+import type { Answered, Ask, Unaskable } from './question.ts'
+
+/** One step of the witness. */
+export interface Hop {
+  /** The role of the stage: `leaving`, `route`, `ingress`... */
+  readonly stage: string
+  readonly resource: string
+  readonly name?: string
+  readonly rule?: string
+  readonly code: string
+  readonly effect: Effect
+  readonly message: string
+  /** The header after the step, where the step changed it. */
+  readonly packet?: string
+}
+
+export interface Blocker {
+  readonly code: string
+  readonly resource: string
+  readonly name?: string
+  readonly rule?: string
+  /** `outbound`, `inbound`: the way the packet was going through a filter. */
+  readonly direction?: string
+  readonly leg: 'forward' | 'return'
+  readonly packets: readonly Packets[]
+  readonly message: string
+  readonly fix?: string
+}
+
+export interface Unknown {
+  readonly code: string
+  readonly resource: string
+  readonly name?: string
+  readonly message: string
+  readonly remedy?: string
+  readonly packets?: readonly Packets[]
+}
+
+export interface Assumption {
+  /** Rule of the rule book. */
+  readonly rule: string
+  readonly text: string
+}
+
+/** What one walk through the graph met, set by set. */
+export interface Notes {
+  readonly conditions: ReadonlyMap<string, { readonly reason: Reason; readonly packets: PacketSet }>
+  readonly unknowns: ReadonlyMap<string, { readonly reason: Reason; readonly packets: PacketSet }>
+  readonly assumptions: ReadonlySet<string>
+}
+
+/** Listens to walks and tells what they met. */
+export class Collector {
+  readonly #network: Network
+
+  constructor({ network }: Compiled) {
+    this.#network = network
+  }
+
+  during(_ask: Ask, walk: (observer: Observer) => Outcome): { readonly outcome: Outcome; readonly notes: Notes } {
+    const conditions = new Map<string, { reason: Reason; packets: PacketSet }>()
+    const unknowns = new Map<string, { reason: Reason; packets: PacketSet }>()
+    const assumptions = new Set<string>()
+    const outcome = walk({
+      ended: ({ because, effect, flight }) => {
+        if (effect === 'unknown') note(unknowns, because, flight.sent)
+      },
+      depends: (on, sent) => note(conditions, on, sent),
+      assumed: (assumption) => assumptions.add(assumption),
+    })
+    return { outcome, notes: { conditions, unknowns, assumptions } }
+  }
+
+  merged(all: readonly Notes[]): { conditions: Unknown[]; unknowns: Unknown[]; assumptions: Assumption[] } {
+    const told = (from: (notes: Notes) => Notes['unknowns']): Unknown[] => {
+      const joined = new Map<string, { reason: Reason; packets: PacketSet[] }>()
+      for (const notes of all)
+        for (const [key, { reason, packets }] of from(notes)) {
+          const known = joined.get(key)
+          if (known) known.packets.push(packets)
+          else joined.set(key, { reason, packets: [packets] })
+        }
+      return [...joined.entries()]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, { reason, packets }]) => ({ ...this.#tell(reason), packets: packets.flatMap(packetsAsJson) }))
+    }
+    return {
+      conditions: told((notes) => notes.conditions),
+      unknowns: told((notes) => notes.unknowns),
+      assumptions: [...new Set(all.flatMap((notes) => [...notes.assumptions]))]
+        .sort()
+        .map((rule) => ({ rule, text: assumptionTexts[rule] ?? rule })),
+    }
+  }
+
+  #tell(reason: Reason): Unknown {
+    const { says, fix } = reasonText(reason.code)
+    const said = saidOf(this.#network, reason)
+    const name = this.#network.nameOf(reason.resource)
+    return {
+      code: reason.code,
+      resource: reason.resource,
+      ...(name !== undefined && { name }),
+      message: says(said),
+      ...(fix && { remedy: fix(said) }),
+    }
+  }
+}
+
+export const unaskableAsUnknown = ({ code, resource }: Unaskable): Unknown => ({
+  code,
+  resource,
+  ...UNASKABLE[code](resource),
+})
+
+/** A packet of the headline verdict, with its way out and the answer's way back. */
+export const witnessOf = (compiled: Compiled, answered: readonly Answered[], verdict: Verdict) => {
+  for (const { ask, outcome } of answered) {
+    const packet = sample(outcome[verdict])
+    if (!packet) continue
+    const { steps } = trace(compiled.graph, ask.question, packet)
+    const hops = (leg: Leg): Hop[] => steps.filter((step) => step.leg === leg).map((step) => hopOf(compiled, step))
+    return {
+      packet: packetsAsJson(packetSetOf(packet))[0]!,
+      text: formatPacket(packet),
+      forward: hops('request'),
+      return: hops('reply'),
+    }
+  }
+  return undefined
+}
+
+/** Everything in the way of the packets that do not get there and back, first of the way first. Filters are looked behind: all
+ *  that would have to change is told, not only what drops first (R-FLOW-2). */
+export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): Blocker[] => {
+  const found = new Map<string, { reason: Reason; leg: Leg; packets: PacketSet[]; stage: Stage }>()
+  for (const { ask, outcome } of answered) {
+    const failing = outcome.unreachable.union(outcome['one-way']).union(outcome.conditional)
+    if (failing.isEmpty()) continue
+    const ended: Observer['ended'] = ({ because, effect, leg, flight, stage }) => {
+      if (effect !== 'drop') return
+      const reason = placed(compiled, because, stage, flight.sent, leg)
+      const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''} ${ask.family}`
+      const known = found.get(key)
+      if (known) known.packets.push(flight.sent)
+      else found.set(key, { reason, leg, packets: [flight.sent], stage })
+    }
+    propagate(
+      compiled.graph,
+      { ...ask.question, flight: { ...ask.question.flight, sent: failing } },
+      { observer: { ended }, pastFilters: true },
+    )
+  }
+  return [...found.values()]
+    .toSorted((a, b) => Number(a.leg === 'reply') - Number(b.leg === 'reply'))
+    .map(({ reason, leg, packets }) => blockerOf(compiled.network, reason, leg, packets))
+}
+
+const blockerOf = (network: Network, reason: Reason, leg: Leg, sets: readonly PacketSet[]): Blocker => {
+  const { says, fix } = reasonText(reason.code)
+  const said = saidOf(network, reason)
+  const name = network.nameOf(reason.resource)
+  const packets = sets.reduce((all, set) => all.union(set))
+  return {
+    code: reason.code,
+    resource: reason.resource,
+    ...(name !== undefined && { name }),
+    ...(reason.rule !== undefined && { rule: reason.rule }),
+    ...(reason.args?.direction !== undefined && { direction: reason.args.direction }),
+    leg: leg === 'request' ? 'forward' : 'return',
+    packets: packetsAsJson(packets),
+    message: says(said),
+    ...(fix && { fix: fix(said) }),
+  }
+}
+
+const hopOf = (compiled: Compiled, { stage, hop, before, packet, sender, leg }: Step): Hop => {
+  const found = hop.ruleOf?.(before, sender)
+  const shown = placed(compiled, hop.because, stage, packetSetOf(before), leg)
+  const resource = found?.resource ?? shown.resource
+  const rule = found?.rule ?? shown.rule
+  const name = compiled.network.nameOf(resource)
+  const reason: Reason = { ...shown, resource, ...(rule !== undefined && { rule }) }
+  return {
+    stage: stage.role,
+    resource,
+    ...(name !== undefined && { name }),
+    ...(rule !== undefined && { rule }),
+    code: hop.because.code,
+    effect: hop.effect,
+    message: reasonText(hop.because.code).says(saidOf(compiled.network, reason)),
+    ...(changed(before, packet) && { packet: formatPacket(packet) }),
+  }
+}
+
+/** A reason that names a class of interfaces, or the first of its members, names the member that the packet is of. */
+const placed = ({ network }: Compiled, reason: Reason, stage: Stage, sent: PacketSet, leg: Leg): Reason => {
+  const { component, id, role, family } = parseStageId(stage.id)
+  if (component !== 'interfaceClass') return reason
+  const { members } = classById(network, id)
+  if (reason.resource !== id && !members.some((member) => member.id === reason.resource)) return reason
+  const field = (role === 'leaving') === (leg === 'request') ? 'source' : 'destination'
+  const addresses = sent.family === family ? sent.addresses(field) : []
+  const member = members.find((each) => intervals.overlaps(each.addressSet(family), addresses)) ?? members[0]!
+  return { ...reason, resource: member.id }
+}
+
+/** The components of a reason with their Names: `acl-1 (db)`. */
+const saidOf = (network: Network, { resource, rule, args = {} }: Reason) => ({
+  resource: named(network, resource),
+  rule,
+  args: Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [
+      key,
+      value
+        .split(', ')
+        .map((each) => named(network, each))
+        .join(', '),
+    ]),
+  ),
+})
+
+const named = (network: Network, id: string): string => {
+  const name = network.nameOf(id)
+  return name === undefined || name === id ? id : `${id} (${name})`
+}
+
+const note = (notes: Map<string, { reason: Reason; packets: PacketSet }>, reason: Reason, packets: PacketSet): void => {
+  const key = `${reason.code} ${reason.resource} ${reason.rule ?? ''}`
+  const known = notes.get(key)
+  if (known) known.packets = known.packets.union(packets)
+  else notes.set(key, { reason, packets })
+}
+
+const changed = (before: Packet, after: Packet): boolean =>
+  before.source !== after.source ||
+  before.destination !== after.destination ||
+  before.sourcePort !== after.sourcePort ||
+  before.destinationPort !== after.destinationPort
+
+const UNASKABLE: {
+  readonly [C in Unaskable['code']]: (resource: string) => { readonly message: string; readonly remedy: string }
+} = {
+  SENDER_UNKNOWN: (resource) => ({
+    message: `no interface of the snapshot has the address ${resource}, and it is not on the internet`,
+    remedy: 'add the account that holds it; what on-premises networks send is not modelled yet',
+  }),
+  ONPREM_NOT_MODELLED: () => ({
+    message:
+      'what lies beyond VPN and Direct Connect is not in the configuration of AWS, and ztnet does not model it yet',
+    remedy: 'ask about the interface or address on the AWS side',
+  }),
+  SERVICE_ADDRESSES_UNKNOWN: (resource) => ({
+    message: `the public addresses of ${resource} were not read`,
+    remedy: 'add the output of `aws ec2 describe-managed-prefix-lists` and `get-managed-prefix-list-entries`',
+  }),
+}

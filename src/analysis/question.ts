@@ -1,0 +1,314 @@
+/** Places and packets -> questions to the graph: from which stage, with which packets, and what counts as having arrived. */
+import { classOf, type EndpointClass } from '../aws/endpoint-class.ts'
+import { internetAddresses } from '../aws/internet.ts'
+import { sessionOf } from '../aws/load-balancer.ts'
+import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
+import type { Compiled } from '../aws/compile.ts'
+import { parseStageId, stageId } from '../aws/stage-id.ts'
+import { asSent } from '../forwarding/header.ts'
+import type { Stage } from '../forwarding/stage.ts'
+import type { Flight } from '../forwarding/transfer.ts'
+import type { Network } from '../network/network.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import { type Address, addressLine, type AddressSet, type Family, single } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { EVERYTHING, icmp, type L4Set, l4Algebra, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
+import { hasPorts, ICMP, ICMPV6 } from '../packet/protocol.ts'
+import { PacketSet } from '../packet/set.ts'
+import { type PortSet, type Transport, transport } from '../packet/transport.ts'
+import type { Question } from '../reach/propagate.ts'
+import type { Outcome } from '../reach/verdict.ts'
+import type { Place } from './place.ts'
+
+/** Which packets are asked about. What is left out is not restricted. */
+export interface Filter {
+  /** IANA number. */
+  readonly protocol?: number
+  /** Destination ports, first and last. */
+  readonly ports?: readonly [number, number]
+  readonly sourcePort?: number
+  readonly icmpType?: number
+  readonly icmpCode?: number
+  readonly families?: readonly Family[]
+}
+
+/** One question to the graph: a class of senders, one address family, private or public addresses of the receiver. */
+export interface Ask {
+  readonly family: Family
+  readonly question: Question
+  readonly senders: Senders
+  /** The receiver's public addresses: asked besides, and told only where something gets there. */
+  readonly byPublicAddress: boolean
+}
+
+export type Senders =
+  { readonly is: 'interfaces'; readonly members: readonly NetworkInterface[] } | { readonly is: 'internet' }
+
+/** A question with what became of its packets. */
+export interface Answered {
+  readonly ask: Ask
+  readonly outcome: Outcome
+}
+
+/** Why a place cannot be asked about: knowledge that is not there. */
+export interface Unaskable {
+  readonly code: 'SENDER_UNKNOWN' | 'ONPREM_NOT_MODELLED' | 'SERVICE_ADDRESSES_UNKNOWN'
+  readonly resource: string
+}
+
+/** The source ports that a client may use where nothing is said of them (R-FLOW-7). */
+export const CLIENT_PORTS: PortSet = [1024, 65536]
+
+export const asksOf = (
+  compiled: Compiled,
+  from: Place,
+  to: Place,
+  filter: Filter,
+): { readonly asks: Ask[]; readonly unaskable: Unaskable[] } => {
+  const asks: Ask[] = []
+  const unaskable: Unaskable[] = []
+  for (const family of filter.families ?? ([4, 6] as const)) {
+    const headers = transportOf(filter, family)
+    const starts = startsOf(compiled, from, family, unaskable)
+    const ends = endsOf(compiled, to, family, from.is === 'internet', unaskable)
+    for (const start of starts)
+      for (const end of ends) {
+        const sent = PacketSet.of(family, { sources: start.sources, destinations: end.addresses, transport: headers })
+        if (sent.isEmpty()) continue
+        const flight: Flight = { sent, header: asSent(family), sender: undefined, sessions: [], inspectedBy: [] }
+        const question: Question = { from: start.leaving, home: start.home, flight, accepts: end.accepts }
+        asks.push({ family, question, senders: start.senders, byPublicAddress: end.byPublicAddress })
+      }
+  }
+  return { asks, unaskable: unique(unaskable) }
+}
+
+/** The layer-4 headers that a filter means in one family; `icmp` is ICMPv6 there too, and without a type an echo request. */
+export const transportOf = (filter: Filter, family: Family): Transport => {
+  const sourcePorts =
+    filter.sourcePort === undefined ? CLIENT_PORTS : intervals.interval(filter.sourcePort, filter.sourcePort + 1)
+  return transport(lineOf(filter, family), sourcePorts)
+}
+
+const lineOf = ({ protocol, ports: range, icmpType, icmpCode }: Filter, family: Family): L4Set => {
+  if (protocol === undefined) return range ? l4Algebra.union(ports(6, ...range), ports(17, ...range)) : EVERYTHING
+  if (hasPorts(protocol)) return range ? ports(protocol, ...range) : wholeProtocol(protocol)
+  if (protocol === ICMP || protocol === ICMPV6) {
+    const own = family === 4 ? ICMP : ICMPV6
+    if (icmpType === undefined) return icmp(own, family === 4 ? 8 : 128, 0)
+    return protocol === own ? icmp(own, icmpType, icmpCode) : NOTHING
+  }
+  return wholeProtocol(protocol)
+}
+
+interface Start {
+  readonly leaving: string
+  readonly home: string
+  readonly sources: AddressSet
+  readonly senders: Senders
+}
+
+const startsOf = (compiled: Compiled, from: Place, family: Family, unaskable: Unaskable[]): Start[] => {
+  const { network } = compiled
+  switch (from.is) {
+    case 'interfaces':
+      return classStarts(network, from.interfaces, family, (each) => each.addressSet(family))
+    case 'internet':
+      return [internetStart(family, internetAddresses(network, family))]
+    case 'onprem':
+      unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: from.selector })
+      return []
+    case 'aws-service':
+      // Services answer and do not ask (R-GWE-4, R-VPCE-3).
+      return []
+    case 'addresses':
+      return from.family === family ? addressStarts(network, from.selector, from.addresses, family, unaskable) : []
+  }
+}
+
+const classStarts = (
+  network: Network,
+  interfaces: readonly NetworkInterface[],
+  family: Family,
+  sourcesOf: (each: NetworkInterface) => AddressSet,
+): Start[] =>
+  [...byClass(network, interfaces)].flatMap(([each, members]) => {
+    const sources = intervals.unionAll(members.map(sourcesOf))
+    if (sources.length === 0) return []
+    return [
+      {
+        leaving: stageId(family, 'interfaceClass', each.id, 'leaving'),
+        home: stageId(family, 'interfaceClass', each.id, 'here'),
+        sources,
+        senders: { is: 'interfaces', members } as const,
+      },
+    ]
+  })
+
+const internetStart = (family: Family, sources: AddressSet): Start => ({
+  leaving: stageId(family, 'internet', 'internet', 'out'),
+  home: stageId(family, 'internet', 'internet', 'here'),
+  sources,
+  senders: { is: 'internet' },
+})
+
+/** Addresses as senders: interfaces that hold them privately or publicly; the rest is outside. */
+const addressStarts = (
+  network: Network,
+  selector: string,
+  addresses: AddressSet,
+  family: Family,
+  unaskable: Unaskable[],
+): Start[] => {
+  const holders = holdersIn(network, addresses, family)
+  const own = classStarts(network, holders, family, (each) => intervals.intersect(each.addressSet(family), addresses))
+  const published = family === 4 ? publishedIn(network, addresses) : []
+  const behind = published.flatMap(({ holder, inside }) => {
+    const each = network.interface(holder)
+    return each ? classStarts(network, [each], family, () => single(inside)) : []
+  })
+  const taken = intervals.unionAll([
+    ...holders.map((each) => each.addressSet(family)),
+    ...published.map(({ address }) => single(address)),
+  ])
+  const rest = intervals.subtract(addresses, taken)
+  const inVpcs = intervals.unionAll(network.all('vpc').map(({ id }) => network.vpcBlocks(id, family)))
+  const elsewhere = intervals.subtract(intervals.intersect(rest, PRIVATE[family]), inVpcs)
+  if (elsewhere.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
+  const outside = intervals.subtract(rest, elsewhere)
+  return [...own, ...behind, ...(outside.length > 0 ? [internetStart(family, outside)] : [])]
+}
+
+interface End {
+  readonly addresses: AddressSet
+  readonly accepts: Question['accepts']
+  readonly byPublicAddress: boolean
+}
+
+const endsOf = (
+  compiled: Compiled,
+  to: Place,
+  family: Family,
+  fromInternet: boolean,
+  unaskable: Unaskable[],
+): End[] => {
+  const { network } = compiled
+  switch (to.is) {
+    case 'internet':
+      return [{ addresses: internetAddresses(network, family), accepts: isInternet, byPublicAddress: false }]
+    case 'addresses':
+      // The address is what is asked about, whoever it leads to.
+      return to.family === family ? [{ addresses: to.addresses, accepts: () => true, byPublicAddress: false }] : []
+    case 'onprem':
+      unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: to.selector })
+      return []
+    case 'aws-service':
+      return serviceEnds(compiled, to.services, family, unaskable)
+    case 'interfaces': {
+      const accepts = acceptsAt(network, to.interfaces)
+      const inside = intervals.unionAll(to.interfaces.map((each) => each.addressSet(family)))
+      const outside =
+        family === 4
+          ? intervals.unionAll(
+              to.interfaces.flatMap((each) => each.publicMappings.map(([, address]) => single(address))),
+            )
+          : []
+      const publicEnd: End = { addresses: outside, accepts, byPublicAddress: !fromInternet }
+      if (fromInternet && family === 4 && outside.length > 0) return [publicEnd]
+      return [{ addresses: inside, accepts, byPublicAddress: false }, ...(outside.length > 0 ? [publicEnd] : [])]
+    }
+  }
+}
+
+const isInternet = (stage: Stage): boolean => parseStageId(stage.id).component === 'internet'
+
+/** Delivered to one of the interfaces, or on from it by a load balancer or endpoint service that it belongs to. */
+const acceptsAt = (network: Network, interfaces: readonly NetworkInterface[]): Question['accepts'] => {
+  const stages = new Set<string>()
+  const devices = new Set<string>()
+  for (const each of byClass(network, interfaces).keys())
+    for (const family of [4, 6] as const) {
+      stages.add(stageId(family, 'interfaceClass', each.id, 'here'))
+      for (const client of [4, 6, 'PrivateLink'] as const) devices.add(sessionOf(each.id, client, family))
+    }
+  return (stage, flight) => stages.has(stage.id) || flight.sessions.some(({ device }) => devices.has(device))
+}
+
+const serviceEnds = (
+  { network }: Compiled,
+  services: readonly string[],
+  family: Family,
+  unaskable: Unaskable[],
+): End[] => {
+  const named = services.length > 0 ? services : ['[^.]+']
+  const lists = named.flatMap((service) => serviceLists(network, service))
+  const read = lists.map((list) => prefixListAddresses(network, list, family) ?? [])
+  const endpoints = network
+    .all('vpcEndpoint')
+    .filter(
+      ({ raw }) =>
+        raw.VpcEndpointType === 'Interface' &&
+        named.some((service) => new RegExp(`\\.${service}$`).test(raw.ServiceName ?? '')),
+    )
+    .flatMap(({ raw }) => (raw.NetworkInterfaceIds ?? []).flatMap((id) => network.interface(id) ?? []))
+  const incomplete = lists.some((list) => !prefixListAddresses(network, list, family))
+  if (incomplete || (lists.length === 0 && endpoints.length === 0))
+    unaskable.push({ code: 'SERVICE_ADDRESSES_UNKNOWN', resource: services.join(', ') || 'aws-services' })
+  const atEndpoint = acceptsAt(network, endpoints)
+  const served: Question['accepts'] = (stage) => ['internet', 'vpcEndpoint'].includes(parseStageId(stage.id).component)
+  return [
+    { addresses: intervals.unionAll(read), accepts: served, byPublicAddress: false },
+    {
+      addresses: intervals.unionAll(endpoints.map((each) => each.addressSet(family))),
+      accepts: atEndpoint,
+      byPublicAddress: false,
+    },
+  ]
+}
+
+const byClass = (
+  network: Network,
+  interfaces: readonly NetworkInterface[],
+): ReadonlyMap<EndpointClass, NetworkInterface[]> => {
+  const classes = new Map<EndpointClass, NetworkInterface[]>()
+  for (const each of interfaces) {
+    const its = classOf(network, each)
+    const members = classes.get(its)
+    if (members) members.push(each)
+    else classes.set(its, [each])
+  }
+  return classes
+}
+
+const holdersIn = (network: Network, addresses: AddressSet, family: Family): readonly NetworkInterface[] => {
+  if (intervals.size(addresses) === 1n) return network.holdersOf(addresses[0]!)
+  return network
+    .all('networkInterface')
+    .map(({ id }) => network.interface(id)!)
+    .filter((each) => intervals.overlaps(each.addressSet(family), addresses))
+}
+
+const publishedIn = (
+  network: Network,
+  addresses: AddressSet,
+): { readonly address: Address; readonly inside: Address; readonly holder: string }[] =>
+  [...network.publicAddresses().values()]
+    .filter(({ address }) => intervals.has(addresses, address))
+    .map(({ address, private: inside, holder }) => ({ address, inside, holder }))
+
+const unique = (all: readonly Unaskable[]): Unaskable[] =>
+  all.filter(
+    (each, index) => all.findIndex(({ code, resource }) => code === each.code && resource === each.resource) === index,
+  )
+
+/** Addresses that someone beyond the estate's edge may have without being on the internet. */
+const PRIVATE: { readonly [F in Family]: AddressSet } = {
+  4: intervals.unionAll([
+    [0x0a000000, 0x0b000000],
+    [0x64400000, 0x64800000],
+    [0xac100000, 0xac200000],
+    [0xc0a80000, 0xc0a90000],
+    [0xc6120000, 0xc6140000],
+  ]),
+  6: intervals.intersect(addressLine(6), [0xfcn << 120n, 0xfen << 120n]),
+}

@@ -1,0 +1,236 @@
+/** The question `reach`: which packets flow from one place to another and back, by which path, and what is in the way. The
+ *  result is plain JSON (product contract, section 3). */
+import type { Compiled } from '../aws/compile.ts'
+import { internetSpace } from '../aws/internet.ts'
+import type { Network } from '../network/network.ts'
+import { type AddressSet, formatRange } from '../packet/address.ts'
+import { type Packets, packetsAsJson } from '../packet/describe.ts'
+import * as intervals from '../packet/intervals.ts'
+import { PacketSet } from '../packet/set.ts'
+import { ALL_PORTS } from '../packet/transport.ts'
+import { type Observer, propagate } from '../reach/propagate.ts'
+import { headline, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
+import {
+  type Assumption,
+  type Blocker,
+  blockersOf,
+  Collector,
+  type Hop,
+  type Unknown,
+  unaskableAsUnknown,
+  witnessOf,
+} from './explain.ts'
+import type { Place, Resolved } from './place.ts'
+import { type Answered, type Ask, asksOf, type Filter } from './question.ts'
+
+export interface Flow {
+  /** Interface ids, or `internet`. Sorted. */
+  readonly from: readonly string[]
+  readonly to: readonly string[]
+  readonly verdict: Verdict
+  /** In headers as sent. */
+  readonly packets: readonly Packets[]
+}
+
+export interface ReachResult {
+  readonly schemaVersion: 1
+  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly query: Query
+  readonly from: End
+  readonly to: End
+  readonly verdict: Verdict
+  readonly flows: readonly Flow[]
+  readonly witness?: {
+    readonly packet: Packets
+    readonly text: string
+    readonly forward: readonly Hop[]
+    readonly return: readonly Hop[]
+  }
+  /** Why packets are conditional: what configuration does not settle. */
+  readonly conditions: readonly Unknown[]
+  readonly blocked: readonly Blocker[]
+  readonly assumptions: readonly Assumption[]
+  readonly unknowns: readonly Unknown[]
+}
+
+export interface Query extends Filter {
+  readonly from: string
+  readonly to: string
+}
+
+interface End {
+  readonly selector: string
+  readonly kind: string
+  readonly resolved: readonly Resolved[]
+}
+
+/** A verdict and the code of the first thing that decided against the packets; for many questions in a row. */
+export const judge = (
+  compiled: Compiled,
+  from: Place,
+  to: Place,
+  filter: Filter,
+): { readonly verdict: Verdict; readonly code?: string } => {
+  const { asks, unaskable } = asksOf(compiled, from, to, filter)
+  let code: string | undefined = unaskable[0]?.code
+  const observer: Observer = {
+    ended: ({ because }) => (code ??= because.code),
+    depends: ({ code: on }) => (code ??= on),
+  }
+  const outcomes = asks.map((ask) => outcomeOf(compiled, ask, observer))
+  const verdict = verdictOf(outcomes, unaskable.length > 0)
+  return verdict === 'reachable' || code === undefined ? { verdict } : { verdict, code }
+}
+
+export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter): ReachResult => {
+  const { asks, unaskable } = asksOf(compiled, from, to, filter)
+  const collector = new Collector(compiled)
+  const answered = asks
+    .map((ask) => ({ ask, ...collector.during(ask, (observer) => outcomeOf(compiled, ask, observer)) }))
+    // A public address of the receiver is a way of its own, told where something gets there.
+    .filter(
+      ({ ask, outcome }) =>
+        !ask.byPublicAddress || VERDICTS.some((verdict) => verdict !== 'unreachable' && !outcome[verdict].isEmpty()),
+    )
+  const outcomes = answered.map(({ outcome }) => outcome)
+  const verdict = verdictOf(outcomes, unaskable.length > 0)
+  const notes = collector.merged(answered.map(({ notes: each }) => each))
+  const witness = witnessOf(compiled, answered, verdict)
+  const { collectedAt, gaps } = compiled.network.snapshot
+  return {
+    schemaVersion: 1,
+    snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+    query: { from: from.selector, to: to.selector, ...filter },
+    from: endOf(from),
+    to: endOf(to),
+    verdict,
+    flows: flowsOf(compiled.network, answered, to),
+    ...(witness && { witness }),
+    conditions: notes.conditions,
+    blocked: blockersOf(compiled, answered),
+    assumptions: notes.assumptions,
+    unknowns: [...unaskable.map(unaskableAsUnknown), ...notes.unknowns],
+  }
+}
+
+/** The outcome of one question; packets that get their answer on some client ports only depend on the port (R-FLOW-7). */
+const outcomeOf = (compiled: Compiled, ask: Ask, observer: Observer): Outcome =>
+  splitByClientPort(propagate(compiled.graph, ask.question, { observer }), ask, observer)
+
+const splitByClientPort = (outcome: Outcome, { question }: Ask, observer: Observer): Outcome => {
+  const { reachable } = outcome
+  if (reachable.isEmpty()) return outcome
+  const asked = question.flight.sent
+  const whole = reachable.withSourcePorts(ALL_PORTS).intersect(asked)
+  const partly = whole.subtract(reachable)
+  if (partly.isEmpty()) return outcome
+  const concerned = partly.withSourcePorts(ALL_PORTS).intersect(asked)
+  observer.depends?.({ code: 'CLIENT_PORT', resource: 'client' }, concerned.intersect(reachable))
+  return {
+    ...outcome,
+    reachable: reachable.subtract(concerned),
+    conditional: outcome.conditional.union(reachable.intersect(concerned)),
+  }
+}
+
+const verdictOf = (outcomes: readonly Outcome[], unaskable: boolean): Verdict => {
+  const verdict = headline(outcomes)
+  return verdict === 'unreachable' && unaskable ? 'unknown' : verdict
+}
+
+const endOf = ({ selector, kind, resolved }: Place): End => ({ selector, kind, resolved })
+
+/** Flows by member, then grouped again: those that share verdict and packets but for their addresses become one. */
+const flowsOf = (network: Network, answered: readonly Answered[], to: Place): Flow[] => {
+  const flows = new Map<string, { from: Set<string>; to: Set<string>; verdict: Verdict; packets: PacketSet }>()
+  for (const { ask, outcome } of answered)
+    for (const verdict of VERDICTS) {
+      if (verdict === 'unreachable') continue
+      for (const part of partsOf(network, ask, outcome[verdict], to)) {
+        const key = `${verdict} ${ask.family} ${part.key}`
+        const known = flows.get(key)
+        if (!known) flows.set(key, { from: new Set(part.from), to: new Set(part.to), verdict, packets: part.packets })
+        else {
+          for (const id of part.from) known.from.add(id)
+          for (const id of part.to) known.to.add(id)
+          known.packets = known.packets.union(part.packets)
+        }
+      }
+    }
+  return [...flows.values()]
+    .map((flow) => ({
+      from: [...flow.from].sort(),
+      to: [...flow.to].sort(),
+      verdict: flow.verdict,
+      packets: packetsAsJson(flow.packets),
+    }))
+    .sort(
+      (a, b) =>
+        VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1),
+    )
+}
+
+interface Part {
+  readonly from: readonly string[]
+  readonly to: readonly string[]
+  readonly packets: PacketSet
+  /** Equal for parts that may be told together. */
+  readonly key: string
+}
+
+/** One part for each set of members that have the same packets to the same receivers. */
+function* partsOf(network: Network, ask: Ask, set: PacketSet, to: Place): Generator<Part> {
+  for (const [sources, rest] of set.rows)
+    for (const [destinations, transport] of rest) {
+      const packets = PacketSet.of(set.family, { sources, destinations, transport })
+      const headers = JSON.stringify(transport.map(([line, ports]) => [line.points, ports]))
+      const from =
+        ask.senders.is === 'internet'
+          ? ['internet']
+          : ask.senders.members
+              .filter((each) => intervals.overlaps(each.addressSet(set.family), sources))
+              .map(({ id }) => id)
+      const receivers = receiversOf(network, destinations, to)
+      yield {
+        from,
+        to: receivers,
+        packets,
+        key: `${headers} ${ask.byPublicAddress} ${to.is === 'interfaces' ? '' : receivers.join()}`,
+      }
+    }
+}
+
+const receiversOf = (network: Network, destinations: AddressSet, to: Place): readonly string[] => {
+  switch (to.is) {
+    case 'internet':
+      return ['internet']
+    case 'interfaces':
+      return to.interfaces
+        .filter(
+          (each) =>
+            [4, 6].some((family) => intervals.overlaps(each.addressSet(family as 4 | 6), destinations)) ||
+            each.publicMappings.some(([, address]) => intervals.has(destinations, address)),
+        )
+        .map(({ id }) => id)
+    case 'addresses':
+      return addressReceivers(network, destinations)
+    case 'aws-service':
+    case 'onprem':
+      return [to.selector]
+  }
+}
+
+/** Interfaces by their addresses, and `internet` for what is nobody's. */
+const addressReceivers = (network: Network, destinations: AddressSet): readonly string[] => {
+  if (intervals.size(destinations) > 1n) {
+    const family = typeof destinations[0] === 'bigint' ? 6 : 4
+    return intervals.overlaps(destinations, internetSpace(family))
+      ? ['internet']
+      : [...intervals.ranges(destinations)].map(([from, end]) => formatRange(from, end))
+  }
+  const [address] = destinations
+  const holders = network.holdersOf(address!).map(({ id }) => id)
+  const published = network.publicAddresses().get(address!)?.holder
+  if (holders.length > 0) return holders
+  return [published ?? 'internet']
+}

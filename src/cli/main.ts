@@ -1,0 +1,38 @@
+/** The command line: which commands there are, and what exit status an end means (product contract, section 1). */
+import { Command, CommanderError } from 'commander'
+import { ZtnetError } from '../errors.ts'
+import { addReachCommand } from './reach.ts'
+
+/** Runs one command; gives the exit status. */
+export const main = async (argv: readonly string[]): Promise<number> => {
+  const program = new Command('ztnet')
+    .description('Exactly which packets flow between any two places of an AWS estate, and why.')
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+  let status = 0
+  const end = (code: number): void => {
+    status = code
+  }
+  addReachCommand(program, end)
+  try {
+    await program.parseAsync([...argv])
+    return status
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+const failed = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof ZtnetError) {
+    const { file, at } = error.place
+    const where = [file, at].filter((part) => part !== undefined).join(': ')
+    process.stderr.write(`ztnet: ${where === '' ? '' : `${where}: `}${error.message}\n`)
+    if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`)
+    return 2
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`ztnet: a defect in ztnet itself: ${message} (set ZTNET_DEBUG=1 for details)\n`)
+  if (process.env.ZTNET_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  return 70
+}
