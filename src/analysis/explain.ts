@@ -3,8 +3,9 @@
 import type { Compiled } from '../aws/compile.ts'
 import { classById } from '../aws/endpoint-class.ts'
 import { assumptions as assumptionTexts, reasonText } from '../aws/reasons.ts'
-import { parseStageId } from '../aws/stage-id.ts'
+import { parseStageId, stageId } from '../aws/stage-id.ts'
 import type { Effect, Leg } from '../forwarding/graph.ts'
+import { inFlight } from '../forwarding/header.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Stage } from '../forwarding/stage.ts'
 import type { Network } from '../network/network.ts'
@@ -136,8 +137,21 @@ export const witnessOf = (compiled: Compiled, answered: readonly Answered[], ver
   for (const { ask, outcome } of answered) {
     const packet = sample(outcome[verdict])
     if (!packet) continue
-    const { steps } = trace(compiled.graph, ask.question, packet)
-    const hops = (leg: Leg): Hop[] => steps.filter((step) => step.leg === leg).map((step) => hopOf(compiled, step))
+    const { steps, end, arrived } = trace(compiled.graph, ask.question, packet)
+    const hops = (leg: Leg): Hop[] => {
+      const taken = steps.filter((step) => step.leg === leg)
+      const delivered =
+        leg === 'request'
+          ? arrived
+          : end === 'answered' && taken.length > 0
+            ? compiled.graph.stage(ask.question.home)
+            : undefined
+      const last = taken.at(-1)
+      return [
+        ...taken.map((step) => hopOf(compiled, step)),
+        ...(delivered && last && last.hop.effect !== 'deliver' ? [deliveredHop(compiled, delivered, last)] : []),
+      ]
+    }
     return {
       packet: packetsAsJson(packetSetOf(packet))[0]!,
       text: formatPacket(packet),
@@ -157,7 +171,9 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
     if (failing.isEmpty()) continue
     const ended: Observer['ended'] = ({ because, effect, leg, flight, stage }) => {
       if (effect !== 'drop') return
-      const reason = placed(compiled, because, stage, flight.sent, leg)
+      const reason =
+        servedElsewhere(ask, stage, leg) ??
+        placed(compiled, because, stage, inFlight(flight.header, sample(flight.sent)!))
       const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''} ${ask.family}`
       const known = found.get(key)
       if (known) known.packets.push(flight.sent)
@@ -192,9 +208,9 @@ const blockerOf = (network: Network, reason: Reason, leg: Leg, sets: readonly Pa
   }
 }
 
-const hopOf = (compiled: Compiled, { stage, hop, before, packet, sender, leg }: Step): Hop => {
+const hopOf = (compiled: Compiled, { stage, hop, before, packet, sender }: Step): Hop => {
   const found = hop.ruleOf?.(before, sender)
-  const shown = placed(compiled, hop.because, stage, packetSetOf(before), leg)
+  const shown = placed(compiled, hop.because, stage, before)
   const resource = found?.resource ?? shown.resource
   const rule = found?.rule ?? shown.rule
   const name = compiled.network.nameOf(resource)
@@ -211,15 +227,43 @@ const hopOf = (compiled: Compiled, { stage, hop, before, packet, sender, leg }: 
   }
 }
 
-/** A reason that names a class of interfaces, or the first of its members, names the member that the packet is of. */
-const placed = ({ network }: Compiled, reason: Reason, stage: Stage, sent: PacketSet, leg: Leg): Reason => {
+/** The end of a leg: who has the packet now. */
+const deliveredHop = (compiled: Compiled, stage: Stage, { packet }: Step): Hop => {
+  const { family, component, id } = parseStageId(stage.id)
+  const member =
+    component === 'interfaceClass'
+      ? classById(compiled.network, id).members.find((each) =>
+          intervals.has(each.addressSet(family), packet.destination),
+        )
+      : undefined
+  const resource = member?.id ?? stage.resource
+  const name = compiled.network.nameOf(resource)
+  return {
+    stage: stage.role,
+    resource,
+    ...(name !== undefined && { name }),
+    code: 'DELIVERED',
+    effect: 'deliver',
+    message: 'delivered',
+  }
+}
+
+/** A gateway endpoint that takes packets of a question about some other place: whatever it does with them, they went there. */
+const servedElsewhere = ({ question }: Ask, stage: Stage, leg: Leg): Reason | undefined => {
+  const { component, id, family } = parseStageId(stage.id)
+  if (component !== 'vpcEndpoint' || leg === 'reply') return undefined
+  const here: Stage = { id: stageId(family, 'vpcEndpoint', id, 'here'), kind: 'delivered', resource: id, role: 'here' }
+  return question.accepts(here, question.flight) ? undefined : { code: 'DELIVERED_ELSEWHERE', resource: id }
+}
+
+/** A reason that names a class of interfaces, or the first of its members, names the member that the packet, as it is there, is of. */
+const placed = ({ network }: Compiled, reason: Reason, stage: Stage, packet: Packet): Reason => {
   const { component, id, role, family } = parseStageId(stage.id)
   if (component !== 'interfaceClass') return reason
   const { members } = classById(network, id)
   if (reason.resource !== id && !members.some((member) => member.id === reason.resource)) return reason
-  const field = (role === 'leaving') === (leg === 'request') ? 'source' : 'destination'
-  const addresses = sent.family === family ? sent.addresses(field) : []
-  const member = members.find((each) => intervals.overlaps(each.addressSet(family), addresses)) ?? members[0]!
+  const address = role === 'leaving' ? packet.source : packet.destination
+  const member = members.find((each) => intervals.has(each.addressSet(family), address)) ?? members[0]!
   return { ...reason, resource: member.id }
 }
 

@@ -70,12 +70,22 @@ export const asksOf = (
   for (const family of filter.families ?? ([4, 6] as const)) {
     const headers = transportOf(filter, family)
     const starts = startsOf(compiled, from, family, unaskable)
-    const ends = endsOf(compiled, to, family, from.is === 'internet', unaskable)
+    const senders = starts.length === 0 ? ['interfaces' as const] : starts.map(({ senders: { is } }) => is)
+    const ends = new Map(
+      [...new Set(senders)].map((is) => [is, endsOf(compiled, to, family, is === 'internet', unaskable)] as const),
+    )
     for (const start of starts)
-      for (const end of ends) {
+      for (const end of ends.get(start.senders.is)!) {
         const sent = PacketSet.of(family, { sources: start.sources, destinations: end.addresses, transport: headers })
         if (sent.isEmpty()) continue
-        const flight: Flight = { sent, header: asSent(family), sender: undefined, sessions: [], inspectedBy: [] }
+        const flight: Flight = {
+          sent,
+          header: asSent(family),
+          sender: undefined,
+          sessions: [],
+          inspectedBy: [],
+          picked: new Map(),
+        }
         const question: Question = { from: start.leaving, home: start.home, flight, accepts: end.accepts }
         asks.push({ family, question, senders: start.senders, byPublicAddress: end.byPublicAddress })
       }

@@ -6,7 +6,7 @@ import type { Network } from '../network/network.ts'
 import { type AddressSet, formatRange } from '../packet/address.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
-import { PacketSet } from '../packet/set.ts'
+import { type AddressField, PacketSet } from '../packet/set.ts'
 import { ALL_PORTS } from '../packet/transport.ts'
 import { type Observer, propagate } from '../reach/propagate.ts'
 import { headline, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
@@ -58,10 +58,12 @@ export interface Query extends Filter {
   readonly to: string
 }
 
-interface End {
+export interface End {
   readonly selector: string
   readonly kind: string
   readonly resolved: readonly Resolved[]
+  /** All addresses that the question is about at this end, CIDR blocks or `first-last`. */
+  readonly addresses: readonly string[]
 }
 
 /** A verdict and the code of the first thing that decided against the packets; for many questions in a row. */
@@ -101,8 +103,8 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
     schemaVersion: 1,
     snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
     query: { from: from.selector, to: to.selector, ...filter },
-    from: endOf(from),
-    to: endOf(to),
+    from: endOf(from, asks, 'source'),
+    to: endOf(to, asks, 'destination'),
     verdict,
     flows: flowsOf(compiled.network, answered, to),
     ...(witness && { witness }),
@@ -138,7 +140,17 @@ const verdictOf = (outcomes: readonly Outcome[], unaskable: boolean): Verdict =>
   return verdict === 'unreachable' && unaskable ? 'unknown' : verdict
 }
 
-const endOf = ({ selector, kind, resolved }: Place): End => ({ selector, kind, resolved })
+const endOf = ({ selector, kind, resolved }: Place, asks: readonly Ask[], field: AddressField): End => ({
+  selector,
+  kind,
+  resolved,
+  addresses: ([4, 6] as const).flatMap((family) => {
+    const sets = asks
+      .filter((ask) => ask.family === family)
+      .map(({ question }) => question.flight.sent.addresses(field))
+    return Array.from(intervals.ranges(intervals.unionAll(sets)), ([from, end]) => formatRange(from, end))
+  }),
+})
 
 /** Flows by member, then grouped again: those that share verdict and packets but for their addresses become one. */
 const flowsOf = (network: Network, answered: readonly Answered[], to: Place): Flow[] => {

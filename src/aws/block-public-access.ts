@@ -65,14 +65,15 @@ const modeOf = (plane: Plane, vpcId: string, subnetId?: string): Mode | undefine
   return option as Mode | undefined
 }
 
-/** The exclusion that covers a subnet, its own before its VPC's; of states that are in force. */
+/** The widest exclusion that covers a subnet, its own or its VPC's; of states that are in force. */
 const exclusionOf = (plane: Plane, vpcId: string, subnetId: string | undefined): Exclusion => {
-  const active = plane.network
+  const covering = plane.network
     .all('vpcBlockPublicAccessExclusion')
     .filter(({ raw }) => ['create-complete', 'update-complete'].includes(raw.State ?? 'create-complete'))
-  const of = (id: string) =>
-    active.find(({ raw }) => raw.ResourceArn?.endsWith(`/${id}`))?.raw.InternetGatewayExclusionMode
-  return ((subnetId === undefined ? undefined : of(subnetId)) ?? of(vpcId)) as Exclusion
+    .filter(({ raw }) => [subnetId, vpcId].some((id) => id !== undefined && raw.ResourceArn?.endsWith(`/${id}`)))
+    .map(({ raw }) => raw.InternetGatewayExclusionMode)
+  if (covering.includes('allow-bidirectional')) return 'allow-bidirectional'
+  return covering.includes('allow-egress') ? 'allow-egress' : undefined
 }
 
 const natAddresses = (plane: Plane, vpcId: string): AddressSet => {

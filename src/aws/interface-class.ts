@@ -8,7 +8,7 @@ import { toAmazonServices } from './amazon-service.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import { sessionOf } from './load-balancer.ts'
 import { registeredTargets } from './load-balancer-targets.ts'
-import { because, type Behaviour, type Plane } from './plane.ts'
+import { because, type Behaviour, lettingOutByReference, type Plane } from './plane.ts'
 import { filterInbound, filterOutbound } from './security-group-filter.ts'
 
 export const interfaceClass: Behaviour<'interfaceClass'> = {
@@ -67,9 +67,19 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
 const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string): void => {
   if (each.groups.length > 0) filterInbound(plane, draft, each.groups, next)
   // A Network Load Balancer made without security groups takes all (R-LB-4); others without are hidden from us (R-ENI-8).
-  else if (each.owner.is === 'load-balancer')
-    draft.to(next, because('NO_SECURITY_GROUP', each.owner.id), { leg: 'request', effect: 'allow' })
-  else draft.unknown(withoutGroups(each), { leg: 'request', assumptions: ['R-ENI-8'] })
+  else if (each.owner.is === 'load-balancer') {
+    // It is in no group, so a sender that may send to members of groups only may not send to it.
+    draft.drop(because('SG_REFERENCE_MISMATCH', each.owner.id), {
+      when: [lettingOutByReference(true)],
+      leg: 'request',
+      onward: { to: next },
+    })
+    draft.to(next, because('NO_SECURITY_GROUP', each.owner.id), {
+      when: [lettingOutByReference(false)],
+      leg: 'request',
+      effect: 'allow',
+    })
+  } else draft.unknown(withoutGroups(each), { leg: 'request', assumptions: ['R-ENI-8'] })
 }
 
 /** A load balancer's node sends to registered targets on their ports and nowhere else (R-LB-13). */
@@ -87,7 +97,12 @@ const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancer
   const registered: Condition = { on: 'destination', map: targets.registered }
   if (each.groups.length > 0) filterOutbound(plane, draft, each.groups, subnet, { when: [registered] })
   else
-    draft.to(subnet, because('NO_SECURITY_GROUP', balancerId), { when: [registered], leg: 'request', effect: 'allow' })
+    draft.to(subnet, because('NO_SECURITY_GROUP', balancerId), {
+      when: [registered], // Nobody's groups are known behind it, least of all the client's (R-LB-6).
+      then: [{ do: 'identify', as: undefined }],
+      leg: 'request',
+      effect: 'allow',
+    })
 }
 
 /** What a target answers goes back through the node to the client; other answers are the node's own. */

@@ -2,7 +2,6 @@
  *  No address, no service (R-ROUTE-18). https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
 import { addressLine, type AddressSet, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Draft } from '../forwarding/draft.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { publicAccessOf } from './block-public-access.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
@@ -134,30 +133,13 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
     const edge = plane.network.gatewayRouteTableOf(id)
     if (edge) routeBy(plane, draft, edge.id, { vpcId })
-    else toVpc(plane, draft, id, vpcId)
+    else draft.to(plane.at('vpc', vpcId, 'local'), because('INTERNET_GATEWAY', id))
   },
 }
 
 /** The VPC that an internet gateway serves (R-IGW-1). */
 export const attachedVpc = (raw: RawOf<'internetGateway'> | undefined): string | undefined =>
   raw?.Attachments?.find(({ State }) => State === 'available' || State === 'attached')?.VpcId
-
-/** A regional NAT gateway has no interface: what comes back to its address goes to itself. */
-const toVpc = (plane: Plane, draft: Draft, id: string, vpcId: string): void => {
-  let regional: AddressSet = []
-  for (const nat of plane.network.natGatewaysOf(vpcId).filter(({ raw }) => raw.SubnetId === undefined)) {
-    const held = [...plane.network.publicAddresses().values()].filter(({ holder }) => holder === nat.id)
-    const addresses = plane.family === 4 ? intervals.unionAll(held.map((each) => single(each.private))) : []
-    if (addresses.length === 0) continue
-    regional = intervals.union(regional, addresses)
-    draft.to(plane.at('natGateway', nat.id, 'arriving'), because('INTERNET_GATEWAY', id), {
-      when: [{ on: 'destination', within: addresses }],
-    })
-  }
-  draft.to(plane.at('vpc', vpcId, 'local'), because('INTERNET_GATEWAY', id), {
-    when: [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), regional) }],
-  })
-}
 
 /** Sources that the gateway serves: private IPv4 with a public mapping (R-IGW-2), public IPv6 not denied (R-IGW-5). */
 const servedSources = (plane: Plane, vpcId: string): AddressSet =>

@@ -52,7 +52,8 @@ export const internet: Behaviour<'internet'> = {
   /** Packets that someone on the internet sends. */
   out: (plane, draft) => {
     draft.bySession(undefined, 'away', because('RETURNS_TO_SENDER', 'internet'))
-    const from = { on: 'source', within: internetSpace(plane.family) } as const
+    // Nobody outside can have an address of the estate (R-IGW-4).
+    const from = { on: 'source', within: internetAddresses(plane.network, plane.family) } as const
     const byRoute = { on: 'return', from: undefined, bound: 'not' } as const
     draft.drop(because('GATEWAY_REJECTS_SPOOFED_TRAFFIC', 'internet'), {
       when: [byRoute, { on: 'source', within: intervals.subtract(addressLine(plane.family), from.within) }],
@@ -84,7 +85,10 @@ export const SERVED_BY_GATEWAY_SERVICES: L4Set = l4(
 const NOT_SERVED = l4(intervals.subtract([0, 2 ** 24], SERVED_BY_GATEWAY_SERVICES.points))
 
 const estateAddresses = (network: Network, family: Family): AddressSet =>
-  intervals.unionAll(network.all('vpc').map(({ id }) => publicBlocks(network, id, family)))
+  intervals.unionAll([
+    ...network.all('vpc').map(({ id }) => publicBlocks(network, id, family)),
+    ...(family === 4 ? [network.idleAddresses()] : []),
+  ])
 
 /** Writes the hops into the VPCs that hold public addresses; gives these addresses. */
 const toEstate = (plane: Plane, draft: Draft, when: readonly Condition[]): AddressSet => {
@@ -101,7 +105,10 @@ const toEstate = (plane: Plane, draft: Draft, when: readonly Condition[]): Addre
       draft.drop(because('NO_INTERNET_GATEWAY', vpcId), { when: within })
     else draft.unknown(because('INTERNET_GATEWAY_UNKNOWN', vpcId), { when: within })
   }
-  return taken
+  const idle = plane.family === 4 ? intervals.subtract(plane.network.idleAddresses(), taken) : []
+  if (idle.length > 0)
+    draft.drop(because('IDLE_ADDRESS', 'internet'), { when: [...when, { on: 'destination', within: idle }] })
+  return intervals.union(taken, idle)
 }
 
 /** Private addresses cannot be sent to from the internet. Where only one VPC has the address, the rest of the way is looked
@@ -116,7 +123,7 @@ const privateDestinations = (plane: Plane, draft: Draft, estate: AddressSet): Ad
     draft.drop(because('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', plane.network.internetGatewayOf(id)?.id ?? id), {
       when: [
         { on: 'return', from: undefined, bound: 'not' },
-        { on: 'source', within: internetSpace(plane.family) },
+        { on: 'source', within: internetAddresses(plane.network, plane.family) },
         { on: 'destination', within },
       ],
       ...onward,

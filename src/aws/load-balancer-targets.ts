@@ -17,12 +17,13 @@ export interface Target {
   /** Physical zone id; undefined for targets outside the VPC, which every node may use. */
   readonly zone: string | undefined
   readonly inVpc: boolean
+  readonly healthy: boolean
 }
 
 export interface TargetGroup {
   /** ARN, or the name of a Classic Load Balancer, whose instances are its one group. */
   readonly id: string
-  /** Those that get traffic (R-LB-14). Undefined where they were not read. */
+  /** Those that may get traffic: registered, not draining, in a zone of the load balancer. Undefined where they were not read. */
   readonly targets: readonly Target[] | undefined
   readonly preservesClientIp: boolean
   readonly crossZone: boolean
@@ -150,10 +151,7 @@ const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string
   const balancing = crossZone(plane, balancer, attribute('load_balancing.cross_zone.enabled'))
   return {
     id,
-    targets:
-      raw && health
-        ? inService(health).flatMap((each) => addressesOf(plane, balancer.VpcId, raw, each.Target))
-        : undefined,
+    targets: raw && health ? health.flatMap((each) => targetsOf(plane, balancer, raw, each)) : undefined,
     preservesClientIp: preservation.is,
     crossZone: balancing.is,
     withoutTargets: raw?.TargetType === 'lambda',
@@ -189,63 +187,73 @@ const crossZone = (
 
 type Health = NonNullable<RawOf<'targetHealth'>['TargetHealthDescriptions']>[number]
 
-/** Healthy targets get the traffic, and all registered ones where none is healthy (R-LB-14). */
-const inService = (all: readonly Health[]): readonly Health[] => {
-  const registered = all.filter(({ TargetHealth }) => !['unused', 'draining'].includes(TargetHealth?.State ?? ''))
-  const healthy = registered.filter(({ TargetHealth }) =>
-    ['healthy', 'unavailable'].includes(TargetHealth?.State ?? 'healthy'),
-  )
-  return healthy.length > 0 ? healthy : registered
+/** Healthy targets get the traffic, and all of them where none is healthy (R-LB-14). */
+export const inService = (targets: readonly Target[]): readonly Target[] => {
+  const healthy = targets.filter((target) => target.healthy)
+  return healthy.length > 0 ? healthy : targets
 }
 
-const addressesOf = (
+/** A registered target as addresses: draining and unused ones get nothing (R-LB-14), nor do those in zones that the load balancer
+ *  is not enabled in (R-LB-13). */
+const targetsOf = (
+  plane: Plane,
+  balancer: RawOf<'loadBalancer'>,
+  group: RawOf<'targetGroup'>,
+  each: Health,
+): Target[] => {
+  const state = each.TargetHealth?.State ?? 'healthy'
+  if (state === 'unused' || state === 'draining') return []
+  const enabled = (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) =>
+    SubnetId === undefined ? [] : [plane.network.zoneOf(SubnetId)],
+  )
+  return holdersOf(plane, balancer.VpcId, group, each.Target)
+    .map((target) => ({ ...target, healthy: state === 'healthy' || state === 'unavailable' }))
+    .filter(({ zone }) => zone === undefined || enabled.includes(zone))
+}
+
+type Holder = Omit<Target, 'healthy'>
+
+const holdersOf = (
   plane: Plane,
   vpcId: string | undefined,
   group: RawOf<'targetGroup'>,
   { Id: id, Port: port = group.Port ?? 0 }: Health['Target'],
-): Target[] => {
+): Holder[] => {
   if (group.TargetType === 'alb')
     return nodesOf(plane.network, id).flatMap(({ members }) =>
-      members.flatMap((node) => targetAt(plane, node, node.addresses[0], port, vpcId)),
+      members.flatMap((node) => holderAt(plane, node, node.addresses[0], port, vpcId)),
     )
   if (group.TargetType === 'ip') {
     const address = parseAddress(id)?.value
     if (address === undefined) return []
     const holder = plane.network.holdersOf(address).find((each) => each.vpcId === vpcId)
-    return holder ? targetAt(plane, holder, address, port, vpcId) : [{ address, port, zone: undefined, inVpc: false }]
+    return holder ? holderAt(plane, holder, address, port, vpcId) : [{ address, port, zone: undefined, inVpc: false }]
   }
-  return instanceTarget(plane, vpcId, id, port, group.IpAddressType === 'ipv6')
+  return instanceHolder(plane, vpcId, id, port, group.IpAddressType === 'ipv6')
 }
 
 /** A target by instance id is the primary address of its first interface. */
-const instanceTarget = (
+const instanceHolder = (
   plane: Plane,
   vpcId: string | undefined,
   instanceId: string,
   port: number,
   ipv6 = false,
-): Target[] => {
-  const interfaces = plane.network.interfacesOfInstance(instanceId)
-  const first = interfaces.toSorted(
-    (a, b) => (a.raw.Attachment?.DeviceIndex ?? 0) - (b.raw.Attachment?.DeviceIndex ?? 0),
-  )[0]
-  if (!first) return []
-  return targetAt(
-    plane,
-    first,
-    first.addresses.find((address) => (typeof address === 'bigint') === ipv6),
-    port,
-    vpcId,
-  )
+): Holder[] => {
+  const [first] = plane.network
+    .interfacesOfInstance(instanceId)
+    .toSorted((a, b) => (a.raw.Attachment?.DeviceIndex ?? 0) - (b.raw.Attachment?.DeviceIndex ?? 0))
+  const address = first?.addresses.find((each) => (typeof each === 'bigint') === ipv6)
+  return first ? holderAt(plane, first, address, port, vpcId) : []
 }
 
-const targetAt = (
+const holderAt = (
   plane: Plane,
   holder: NetworkInterface,
   address: Address | undefined,
   port: number,
   vpcId: string | undefined,
-): Target[] =>
+): Holder[] =>
   address === undefined
     ? []
     : [{ address, port, zone: plane.network.zoneOf(holder.subnetId), inVpc: holder.vpcId === vpcId }]
@@ -254,10 +262,12 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
   const attributes = plane.network.raw('classicLoadBalancerAttributes', id)?.LoadBalancerAttributes
   const states = plane.network.raw('classicLoadBalancerHealth', id)?.InstanceStates ?? []
   const instances = (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])
-  const inService = instances.filter((each) =>
-    states.some(({ InstanceId, State }) => InstanceId === each && State === 'InService'),
-  )
-  const used = inService.length > 0 ? inService : instances
+  const isInService = (instance: string): boolean =>
+    states.some(({ InstanceId, State }) => InstanceId === instance && State === 'InService')
+  const targetsOn = (port: number): Target[] =>
+    instances.flatMap((instance) =>
+      instanceHolder(plane, raw.VPCId, instance, port).map((holder) => ({ ...holder, healthy: isInService(instance) })),
+    )
   return {
     id,
     kind: 'classic',
@@ -269,7 +279,7 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
       groups: [
         {
           id,
-          targets: used.flatMap((each) => instanceTarget(plane, raw.VPCId, each, listener?.InstancePort ?? 0)),
+          targets: targetsOn(listener?.InstancePort ?? 0),
           preservesClientIp: false,
           crossZone: attributes?.CrossZoneLoadBalancing?.Enabled ?? false,
           withoutTargets: false,

@@ -1,20 +1,22 @@
 /** Load balancers: two connections, client to node and node to target, joined at the node. Rules R-LB.
  *  https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html */
-import { type Address, type AddressSet, single } from '../packet/address.ts'
+import { type Address, type AddressSet, formatAddress, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import type { Choice } from '../forwarding/choice.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, ReturnTo, Transfer } from '../forwarding/transfer.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import {
   type Listener,
   type LoadBalancer,
+  inService,
   loadBalancerOf,
   type Target,
   type TargetGroup,
   unlistened,
 } from './load-balancer-targets.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, type Plane } from './plane.ts'
+import { because, type Behaviour, oneOf, type Plane } from './plane.ts'
 
 /** Detail of a connection that came in over PrivateLink: the class of the node, then this (R-VPCE-7). */
 export const BY_PRIVATE_LINK = ' by PrivateLink'
@@ -80,7 +82,8 @@ const listenOn = (
   for (const listener of listeners) {
     const when: Condition[] = [{ on: 'line', line: listener.line }]
     const several = listener.groups.length + (listener.answersItself ? 1 : 0) > 1
-    const choice = several ? because('LISTENER_RULE_CHOICE', balancer.id, {}, listener.text) : undefined
+    const pick = (option: string): HopChoice =>
+      several ? oneOf(because('LISTENER_RULE_CHOICE', balancer.id, {}, listener.text), option) : {}
     if (listener.answersItself)
       draft.to(
         plane.at('interfaceClass', node.members.id, 'here'),
@@ -88,16 +91,19 @@ const listenOn = (
         {
           when,
           effect: 'deliver',
-          ...(choice && { choice }),
+          ...pick('itself'),
         },
       )
     else if (listener.groups.length === 0)
       draft.drop(because('ELBV2_LISTENER_HAS_NO_TG', balancer.id, {}, listener.text), { when })
-    for (const group of listener.groups) toGroup(plane, draft, { balancer, listener, node, group, when, choice })
+    for (const group of listener.groups)
+      toGroup(plane, draft, { balancer, listener, node, group, when, choice: pick(group.id) })
   }
   const code = balancer.kind === 'classic' ? 'ELB_LISTENERS_MISMATCH' : 'ELBV2_LISTENERS_MISMATCH'
   draft.drop(because(code, balancer.id), { when: [{ on: 'line', line: unlistened(listeners) }] })
 }
+
+type HopChoice = { readonly choice?: Choice }
 
 interface Leg {
   readonly balancer: LoadBalancer
@@ -105,7 +111,7 @@ interface Leg {
   readonly node: Node
   readonly group: TargetGroup
   readonly when: readonly Condition[]
-  readonly choice: ReturnType<typeof because> | undefined
+  readonly choice: HopChoice
 }
 
 const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
@@ -116,7 +122,9 @@ const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
   }
   const zone = plane.network.zoneOf(node.members.subnetId)
   // Without cross-zone balancing a node uses the targets of its own zone (R-LB-12).
-  const usable = group.targets.filter((target) => group.crossZone || target.zone === undefined || target.zone === zone)
+  const usable = inService(
+    group.targets.filter((target) => group.crossZone || target.zone === undefined || target.zone === zone),
+  )
   if (usable.length === 0) {
     const code =
       group.targets.length === 0
@@ -130,8 +138,11 @@ const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
     })
     return
   }
-  const choice = usable.length > 1 ? because('TARGET_CHOICE', group.id) : leg.choice
-  for (const target of usable) toTarget(plane, draft, { ...leg, choice }, target)
+  for (const target of usable) {
+    const name = `${formatAddress(target.address)}:${target.port}`
+    const choice = usable.length > 1 ? oneOf(because('TARGET_CHOICE', group.id), name) : leg.choice
+    toTarget(plane, draft, { ...leg, choice }, target)
+  }
 }
 
 /** A connection to one target: the client's again where its address is preserved, else the node's own (R-LB-3, R-LB-9). */
@@ -157,7 +168,7 @@ const toTarget = (
     effect: 'translate' as const,
     leg: 'request' as const,
     assumptions: group.assumptions,
-    ...(choice && { choice }),
+    ...choice,
   }
   const next = plane.in(family).at('interfaceClass', node.members.id, 'leaving')
   const why = because(

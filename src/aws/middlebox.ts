@@ -58,7 +58,7 @@ export const networkInterface: Behaviour<'networkInterface'> = {
       return
     }
     const leaving = plane.at('subnet', each.subnetId, 'leaving')
-    filterOutbound(plane, draft, each.groups, leaving)
+    filterOutbound(plane, draft, each.groups, leaving, { anonymous: true })
     draft.to(leaving, because('ESTABLISHED', id), { leg: 'reply', effect: 'allow' })
   },
 }

@@ -1,18 +1,19 @@
 /** NAT gateway: TCP, UDP and ICMP leave with its address and a port of its own choice; the internet gateway then makes a public
  *  gateway's address public. Nothing may start a conversation inwards.
  *  https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html */
-import { type Address, addressLine } from '../packet/address.ts'
+import { type Address, addressLine, formatAddress } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { complement, l4, type L4Set, wholeProtocol } from '../packet/l4.ts'
+import { complement, icmp, l4, type L4Set, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
-import type { Transfer } from '../forwarding/transfer.ts'
+import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
+import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
 import { NAT64_PREFIX } from './route-table.ts'
 import { routeBy } from './routing.ts'
+import { isServing } from './state.ts'
 
 export const natGateway: Behaviour<'natGateway'> = {
   /** From another subnet: the NACL of the gateway's own (R-NACL-13). A regional gateway has none (R-NACL-18). */
@@ -25,35 +26,17 @@ export const natGateway: Behaviour<'natGateway'> = {
 
   intake: (plane, draft, id, client) => {
     const raw = rawOf(plane, id)
-    if (raw.State !== undefined && raw.State !== 'available') {
-      if (raw.State === 'pending') draft.unknown(because('TRANSITIONAL_STATE', id, { state: raw.State }))
-      else draft.drop(because('BAD_STATE', id))
-      return
-    }
     // The answer to a conversation that came in another way: the gateway never saw it begin (R-IGW-7).
     draft.drop(because('ASYMMETRIC_RETURN', id), { leg: 'reply' })
     const pass = dropIdentity(draft, id)
     const translated = plane.family === 4 ? TRANSLATED : TRANSLATED_NAT64
     draft.drop(because('PROTOCOL_RESTRICTION', id), {
-      when: [
-        ...pass.when,
-        {
-          on: 'line',
-          line: complement(
-            plane.family === 4
-              ? TRANSLATED
-              : l4(intervals.union(TRANSLATED_NAT64.points, wholeProtocol(ICMPV6).points)),
-          ),
-        },
-      ],
+      when: [...pass.when, { on: 'line', line: complement(translated) }],
       leg: 'request',
     })
-    if (plane.family === 6)
-      draft.unknown(because('NAT64_ICMP', id), {
-        when: [...pass.when, { on: 'line', line: wholeProtocol(ICMPV6) }],
-        leg: 'request',
-      })
-    translate(plane, draft, id, client, raw, translated, pass)
+    const translatable = [...pass.when, { on: 'line', line: translated } as const]
+    if (isServing(draft, id, raw.State, { when: translatable, leg: 'request' }))
+      translate(plane, draft, id, client, raw, translatable, pass.then)
   },
 
   /** A packet to one of the gateway's own addresses: an answer to a conversation it began, or nothing (R-NAT-3). */
@@ -90,13 +73,13 @@ export const natGateway: Behaviour<'natGateway'> = {
   },
 
   /** A regional gateway's own route table (R-NAT-13, R-EDGE-8). */
-  route: (plane, draft, id) => {
+  route: (plane, draft, id, client) => {
     const { RouteTableId: tableId, VpcId: vpcId } = rawOf(plane, id)
     if (tableId === undefined || vpcId === undefined || !plane.network.get('routeTable', tableId)) {
       draft.unknown(because('ROUTE_TABLE_UNKNOWN', id))
       return
     }
-    routeBy(plane, draft, tableId, { vpcId })
+    routeBy(plane, draft, tableId, { vpcId, ...(client !== '' && { client }) })
   },
 
   /** An answer over a peering comes back to the gateway whatever the peer's routes say; only NACLs judge it (R-NAT-8). */
@@ -126,11 +109,10 @@ const translate = (
   id: string,
   client: string,
   raw: RawOf<'natGateway'>,
-  line: L4Set,
-  pass: ReturnType<typeof dropIdentity>,
+  when: readonly Condition[],
+  then: readonly Transfer[],
 ): void => {
   const { choices, unknown, assumptions } = addressesFor(plane, id, raw, client)
-  const when = [...pass.when, { on: 'line', line } as const]
   if (unknown || choices.length === 0) {
     const reason = unknown ? because('REGIONAL_NGW_ROUTE_AZ_RESTRICTION', id) : because('NAT_ADDRESS_UNKNOWN', id)
     draft.unknown(reason, { when, leg: 'request', assumptions })
@@ -139,10 +121,10 @@ const translate = (
   const nat64: Transfer[] = plane.family === 6 ? [{ do: 'unwrap-destination' }] : []
   const within = plane.family === 6 ? ([{ on: 'destination', within: NAT64_PREFIX }] as const) : []
   for (const address of choices)
-    draft.to(sending(plane.in(4), id), because('NGW_SOURCE_ADDRESS_REASSIGN', id), {
+    draft.to(sending(plane.in(4), id, client), because('NGW_SOURCE_ADDRESS_REASSIGN', id), {
       when: [...when, ...within],
       then: [
-        ...pass.then,
+        ...then,
         { do: 'open', device: plane.family === 6 ? nat64Of(id) : id },
         ...nat64,
         { do: 'set-address', field: 'source', address },
@@ -151,7 +133,7 @@ const translate = (
       effect: 'translate',
       leg: 'request',
       assumptions,
-      ...(choices.length > 1 && { choice: because('NAT_ADDRESS_CHOICE', id) }),
+      ...(choices.length > 1 && oneOf(because('NAT_ADDRESS_CHOICE', id), formatAddress(address))),
     })
   if (plane.family === 6)
     draft.drop(because('BAD_STATE_ROUTE', id), {
@@ -161,9 +143,9 @@ const translate = (
 }
 
 /** Where the gateway puts packets on the wire. */
-const sending = (plane: Plane, id: string): StageId => {
+const sending = (plane: Plane, id: string, client = ''): StageId => {
   const { SubnetId: subnetId } = rawOf(plane, id)
-  return subnetId === undefined ? plane.at('natGateway', id, 'route') : plane.at('subnet', subnetId, 'leaving')
+  return subnetId === undefined ? plane.at('natGateway', id, 'route', client) : plane.at('subnet', subnetId, 'leaving')
 }
 
 interface NatAddress {
@@ -212,4 +194,7 @@ const lines = (protocols: readonly number[]): L4Set =>
 
 /** R-NAT-1. */
 const TRANSLATED = lines([TCP, UDP, ICMP])
-const TRANSLATED_NAT64 = lines([TCP, UDP])
+/** Of ICMPv6 only echo has a like in ICMP that a conversation needs. */
+const TRANSLATED_NAT64 = l4(
+  intervals.unionAll([lines([TCP, UDP]).points, icmp(ICMPV6, 128).points, icmp(ICMPV6, 129).points]),
+)

@@ -26,7 +26,7 @@ export const filterByAcl = (
 ): void => {
   const acl = plane.network.networkAclOf(subnetId)
   if (!acl) {
-    draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId))
+    draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId), { onward: { to: next } })
     return
   }
   const on = direction === 'inbound' ? 'source' : 'destination'
@@ -41,7 +41,8 @@ export const filterByAcl = (
       when: [{ on, map }],
       onward: { to: next },
     })
-  if (rules.unread) draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId), { when: [{ on, map: rules.unread }] })
+  if (rules.unread)
+    draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId), { when: [{ on, map: rules.unread }], onward: { to: next } })
 }
 
 interface Acl {

@@ -1,6 +1,7 @@
 /** What the description of every component works with: the network, one address family, and the names of stages. IPv4 and
  *  IPv6 are two planes through the same descriptions; only NAT64 leads from one into the other. */
 import type { Draft } from '../forwarding/draft.ts'
+import type { Choice } from '../forwarding/choice.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Sender } from '../forwarding/transfer.ts'
@@ -54,6 +55,11 @@ export const because = (
   rule?: string,
 ): Reason => ({ code, resource, ...(rule !== undefined && { rule }), ...(args && { args }) })
 
+/** One option of several that configuration does not settle. `kept`: what AWS picks once, it keeps. */
+export const oneOf = (reason: Reason, option: string, kept = false): { readonly choice: Choice } => ({
+  choice: { reason, option, kept },
+})
+
 /** What describes one stage of a component: writes the hops that leave it. */
 export type Describe = (plane: Plane, draft: Draft, id: string, detail: string) => void
 
@@ -64,7 +70,7 @@ export type Behaviour<C extends Component> = Readonly<Record<Roles[C], Describe>
 export const lettingOutByReference = (yes: boolean) =>
   ({
     on: 'sender',
-    admits: (sender: Sender | undefined) => ((sender?.byReference ?? false) === yes ? EVERYTHING : NOTHING),
+    admits: (sender: Sender | undefined) => ((sender?.letOutBy !== undefined) === yes ? EVERYTHING : NOTHING),
   }) as const
 
 /** For a component that discards security group identity (R-SG-11): packets that need it end here, all others go on

@@ -316,6 +316,12 @@ export const reasons = {
     rule: 'R-IGW-4',
     docs: codes,
   },
+  IDLE_ADDRESS: {
+    says: () => 'the elastic address is allocated, and bound to nothing',
+    fix: () => 'associate the elastic address with an interface, or release it',
+    rule: 'R-ADDR-16',
+    docs: codes,
+  },
   NO_INTERNET_GATEWAY: {
     says: ({ resource }) => `${resource} has no internet gateway`,
     fix: ({ resource }) => `attach an internet gateway to ${resource}, if it is meant to be on the internet`,
@@ -383,11 +389,6 @@ export const reasons = {
   PROTOCOL_RESTRICTION: {
     says: ({ resource }) => `${resource} translates TCP, UDP and ICMP only`,
     rule: 'R-NAT-1',
-    docs: guide('nat-gateway-basics'),
-  },
-  NAT64_ICMP: {
-    says: ({ resource }) => `ztnet does not model how ${resource} translates ICMPv6 to ICMP`,
-    rule: 'R-NAT-12',
     docs: guide('nat-gateway-basics'),
   },
   NAT_ADDRESS_CHOICE: {
@@ -653,6 +654,7 @@ export const reasons = {
   },
 
   // ---- the question itself
+  DELIVERED: { says: () => 'delivered', rule: 'R-FLOW-1', docs: guide('vpc-network-acls') },
   DELIVERED_ELSEWHERE: { says: ({ resource }) => `it arrives at ${resource} instead`, rule: 'R-PCX-5', docs: peering },
   REPLY_DELIVERED_ELSEWHERE: {
     says: ({ resource }) => `the answer arrives at ${resource} instead of the sender`,

@@ -5,13 +5,18 @@ import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { StageId } from '../forwarding/stage.ts'
-import { because, type Plane } from './plane.ts'
+import { because, oneOf, type Plane } from './plane.ts'
+import { BACK } from './stage-id.ts'
 import { type Decision, NAT64_PREFIX, type Route, routesOf, type Target } from './route-table.ts'
 
 export interface Whereabouts {
   readonly vpcId: string
   /** The subnet that the packet is in; undefined at a gateway. */
   readonly subnetId?: string
+  /** The subnet that a packet at a regional NAT gateway came from: the gateway is in every zone and acts in the client's. */
+  readonly client?: string
+  /** The packet came into the subnet from a transit gateway. */
+  readonly fromTransit?: boolean
 }
 
 /** Writes a hop for each route of the table to packets that meet `when`; packets without a route are dropped. */
@@ -31,10 +36,10 @@ export const routeBy = (
 }
 
 /** The destinations that a subnet's table sends to something in the subnet itself: reached without crossing its NACL. */
-export const nearDestinations = (plane: Plane, tableId: string, subnetId: string): AddressSet =>
+export const nearDestinations = (plane: Plane, tableId: string, at: Whereabouts): AddressSet =>
   intervals.unionAll(
     [...routesOf(plane, tableId).parts()].flatMap(([decision, destinations]) =>
-      decision?.routes.length === 1 && isNear(plane, decision.routes[0]!.target, subnetId) ? [destinations] : [],
+      decision?.routes.length === 1 && isNear(plane, decision.routes[0]!.target, at) ? [destinations] : [],
     ),
   )
 
@@ -53,8 +58,10 @@ const follow = (
   }
   const several = new Set(decision.routes.map(({ target }) => JSON.stringify(target))).size > 1
   const routes = several ? decision.routes : decision.routes.slice(0, 1)
-  const choice = several ? { choice: because('AMBIGUOUS_PREFIX_LIST', tableId) } : {}
+  const ambiguous = because('AMBIGUOUS_PREFIX_LIST', tableId, {}, decision.routes.map(({ text }) => text).join(' or '))
   for (const route of routes) {
+    // AWS picks one at random and keeps it (R-ROUTE-9).
+    const choice = several ? oneOf(ambiguous, route.text, true) : {}
     const why = because(
       'ROUTE',
       tableId,
@@ -62,8 +69,8 @@ const follow = (
       route.text,
     )
     const problem = problemOf(plane, tableId, at, route, destinations)
-    if (problem?.is === 'drop') draft.drop(problem.reason, { when })
-    else if (problem?.is === 'unknown') draft.unknown(problem.reason, { when })
+    if (problem?.is === 'drop') draft.drop(problem.reason, { when, ...choice })
+    else if (problem?.is === 'unknown') draft.unknown(problem.reason, { when, ...choice })
     else draft.to(targetStage(plane, at, route.target), why, { when, ...choice, assumptions: route.assumptions })
   }
 }
@@ -122,7 +129,7 @@ const absent = (
 
 /** The stage at which a target takes packets over from here. */
 const targetStage = (plane: Plane, at: Whereabouts, target: Target): StageId => {
-  const near = at.subnetId !== undefined && isNear(plane, target, at.subnetId)
+  const near = isNear(plane, target, at)
   switch (target.to) {
     case 'local':
       return plane.at('vpc', at.vpcId, 'local')
@@ -135,7 +142,7 @@ const targetStage = (plane: Plane, at: Whereabouts, target: Target): StageId => 
     case 'vpcPeeringConnection':
       return plane.at('vpcPeeringConnection', target.id, 'cross', at.vpcId)
     case 'transitGateway':
-      return plane.at('transitGateway', target.id, 'enter', at.subnetId ?? '')
+      return plane.at('transitGateway', target.id, 'enter', `${at.subnetId ?? at.client ?? ''}${near ? BACK : ''}`)
     case 'networkInterface':
       return plane.at('networkInterface', target.id, 'through', near ? 'near' : '')
     case 'vpcEndpoint':
@@ -153,7 +160,9 @@ const targetStage = (plane: Plane, at: Whereabouts, target: Target): StageId => 
 const isInspection = (plane: Plane, endpointId: string): boolean =>
   plane.network.raw('vpcEndpoint', endpointId)?.VpcEndpointType === 'GatewayLoadBalancer'
 
-const isNear = (plane: Plane, target: Target, subnetId: string): boolean => {
+/** In the very subnet that the packet is in. */
+const isNear = (plane: Plane, target: Target, { subnetId, vpcId, fromTransit = false }: Whereabouts): boolean => {
+  if (subnetId === undefined) return false
   switch (target.to) {
     case 'natGateway':
       return plane.network.raw('natGateway', target.id)?.SubnetId === subnetId
@@ -164,6 +173,16 @@ const isNear = (plane: Plane, target: Target, subnetId: string): boolean => {
         isInspection(plane, target.id) &&
         (plane.network.raw('vpcEndpoint', target.id)?.SubnetIds ?? []).includes(subnetId)
       )
+    case 'transitGateway':
+      // For what an interface sends, both lists are asked even in the attachment's own subnet (R-NACL-12).
+      return (
+        fromTransit &&
+        plane.network
+          .all('transitGatewayVpcAttachment')
+          .some(
+            ({ raw }) => raw.TransitGatewayId === target.id && raw.VpcId === vpcId && raw.SubnetIds?.includes(subnetId),
+          )
+      )
     default:
       return false
   }
@@ -173,4 +192,4 @@ const placeArgs = ({ subnetId, vpcId }: Whereabouts): Record<string, string> => 
 
 /** A regional NAT gateway asks for the client's subnet, whose zone picks its address; a zonal one treats all clients alike. */
 const clientOf = (plane: Plane, natId: string, at: Whereabouts): string =>
-  plane.network.raw('natGateway', natId)?.SubnetId === undefined ? (at.subnetId ?? '') : ''
+  plane.network.raw('natGateway', natId)?.SubnetId === undefined ? (at.subnetId ?? at.client ?? '') : ''

@@ -2,7 +2,7 @@
  *  pass through. Asked of requests only; answers pass because the request did (R-SG-2). */
 import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
-import type { Sender, Transfer } from '../forwarding/transfer.ts'
+import type { Condition, Sender, Transfer } from '../forwarding/transfer.ts'
 import type { L4Set } from '../packet/l4.ts'
 import { complement, EVERYTHING, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { because, type Plane } from './plane.ts'
@@ -17,18 +17,25 @@ import {
   senderOf,
 } from './security-group.ts'
 
+interface OutboundOptions {
+  /** Packets that the check is about; all, where absent. */
+  readonly when?: readonly Condition[]
+  /** The packets are somebody else's, whose identity is lost (R-SG-11). */
+  readonly anonymous?: boolean
+}
+
 /** What its groups let an interface send, with the identity that the packet carries from here on. */
 export const filterOutbound = (
   plane: Plane,
   draft: Draft,
   groups: readonly string[],
   next: StageId,
-  when: Parameters<Draft['to']>[2] & object = {},
+  { when: before = [], anonymous = false }: OutboundOptions = {},
 ): void => {
   const rules = rulesOf(plane, groups, 'outbound')
-  const before = when.when ?? []
+  const identity = anonymous ? [] : groups
   const identified = (byReference: boolean): Transfer[] => [
-    { do: 'identify', as: senderOf(plane, groups, byReference) },
+    { do: 'identify', as: byReference ? senderOf(plane, identity, groups) : senderOf(plane, identity) },
   ]
   const admits = because('SG_ADMITS', nameFor(groups), { direction: 'outbound', groups: groups.join(', ') })
   const refused = { on: 'destination', map: rules.byAddress.map(complement) } as const
@@ -44,6 +51,7 @@ export const filterOutbound = (
     draft.unknown(because('SECURITY_GROUP_UNKNOWN', nameFor(groups)), {
       when: [...before, refused, { on: 'destination', map: rules.perhaps }],
       leg: 'request',
+      onward: { to: next, then: identified(false) },
     })
   if (rules.anyGroup !== NOTHING)
     draft.to(next, admits, {
@@ -102,6 +110,7 @@ export const filterInbound = (
     draft.unknown(because('SECURITY_GROUP_UNKNOWN', nameFor(groups)), {
       when: [letOut, refused, stranger, { on: 'source', map: rules.perhaps }],
       leg: 'request',
+      onward: { to: next, then },
     })
   draft.drop(noRule(rules, groups, 'inbound'), {
     when: [letOut, refused, stranger, ...sure],
@@ -110,13 +119,11 @@ export const filterInbound = (
   })
 }
 
-const noRule = (rules: Rules, groups: readonly string[], direction: Direction) => {
-  const empty = rules.anyGroup === NOTHING && [...rules.byAddress.parts().keys()].every((line) => line === NOTHING)
-  return because(empty ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH', nameFor(groups), {
+const noRule = ({ none }: Rules, groups: readonly string[], direction: Direction) =>
+  because(none ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH', nameFor(groups), {
     direction,
     groups: groups.join(', '),
   })
-}
 
 /** A reason names one component: the first of several groups, the others are in its arguments. */
 const nameFor = (groups: readonly string[]): string => groups[0] ?? 'no security group'

@@ -27,6 +27,8 @@ export interface Rules {
   readonly byGroup: ReadonlyMap<string, L4Set>
   /** All that some reference admits. */
   readonly anyGroup: L4Set
+  /** No group has a rule in this direction, of either address family. */
+  readonly none: boolean
 }
 
 type Permission = NonNullable<RawOf<'securityGroup'>['IpPermissions']>[number]
@@ -34,10 +36,10 @@ type Permission = NonNullable<RawOf<'securityGroup'>['IpPermissions']>[number]
 export const rulesOf = (plane: Plane, groups: readonly string[], direction: Direction): Rules =>
   plane.once(`rules ${direction} ${groups.join('+')}`, () => compile(plane, groups, direction))
 
-/** The groups of a sender, as an object that is one for equal groups (transfers compare senders by identity). */
-export const senderOf = (plane: Plane, groups: readonly string[], byReference: boolean): Sender => {
-  const key = groups.join('+')
-  return plane.once(`sender ${byReference} ${key}`, () => ({ groups: key, byReference }))
+/** Who a packet is from: an object that is one for equal identities (transfers compare senders by identity). */
+export const senderOf = (plane: Plane, groups: readonly string[], letOutBy?: readonly string[]): Sender => {
+  const [key, by] = [groups.join('+'), letOutBy?.join('+')]
+  return plane.once(`sender ${key} ${by ?? '-'}`, () => ({ groups: key, ...(by !== undefined && { letOutBy: by }) }))
 }
 
 /** What `receiver` admits from a sender by references to its groups: inbound references of the receiver and, where the sender
@@ -47,7 +49,7 @@ export const admittedByReference = (plane: Plane, receiver: readonly string[], s
 
 /** What a sender that was let out by reference only may send to members of these groups; everything for any other sender. */
 export const letOutTo = (plane: Plane, receiver: readonly string[], sender: Sender | undefined): L4Set =>
-  sender?.byReference ? referenced(rulesOf(plane, groupsOf(sender), 'outbound'), receiver) : EVERYTHING
+  sender?.letOutBy === undefined ? EVERYTHING : referenced(rulesOf(plane, idsIn(sender.letOutBy), 'outbound'), receiver)
 
 /** The rule that admits a packet, in words; `peer` is the peer's address, `peerGroups` its groups where identity survived. */
 export const admittingRule = (
@@ -78,7 +80,9 @@ export const admittingRule = (
   return undefined
 }
 
-export const groupsOf = (sender: Sender): readonly string[] => (sender.groups === '' ? [] : sender.groups.split('+'))
+export const groupsOf = (sender: Sender): readonly string[] => idsIn(sender.groups)
+
+const idsIn = (key: string): readonly string[] => (key === '' ? [] : key.split('+'))
 
 const referenced = (rules: Rules, peerGroups: readonly string[]): L4Set =>
   peerGroups.reduce((all, group) => l4Algebra.union(all, rules.byGroup.get(group) ?? NOTHING), NOTHING)
@@ -104,9 +108,10 @@ const compile = (plane: Plane, groups: readonly string[], direction: Direction):
   }
   const anyGroup = [...byGroup.values()].reduce(l4Algebra.union, NOTHING)
   const byAddress = AddressMap.sweep(plane.family, admitted, unionOf)
+  const none = groups.every((group) => permissionsOf(plane, group, direction).length === 0)
   return perhaps.length === 0
-    ? { byAddress, byGroup, anyGroup }
-    : { byAddress, byGroup, anyGroup, perhaps: AddressMap.sweep(plane.family, perhaps, unionOf) }
+    ? { byAddress, byGroup, anyGroup, none }
+    : { byAddress, byGroup, anyGroup, none, perhaps: AddressMap.sweep(plane.family, perhaps, unionOf) }
 }
 
 const unionOf = (lines: readonly L4Set[]): L4Set => {

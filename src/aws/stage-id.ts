@@ -9,6 +9,7 @@ export interface Roles {
   interfaceClass: 'leaving' | 'arriving' | 'here'
   /** An interface as a route target. Detail `near`: from its own subnet, so that no NACL is crossed. */
   networkInterface: 'through' | 'forward'
+  /** Detail `transit` of `leaving`: put on the wire by the transit gateway attachment in the subnet. */
   subnet: 'leaving' | 'egress' | 'route' | 'ingress' | 'deliver'
   vpc: 'local'
   internetGateway: 'out' | 'translate' | 'in' | 'inside' | 'distribute'
@@ -26,7 +27,7 @@ export interface Roles {
   transitGatewayRouteTable: 'route'
   /** `gateway` and `answer`: a gateway endpoint. `service`: behind an interface endpoint's interface. `through`: a Gateway Load
    *  Balancer endpoint as a route target, detail `near` as for interfaces. */
-  vpcEndpoint: 'gateway' | 'here' | 'answer' | 'service' | 'through'
+  vpcEndpoint: 'gateway' | 'here' | 'answer' | 'service' | 'customerService' | 'through'
   /** Detail: the class of the node, for `target` and `returning` also the target. */
   loadBalancer: 'listen' | 'send' | 'returning' | 'toConsumer'
   vpnGateway: 'out'
@@ -35,6 +36,9 @@ export interface Roles {
   /** What Amazon runs beside every interface: DNS, metadata, time (R-SVC-1). */
   amazonService: 'here'
 }
+
+/** Ends the detail of a transit gateway's `enter` for a packet that goes back by the attachment subnet that it came by. */
+export const BACK = ' back'
 
 export type Component = keyof Roles
 

@@ -11,7 +11,7 @@ import { nearDestinations, routeBy } from './routing.ts'
 
 export const subnet: Behaviour<'subnet'> = {
   /** A packet that an interface, or a gateway with an interface here, puts on the wire. */
-  leaving: (plane, draft, id) => {
+  leaving: (plane, draft, id, detail) => {
     const byRoute: Condition = { on: 'return', from: id, bound: 'not' }
     const egress = plane.at('subnet', id, 'egress')
     draft.bySession(id, 'here', because('RETURNS_TO_SENDER', id))
@@ -27,10 +27,11 @@ export const subnet: Behaviour<'subnet'> = {
     const table = plane.network.routeTableOf(id)
     const vpcId = plane.network.vpcOf(id)
     const beyond = intervals.subtract(addressLine(plane.family), neighbours)
-    const near = table ? intervals.intersect(beyond, nearDestinations(plane, table.id, id)) : []
+    const at = vpcId === undefined ? undefined : { vpcId, subnetId: id, fromTransit: detail === 'transit' }
+    const near = table && at ? intervals.intersect(beyond, nearDestinations(plane, table.id, at)) : []
     // A NAT gateway or middlebox of this very subnet is a neighbour too: no NACL on that leg (R-NAT-9).
-    if (table && vpcId !== undefined && near.length > 0)
-      routeBy(plane, draft, table.id, { vpcId, subnetId: id }, [byRoute, { on: 'destination', within: near }])
+    if (table && at && near.length > 0)
+      routeBy(plane, draft, table.id, at, [byRoute, { on: 'destination', within: near }])
     draft.to(egress, because('LEAVES_SUBNET', id), {
       when: [byRoute, { on: 'destination', within: intervals.subtract(beyond, near) }],
     })

@@ -1,31 +1,32 @@
 /** Transit gateways: attachments, the zone rule, the route table of the attachment that a packet came in by. NACLs of attachment
  *  subnets judge the VPC's side only (R-NACL-11, R-NACL-12); there is no security group. What a table decides is known by
  *  `transit-gateway-routes.ts`. https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html */
-import { addressLine } from '../packet/address.ts'
+import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, dropIdentity, lettingOutByReference, type Plane } from './plane.ts'
+import { because, type Behaviour, dropIdentity, lettingOutByReference, oneOf, type Plane } from './plane.ts'
+import { BACK } from './stage-id.ts'
+import { isServing, serviceOf } from './state.ts'
 import { type TransitDecision, transitRoutesOf } from './transit-gateway-routes.ts'
 
 export const transitGateway: Behaviour<'transitGateway'> = {
   /** A subnet's route sends a packet here. */
-  enter: (plane, draft, id, subnetId) => {
+  enter: (plane, draft, id, detail) => {
+    const [subnetId, back] = split(detail)
     const vpcId = plane.network.vpcOf(subnetId)
     const attachment = vpcId === undefined ? undefined : vpcAttachment(plane, id, vpcId)
-    if (!usable(plane.network.raw('transitGateway', id)?.State)) {
-      draft.drop(because('BAD_STATE', id))
-      return
-    }
     if (!attachment) {
       const known = vpcId !== undefined && plane.network.coversIn('transitGatewayVpcAttachment', vpcId)
       if (known) draft.drop(because('BAD_STATE_ATTACHMENT', id))
       else draft.unknown(because('ATTACHMENT_UNKNOWN', id))
       return
     }
-    const { SubnetIds: subnets = [], Options: options } = attachment.raw
+    const { SubnetIds: subnets = [], Options: options, State: state } = attachment.raw
+    if (!isServing(draft, id, plane.network.raw('transitGateway', id)?.State)) return
+    if (!isServing(draft, attachment.id, state)) return
     if (plane.family === 6 && options?.Ipv6Support !== 'enable') {
       draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', attachment.id))
       return
@@ -38,7 +39,12 @@ export const transitGateway: Behaviour<'transitGateway'> = {
       else draft.drop(because('TGW_ROUTE_AZ_RESTRICTION', attachment.id, { zone }))
       return
     }
-    const door = plane.at('transitGatewayAttachment', `${id} ${attachment.id}`, 'enter', doors[0])
+    const door = plane.at(
+      'transitGatewayAttachment',
+      `${id} ${attachment.id}`,
+      'enter',
+      `${doors[0]}${back === undefined ? '' : BACK}`,
+    )
     const why = because('TRANSIT_GATEWAY_ATTACHMENT', attachment.id)
     draft.to(door, why, { leg: 'reply' })
     // References reach over a transit gateway in inbound rules only (R-SG-9).
@@ -51,14 +57,18 @@ export const transitGateway: Behaviour<'transitGateway'> = {
 
 export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
   /** Inbound list of the attachment's subnet (R-NACL-11), then the table associated with the attachment (R-TGW-2). */
-  enter: (plane, draft, key, door) => {
+  enter: (plane, draft, key, detail) => {
     const [gateway, id] = split(key)
+    const [door, back] = split(detail)
     const tableId = associatedTable(plane, gateway, id)
     if (tableId === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id))
     else if (tableId === undefined) draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id))
     else {
       const zone = plane.network.zoneOf(door) ?? ''
-      filterByAcl(plane, draft, door, 'inbound', plane.at('transitGatewayRouteTable', tableId, 'route', zone))
+      const next = plane.at('transitGatewayRouteTable', tableId, 'route', zone)
+      // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
+      if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
+      else draft.to(next, because('TRANSIT_GATEWAY_ATTACHMENT', id))
     }
   },
 
@@ -71,10 +81,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       return
     }
     const { VpcId: vpcId, State: state, SubnetIds: subnets = [], Options: options } = attachment.raw
-    if (!usable(state)) {
-      draft.drop(because('BAD_STATE', id))
-      return
-    }
+    if (!isServing(draft, id, state)) return
     if (plane.family === 6 && options?.Ipv6Support !== 'enable') {
       draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', id))
       return
@@ -85,25 +92,46 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       return
     }
     const same = known.filter((door) => plane.network.zoneOf(door) === zone)
-    const pinned = options?.ApplianceModeSupport !== 'enable' && same.length > 0
-    const doors = pinned ? same.slice(0, 1) : known
     const forget: Transfer[] = keepsIdentity(plane, gateway, id, zone) ? [] : [{ do: 'identify', as: undefined }]
     // The route back into the VPC that a packet came from is possible by longest prefix (R-TGW-24).
     const own = vpcId === undefined ? [] : plane.network.vpcBlocks(vpcId, plane.family)
-    const origins: readonly { readonly when: Condition; readonly assumptions: readonly string[] }[] = [
-      { when: { on: 'source', within: intervals.subtract(addressLine(plane.family), own) }, assumptions: [] },
-      { when: { on: 'source', within: own }, assumptions: ['R-TGW-24'] },
+    const origins = [
+      { from: intervals.subtract(addressLine(plane.family), own), assumptions: [] },
+      { from: own, assumptions: ['R-TGW-24'] },
     ]
-    for (const door of doors)
-      for (const { when, assumptions } of origins)
-        draft.to(plane.at('subnet', door, 'leaving'), because('TRANSIT_GATEWAY_ATTACHMENT', id), {
-          when: [when],
-          then: forget,
-          assumptions,
-          ...(doors.length > 1 && { choice: because('TGW_ZONE_CHOICE', id) }),
-        })
+    const appliance = options?.ApplianceModeSupport === 'enable'
+    const spread = appliance ? otherZones(plane, zone) : []
+    const nearest = same.length > 0 ? same.slice(0, 1) : known
+    const exits = [
+      { doors: nearest, to: intervals.subtract(addressLine(plane.family), spread) },
+      // In appliance mode a flow between zones goes by any zone, and both its directions by the same (R-TGW-11).
+      { doors: known, to: spread },
+    ]
+    for (const { doors, to } of exits)
+      for (const door of doors)
+        for (const { from, assumptions } of origins)
+          draft.to(plane.at('subnet', door, 'leaving', 'transit'), because('TRANSIT_GATEWAY_ATTACHMENT', id), {
+            when: [
+              { on: 'destination', within: to },
+              { on: 'source', within: from },
+            ],
+            then: forget,
+            assumptions,
+            ...(doors.length > 1 && oneOf(because('TGW_ZONE_CHOICE', id), door, appliance)),
+          })
   },
 }
+
+/** Addresses of the estate in zones other than this one. */
+const otherZones = (plane: Plane, zone: string): AddressSet =>
+  plane.once(`addresses outside ${zone}`, () =>
+    intervals.unionAll(
+      plane.network
+        .all('subnet')
+        .filter(({ id }) => plane.network.zoneOf(id) !== zone)
+        .map(({ id }) => plane.network.subnetBlocks(id, plane.family)),
+    ),
+  )
 
 export const transitGatewayRouteTable: Behaviour<'transitGatewayRouteTable'> = {
   route: (plane, draft, id, zone) => {
@@ -130,13 +158,13 @@ interface TableHop {
 
 const toAttachments = (plane: Plane, draft: Draft, { id, gateway, zone, decision, when }: TableHop): void => {
   const why = because('TGW_ROUTE', id, {}, decision.text)
-  const choice = decision.attachments.length > 1 ? { choice: because('TGW_ECMP_CHOICE', id) } : {}
   for (const attachment of decision.attachments) {
+    const choice = decision.attachments.length > 1 ? oneOf(because('TGW_ECMP_CHOICE', id), attachment) : {}
     const record = plane.network.raw('transitGatewayAttachment', `${gateway} ${attachment}`)
     const type =
       record?.ResourceType ?? (plane.network.get('transitGatewayVpcAttachment', attachment) ? 'vpc' : undefined)
-    if (record && !usable(record.State)) draft.drop(because('BAD_STATE', attachment), { when })
-    else if (type === 'vpc')
+    if (record && !isServing(draft, attachment, record.State, { when, ...choice })) continue
+    if (type === 'vpc')
       draft.to(plane.at('transitGatewayAttachment', `${gateway} ${attachment}`, 'leave', zone), why, {
         when,
         ...choice,
@@ -169,9 +197,9 @@ const toPeer = (
     return
   }
   const tableId = associatedTable(plane, peer.raw.TransitGatewayId, id)
+  if (!isServing(draft, id, peer.raw.State, { when })) return
   if (tableId === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when })
   else if (tableId === undefined) draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id), { when })
-  else if (!usable(peer.raw.State)) draft.drop(because('BAD_STATE', id), { when })
   else
     draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', ''), why, {
       when,
@@ -184,7 +212,9 @@ const vpcAttachment = (plane: Plane, gateway: string, vpcId: string): Of<'transi
   plane.network
     .grouped('transitGatewayVpcAttachment', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
     .get(vpcId)
-    ?.find(({ raw }) => raw.TransitGatewayId === gateway && usable(raw.State))
+    ?.filter(({ raw }) => raw.TransitGatewayId === gateway)
+    // One that was deleted stays listed for a while beside its successor.
+    .toSorted((a, b) => RANK[serviceOf(a.raw.State)] - RANK[serviceOf(b.raw.State)])[0]
 
 /** The table associated with an attachment: undefined for none, `unknown` where nothing read would tell (R-TGW-2, R-TGW-7). */
 const associatedTable = (plane: Plane, gateway: string, id: string): string | undefined => {
@@ -211,7 +241,6 @@ const keepsIdentity = (plane: Plane, gateway: string, attachment: string, zone: 
     'disable' &&
   zone !== 'use1-az3'
 
-const usable = (state: string | undefined): boolean =>
-  state === undefined || state === 'available' || state === 'modifying'
+const RANK = { 'in-service': 0, transitional: 1, 'out-of-service': 2 } as const
 
 const split = (key: string): [string, string] => key.split(' ') as [string, string]

@@ -6,23 +6,20 @@ import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4, type L4Set, ports, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
-import type { Transfer } from '../forwarding/transfer.ts'
+import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { classById } from './endpoint-class.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
 import { BY_PRIVATE_LINK } from './load-balancer.ts'
 import { loadBalancerOf, nodesOf } from './load-balancer-targets.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
+import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
 import { filterInbound } from './security-group-filter.ts'
+import { isServing } from './state.ts'
 
 export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   gateway: (plane, draft, id) => {
     const raw = plane.network.raw('vpcEndpoint', id)!
-    if (!isAvailable(raw)) {
-      draft.drop(because('BAD_STATE', id))
-      return
-    }
     // Nothing that came in from outside the VPC is served (R-GWE-3).
     const own = raw.VpcId === undefined ? [] : plane.network.vpcBlocks(raw.VpcId, plane.family)
     const pass = dropIdentity(draft, id)
@@ -42,12 +39,18 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
       ],
       leg: 'request',
     })
-    draft.to(plane.at('vpcEndpoint', id, 'here'), because('GATEWAY_ENDPOINT', id, { service: raw.ServiceName ?? '' }), {
-      when: [...served, { on: 'line', line: SERVED_BY_GATEWAY_SERVICES }],
-      then: pass.then,
-      effect: 'deliver',
-      leg: 'request',
-    })
+    const answered: Condition[] = [...served, { on: 'line', line: SERVED_BY_GATEWAY_SERVICES }]
+    if (isServing(draft, id, raw.State, { when: answered, leg: 'request' }))
+      draft.to(
+        plane.at('vpcEndpoint', id, 'here'),
+        because('GATEWAY_ENDPOINT', id, { service: raw.ServiceName ?? '' }),
+        {
+          when: answered,
+          then: pass.then,
+          effect: 'deliver',
+          leg: 'request',
+        },
+      )
     draft.drop(because('ASYMMETRIC_RETURN', id), { leg: 'reply' })
   },
 
@@ -67,17 +70,25 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
       draft.unknown(because('UNKNOWN_RESOURCE', id))
       return
     }
-    if (!isAvailable(raw)) {
-      draft.drop(because('BAD_STATE', id))
-      return
-    }
+    if (!isServing(draft, id, raw.State)) return
     if (raw.VpcEndpointType !== undefined && raw.VpcEndpointType !== 'Interface') {
       const assumptions = raw.VpcEndpointType === 'Tunnel' ? ['R-VPCE-14'] : []
       draft.unknown(because('UNMODELLED_TARGET', id, { what: `${raw.VpcEndpointType} endpoint` }), { assumptions })
       return
     }
-    if (isCustomerService(raw.ServiceName)) toCustomerService(plane, draft, id, raw, classId)
-    else {
+    if (isCustomerService(raw.ServiceName)) {
+      // Whatever the service, ICMP gets no answer (R-VPCE-4).
+      draft.drop(because('VPCE_SERVICE_PORT', id), { when: [{ on: 'line', line: ICMP_OF_BOTH }] })
+      draft.to(
+        plane.at('vpcEndpoint', id, 'customerService', classId),
+        because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }),
+        {
+          when: [{ on: 'line', line: complement(ICMP_OF_BOTH) }],
+          // References do not reach through PrivateLink (R-SG-9).
+          then: [{ do: 'identify', as: undefined }],
+        },
+      )
+    } else {
       const line = servicePorts(raw.ServiceName)
       draft.to(
         plane.at('interfaceClass', classId, 'here'),
@@ -91,12 +102,16 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
     }
   },
 
+  /** A service of some customer: on to its Network Load Balancer where that is in the estate (R-VPCE-7). */
+  customerService: (plane, draft, id, classId) =>
+    toCustomerService(plane, draft, id, plane.network.raw('vpcEndpoint', id)!, classId),
+
   /** Inspection on the way: the packet comes out as it went in, if the appliance lets it (R-GWLB-1, R-GWLB-2). */
   through: (plane, draft, id, detail) => {
     const raw = plane.network.raw('vpcEndpoint', id)!
     const [subnetId] = raw.SubnetIds ?? []
-    if (!isAvailable(raw)) draft.drop(because('BAD_STATE', id))
-    else if (subnetId === undefined) draft.unknown(because('UNKNOWN_RESOURCE', id))
+    if (!isServing(draft, id, raw.State)) return
+    if (subnetId === undefined) draft.unknown(because('UNKNOWN_RESOURCE', id))
     else if (detail === '')
       filterByAcl(plane, draft, subnetId, 'inbound', plane.at('vpcEndpoint', id, 'through', 'near'))
     else {
@@ -114,9 +129,6 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
     }
   },
 }
-
-const isAvailable = ({ State: state }: RawOf<'vpcEndpoint'>): boolean =>
-  state === undefined || state.toLowerCase() === 'available'
 
 const isCustomerService = (name: string | undefined): boolean => name?.includes('.vpce-svc-') ?? false
 
@@ -164,7 +176,6 @@ const servicePorts = (name: string | undefined): L4Set => {
   return l4(intervals.unionAll(listed.map(([from, to]) => ports(TCP, from, to).points)))
 }
 
-/** A service of some customer: on to its Network Load Balancer where that is in the estate (R-VPCE-7). */
 const toCustomerService = (
   plane: Plane,
   draft: Draft,
@@ -201,10 +212,12 @@ const toCustomerService = (
       draft.to(listen, because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }), {
         then,
         leg: 'request',
-        ...(nodes.length > 1 && { choice: because('TARGET_CHOICE', id) }),
+        ...(nodes.length > 1 && oneOf(because('TARGET_CHOICE', id), node.id)),
       })
   }
 }
+
+const ICMP_OF_BOTH = l4(intervals.unionAll([wholeProtocol(ICMP).points, wholeProtocol(ICMPV6).points]))
 
 /** TCP and echo (R-GWE-4). */
 const GATEWAY_PROTOCOLS = l4(

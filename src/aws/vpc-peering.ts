@@ -7,6 +7,7 @@ import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { natSources } from './nat-gateway.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
+import { isServing } from './state.ts'
 
 export const vpcPeeringConnection: Behaviour<'vpcPeeringConnection'> = {
   cross: (plane, draft, id, from) => {
@@ -17,11 +18,7 @@ export const vpcPeeringConnection: Behaviour<'vpcPeeringConnection'> = {
       draft.drop(because('BAD_STATE_ATTACHMENT', id))
       return
     }
-    if (status?.Code !== undefined && status.Code !== 'active') {
-      if (TRANSITIONAL.has(status.Code)) draft.unknown(because('TRANSITIONAL_STATE', id, { state: status.Code }))
-      else draft.drop(because('BAD_STATE', id))
-      return
-    }
+    if (!isServing(draft, id, status?.Code)) return
     const there = spaceOf(plane, other)
     const here = spaceOf(plane, from === requester?.VpcId ? requester : accepter!)
     const restricted = because('PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', id)
@@ -113,5 +110,3 @@ const spaceOf = (plane: Plane, side: PeeredVpc): AddressSet => {
 
 const sameRegion = (requester: PeeredVpc | undefined, accepter: PeeredVpc | undefined): boolean =>
   requester?.Region === accepter?.Region
-
-const TRANSITIONAL: ReadonlySet<string> = new Set(['initiating-request', 'provisioning'])

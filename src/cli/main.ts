@@ -1,19 +1,26 @@
 /** The command line: which commands there are, and what exit status an end means (product contract, section 1). */
+import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
+import { addImportCommand } from './import.ts'
 import { addReachCommand } from './reach.ts'
+import { addTiersCommand } from './tiers.ts'
 
 /** Runs one command; gives the exit status. */
 export const main = async (argv: readonly string[]): Promise<number> => {
   const program = new Command('ztnet')
     .description('Exactly which packets flow between any two places of an AWS estate, and why.')
+    .version(VERSION)
     .exitOverride()
-    .configureHelp({ sortSubcommands: false })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(ztnet --help tells what there is)')
   let status = 0
   const end = (code: number): void => {
     status = code
   }
+  addImportCommand(program, end)
   addReachCommand(program, end)
+  addTiersCommand(program)
   try {
     await program.parseAsync([...argv])
     return status
@@ -21,6 +28,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     return failed(error)
   }
 }
+
+/** From the package itself, so that it cannot differ. */
+const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
 
 const failed = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2

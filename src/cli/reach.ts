@@ -1,40 +1,94 @@
-/** `ztnet reach`: one question, or a batch of them. */
-import { readFileSync } from 'node:fs'
-import { type Command } from 'commander'
-import { compile } from '../aws/compile.ts'
-import { Network } from '../network/network.ts'
+/** `ztnet reach`: can packets get from one place to another, which ones, by which path, and if not, why. */
+import { type Command, Option } from 'commander'
 import { resolvePlace } from '../analysis/place.ts'
-import { judge, reach } from '../analysis/reach.ts'
-import { loadSnapshot } from '../collect/snapshot-file.ts'
-import { parseProtocol } from '../packet/protocol.ts'
+import { reach, type ReachResult } from '../analysis/reach.ts'
+import { type Compiled, compile } from '../aws/compile.ts'
+import { ZtnetError } from '../errors.ts'
+import { Network } from '../network/network.ts'
+import type { Verdict } from '../reach/verdict.ts'
+import { VERDICTS } from '../reach/verdict.ts'
+import { answerBatch } from './reach-batch.ts'
+import { chooseSnapshot } from './snapshot-choice.ts'
+import { terminalStyle, write } from './output.ts'
+import { addPacketOptions, filterOf, type PacketWords } from './packet-options.ts'
 
-export const addReachCommand = (program: Command, _end: (status: number) => void): void => {
-  program
+interface ReachOptions extends PacketWords {
+  readonly snapshot?: string
+  readonly format: 'text' | 'json' | 'jsonl' | 'markdown'
+  readonly output?: string
+  readonly color: boolean
+  readonly batch?: string
+  readonly expect?: Verdict
+  readonly explain?: boolean
+  readonly requireComplete?: boolean
+}
+
+/** `end` takes the exit status. */
+export const addReachCommand = (program: Command, end: (status: number) => void): void => {
+  const command = program
     .command('reach')
-    .argument('[from]')
-    .argument('[to]')
-    .option('--batch <file>')
-    .option('--snapshot <path>')
-    .option('--format <f>')
-    .option('--protocol <p>')
-    .option('--port <p>')
-    .action(async (from, to, o) => {
-      const { snapshot } = await loadSnapshot(o.snapshot)
-      const compiled = compile(new Network(snapshot))
-      if (o.batch) {
-        const out: string[] = []
-        for (const line of readFileSync(o.batch, 'utf8').trim().split('\n')) {
-          const q = JSON.parse(line)
-          try {
-            const protocol = q.protocol === undefined ? undefined : parseProtocol(q.protocol)!
-            const filter = { ...(protocol !== undefined && { protocol }), ...(q.port !== undefined && { ports: [q.port, q.port] as [number, number] }), ...(q.sourcePort !== undefined && { sourcePort: q.sourcePort }), ...(q.icmpType !== undefined && { icmpType: q.icmpType }), ...(q.icmpCode !== undefined && { icmpCode: q.icmpCode }) }
-            out.push(JSON.stringify({ id: q.id, ...judge(compiled, resolvePlace(compiled.network, q.from), resolvePlace(compiled.network, q.to), filter) }))
-          } catch (e) { out.push(JSON.stringify({ id: q.id, error: process.env.ZTNET_DEBUG ? (e as Error).stack : (e as Error).message })) }
-        }
-        process.stdout.write(out.join('\n') + '\n')
-        return
-      }
-      const filter = { ...(o.protocol && { protocol: parseProtocol(o.protocol)! }), ...(o.port && { ports: [+o.port, +o.port] as [number, number] }) }
-      console.log(JSON.stringify(reach(compiled, resolvePlace(compiled.network, from), resolvePlace(compiled.network, to), filter), null, 1))
+    .summary('can it, which packets exactly, by which path, and if not: every reason')
+    .description(
+      'Tells which packets flow from one place to another and back. Places: internet, an id or ARN, an IP or CIDR block, a tier, a Name, tag:Key=Value, vpc:<name>/<tier>...',
+    )
+    .argument('[from]', 'where packets set out')
+    .argument('[to]', 'where they are to arrive')
+    .addOption(new Option('--snapshot <path>', 'snapshot file, folder of describe JSON, or example:<name>'))
+  addPacketOptions(command)
+    .addOption(new Option('--expect <verdict>', 'exit with 1 unless this is the verdict').choices([...VERDICTS]))
+    .addOption(new Option('--require-complete', 'exit with 3 if any part of the answer is unknown'))
+    .addOption(new Option('--explain', 'show every step, packet and code'))
+    .addOption(new Option('--batch <file>', 'questions as JSON lines, - for standard input; answers as JSON lines'))
+    .addOption(
+      new Option('--format <format>', 'how to answer').choices(['text', 'json', 'jsonl', 'markdown']).default('text'),
+    )
+    .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
+    .addOption(new Option('--no-color', 'plain text'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (from: string | undefined, to: string | undefined, options: ReachOptions) => {
+      if (options.batch !== undefined) return answerBatch(options.batch, await load(options), options.output)
+      if (from === undefined || to === undefined)
+        throw new ZtnetError('QUESTION_ODD', 'two places are needed, from and to', {
+          hint: 'for example: ztnet reach db-subnet internet',
+        })
+      const filter = filterOf(options)
+      const compiled = await load(options)
+      const result = reach(compiled, resolvePlace(compiled.network, from), resolvePlace(compiled.network, to), filter)
+      await write(await inFormat(result, options), options.output)
+      end(statusOf(result, options))
     })
+}
+
+const EXAMPLES = `
+Examples:
+  $ ztnet reach db-subnet internet --snapshot example:three-tier
+  $ ztnet reach internet private --protocol tcp --port 22 --expect unreachable
+  $ ztnet reach eni-0a1b 10.2.0.7 --protocol udp --port 53 --format json
+
+Exit status: 0 answered, 1 an unmet --expect, 2 wrong input, 3 incomplete where completeness was asked for.`
+
+const load = async ({ snapshot }: ReachOptions): Promise<Compiled> =>
+  compile(new Network(await chooseSnapshot(snapshot)))
+
+const inFormat = async (result: ReachResult, options: ReachOptions): Promise<string> => {
+  switch (options.format) {
+    case 'json':
+      return `${JSON.stringify(result, null, 2)}\n`
+    case 'jsonl':
+      return `${JSON.stringify(result)}\n`
+    case 'markdown':
+      return (await import('../report/reach-markdown.ts')).reachMarkdown(result)
+    case 'text':
+      return (await import('../report/reach-text.ts')).reachText(result, terminalStyle(options), {
+        explain: options.explain ?? false,
+      })
+  }
+}
+
+/** An expectation of `unreachable` is not met, and not refuted either, while any part is unknown. */
+const statusOf = ({ verdict, unknowns }: ReachResult, { expect, requireComplete = false }: ReachOptions): number => {
+  const incomplete = verdict === 'unknown' || unknowns.length > 0
+  if (expect === 'unreachable' && incomplete && (verdict === 'unreachable' || verdict === 'unknown')) return 3
+  if (expect !== undefined && expect !== verdict) return 1
+  return requireComplete && incomplete ? 3 : 0
 }

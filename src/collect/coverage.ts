@@ -21,37 +21,45 @@ export function coverageOf(readings: readonly Reading[], resources: readonly Res
   for (const { facts, places } of readings) {
     for (const place of places) for (const kind of facts.lists) cover(kind, place)
   }
-  for (const [kind, parents] of parentsAskedFor(readings)) {
-    for (const place of placesWhereAll(kind, parents, resources)) cover(kind, place)
-  }
+  for (const [kind, places] of placesAskedThrough(readings, resources)) for (const place of places) cover(kind, place)
   for (const { facts, places } of readings) {
     for (const place of places) for (const kind of facts.lacking) covered.delete(key(kind, place))
   }
   return [...covered].sort(([a], [b]) => byCodeUnit(a, b)).map(([, coverage]) => coverage)
 }
 
-/** By kind, the parents for which it was read. */
-function parentsAskedFor(readings: readonly Reading[]): ReadonlyMap<Kind, ReadonlySet<string>> {
-  const asked = new Map<Kind, Set<string>>()
-  const note = (kind: Kind, parent: string) => void asked.set(kind, (asked.get(kind) ?? new Set()).add(parent))
-  for (const { facts } of readings) {
-    for (const { kind, parent } of facts.listsOf) if (parent !== undefined) note(kind, parent)
-    for (const { kind, id } of facts.found) if (bearsParentId.has(kind)) note(kind, id)
-  }
-  return asked
+/** By kind, the places where it was asked for each of its parents. */
+function placesAskedThrough(readings: readonly Reading[], resources: readonly Resource[]): [Kind, readonly Place[]][] {
+  const byKind = ofKinds(new Set(Object.entries(parentOf).flat() as Kind[]), resources)
+  return (Object.entries(parentOf) as [Kind, Kind][]).flatMap(([kind, parentKind]) => {
+    const asked = new Set<string | undefined>()
+    for (const { facts } of readings) for (const each of facts.listsOf) if (each.kind === kind) asked.add(each.parent)
+    if (resourceSchemas[kind].id.length === 0) for (const { id } of byKind.get(kind) ?? []) asked.add(id)
+    return asked.size === 0 ? [] : [[kind, placesWhereAll(asked, byKind.get(parentKind) ?? [])]]
+  })
 }
 
-const bearsParentId: ReadonlySet<string> = new Set(
-  Object.keys(parentOf).filter((kind) => resourceSchemas[kind as Kind].id.length === 0),
-)
+/** The resources of some kinds, picked from the rows of the others, which are long. */
+function ofKinds(kinds: ReadonlySet<Kind>, resources: readonly Resource[]): ReadonlyMap<Kind, readonly Resource[]> {
+  const byKind = new Map<Kind, Resource[]>()
+  let kind: Kind | undefined
+  let row: Resource[] | undefined
+  for (const resource of resources) {
+    if (resource.kind !== kind) {
+      kind = resource.kind
+      row = kinds.has(kind) ? (byKind.get(kind) ?? []) : undefined
+      if (row !== undefined) byKind.set(kind, row)
+    }
+    row?.push(resource)
+  }
+  return byKind
+}
 
-function placesWhereAll(kind: Kind, parents: ReadonlySet<string>, resources: readonly Resource[]): readonly Place[] {
+function placesWhereAll(asked: ReadonlySet<string | undefined>, parents: readonly Resource[]): readonly Place[] {
   const places = new Map<string, { readonly place: Place; readonly all: boolean }>()
-  for (const { kind: ofKind, account, region, id } of resources) {
-    if (ofKind !== parentOf[kind]) continue
+  for (const { account, region, id } of parents) {
     const key = `${account} ${region}`
-    const all = (places.get(key)?.all ?? true) && parents.has(id)
-    places.set(key, { place: { account, region }, all })
+    places.set(key, { place: { account, region }, all: (places.get(key)?.all ?? true) && asked.has(id) })
   }
   return [...places.values()].filter(({ all }) => all).map(({ place }) => place)
 }

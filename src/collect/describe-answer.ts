@@ -1,5 +1,5 @@
 /** One answer of AWS as facts: its records checked, and everything in it that is cut off, malformed, refused or not understood named
- *  with file and JSON path. Which account and region it speaks of is not known here. */
+ *  with file and JSON path. Which account asked, and in which region, is not known here. */
 import { idOf, resourceSchemas, type Kind } from '../snapshot/schema.ts'
 import { admit, isRecord, joinPath, type RecordShape } from '../snapshot/shape.ts'
 import type { Gap } from '../snapshot/snapshot.ts'
@@ -12,6 +12,7 @@ import {
   type Intake,
   type Kinds,
 } from './describe-calls.ts'
+import { isAccount, ownerIn } from './places.ts'
 import { withoutSecrets } from './secrets.ts'
 
 export interface Found {
@@ -21,7 +22,7 @@ export interface Found {
   /** JSON path in the file, or that of the list whose element `index` it is. */
   readonly within: string
   readonly index: number | undefined
-  /** The owner, where it is told outside the record. */
+  /** The account that owns it, where the record or the answer says so. */
   readonly owner: string | undefined
 }
 
@@ -138,7 +139,9 @@ function intakeOf(file: string, facts: Facts): Intake {
       const misfit = admit(shape, raw)
       const id = told?.id ?? (isRecord(raw) ? idOf(kind, raw) : undefined)
       if (misfit === undefined && id !== undefined) {
-        facts.found.push({ kind, id, raw: withoutSecrets(kind, raw as Answer), within, index, owner: told?.owner })
+        const record = withoutSecrets(kind, raw as Answer)
+        const owner = isAccount(told?.owner) ? told.owner : ownerIn(kind, record, id)
+        facts.found.push({ kind, id, raw: record, within, index, owner })
         return
       }
       const [field = ''] = resourceSchemas[kind].id

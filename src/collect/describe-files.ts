@@ -3,7 +3,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import { ZtnetError } from '../errors.ts'
-import { compareResources } from '../snapshot/lines.ts'
 import { resourceSchemas, type Kind } from '../snapshot/schema.ts'
 import { admit, type RecordShape } from '../snapshot/shape.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
@@ -14,7 +13,7 @@ import { fileTree, type FileTree, type TreeFile } from './file-tree.ts'
 import { looksLikeJson, readJsonFile, readProblem } from './json-file.ts'
 import { merged } from './merge.ts'
 import { namedBy, type Parent } from './object-names.ts'
-import { isAccount, ownerIn, regionIn, spansRegions, standing, Votes, type Place, type Standing } from './places.ts'
+import { ownerIn, regionIn, spansRegions, standing, Votes, type Place, type Standing } from './places.ts'
 
 export interface ImportOptions {
   /** When the files were collected, ISO 8601 in UTC. Without it the same folder gives the same snapshot on any day. */
@@ -49,7 +48,7 @@ export function importDescribeFolder(path: string, options: ImportOptions = {}):
       resources,
     ),
     gaps: allGaps,
-    resources: resources.sort(compareResources),
+    resources,
   }
   return { snapshot, warnings: [...allGaps.map((gap) => gap.message), ...notesOn(sources)] }
 }
@@ -105,9 +104,8 @@ function placesOf(sources: readonly Source[]): Places {
 /** get-caller-identity settles it; else what only its owner can describe outweighs what may be shared. */
 function voteForAccount(votes: Votes, { others }: Standing, facts: Facts): void {
   if (facts.reader !== undefined) votes.cast(others, facts.reader, 1e9)
-  for (const { kind, raw, id, owner } of facts.found) {
-    const candidate = isAccount(owner) ? owner : ownerIn(kind, raw, id)
-    if (candidate !== undefined) votes.cast(others, candidate, candidate === owner || id.startsWith('arn:') ? 1e4 : 1)
+  for (const { kind, id, owner } of facts.found) {
+    if (owner !== undefined) votes.cast(others, owner, kind === 'instance' || id.startsWith('arn:') ? 1e4 : 1)
   }
 }
 
@@ -137,8 +135,7 @@ function mergedFrom(sources: readonly Source[], places: Places) {
 }
 
 function sighting(found: Found, standing: Standing, place: Place, regionOfVpc: ReadonlyMap<unknown, string>): Resource {
-  const { kind, id, raw } = found
-  const owner = isAccount(found.owner) ? found.owner : ownerIn(kind, raw, id)
+  const { kind, id, raw, owner } = found
   // the text that all of the place share, where it is the same: comparing one with itself costs nothing
   const account = owner === undefined || owner === place.account ? place.account : owner
   const stated = standing.region === undefined || spansRegions(kind) ? regionIn(kind, raw, id) : undefined
@@ -163,11 +160,7 @@ function regionsOfVpcs(sources: readonly Source[]): ReadonlyMap<unknown, string>
 
 /** Gives answers about one object the id that the name of their file carries; what stays without is a gap. */
 function nameByFile(sources: readonly Source[]): void {
-  if (
-    !sources.some(({ facts }) => facts.nameless.length > 0 || facts.listsOf.some(({ parent }) => parent === undefined))
-  )
-    return
-  const parents = sources.flatMap(({ facts }) => facts.found.filter(({ kind }) => isParent.has(kind)).map(parent))
+  const parents = parentsIn(sources)
   for (const { name, facts } of sources) {
     for (const { kinds, raw } of facts.nameless) {
       const named = namedBy(name, kinds, parents)
@@ -184,6 +177,14 @@ function nameByFile(sources: readonly Source[]): void {
 
 const isParent: ReadonlySet<Kind> = new Set(Object.values(parentOf))
 
+function parentsIn(sources: readonly Source[]): readonly Parent[] {
+  const parents: Parent[] = []
+  for (const { facts } of sources) {
+    for (const found of facts.found) if (isParent.has(found.kind)) parents.push(parent(found))
+  }
+  return parents
+}
+
 function parent({ kind, id, raw }: Found): Parent {
   const name = raw['LoadBalancerName'] ?? raw['TargetGroupName']
   return { kind, id, name: typeof name === 'string' ? name : undefined }
@@ -192,7 +193,8 @@ function parent({ kind, id, raw }: Found): Parent {
 function takeNamed(file: string, facts: Facts, { kind, id }: { kind: Kind; id: string }, raw: Found['raw']): void {
   const shape: RecordShape = resourceSchemas[kind].raw
   const misfit = admit(shape, raw)
-  if (misfit === undefined) facts.found.push({ kind, id, raw, within: '', index: undefined, owner: undefined })
+  const owner = ownerIn(kind, raw, id)
+  if (misfit === undefined) facts.found.push({ kind, id, raw, within: '', index: undefined, owner })
   else {
     facts.lacking.add(kind)
     facts.gaps.push(malformed(file, kind, misfit.at, misfit.expected, misfit.got, id))
@@ -232,7 +234,9 @@ function notesOn(sources: readonly Source[]): string[] {
   for (const { name, facts } of sources) {
     for (const { what, why } of facts.passedOver) {
       const sentence = `passed over ${what} (${why})`
-      files.set(sentence, [...(files.get(sentence) ?? []), name])
+      const alike = files.get(sentence)
+      if (alike === undefined) files.set(sentence, [name])
+      else alike.push(name)
     }
   }
   return [...files].map(([sentence, [first, ...more]]) => {

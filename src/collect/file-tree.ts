@@ -1,6 +1,6 @@
 /** Which files a folder holds, at any depth and in the same order on every machine. Knows nothing of what is inside them. */
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, sep } from 'node:path'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 
 export interface TreeFile {
@@ -32,7 +32,7 @@ export function fileTree(root: string): FileTree {
     seen.add(real)
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.name.startsWith('.')) continue
-      const file = { path: join(folder, entry.name), name: prefix + entry.name }
+      const file = { path: `${folder}${sep}${entry.name}`, name: prefix + entry.name }
       attempt(file.name, () => {
         const kind: Pick<Stats, 'isFile' | 'isDirectory'> = entry.isSymbolicLink() ? statSync(file.path) : entry
         if (kind.isDirectory()) visit(file.path, `${file.name}/`)

@@ -19,7 +19,9 @@ export function parseJson(text: string): Parsed {
     const line = before.split('\n').length
     const column = offset - before.lastIndexOf('\n')
     const rest = text.slice(offset).trim()
-    const problem = isUnfinished(rest) ? 'is cut off: its JSON ends too early' : `is not JSON: unexpected ${start(rest)}`
+    const problem = isUnfinished(rest)
+      ? 'is cut off: its JSON ends too early'
+      : `is not JSON: unexpected ${start(rest)}`
     return { fault: { problem, at: `line ${line}, column ${column}` } }
   }
 }

@@ -14,7 +14,7 @@ export interface Origin {
 }
 
 /** Joins the records of each resource. The owner's counts first; fields it lacks are filled from the others; where they contradict
- *  each other in what ztnet relies on, that is a gap. The outcome does not depend on the order of the records.
+ *  each other in what ztnet relies on, that is a gap. The outcome is in the order of a snapshot, whatever that of the records.
  *  @param sightings each record as the resource it describes, under the account that owns it, else that asked
  *  @param originOf of a sighting, by its index; asked for those alone that meet another */
 export function merged(
@@ -24,11 +24,19 @@ export function merged(
   const firstByKey = new Map<Kind, Map<string, number>>()
   const meetings = new Map<number, number[]>()
   const firsts: number[] = []
+  let kind: Kind | undefined
+  let byKey = new Map<string, number>()
+  let idIsKey = false
   for (let i = 0; i < sightings.length; i++) {
     const sighting = sightings[i] as Resource
-    let byKey = firstByKey.get(sighting.kind)
-    if (byKey === undefined) firstByKey.set(sighting.kind, (byKey = new Map<string, number>()))
-    const key = keyOf(sighting)
+    // records of a kind come in a row
+    if (sighting.kind !== kind) {
+      kind = sighting.kind
+      byKey = firstByKey.get(kind) ?? new Map<string, number>()
+      firstByKey.set(kind, byKey)
+      idIsKey = isKeyById(kind)
+    }
+    const key = idIsKey ? sighting.id : keyOf(sighting)
     const first = byKey.get(key)
     if (first === undefined) {
       byKey.set(key, i)
@@ -44,17 +52,42 @@ export function merged(
       gaps,
     )
   })
-  return { resources, gaps }
+  return { resources: inOrder(resources), gaps }
+}
+
+/** By kind, account, region and id. As they were read they come in long rows that differ in the id alone. */
+function inOrder(resources: readonly Resource[]): Resource[] {
+  const rows = new Map<string, Resource[]>()
+  let row: Resource[] = []
+  let last: Resource | undefined
+  for (const resource of resources) {
+    const { kind, account, region } = resource
+    if (last === undefined || kind !== last.kind || account !== last.account || region !== last.region) {
+      const key = `${kind} ${account} ${region}`
+      row = rows.get(key) ?? []
+      rows.set(key, row)
+    }
+    row.push(resource)
+    last = resource
+  }
+  const sorted = [...rows].sort(([a], [b]) => byCodeUnit(a, b))
+  return sorted.flatMap(([, row]) => row.sort((a, b) => byCodeUnit(a.id, b.id)))
 }
 
 type View = Origin & Omit<Resource, 'raw'> & { readonly raw: Readonly<Record<string, unknown>> }
+
+/** Whether the id alone tells the resources of a kind apart. */
+function isKeyById(kind: Kind): boolean {
+  const { unique, id: fields } = resourceSchemas[kind]
+  return unique === 'everywhere' && fields.length <= 1 && kind !== 'transitGatewayAttachment'
+}
 
 function keyOf({ kind, id, account, region, raw }: Resource): string {
   const { unique, id: fields } = resourceSchemas[kind]
   // a peering between transit gateways is one id with two records, one for each side
   if (kind === 'transitGatewayAttachment') return `${id} ${raw.TransitGatewayId}`
   // a name that stands in for the id is unique in its place only
-  const byName = fields.length > 1 && (raw as Readonly<Record<string, unknown>>)[fields[0] as string] !== id
+  const byName = (raw as Readonly<Record<string, unknown>>)[fields[0] as string] !== id
   return unique === 'place' || byName ? `${account} ${region} ${id}` : id
 }
 
@@ -63,11 +96,9 @@ function joined(views: readonly View[], gaps: Gap[]): Resource {
   const shape: RecordShape = resourceSchemas[first.kind].raw
   let raw = first.raw
   for (const other of others) {
-    const contradicted = [...shape.fields]
-      .filter(
-        ([name, field]) => !seenDifferently(name, first, other) && !agree(field, first.raw[name], other.raw[name]),
-      )
-      .map(([name]) => name)
+    const contradicted = shape.names.filter((name, i) => {
+      return !seenDifferently(name, first, other) && !agree(shape.shapes[i] as Shape, first.raw[name], other.raw[name])
+    })
     if (contradicted.length > 0) gaps.push(contradiction(first, other, contradicted))
     raw = filled(raw, other.raw)
   }
@@ -101,7 +132,7 @@ function seenDifferently(name: string, a: View, b: View): boolean {
 function agree(shape: Shape, a: unknown, b: unknown): boolean {
   if (a === undefined || b === undefined || a === b) return true
   if (shape.is === 'record' && isRecord(a) && isRecord(b)) {
-    return [...shape.fields].every(([name, field]) => agree(field, a[name], b[name]))
+    return shape.names.every((name, i) => agree(shape.shapes[i] as Shape, a[name], b[name]))
   }
   if (shape.is !== 'list' || !Array.isArray(a) || !Array.isArray(b)) return false
   return sameElements(shape.of as Shape, a, b)
@@ -121,7 +152,7 @@ function sameElements(shape: Shape, a: readonly unknown[], b: readonly unknown[]
 function reliedOn(shape: Shape, value: unknown): unknown {
   if (shape.is === 'list' && Array.isArray(value)) return value.map((element) => reliedOn(shape.of as Shape, element))
   if (shape.is !== 'record' || !isRecord(value)) return value
-  return Object.fromEntries([...shape.fields].map(([name, field]) => [name, reliedOn(field, value[name])]))
+  return Object.fromEntries(shape.names.map((name, i) => [name, reliedOn(shape.shapes[i] as Shape, value[name])]))
 }
 
 /** `first`, with what it lacks taken from `other`, at any depth of objects. An empty list is an answer, save that tags are hidden so. */

@@ -16,7 +16,7 @@ export interface Standing {
   readonly others: readonly string[]
 }
 
-export const unknownPlace = 'unknown'
+const unknownPlace = 'unknown'
 
 const accountForm = /^\d{12}$/
 const regionForm =
@@ -39,8 +39,14 @@ export function isAccount(spelled: unknown): spelled is string {
 
 /** The account that owns a resource, where its record says so. AWS itself as owner (`AWS`, `amazon`) is none. */
 export function ownerIn(kind: Kind, raw: Readonly<Record<string, unknown>>, id: string): string | undefined {
-  const path = ownerFields[kind] ?? 'OwnerId'
-  const owner = id.startsWith('arn:') ? id.split(':')[4] : fieldAt(raw, path)
+  const path = ownerFields[kind]
+  const owner = path === undefined ? raw['OwnerId'] : fieldAt(raw, path)
+  if (owner === undefined && id.startsWith('arn:')) return ownerInArn(id)
+  return isAccount(owner) ? owner : undefined
+}
+
+function ownerInArn(arn: string): string | undefined {
+  const owner = arn.split(':')[4]
   return isAccount(owner) ? owner : undefined
 }
 

@@ -1,10 +1,10 @@
 /** Snapshots in files: told by content, read whole or line by line, and written so that a failure leaves the old file as it was. What
  *  the text says is known by `snapshot/lines.ts`. */
-import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs'
-import { readSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, existsSync, fsyncSync, openSync } from 'node:fs'
+import { realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
-import { createGunzip, createGzip, gunzipSync } from 'node:zlib'
+import { createGunzip, createGzip } from 'node:zlib'
 import { ZtnetError } from '../errors.ts'
 import {
   formatSnapshotLines,
@@ -15,7 +15,7 @@ import {
 import { isRecord } from '../snapshot/shape.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { importDescribeFolder, type Imported } from './describe-files.ts'
-import { decodeText, isGzip, readProblem } from './json-file.ts'
+import { isTooLarge, readProblem, readText, startsCompressed } from './json-file.ts'
 import { parseJson } from './json-text.ts'
 
 /** What `--snapshot <path>` names: a snapshot file, or a folder (or one file) of describe JSON.
@@ -67,7 +67,7 @@ const readAtOnce = 256 * 1024 * 1024
 
 /** The content as one JSON value; `undefined` where the file is too large for that. */
 function readDocument(path: string, atOnce: number): { readonly value: unknown } | undefined {
-  const text = readText(path, atOnce)
+  const text = readTextUpTo(path, atOnce)
   if (text === undefined) return undefined
   const parsed = parseJson(text)
   if ('value' in parsed) return parsed
@@ -79,14 +79,11 @@ function readDocument(path: string, atOnce: number): { readonly value: unknown }
   throw new ZtnetError('SNAPSHOT_FORMAT', `${path} ${problem}${at === undefined ? '' : ` (${at})`}`, { hint, place })
 }
 
-function readText(path: string, atOnce: number): string | undefined {
+function readTextUpTo(path: string, atOnce: number): string | undefined {
   try {
-    const size = statSync(path).size
-    if (size > atOnce) return undefined
-    const bytes = readFileSync(path)
-    return decodeText(isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: atOnce }) : bytes)
+    return statSync(path).size > atOnce ? undefined : readText(path, atOnce)
   } catch (error) {
-    if (isSystemError(error) && error.code === 'ERR_BUFFER_TOO_LARGE') return undefined
+    if (isTooLarge(error)) return undefined
     throw isSystemError(error) ? unreadable(path, error) : error
   }
 }
@@ -119,14 +116,6 @@ function textOf(path: string): AsyncIterable<string> {
   const stream = createReadStream(path, { highWaterMark: 1 << 20 })
   // a failure of the one destroys the other, whose reader then meets it
   return (startsCompressed(path) ? pipeline(stream, createGunzip(), () => undefined) : stream).setEncoding('utf8')
-}
-
-function startsCompressed(path: string): boolean {
-  const start = Buffer.alloc(2)
-  const file = openSync(path, 'r')
-  readSync(file, start)
-  closeSync(file)
-  return isGzip(start)
 }
 
 /** The text in pieces of about a megabyte. */

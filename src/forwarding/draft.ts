@@ -1,4 +1,5 @@
 /** What the description of a component writes with: the hops that leave one stage. Only names and defaults, no knowledge. */
+import type { Choice } from './choice.ts'
 import type { Effect, Hop, Leg, RuleOf } from './graph.ts'
 import { BY_SESSION } from './graph.ts'
 import type { Reason } from './reason.ts'
@@ -12,16 +13,18 @@ export interface HopOptions {
   readonly then?: readonly Transfer[]
   readonly effect?: Effect
   readonly leg?: Leg
-  readonly choice?: Reason
+  readonly choice?: Choice
   readonly condition?: Reason
   readonly assumptions?: readonly string[]
   readonly ruleOf?: RuleOf
 }
 
-export interface DropOptions extends Pick<HopOptions, 'when' | 'leg' | 'assumptions' | 'ruleOf'> {
+export interface DropOptions extends Pick<HopOptions, 'when' | 'leg' | 'choice' | 'assumptions' | 'ruleOf'> {
   /** Where packets would go on to if this filter let them pass, so that what blocks them behind it is found too. */
   readonly onward?: { readonly to: StageId; readonly then?: readonly Transfer[] }
 }
+
+type UnknownOptions = Pick<DropOptions, 'when' | 'leg' | 'choice' | 'assumptions' | 'onward'>
 
 export class Draft {
   readonly hops: Hop[] = []
@@ -52,9 +55,17 @@ export class Draft {
     return this
   }
 
-  unknown(because: Reason, options: Pick<HopOptions, 'when' | 'leg' | 'assumptions'> = {}): this {
-    const { when = [], ...rest } = options
-    this.hops.push({ to: UNKNOWN.id, transfers: when.map(only), because, effect: 'unknown', ...rest })
+  /** With `onward`: where packets go on to if what is not known lets them; what stops them there stops them for certain. */
+  unknown(because: Reason, options: UnknownOptions = {}): this {
+    const { when = [], onward, ...rest } = options
+    this.hops.push({
+      to: UNKNOWN.id,
+      transfers: when.map(only),
+      because,
+      effect: 'unknown',
+      ...rest,
+      ...(onward && { onward: { to: onward.to, transfers: onward.then ?? [] } }),
+    })
     return this
   }
 }

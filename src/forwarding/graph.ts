@@ -2,6 +2,7 @@
  *  pays for the part of the estate that it walks through, and `complete` drafts the rest. Knows no AWS. */
 import { MultiDirectedGraph } from 'graphology'
 import type { Packet } from '../packet/header.ts'
+import type { Choice } from './choice.ts'
 import type { Reason } from './reason.ts'
 import { DROPPED, type Stage, type StageId, UNKNOWN } from './stage.ts'
 import type { Sender, Transfer } from './transfer.ts'
@@ -19,14 +20,15 @@ export interface Hop {
   /** Packets of this leg only; both where absent. */
   readonly leg?: Leg
   /** Hops of one stage with the same choice take the same packets: something that configuration does not settle picks one. */
-  readonly choice?: Reason
+  readonly choice?: Choice
   /** Passing here depends on what configuration does not settle. */
   readonly condition?: Reason
   /** Undocumented rules (`[U]` in the rule book) or documented defaults that this hop rests on. */
   readonly assumptions?: readonly string[]
   /** The rule that takes a packet here, where parallel hops were merged into one: for explanations only. */
   readonly ruleOf?: RuleOf
-  /** For a drop by a filter: where the packet would go on to if the filter let it pass. */
+  /** For a drop by a filter: where the packet would go on to if the filter let it pass. For an unknown: where it goes on to if
+   *  what is not known lets it. */
   readonly onward?: { readonly to: StageId; readonly transfers: readonly Transfer[] }
 }
 

@@ -6,6 +6,8 @@ import type { AddressMap } from '../packet/address-map.ts'
 import type { Packet } from '../packet/header.ts'
 import * as intervals from '../packet/intervals.ts'
 import {
+  beforeTranslation,
+  ECHO_TYPES,
   type L4Set,
   l4Algebra,
   partOf,
@@ -15,7 +17,7 @@ import {
   replyType,
   wholeProtocol,
 } from '../packet/l4.ts'
-import { hasIcmpType, hasPorts, TCP, UDP } from '../packet/protocol.ts'
+import { hasIcmpType, hasPorts, ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
 import type { AddressField, PacketSet } from '../packet/set.ts'
 import { ANY_TRANSPORT, type PortSet, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
 
@@ -67,6 +69,29 @@ export const mirrored = (header: HeaderView): HeaderView => ({
   reply: !header.reply,
 })
 
+/** The same packets have the same header in both: what a loop is told by. */
+export const sameHeader = (a: HeaderView, b: HeaderView): boolean =>
+  a === b ||
+  (a.family === b.family &&
+    a.reply === b.reply &&
+    sameAddress(a.source, b.source) &&
+    sameAddress(a.destination, b.destination) &&
+    samePort(a.sourcePort, b.sourcePort) &&
+    samePort(a.destinationPort, b.destinationPort))
+
+const sameAddress = (a: AddressView, b: AddressView): boolean => {
+  if (a.is === 'fixed' || b.is === 'fixed') return a.is === 'fixed' && b.is === 'fixed' && a.address === b.address
+  if (a.is !== b.is || a.field !== b.field) return false
+  if (a.is !== 'mapped' || b.is !== 'mapped' || a.table === b.table) return true
+  return a.table.size === b.table.size && [...a.table].every(([from, to]) => b.table.get(from) === to)
+}
+
+const samePort = (a: PortView, b: PortView): boolean => {
+  if (a.is === 'sent') return b.is === 'sent' && a.field === b.field
+  if (a.is === 'fixed') return b.is === 'fixed' && a.port === b.port
+  return b.is === 'chosen' && intervals.equals(a.ports, b.ports)
+}
+
 /** The header is exactly the answer to what was sent: the sender will take it as such. */
 export const answersWhatWasSent = (header: HeaderView): boolean =>
   isSent(header.source, 'destination') &&
@@ -94,7 +119,11 @@ export const inFlight = (header: HeaderView, sent: Packet): Packet => {
     }
   if (!hasIcmpType(protocol)) return packet
   const type = header.reply ? replyType(protocol, sent.icmpType!) : sent.icmpType!
-  return { ...packet, icmpType: type, icmpCode: sent.icmpCode! }
+  if (header.family === sent.family) return { ...packet, icmpType: type, icmpCode: sent.icmpCode! }
+  const [own, other] = sent.family === 4 ? ([ICMP, ICMPV6] as const) : ([ICMPV6, ICMP] as const)
+  const echo = ECHO_TYPES.find((each) => each[own] === type)
+  if (!echo) throw new Error(`ICMP type ${type} is not translated`)
+  return { ...packet, protocol: other, icmpType: echo[other], icmpCode: sent.icmpCode! }
 }
 
 /** Packets and, where a device's choice of port decides, which choices: one part of what a condition admits. */
@@ -105,7 +134,7 @@ export interface Admitted {
 
 /** The packets whose layer-4 header in flight is in `line`. */
 export const admitLine = (sent: PacketSet, header: HeaderView, line: L4Set): Admitted[] =>
-  requirements(line, header)
+  requirements(asSentLine(line, header, sent.family), header)
     .map(({ needed, destinationPort }) => ({
       sent: sent.narrowTransport(needed),
       header: destinationPort === header.destinationPort ? header : { ...header, destinationPort },
@@ -136,7 +165,9 @@ export const admitMap = (
   if (view.is === 'fixed') return admitLine(sent, header, map.at(view.address))
   if (header.destinationPort.is !== 'chosen') {
     const kept = sent.narrow(view.field, (set) =>
-      cut(view, set, map).map(([line, part]) => [part, requirements(line, header)[0]?.needed ?? []] as const),
+      cut(view, set, map).map(
+        ([line, part]) => [part, requirements(asSentLine(line, header, sent.family), header)[0]?.needed ?? []] as const,
+      ),
     )
     return kept.isEmpty() ? [] : [{ sent: kept, header }]
   }
@@ -304,6 +335,10 @@ const requirements = (line: L4Set, header: HeaderView): Requirement[] => {
   }
   return joinEqualChoices(parts)
 }
+
+/** The line in terms of the family that the packets were sent in. */
+const asSentLine = (line: L4Set, header: HeaderView, sent: Family): L4Set =>
+  header.family === sent ? line : beforeTranslation(line, sent === 4 ? 'icmp' : 'icmpv6')
 
 const portsRequired = (view: Exclude<PortView, { is: 'chosen' }>, protocol: number, admitted: PortSet): Transport => {
   if (view.is === 'fixed') return intervals.has(admitted, view.port) ? transport(wholeProtocol(protocol)) : []

@@ -16,14 +16,16 @@ import {
   mirrored,
   translate,
 } from './header.ts'
+import { type Choice, choiceKey } from './choice.ts'
 import type { StageId } from './stage.ts'
 
 /** The identity that a packet carries along its path, and that no header shows (R-SG-11). Equal senders are one object. */
 export interface Sender {
-  /** The interned set of security groups of the sending interface. */
+  /** The interned set of security groups of the sending interface; the empty set for one that nobody knows. */
   readonly groups: string
-  /** Only a reference to the receiver's group let the packet out: whoever receives must be a member. */
-  readonly byReference: boolean
+  /** The groups of whatever let the packet out by a reference to the receiver's group alone: whoever receives must be a member
+   *  of a group that they refer to. */
+  readonly letOutBy?: string
 }
 
 /** A stateful device that the packet passed: what it needs to bring the answer back. */
@@ -85,6 +87,8 @@ export interface Flight {
   readonly sessions: readonly Session[]
   /** Stateful middleboxes passed in this leg, sorted. */
   readonly inspectedBy: readonly string[]
+  /** What was picked for good so far: what picks, and which option. */
+  readonly picked: ReadonlyMap<string, string>
 }
 
 /** The packets that the transfers let through, in order: usually one flight or none; several where a port that a device
@@ -106,7 +110,17 @@ export const answering = (delivered: Flight): Flight => ({
   sender: undefined,
   sessions: delivered.sessions,
   inspectedBy: [],
+  picked: delivered.picked,
 })
+
+/** The flight by way of a choice; undefined where something else was picked before. */
+export const picking = (flight: Flight, choice: Choice | undefined): Flight | undefined => {
+  if (!choice?.kept) return flight
+  const key = choiceKey(choice)
+  const before = flight.picked.get(key)
+  if (before !== undefined) return before === choice.option ? flight : undefined
+  return { ...flight, picked: new Map(flight.picked).set(key, choice.option) }
+}
 
 const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
   switch (transfer.do) {

@@ -1,7 +1,7 @@
 /** The linked, indexed, read-only view of a snapshot: which record an id means, what belongs to what, which addresses are
  *  whose. Knows ids and addresses; how AWS treats packets is known by `src/aws`. Indexes are made when first asked for, so that
  *  one question about a large estate pays for little more than it touches. */
-import { type Address, type AddressSet, type Family, parseBlock } from '../packet/address.ts'
+import { type Address, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
@@ -250,6 +250,19 @@ export class Network {
             known.set(address, { address, private: inside, vpcId: raw.VpcId, subnetId: raw.SubnetId, holder: id })
       }
       return known
+    })
+  }
+
+  /** Elastic addresses that are bound to nothing (R-ADDR-16): the estate's, and nobody answers there. */
+  idleAddresses(): AddressSet {
+    return this.#once('idle addresses', () => {
+      const bound = this.publicAddresses()
+      return intervals.unionAll(
+        this.all('address').flatMap(({ raw: { PublicIp } }) => {
+          const address = PublicIp === undefined ? undefined : parseBlock(PublicIp)?.first
+          return address === undefined || bound.has(address) ? [] : [single(address)]
+        }),
+      )
     })
   }
 

@@ -86,9 +86,7 @@ export const protocolsOf = (set: L4Set): number[] => {
 }
 
 /** TCP and UDP: the part of the line where a packet also has a source port. */
-export const PORTED = l4(
-  intervals.unionAll([wholeProtocol(6).points, wholeProtocol(17).points]),
-)
+export const PORTED = l4(intervals.unionAll([wholeProtocol(6).points, wholeProtocol(17).points]))
 
 const ECHO: readonly { readonly protocol: number; readonly request: number; readonly reply: number }[] = [
   { protocol: ICMP, request: 8, reply: 0 },
@@ -102,6 +100,27 @@ export const UNANSWERED = l4(
     ...[1, 2, 3, 4].map((type) => icmp(ICMPV6, type).points),
   ]),
 )
+
+/** What was sent in one family's ICMP so that translation (NAT64, RFC 7915) made of it what is on the line in the other's: echo
+ *  only, whose types are numbered differently; TCP and UDP stay what they are. */
+export const beforeTranslation = (line: L4Set, sentAs: 'icmp' | 'icmpv6'): L4Set => {
+  const [before, after] = sentAs === 'icmp' ? ([ICMP, ICMPV6] as const) : ([ICMPV6, ICMP] as const)
+  const rest = intervals.subtract(
+    line.points,
+    intervals.union(wholeProtocol(ICMP).points, wholeProtocol(ICMPV6).points),
+  )
+  const echoes = ECHO_TYPES.map(({ [before]: sent, [after]: seen }) => {
+    const shift = before * PORTS + sent * 256 - after * PORTS - seen * 256
+    return intervals.intersect(line.points, icmp(after, seen).points).map((point) => point + shift)
+  })
+  return l4(intervals.unionAll([rest, ...echoes]))
+}
+
+/** One message in each ICMP, by type. */
+export const ECHO_TYPES = [
+  { [ICMP]: 8, [ICMPV6]: 128 },
+  { [ICMP]: 0, [ICMPV6]: 129 },
+] as const
 
 /** The ICMP type that answers a type: echo reply for echo request, its own kind for every other. R-FLOW-6. */
 export const replyType = (protocol: number, type: number): number =>

@@ -93,7 +93,14 @@ export class PacketSet {
   withSourcePorts(ports: PortSet): PacketSet {
     const rows = this.rows.map(
       ([sources, rest]) =>
-        [sources, canonical(addresses, transportAlgebra, rest.map(([d, t]) => [d, transport(lineOf(t), ports)] as const))] as const,
+        [
+          sources,
+          canonical(
+            addresses,
+            transportAlgebra,
+            rest.map(([d, t]) => [d, transport(lineOf(t), ports)] as const),
+          ),
+        ] as const,
     )
     return new PacketSet(this.family, canonical(addresses, inner, rows))
   }
@@ -112,7 +119,11 @@ export class PacketSet {
           part,
           transport === ANY_TRANSPORT
             ? rest
-            : canonical(addresses, transportAlgebra, rest.map(([d, t]) => [d, transportAlgebra.intersect(t, transport)] as const)),
+            : canonical(
+                addresses,
+                transportAlgebra,
+                rest.map(([d, t]) => [d, transportAlgebra.intersect(t, transport)] as const),
+              ),
         ])
     }
     return new PacketSet(this.family, canonical(addresses, inner, rows))

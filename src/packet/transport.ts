@@ -26,7 +26,8 @@ export const transport = (line: L4Set, sourcePorts: PortSet = ALL_PORTS): Transp
 }
 
 /** The part of the line that the set touches, whatever the source port. */
-export const lineOf = (set: Transport): L4Set => set.reduce((all, [line]) => l4Algebra.union(all, line), l4Algebra.empty)
+export const lineOf = (set: Transport): L4Set =>
+  set.reduce((all, [line]) => l4Algebra.union(all, line), l4Algebra.empty)
 
 const row = (line: L4Set, sourcePorts: PortSet): Transport =>
   line.points.length === 0 || sourcePorts.length === 0 ? NO_TRANSPORT : [[line, sourcePorts]]

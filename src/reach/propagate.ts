@@ -2,13 +2,13 @@
  *  depth-first walk, since the graph is shallow: sets are cut by the hops' conditions and joined again on the way back. */
 import type { Effect, ForwardingGraph, Hop, Leg } from '../forwarding/graph.ts'
 import { BY_SESSION } from '../forwarding/graph.ts'
-import { answersWhatWasSent, type HeaderView } from '../forwarding/header.ts'
+import { answersWhatWasSent, type HeaderView, sameHeader } from '../forwarding/header.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
-import { answering, applyAll, type Flight, returnStage } from '../forwarding/transfer.ts'
+import { answering, applyAll, type Flight, picking, returnStage } from '../forwarding/transfer.ts'
 import { UNANSWERED } from '../packet/l4.ts'
 import { transport } from '../packet/transport.ts'
-import type { PacketSet } from '../packet/set.ts'
+import { PacketSet } from '../packet/set.ts'
 import { join, noOutcome, type Outcome, outcome, taken } from './verdict.ts'
 
 export interface Question {
@@ -81,7 +81,9 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
   let all = noOutcome(flight.sent.family)
   for (const hop of graph.hops(id)) {
     if (hop.leg !== undefined && hop.leg !== leg) continue
-    for (const next of applyAll(hop.transfers, flight)) {
+    const picked = picking(flight, hop.choice)
+    if (!picked) continue
+    for (const next of applyAll(hop.transfers, picked)) {
       const result = follow(context, stage, hop, next, here)
       all = joinObserved(context, all, result, hop, stage)
     }
@@ -96,16 +98,37 @@ const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tr
   const { observer } = context.options
   for (const assumption of hop.assumptions ?? []) observer?.assumed?.(assumption, flight.sent)
   if (hop.effect === 'drop') return lost(context, stage, flight, hop.because)
-  if (hop.effect === 'unknown') {
-    observer?.ended?.({ stage, because: hop.because, effect: 'unknown', leg: context.leg, flight })
-    return outcome('unknown', flight.sent)
-  }
+  if (hop.effect === 'unknown') return doubt(context, stage, hop, flight, trail)
   const to = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
   if (to === undefined) throw new Error(`stage ${stage.id} returns by session without one`)
   if (!hop.condition) return walk(context, to, flight, trail)
   observer?.depends?.(hop.condition, flight.sent)
   return walk({ ...context, conditional: true }, to, flight, trail)
 }
+
+/** What we do not know may let packets pass or not: those that are stopped behind it as well are stopped for certain. */
+const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {
+  const certain = context.leg === 'request' ? 'unreachable' : 'one-way'
+  const stopped = (hop.onward ? applyAll(hop.onward.transfers, flight) : [])
+    .map((next) => walk({ ...context, options: quiet(context.options) }, hop.onward!.to, next, trail)[certain])
+    .reduce((all, set) => all.union(set), PacketSet.empty(flight.sent.family))
+  const open = flight.sent.subtract(stopped)
+  if (!open.isEmpty())
+    context.options.observer?.ended?.({
+      stage,
+      because: hop.because,
+      effect: 'unknown',
+      leg: context.leg,
+      flight: { ...flight, sent: open },
+    })
+  return join(outcome('unknown', open), outcome(certain, stopped))
+}
+
+/** Drops behind a doubt are in the way for certain; what else is met there is not known to be met. */
+const quiet = ({ observer, ...rest }: Options): Options => ({
+  ...rest,
+  ...(observer?.ended && { observer: { ended: (event) => event.effect === 'drop' && observer.ended?.(event) } }),
+})
 
 /** The subnet that a hop by session names in its condition. */
 export const returningFrom = (hop: Hop): string | undefined => {
@@ -120,7 +143,7 @@ const lost = (context: Walk, stage: Stage, flight: Flight, because: Reason): Out
 }
 
 const arrived = (context: Walk, verdict: 'reachable' | 'one-way', sent: PacketSet): Outcome =>
-  outcome(context.conditional ? 'conditional' : verdict, sent)
+  outcome(context.conditional && verdict === 'reachable' ? 'conditional' : verdict, sent)
 
 /** The request is delivered: nothing more to ask for messages that nobody answers (R-FLOW-6), else the answer sets out. */
 const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
@@ -158,13 +181,13 @@ const joinObserved = (context: Walk, all: Outcome, more: Outcome, hop: Hop, stag
   if (!depends) return joined
   const contested = joined.conditional.intersect(taken(all)).intersect(taken(more))
   const unsettled = contested.subtract(all.conditional.intersect(more.conditional))
-  if (!unsettled.isEmpty()) depends(hop.choice ?? { code: 'PORT_CHOICE', resource: stage.resource }, unsettled)
+  if (!unsettled.isEmpty()) depends(hop.choice?.reason ?? { code: 'PORT_CHOICE', resource: stage.resource }, unsettled)
   return joined
 }
 
 const loops = (trail: Trail | undefined, id: StageId, header: HeaderView): boolean => {
   if (trail && trail.depth >= LONGEST_PATH) return true
-  for (let at = trail; at; at = at.before) if (at.stage === id && at.header === header) return true
+  for (let at = trail; at; at = at.before) if (at.stage === id && sameHeader(at.header, header)) return true
   return false
 }
 

@@ -3,7 +3,7 @@
 import { BY_SESSION, type ForwardingGraph, type Hop, type Leg } from '../forwarding/graph.ts'
 import { answersWhatWasSent, inFlight } from '../forwarding/header.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
-import { answering, applyAll, type Flight, returnStage, type Sender } from '../forwarding/transfer.ts'
+import { answering, applyAll, type Flight, picking, returnStage, type Sender } from '../forwarding/transfer.ts'
 import { type Packet, packetSetOf } from '../packet/header.ts'
 import { UNANSWERED } from '../packet/l4.ts'
 import { transport } from '../packet/transport.ts'
@@ -62,7 +62,9 @@ const follow = (context: Walk, id: StageId, flight: Flight, path: readonly Step[
   let best: Trace = { steps: path, end: 'looped' }
   for (const hop of graph.hops(id)) {
     if (hop.leg !== undefined && hop.leg !== leg) continue
-    for (const next of applyAll(hop.transfers, flight)) {
+    const picked = picking(flight, hop.choice)
+    if (!picked) continue
+    for (const next of applyAll(hop.transfers, picked)) {
       const step: Step = {
         stage,
         hop,

@@ -97,7 +97,7 @@ export function parseSnapshotDocument(document: unknown, file?: string): Snapsho
 }
 
 /** By kind, account, region and id: the order in a file. */
-export function compareResources(a: Resource, b: Resource): number {
+function compareResources(a: Resource, b: Resource): number {
   return compareCoverage(a, b) || byCodeUnit(a.id, b.id)
 }
 

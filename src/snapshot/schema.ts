@@ -4,7 +4,7 @@
  *  Enumerations are plain text, because AWS adds values. `null`, an empty list, an empty text and a missing field say the same. */
 import { flag, list, number, record, text, type RecordShape, type ValueOf } from './shape.ts'
 
-export interface ResourceSchema {
+interface ResourceSchema {
   /** The fields that name the resource, the first that is there counts. `[]`: AWS names it by its parent, whose id it bears. */
   readonly id: readonly string[]
   /** `everywhere`: the id means one resource in all of AWS, however many accounts see it. `place`: per account and region. */
@@ -938,7 +938,7 @@ export const resourceSchemas = {
       ),
     },
   ),
-} as const
+} as const satisfies { readonly [kind: string]: ResourceSchema }
 
 /** Every kind of resource that a snapshot can hold. */
 export type Kind = keyof typeof resourceSchemas
@@ -948,8 +948,9 @@ export type RawOf<K extends Kind> = ValueOf<(typeof resourceSchemas)[K]['raw']>
 
 /** The id that a record states for itself; `undefined` where it bears that of its parent, or states none. */
 export function idOf(kind: Kind, raw: object): string | undefined {
-  for (const field of resourceSchemas[kind].id) {
-    const id = (raw as Record<string, unknown>)[field]
+  const fields = resourceSchemas[kind].id
+  for (let i = 0; i < fields.length; i++) {
+    const id = (raw as Record<string, unknown>)[fields[i] as string]
     if (typeof id === 'string' && id !== '') return id
   }
   return undefined

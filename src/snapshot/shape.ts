@@ -6,10 +6,10 @@
 
 export type Shape = Scalar<'string' | 'number' | 'boolean'> | ListShape | RecordShape
 
-interface Scalar<T extends string> {
+export interface Scalar<T extends string> {
   readonly is: T
 }
-interface ListShape<E = unknown> {
+export interface ListShape<E = unknown> {
   readonly is: 'list'
   readonly of: E
 }
@@ -18,9 +18,10 @@ export interface RecordShape<N extends Fields = Fields, M extends Fields = Field
   readonly is: 'record'
   readonly needed: N
   readonly optional: M
-  readonly neededNames: readonly string[]
-  /** Both, by name. */
-  readonly fields: ReadonlyMap<string, Shape>
+  /** The names of both, the needed first, and their shapes beside them: what the check walks over. */
+  readonly names: readonly string[]
+  readonly shapes: readonly Shape[]
+  readonly neededCount: number
 }
 interface Fields {
   readonly [name: string]: unknown
@@ -57,8 +58,9 @@ export function record<N extends { readonly [name: string]: Shape }, M extends {
     is: 'record',
     needed,
     optional,
-    neededNames: Object.keys(needed),
-    fields: new Map(Object.entries<Shape>({ ...needed, ...optional })),
+    names: [...Object.keys(needed), ...Object.keys(optional)],
+    shapes: [...Object.values<Shape>(needed), ...Object.values<Shape>(optional)],
+    neededCount: Object.keys(needed).length,
   }
 }
 
@@ -73,33 +75,31 @@ export interface Misfit {
  *  its type promises. Returns the first misfit, or nothing where the record may be used. Runs over every record of every snapshot. */
 export function admit(shape: RecordShape, value: unknown): Misfit | undefined {
   if (!isRecord(value)) return { at: '', expected: 'object', got: typeName(value) }
-  const { fields, neededNames } = shape
-  // over the fields that are there, not those there may be: most records lack most of them
-  for (const name in value) {
-    const expected = fields.get(name)
-    if (expected === undefined) continue
+  const { names, shapes, neededCount } = shape
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
     const field = value[name]
-    if (field === null || field === '') value[name] = undefined
-    else if (typeof field !== expected.is && field !== undefined) {
-      const problem = admitField(expected, field)
-      if (problem !== undefined) return { ...problem, at: joinPath(name, problem.at) }
+    const expected = shapes[i] as Shape
+    if (field === undefined || field === null || field === '') {
+      if (i < neededCount) return { at: name, expected: wording(expected), got: 'nothing' }
+      if (field !== undefined) value[name] = undefined
+    } else if (typeof field !== expected.is) {
+      const misfit = admitCompound(expected, field)
+      if (misfit !== undefined) return { ...misfit, at: joinPath(name, misfit.at) }
     }
-  }
-  for (const name of neededNames) {
-    if (value[name] === undefined) return { at: name, expected: wording(fields.get(name) as Shape), got: 'nothing' }
   }
   return undefined
 }
 
-function admitField(shape: Shape, value: unknown): Misfit | undefined {
+function admitCompound(shape: Shape, value: unknown): Misfit | undefined {
   if (shape.is === 'record') return admit(shape, value)
   if (shape.is !== 'list' || !Array.isArray(value)) return { at: '', expected: wording(shape), got: typeName(value) }
   const of = shape.of as Shape
   for (let i = 0; i < value.length; i++) {
     const element: unknown = value[i]
     if (typeof element === of.is) continue
-    const problem = admitField(of, element)
-    if (problem !== undefined) return { ...problem, at: joinPath(`[${i}]`, problem.at) }
+    const misfit = of.is === 'record' ? admit(of, element) : admitCompound(of, element)
+    if (misfit !== undefined) return { ...misfit, at: joinPath(`[${i}]`, misfit.at) }
   }
   return undefined
 }

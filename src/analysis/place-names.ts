@@ -1,0 +1,77 @@
+/** How names compare and how messages show them: `*` in a pattern, the nearest of many, and nothing that a name could do to the terminal
+ *  of whoever reads it. Knows no resource. */
+
+/** Whether a name fits a pattern in which `*` stands for any text. Takes time in proportion to the name, whatever the pattern. */
+export const fits = (pattern: string): ((name: string) => boolean) => {
+  const [first = '', ...rest] = pattern.split('*')
+  if (rest.length === 0) return (name) => name === pattern
+  const last = rest.pop()!
+  return (name) => {
+    if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false
+    let from = first.length
+    const end = name.length - last.length
+    // Each part where it is found first leaves the most room for those after it.
+    for (const part of rest) {
+      const at = name.indexOf(part, from)
+      if (at < 0 || at + part.length > end) return false
+      from = at + part.length
+    }
+    return true
+  }
+}
+
+/** The names nearest to what somebody wrote, best first, at most `most`; none that is not like it. Case counts for nothing. */
+export const nearest = (written: string, names: Iterable<string>, most = 5): readonly string[] => {
+  const wanted = written.slice(0, LONGEST).toLowerCase()
+  const limit = Math.max(2, Math.floor(wanted.length / 3))
+  const near: (readonly [number, string])[] = []
+  for (const name of new Set(names)) {
+    if (name.length > LONGEST) continue
+    const candidate = name.toLowerCase()
+    // What was written is often a part of the name; the name is seldom a part of what was written, unless nearly all of it.
+    const isPart = wanted.length >= 3 && candidate.includes(wanted)
+    const isMost = candidate.length >= 3 && 2 * candidate.length > wanted.length && wanted.includes(candidate)
+    const distance = Math.min(editDistance(wanted, candidate, limit), isPart || isMost ? 2 : Infinity)
+    if (distance <= limit) near.push([distance, name])
+  }
+  return near
+    .sort(([a, nameA], [b, nameB]) => a - b || (nameA < nameB ? -1 : 1))
+    .slice(0, most)
+    .map(([, name]) => name)
+}
+
+/** A name in quotes, cut where it is very long; characters that steer terminals or turn the direction of reading by their code. */
+export const quoted = (name: string): string => JSON.stringify(shortened(name)).replace(UNSAFE, escaped)
+
+/** `i-1 (web)`, safe to show. */
+export const labelled = (id: string, name: string | undefined): string =>
+  (name === undefined || name === id ? shortened(id) : `${shortened(id)} (${shortened(name)})`).replace(UNSAFE, escaped)
+
+/** Longer than any id or tag value that AWS accepts. */
+const LONGEST = 300
+const SHOWN = 120
+
+const shortened = (name: string): string => (name.length > SHOWN ? `${name.slice(0, SHOWN)}...` : name)
+
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** Insertions, deletions and replacements that make one text of the other; anything above `limit` where it takes more. */
+const editDistance = (a: string, b: string, limit: number): number => {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1
+  let above = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    let best = i
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const value = Math.min(replaced, above[j]! + 1, row[j - 1]! + 1)
+      row.push(value)
+      if (value < best) best = value
+    }
+    if (best > limit) return limit + 1
+    above = row
+  }
+  return above[b.length]!
+}

@@ -1,0 +1,42 @@
+/** What a resource's state means to packets (R-FLOW-10): in service, not there, or still on its way to one or the other. */
+import type { Draft } from '../forwarding/draft.ts'
+import { because } from './plane.ts'
+
+export type Service = 'in-service' | 'transitional' | 'out-of-service'
+
+/** A state that was not read is taken as in service: the resource was listed. `modifying` transit gateway attachments go on
+ *  forwarding. */
+export const serviceOf = (state: string | undefined): Service => {
+  const lower = state?.toLowerCase()
+  if (lower === undefined || IN_SERVICE.has(lower)) return 'in-service'
+  return TRANSITIONAL.has(lower) ? 'transitional' : 'out-of-service'
+}
+
+/** Whether a resource does its work; where it does not, or where that is not settled, writes where packets end. */
+export const isServing = (
+  draft: Draft,
+  id: string,
+  state: string | undefined,
+  options: Parameters<Draft['drop']>[1] = {},
+): boolean => {
+  const service = serviceOf(state)
+  if (service === 'transitional') draft.unknown(because('TRANSITIONAL_STATE', id, { state: state! }), options)
+  if (service === 'out-of-service') draft.drop(because('BAD_STATE', id), options)
+  return service === 'in-service'
+}
+
+const IN_SERVICE: ReadonlySet<string> = new Set([
+  'available',
+  'active',
+  'associated',
+  'in-use',
+  'attached',
+  'modifying',
+  'updating',
+])
+const TRANSITIONAL: ReadonlySet<string> = new Set([
+  'pending',
+  'update-in-progress',
+  'initiating-request',
+  'provisioning',
+])

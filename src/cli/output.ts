@@ -1,0 +1,39 @@
+/** Where text goes: data to stdout or to a file, everything else to stderr. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { ZtnetError } from '../errors.ts'
+import { type Style, styleOf } from '../report/style.ts'
+
+/** A line for people beside the data. */
+export const warn = (text: string): void => {
+  process.stderr.write(`ztnet: ${text}\n`)
+}
+
+/** Data: to a file by a temporary name, so that a failure leaves what was there; else to stdout. Throws `ZtnetError`. */
+export const write = async (text: string, file: string | undefined): Promise<void> => {
+  if (file === undefined || file === '-') return toStdout(text)
+  const temporary = `${file}.${process.pid}.tmp`
+  try {
+    writeFileSync(temporary, text)
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${error instanceof Error ? error.message : String(error)}`, {
+      place: { file },
+      hint: 'name a file in a folder that exists and may be written to',
+    })
+  }
+}
+
+/** Waits until the reader has it: a pipe takes large output in parts, and a reader that has enough (`head`) is no error. */
+const toStdout = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? resolve() : reject(error)))
+    process.stdout.write(text, () => resolve())
+  })
+
+/** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise. */
+export const terminalStyle = (options: { readonly color?: boolean; readonly output?: string | undefined }): Style => {
+  const terminal = process.stdout.isTTY === true && options.output === undefined
+  const refused = options.color === false || (process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== '')
+  return styleOf({ colour: terminal && !refused, columns: Math.min(process.stdout.columns ?? 100, 120) })
+}

@@ -1,0 +1,91 @@
+/** `ztnet reach --batch`: many questions, one load of the snapshot. A line that cannot be asked gets an error, the rest goes on. */
+import { createReadStream, existsSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { type Place, resolvePlace } from '../analysis/place.ts'
+import { judge } from '../analysis/reach.ts'
+import type { Compiled } from '../aws/compile.ts'
+import { ZtnetError } from '../errors.ts'
+import { write } from './output.ts'
+import { filterOf, type PacketWords } from './packet-options.ts'
+
+/** Reads JSON lines from a file, or from standard input for `-`; writes one JSON line for each, in order. */
+export const answerBatch = async (file: string, compiled: Compiled, output: string | undefined): Promise<void> => {
+  if (file !== '-' && !existsSync(file))
+    throw new ZtnetError('BATCH_MISSING', 'there is no such file', {
+      place: { file },
+      hint: 'name a file of JSON lines, or - for standard input',
+    })
+  const input = file === '-' ? process.stdin : createReadStream(file, { encoding: 'utf8' })
+  const places = new Map<string, Place>()
+  const resolve = (selector: string): Place => {
+    let place = places.get(selector)
+    if (!place) places.set(selector, (place = resolvePlace(compiled.network, selector)))
+    return place
+  }
+  const answers: string[] = []
+  let number = 0
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number++
+    if (line.trim() !== '') answers.push(JSON.stringify(answerTo(line, number, compiled, resolve)))
+  }
+  await write(answers.length > 0 ? `${answers.join('\n')}\n` : '', output)
+}
+
+type Answer = { readonly id: unknown } & (
+  { readonly verdict: string; readonly code?: string } | { readonly error: string }
+)
+
+const answerTo = (line: string, number: number, compiled: Compiled, resolve: (selector: string) => Place): Answer => {
+  let id: unknown = null
+  try {
+    const object = objectOf(line, number)
+    id = object.id ?? null
+    const question = questionOf(object, number)
+    return { id, ...judge(compiled, resolve(question.from), resolve(question.to), filterOf(question)) }
+  } catch (error) {
+    if (!(error instanceof ZtnetError)) throw error
+    return { id, error: error.hint === undefined ? error.message : `${error.message}; ${error.hint}` }
+  }
+}
+
+type LineObject = Readonly<Record<string, unknown>>
+
+interface BatchQuestion extends PacketWords {
+  readonly from: string
+  readonly to: string
+}
+
+const objectOf = (line: string, number: number): LineObject => {
+  let object: unknown
+  try {
+    object = JSON.parse(line)
+  } catch (error) {
+    throw new ZtnetError(
+      'BATCH_LINE',
+      `line ${number} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+  if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object as LineObject
+  throw new ZtnetError('BATCH_LINE', `line ${number} is no JSON object`)
+}
+
+const questionOf = (object: LineObject, number: number): BatchQuestion => {
+  const { from, to } = object
+  if (typeof from !== 'string' || typeof to !== 'string')
+    throw new ZtnetError('BATCH_LINE', `line ${number} lacks "from" or "to"`)
+  return { from, to, ...wordsOf(object, number) }
+}
+
+const WORDS = ['protocol', 'port', 'sourcePort', 'icmpType', 'icmpCode'] as const
+
+/** The packet words of a line; null says the same as a missing key. */
+const wordsOf = (object: LineObject, number: number): PacketWords => {
+  const words: Partial<Record<(typeof WORDS)[number], string | number>> = {}
+  for (const key of WORDS) {
+    const word = object[key]
+    if (typeof word === 'string' || typeof word === 'number') words[key] = word
+    else if (word !== null && word !== undefined)
+      throw new ZtnetError('BATCH_LINE', `line ${number}: ${key} must be a word or a number`)
+  }
+  return words
+}

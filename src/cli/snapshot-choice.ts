@@ -1,0 +1,97 @@
+/** Which snapshot a command works on, and how it is loaded (product contract, section 1). */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { loadSnapshot } from '../collect/snapshot-file.ts'
+import { ZtnetError } from '../errors.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import { warn } from './output.ts'
+
+/** Bundled networks, in a clone and in an installed package alike. */
+const EXAMPLES = fileURLToPath(new URL('../../snapshots/', import.meta.url))
+
+/** Loads what `--snapshot` names or, without it, what the surroundings suggest. Says on stderr what it took and what was not
+ *  understood. Throws `ZtnetError`. */
+export const chooseSnapshot = async (named: string | undefined): Promise<Snapshot> => {
+  const path = named === undefined ? await suggested() : located(named)
+  if (named === undefined) warn(`snapshot: ${path}`)
+  const { snapshot, warnings } = await loadSnapshot(path)
+  for (const warning of warnings) warn(warning)
+  return snapshot
+}
+
+/** `example:<name>` as a file; any other name is a path already. */
+const located = (named: string): string => {
+  if (!named.startsWith('example:')) return named
+  const name = named.slice('example:'.length)
+  const found = examples().find((file) => file === `${name}.json` || file === `${name}.json.gz`)
+  if (found !== undefined) return join(EXAMPLES, found)
+  throw new ZtnetError('EXAMPLE_UNKNOWN', `there is no example ${JSON.stringify(name)}`, {
+    hint: `the examples are: ${examples().map(nameOf).join(', ')}`,
+  })
+}
+
+const suggested = async (): Promise<string> => {
+  const fromEnvironment = process.env.ZTNET_SNAPSHOT
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return located(fromEnvironment)
+  const fromPolicy = await snapshotOfPolicy()
+  if (fromPolicy !== undefined) return located(fromPolicy)
+  const latest = await latestIn('snapshots')
+  if (latest !== undefined) return latest
+  throw new ZtnetError('NO_SNAPSHOT', 'no snapshot was named, and there is none in ./snapshots', {
+    hint: 'name one with --snapshot: a snapshot file, a folder of describe JSON, or example:three-tier',
+  })
+}
+
+/** The `snapshot:` key of ./ztnet.yaml. */
+const snapshotOfPolicy = async (): Promise<string | undefined> => {
+  if (!existsSync('ztnet.yaml')) return undefined
+  const { parse } = await import('yaml')
+  try {
+    const policy: unknown = parse(readFileSync('ztnet.yaml', 'utf8'))
+    if (typeof policy !== 'object' || policy === null || !('snapshot' in policy)) return undefined
+    if (typeof policy.snapshot === 'string') return policy.snapshot
+    throw new Error('snapshot: must be the path of a snapshot')
+  } catch (error) {
+    throw new ZtnetError('POLICY_UNREADABLE', error instanceof Error ? error.message : String(error), {
+      place: { file: 'ztnet.yaml' },
+      hint: 'mend ztnet.yaml, or name the snapshot with --snapshot',
+    })
+  }
+}
+
+/** The snapshot with the latest `collectedAt` inside, by its name where two are equal. */
+const latestIn = async (folder: string): Promise<string | undefined> => {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined
+  const files = readdirSync(folder)
+    .filter((file) => /\.json(\.gz)?$/.test(file))
+    .sort()
+  let latest: { readonly path: string; readonly at: string } | undefined
+  for (const file of files) {
+    const path = join(folder, file)
+    const at = await collectedAtOf(path)
+    if (at !== undefined && (!latest || at > latest.at)) latest = { path, at }
+  }
+  return latest?.path
+}
+
+/** Read from the first lines, since the file may be large; undefined for a file that is no snapshot, empty for one without. */
+const collectedAtOf = async (path: string): Promise<string | undefined> => {
+  if (path.endsWith('.gz')) return (await loadSnapshot(path)).snapshot.collectedAt ?? ''
+  const lines = createInterface({ input: createReadStream(path, { encoding: 'utf8', end: 65535 }) })
+  let head = ''
+  for await (const line of lines) {
+    head += line
+    if (head.length > 4096) break
+  }
+  lines.close()
+  if (!/"format"\s*:\s*"ztnet-snapshot"/.test(head)) return undefined
+  return /"collectedAt"\s*:\s*"([^"]*)"/.exec(head)?.[1] ?? ''
+}
+
+const examples = (): string[] =>
+  existsSync(EXAMPLES) ? readdirSync(EXAMPLES).filter((file) => /\.json(\.gz)?$/.test(file)) : []
+
+const nameOf = (file: string): string => file.replace(/\.json(\.gz)?$/, '')

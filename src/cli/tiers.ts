@@ -1,0 +1,44 @@
+/** `ztnet tiers`: which subnet is which tier, and why. */
+import { type Command, Option } from 'commander'
+import { type TierReport, tierReport } from '../analysis/tiers.ts'
+import { compile } from '../aws/compile.ts'
+import { Network } from '../network/network.ts'
+import { terminalStyle, write } from './output.ts'
+import { chooseSnapshot } from './snapshot-choice.ts'
+
+interface TiersOptions {
+  readonly snapshot?: string
+  readonly format: 'text' | 'json' | 'markdown'
+  readonly output?: string
+  readonly color: boolean
+}
+
+export const addTiersCommand = (program: Command): void => {
+  program
+    .command('tiers')
+    .summary('which subnet is which tier, and why')
+    .description(
+      'Tells the tier of every subnet: what a tag or its Name declares, what its routes make of it, what it is used for, and where these disagree.',
+    )
+    .addOption(new Option('--snapshot <path>', 'snapshot file, folder of describe JSON, or example:<name>'))
+    .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json', 'markdown']).default('text'))
+    .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
+    .addOption(new Option('--no-color', 'plain text'))
+    .addHelpText('after', '\nExample:\n  $ ztnet tiers --snapshot example:three-tier')
+    .action(async (options: TiersOptions) => {
+      const report = tierReport(compile(new Network(await chooseSnapshot(options.snapshot))))
+      await write(await inFormat(report, options), options.output)
+    })
+}
+
+const inFormat = async (report: TierReport, options: TiersOptions): Promise<string> => {
+  const { tiersJson, tiersMarkdown, tiersText } = await import('../report/tiers-text.ts')
+  switch (options.format) {
+    case 'json':
+      return tiersJson(report)
+    case 'markdown':
+      return tiersMarkdown(report)
+    case 'text':
+      return tiersText(report, terminalStyle(options))
+  }
+}

@@ -1,0 +1,45 @@
+/** How text for terminals is put together: colour where wanted, lines no wider than asked, nothing that a Name could do to a
+ *  terminal. */
+import pc from 'picocolors'
+import wrapAnsi from 'wrap-ansi'
+
+export interface Style {
+  readonly columns: number
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
+  readonly warn: (text: string) => string
+}
+
+export const styleOf = ({ colour, columns }: { readonly colour: boolean; readonly columns: number }): Style => {
+  const colours = pc.createColors(colour)
+  return {
+    columns,
+    bold: colours.bold,
+    dim: colours.dim,
+    good: colours.green,
+    bad: colours.red,
+    warn: colours.yellow,
+  }
+}
+
+/** Control characters, among them those that steer terminals, and characters that reverse the direction of reading, are shown
+ *  by their code: Names are written by others. */
+export const harmless = (text: string): string =>
+  text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  )
+
+/** The text in lines no wider than the style's columns, each indented, those after the first a little more. */
+export const indented = (style: Style, indent: number, text: string, hanging = 2): string[] => {
+  const room = Math.max(20, style.columns - indent - hanging)
+  return wrapAnsi(text, room, { hard: true, trim: true })
+    .split('\n')
+    .map((line, index) => ' '.repeat(indent + (index === 0 ? 0 : hanging)) + line)
+}
+
+/** The first few, and how many more there are. */
+export const few = (all: readonly string[], most: number): string[] =>
+  all.length <= most + 1 ? [...all] : [...all.slice(0, most), `... and ${all.length - most} more`]

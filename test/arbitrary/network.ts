@@ -1,0 +1,235 @@
+/** Random networks: small, so that a failure can be read, and dense, so that there is something to fail at. Each arbitrary is about
+ *  one group of nouns; `network` mixes them. AWS would accept them, most of the time. */
+import type fc from 'fast-check'
+import type { Kind } from '../../src/snapshot/schema.ts'
+import type { Snapshot } from '../../src/snapshot/snapshot.ts'
+import { type Choices, drawn, type Program } from './choices.ts'
+import { drawInspection, drawPeering, drawTransit, type Peered } from './connections.ts'
+import { addRules, type Draft, finished, HOME, newDraft, OTHER_ACCOUNT, OTHER_REGION, type Place } from './draft.ts'
+import {
+  addIdleAddress,
+  addServiceLists,
+  drawBlockPublicAccess,
+  drawInternetEdge,
+  drawInternetGateway,
+  drawNatGateway,
+} from './gateways.ts'
+import { drawRules } from './rules.ts'
+import { drawGatewayEndpoint, drawInterfaceEndpoint, drawLoadBalancer, drawMiddlebox } from './services.ts'
+import { drawVpc } from './vpc.ts'
+
+/** One VPC without a way out: interfaces, groups, lists, tables, several blocks, both families. */
+const oneVpc: Program<Snapshot> = (choices) => {
+  const draft = newDraft()
+  drawVpc(choices, draft, HOME, 1, { subnets: [2, 4], interfaces: [3, 7] })
+  return complete(choices, draft, [])
+}
+
+/** One VPC and the internet: gateways, NAT of each kind, Block Public Access, S3 and DynamoDB at their public addresses. */
+const internetEdge: Program<Snapshot> = (choices) => {
+  const { chance, int } = choices
+  const draft = newDraft()
+  for (let net = 1; net <= int(1, 2); net++) {
+    const vpc = drawVpc(choices, draft, HOME, net, { subnets: [2, 3], interfaces: [2, 5] })
+    drawInternetEdge(choices, draft, vpc)
+  }
+  addServiceLists(draft, HOME)
+  if (chance(20)) addIdleAddress(draft, HOME)
+  return complete(choices, draft, [], chance(25))
+}
+
+/** Two or three VPCs and the peerings between them, across accounts and regions; two of them may have the same block. */
+const peering: Program<Snapshot> = (choices) => {
+  const { chance, pick, weighted } = choices
+  const draft = newDraft()
+  const size = { subnets: [1, 3], interfaces: [2, 3] } as const
+  const place = () =>
+    weighted<Place>([
+      [4, HOME],
+      [2, OTHER_ACCOUNT],
+      [1, OTHER_REGION],
+    ])
+  const first = drawVpc(choices, draft, HOME, 1, size)
+  const twins = chance(25)
+  const second = drawVpc(choices, draft, place(), 2, size, !twins)
+  const third = twins || chance(50) ? drawVpc(choices, draft, place(), twins ? 2 : 3, size, !twins) : undefined
+  const peerings = [drawPeering(choices, draft, first, second)]
+  if (third) peerings.push(drawPeering(choices, draft, first, third))
+  if (third && !twins && chance(40)) peerings.push(drawPeering(choices, draft, third, second))
+  for (const vpc of draft.vpcs) {
+    if (chance(40)) drawInternetGateway(choices, draft, vpc)
+    if (chance(30)) drawNatGateway(choices, draft, vpc, pick(['private', 'public', 'regional']))
+  }
+  return complete(choices, draft, peerings)
+}
+
+/** VPCs on one transit gateway, or on two that are peered; egress through a NAT gateway of another VPC. */
+const transit: Program<Snapshot> = (choices) => {
+  const { chance, pick } = choices
+  const draft = newDraft()
+  const size = { subnets: [1, 3], interfaces: [1, 3] } as const
+  if (chance(25)) {
+    drawInspection(
+      choices,
+      draft,
+      [1, 2].map((net) => drawVpc(choices, draft, HOME, net, size)),
+    )
+    return complete(choices, draft, [])
+  }
+  const near = [drawVpc(choices, draft, HOME, 1, size), drawVpc(choices, draft, pick([HOME, OTHER_ACCOUNT]), 2, size)]
+  const far = chance(40) ? [drawVpc(choices, draft, OTHER_REGION, 3, size)] : []
+  drawTransit(choices, draft, near, far)
+  for (const vpc of draft.vpcs) {
+    if (!chance(40)) continue
+    drawInternetGateway(choices, draft, vpc)
+    drawNatGateway(choices, draft, vpc, pick(['public', 'regional', 'private']))
+  }
+  return complete(choices, draft, [])
+}
+
+/** One VPC with a load balancer or two, an internet gateway, and perhaps a peer that calls from outside. */
+const loadBalancers: Program<Snapshot> = (choices) => {
+  const { chance, int } = choices
+  const draft = newDraft()
+  const vpc = drawVpc(choices, draft, HOME, 1, { subnets: [2, 3], interfaces: [3, 5] })
+  for (let left = int(1, 2); left > 0; left--) drawLoadBalancer(choices, draft, vpc)
+  drawInternetGateway(choices, draft, vpc)
+  if (chance(25)) drawNatGateway(choices, draft, vpc, 'public')
+  const peer = chance(30) ? drawVpc(choices, draft, HOME, 2, { subnets: [1, 2], interfaces: [1, 2] }) : undefined
+  return complete(choices, draft, peer ? [drawPeering(choices, draft, vpc, peer)] : [])
+}
+
+/** Gateway and interface endpoints, asked from their own VPC and from neighbours. */
+const endpoints: Program<Snapshot> = (choices) => {
+  const { chance, int } = choices
+  const draft = newDraft()
+  const vpc = drawVpc(choices, draft, HOME, 1, { subnets: [2, 3], interfaces: [2, 4] })
+  const lists = addServiceLists(draft, HOME)
+  for (let left = int(0, 2); left > 0; left--) drawGatewayEndpoint(choices, draft, vpc, lists)
+  for (let left = int(1, 2); left > 0; left--) drawInterfaceEndpoint(choices, draft, vpc)
+  if (chance(60)) drawInternetEdge(choices, draft, vpc)
+  const neighbour = chance(60) ? drawVpc(choices, draft, HOME, 2, { subnets: [1, 2], interfaces: [1, 2] }) : undefined
+  if (!neighbour) return complete(choices, draft, [])
+  if (chance(50)) return complete(choices, draft, [drawPeering(choices, draft, vpc, neighbour)])
+  drawTransit(choices, draft, [vpc, neighbour])
+  return complete(choices, draft, [])
+}
+
+/** Appliances and inspection endpoints as route targets, inside one VPC or behind a transit gateway with two zones. */
+const middleboxes: Program<Snapshot> = (choices) => {
+  const { chance, int } = choices
+  const draft = newDraft()
+  const vpc = drawVpc(choices, draft, HOME, 1, { subnets: [2, 3], interfaces: [2, 4] })
+  for (let left = int(1, 2); left > 0; left--) drawMiddlebox(choices, draft, vpc)
+  if (chance(60)) drawInternetEdge(choices, draft, vpc)
+  if (chance(40))
+    drawTransit(choices, draft, [vpc, drawVpc(choices, draft, HOME, 2, { subnets: [1, 2], interfaces: [1, 2] })])
+  return complete(choices, draft, [])
+}
+
+/** Everything at once, in two or three VPCs. */
+const network: Program<Snapshot> = (choices) => {
+  const { chance, int, pick } = choices
+  const draft = newDraft()
+  const lists = addServiceLists(draft, HOME)
+  const size = { subnets: [2, 3], interfaces: [1, 3] } as const
+  const vpcs = Array.from({ length: int(1, 3) }, (_, index) =>
+    drawVpc(choices, draft, index === 0 ? HOME : pick([HOME, OTHER_ACCOUNT]), index + 1, size),
+  )
+  const [first, second, third] = vpcs
+  const peerings: Peered[] = []
+  if (first && second && chance(60)) peerings.push(drawPeering(choices, draft, first, second))
+  if (first && third && chance(40)) peerings.push(drawPeering(choices, draft, third, first))
+  if (vpcs.length > 1 && chance(60)) drawTransit(choices, draft, vpcs)
+  for (const vpc of vpcs) {
+    if (chance(70)) drawInternetEdge(choices, draft, vpc)
+    // What a middlebox between a load balancer and its targets does is unsupported (R-LB-8), so nobody has to know.
+    const inspected = chance(20)
+    if (inspected) drawMiddlebox(choices, draft, vpc)
+    else if (chance(40)) drawLoadBalancer(choices, draft, vpc)
+    if (chance(30)) drawInterfaceEndpoint(choices, draft, vpc)
+    if (vpc.place === HOME && chance(30)) drawGatewayEndpoint(choices, draft, vpc, lists)
+  }
+  return complete(choices, draft, peerings, chance(12))
+}
+
+/** The programs by name, for arbitraries that draw a network and something with it. */
+export const programs = {
+  oneVpc,
+  internetEdge,
+  peering,
+  transit,
+  loadBalancers,
+  endpoints,
+  middleboxes,
+  network,
+} as const
+
+export type Group = keyof typeof programs
+
+/** One arbitrary per group of nouns, so that a test can say what it is about. */
+export const networks: Readonly<Record<Group, fc.Arbitrary<Snapshot>>> = {
+  oneVpc: drawn(oneVpc),
+  internetEdge: drawn(internetEdge),
+  peering: drawn(peering),
+  transit: drawn(transit),
+  loadBalancers: drawn(loadBalancers),
+  endpoints: drawn(endpoints),
+  middleboxes: drawn(middleboxes),
+  network: drawn(network),
+}
+
+/** Rules last, when every address is known. */
+const complete = (
+  choices: Choices,
+  draft: Draft,
+  peerings: readonly Peered[],
+  withBlockPublicAccess = false,
+): Snapshot => {
+  const around = { peerings, neighbours: draft.vpcs, lenient: choices.chance(55) }
+  for (const vpc of draft.vpcs) drawRules(choices, draft, vpc, around)
+  for (const vpc of draft.vpcs) addRules(draft, vpc)
+  if (withBlockPublicAccess) drawBlockPublicAccess(choices, draft)
+  return finished(draft)
+}
+
+/** The kinds that a call might have been denied for, each with what answers to the same question. */
+const DENIABLE: readonly (readonly Kind[])[] = [
+  ['securityGroup'],
+  ['networkAcl'],
+  ['routeTable'],
+  ['networkInterface'],
+  ['internetGateway'],
+  ['natGateway'],
+  ['vpcPeeringConnection'],
+  ['vpcEndpoint'],
+  ['managedPrefixListEntries', 'prefixList'],
+  ['transitGatewayAttachment'],
+  ['transitGatewayRoutes'],
+  ['listener'],
+  ['targetHealth'],
+]
+
+/** The same network with one or two records lost, of kinds that nobody can now say were read in full. What is left must not be
+ *  taken for all there is. */
+export const withGaps = ({ pick, some }: Choices, snapshot: Snapshot): Snapshot => {
+  const present = DENIABLE.filter((kinds) => snapshot.resources.some(({ kind }) => kinds.includes(kind)))
+  const denied = some(present, 1, 2)
+  const lost = denied.flatMap((kinds) => {
+    const { id } = pick(snapshot.resources.filter(({ kind }) => kinds.includes(kind)))
+    return snapshot.resources.filter((each) => kinds.includes(each.kind) && each.id === id)
+  })
+  return {
+    ...snapshot,
+    coverage: snapshot.coverage.filter(({ kind }) => !denied.flat().includes(kind)),
+    gaps: lost.map(({ kind, account, region, id }) => ({
+      code: 'ACCESS_DENIED',
+      message: `${kind} ${id} could not be read`,
+      kind,
+      account,
+      region,
+      id,
+    })),
+    resources: snapshot.resources.filter((each) => !lost.includes(each)),
+  }
+}

@@ -1,0 +1,270 @@
+/** Internet and egress-only gateways, Block Public Access at them, and the internet itself, with the Amazon services on it. */
+import { blockOf, type Family, within, withinAny } from './address.ts'
+import {
+  coversIn,
+  edgeTableOf,
+  interfaceById,
+  type Entry,
+  type Estate,
+  isAttached,
+  isPublicV6,
+  type Mapping,
+  owns,
+  prefixListOf,
+  vpcBlocks,
+} from './estate.ts'
+import {
+  anonymous,
+  drop,
+  type Flight,
+  type Answering,
+  isEcho,
+  judged,
+  type Judgement,
+  mirror,
+  type Packet,
+  type Place,
+  samePacket,
+  TCP,
+  to,
+  unknown,
+} from './flight.ts'
+import { routesFor } from './route-table.ts'
+
+// ---- addresses
+
+/** R-ADDR-14, without the estate's own addresses. */
+const NOT_INTERNET_V4 = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '0.0.0.0/8',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '198.18.0.0/15',
+].map(blockOf)
+
+export const isInternetAddress = (family: Family, address: bigint): boolean =>
+  family === 4
+    ? !withinAny(NOT_INTERNET_V4, 4, address)
+    : within(blockOf('2000::/3'), 6, address) && !within(blockOf('2001:db8::/32'), 6, address)
+
+/** The estate's own public addresses: what nobody on the internet can send from. */
+export const isOurs = (estate: Estate, family: Family, address: bigint): boolean => {
+  if (family === 6) return vpcOfV6(estate, address) !== undefined
+  return estate.mappings.some(({ outside }) => outside === address) || elasticAddress(estate, address) !== undefined
+}
+
+const elasticAddress = (estate: Estate, address: bigint): Entry<'address'> | undefined =>
+  estate.all('address').find(({ raw }) => raw.PublicIp !== undefined && blockOf(raw.PublicIp).first === address)
+
+const vpcOfV6 = (estate: Estate, address: bigint): string | undefined =>
+  estate.all('vpc').find(({ id }) => withinAny(vpcBlocks(estate, id), 6, address))?.id
+
+// ---- outwards
+
+type Outwards = Place & { readonly at: 'internet gateway, outwards' }
+
+/** R-IGW-1 to R-IGW-5, R-IGW-8. */
+export const outByInternetGateway = (estate: Estate, flight: Flight, place: Outwards): Flight[] => {
+  const { gateway, vpc, subnet, origin } = place
+  const { packet } = flight
+  const record = estate.get('internetGateway', gateway)
+  if (!record) return [unknown(flight, `${gateway} is not in the snapshot`)]
+  if (!isAttachedTo(record, vpc)) return [drop(flight, `IGW_NOT_ATTACHED ${gateway} to ${vpc}`)]
+  if (!isInternetAddress(packet.family, packet.destination)) return [drop(flight, 'IGW refuses a private destination')]
+  const publicSource = publicSourceOf(estate, vpc, packet)
+  if (publicSource === undefined) return [drop(flight, 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS')]
+  const allowed = mayCross(estate, flight, vpc, subnet, 'out', origin === 'nat gateway' ? 'nat gateway' : 'direct')
+  if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
+  const bare = anonymous(allowed)
+  if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the internet gateway')]
+  const change = { packet: { ...packet, source: publicSource } }
+  return [to(crossing(bare, `igw ${vpc} out`), { at: 'internet' }, `${gateway} to the internet`, change)]
+}
+
+const isAttachedTo = (gateway: Entry<'internetGateway'> | Entry<'egressOnlyInternetGateway'>, vpc: string): boolean =>
+  (gateway.raw.Attachments ?? []).some(
+    ({ VpcId, State }) => VpcId === vpc && (State === 'available' || State === 'attached'),
+  )
+
+const publicSourceOf = (estate: Estate, vpc: string, { family, source }: Packet): bigint | undefined => {
+  if (family === 4) return estate.mappings.find((each) => each.vpc === vpc && each.inside === source)?.outside
+  const holder = estate.interfaces.find((each) => each.vpc === vpc && isAttached(each.status) && owns(each, 6, source))
+  if (!holder || holder.raw.DenyAllIgwTraffic === true || !isPublicV6(estate, vpc, source)) return undefined
+  return source
+}
+
+/** R-EIGW-1, R-EIGW-2. */
+export const outByEgressOnlyGateway = (
+  estate: Estate,
+  flight: Flight,
+  { gateway, vpc, subnet }: Place & { readonly at: 'egress-only gateway' },
+): Flight[] => {
+  const { packet } = flight
+  const record = estate.get('egressOnlyInternetGateway', gateway)
+  if (!record) return [unknown(flight, `${gateway} is not in the snapshot`)]
+  if (!isAttachedTo(record, vpc)) return [drop(flight, `BAD_STATE ${gateway} is not attached to ${vpc}`)]
+  if (flight.leg === 'reply') return [drop(flight, `${gateway} never saw the request`)]
+  if (packet.family === 4) return [drop(flight, 'an egress-only gateway is for IPv6')]
+  if (!isInternetAddress(6, packet.destination)) return [drop(flight, 'EIGW refuses a private destination')]
+  const source = publicSourceOf(estate, vpc, packet)
+  if (source === undefined) return [drop(flight, 'EIGW refuses a source that is not a public address of its VPC')]
+  const allowed = mayCross(estate, flight, vpc, subnet, 'out', 'egress-only gateway')
+  if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
+  const bare = anonymous(allowed)
+  if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the egress-only gateway')]
+  return [to(crossing(bare, `eigw ${vpc} out`), { at: 'internet' }, `${gateway} to the internet`)]
+}
+
+/** Gateways remember who began, so only requests leave a trace. */
+const crossing = (flight: Flight, gateway: string): Flight =>
+  flight.leg === 'request' ? { ...flight, crossed: [...flight.crossed, gateway] } : flight
+
+// ---- on the internet
+
+/** Towards an address of the estate, where it enters again (R-IGW-9), or to a stranger. */
+export const onTheInternet = (estate: Estate, flight: Flight, origin: Packet): Flight[] => {
+  const { packet, leg } = flight
+  const { family, destination } = packet
+  if (family === 4) {
+    const mapping = estate.mappings.find(({ outside }) => outside === destination)
+    if (mapping) return inByInternetGateway(estate, flight, mapping.vpc, mapping)
+    const elastic = elasticAddress(estate, destination)
+    const holder = elastic?.raw.NetworkInterfaceId
+    if (holder !== undefined && !interfaceById(estate, holder))
+      return [unknown(flight, `${holder} is not in the snapshot`)]
+    if (elastic) return [drop(flight, `${elastic.id} is bound to nothing that is in use (R-ADDR-16)`)]
+  } else {
+    const vpc = vpcOfV6(estate, destination)
+    if (vpc !== undefined) {
+      if (leg === 'reply' && flight.crossed.includes(`eigw ${vpc} out`))
+        return [to(flight, { at: 'local', vpc, from: undefined }, 'reply enters by the egress-only gateway')]
+      return inByInternetGateway(estate, flight, vpc, undefined)
+    }
+  }
+  if (leg === 'reply') {
+    const awaited = mirror(origin)
+    const complete = flight.sessions.length === 0 && awaited !== undefined && samePacket(awaited, packet)
+    if (!complete) return [drop(flight, 'a stranger gets the reply')]
+    return [to(flight, { at: 'returned', to: 'internet' }, 'reply reaches its client')]
+  }
+  if (!isInternetAddress(family, destination)) return [drop(flight, 'no such address on the internet')]
+  if (isStorageService(estate, packet) && !storageAnswers(packet))
+    return [drop(flight, 'the service does not answer this')]
+  const answers: Answering = mirror(packet) ? { how: 'from', place: { at: 'internet' } } : { how: 'no reply due' }
+  return [to(flight, { at: 'delivered', to: 'internet', answers }, 'delivered to the internet')]
+}
+
+/** R-GWE-4: S3 and DynamoDB, by whatever path. */
+const isStorageService = (estate: Estate, { family, destination }: Packet): boolean => {
+  const blocks = estate.once('blocks of S3 and DynamoDB', () =>
+    [...estate.all('prefixList'), ...estate.all('managedPrefixList')]
+      .filter(({ raw }) => /^com\.amazonaws\.[^.]+\.(ipv6\.)?(s3|dynamodb)$/.test(raw.PrefixListName ?? ''))
+      .flatMap(({ id }) => prefixListOf(estate, id) ?? [])
+      .map(blockOf),
+  )
+  return withinAny(blocks, family, destination)
+}
+
+export const storageAnswers = (packet: Packet): boolean =>
+  isEcho(packet) || (packet.protocol === TCP && [80, 443].includes(packet.destinationPort ?? -1))
+
+// ---- inwards
+
+/** R-IGW-3 to R-IGW-5; the private destination then follows an edge table or local delivery (R-EDGE-1, R-EDGE-3). */
+const inByInternetGateway = (estate: Estate, flight: Flight, vpc: string, mapping: Mapping | undefined): Flight[] => {
+  const { packet } = flight
+  const gateway = estate.all('internetGateway').find((each) => isAttachedTo(each, vpc))
+  if (!gateway)
+    return [
+      coversIn(estate, 'internetGateway', vpc)
+        ? drop(flight, `${vpc} has no internet gateway`)
+        : unknown(flight, `internet gateways around ${vpc} were not read`),
+    ]
+  if (!isInternetAddress(packet.family, packet.source)) return [drop(flight, 'IGW refuses a private source')]
+  const inner = mapping ? { ...packet, destination: mapping.inside } : packet
+  const holder = mapping
+    ? undefined
+    : estate.interfaces.find((each) => each.vpc === vpc && isAttached(each.status) && owns(each, 6, packet.destination))
+  if (!mapping && !isPublicV6(estate, vpc, packet.destination)) return [drop(flight, 'a private IPv6 address')]
+  if (!mapping && !holder)
+    return [
+      coversIn(estate, 'networkInterface', vpc)
+        ? drop(flight, `nobody has the address in ${vpc}`)
+        : unknown(flight, `interfaces of ${vpc} were not read`),
+    ]
+  if (holder?.raw.DenyAllIgwTraffic === true) return [drop(flight, `${holder.id} denies all internet gateway traffic`)]
+  const allowed = mayCross(estate, flight, vpc, mapping ? mapping.subnet : holder?.subnet, 'in', 'direct')
+  if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
+  const edge = edgeTableOf(estate, gateway.id)
+  if (edge) {
+    const { routes } = routesFor(estate, edge, vpc, inner)
+    if (routes[0]?.GatewayId !== 'local') return [unknown(flight, `${edge.id} redirects what enters by ${gateway.id}`)]
+  }
+  const change = { packet: inner }
+  return [
+    to(crossing(allowed, `igw ${vpc} in`), { at: 'local', vpc, from: undefined }, `${gateway.id} into ${vpc}`, change),
+  ]
+}
+
+// ---- Block Public Access
+
+type Crossing = 'direct' | 'nat gateway' | 'egress-only gateway'
+type Mode = 'off' | 'block-bidirectional' | 'block-ingress' | 'egress alone'
+
+/** R-BPA-2 to R-BPA-5, for the side that began: the reply to a packet that crossed this gateway crosses it as well. */
+const mayCross = (
+  estate: Estate,
+  flight: Flight,
+  vpc: string,
+  subnet: string | undefined,
+  direction: 'in' | 'out',
+  crossing: Crossing,
+): Flight | undefined => {
+  const opposite = direction === 'in' ? 'out' : 'in'
+  if (flight.leg === 'reply' && flight.crossed.includes(`igw ${vpc} ${opposite}`)) return flight
+  const mode = modeOf(estate, vpc, subnet)
+  if (typeof mode === 'object') return judged(flight, mode)
+  if (mode === 'off') return flight
+  if (mode === 'block-bidirectional' || direction === 'in') return undefined
+  return mode === 'egress alone' || crossing !== 'direct' ? flight : undefined
+}
+
+/** R-BPA-1: what the subnet itself says, else the account's mode and its exclusions; without a subnet only the VPC's count (R-BPA-8). */
+const modeOf = (estate: Estate, vpc: string, subnet: string | undefined): Mode | (Judgement & object) => {
+  const said =
+    subnet === undefined
+      ? estate.get('vpc', vpc)?.raw.BlockPublicAccessStates?.InternetGatewayBlockMode
+      : estate.get('subnet', subnet)?.raw.BlockPublicAccessStates?.InternetGatewayBlockMode
+  if (said === 'off' || said === 'block-bidirectional' || said === 'block-ingress') return said
+  const owner = estate.get('vpc', vpc)
+  const account = owner?.raw.OwnerId ?? owner?.account
+  const options = estate
+    .all('vpcBlockPublicAccessOptions')
+    .find(
+      ({ account: at, region, raw }) =>
+        (raw.AwsAccountId ?? at) === account && (raw.AwsRegion ?? region) === owner?.region,
+    )
+  const mode = options?.raw.InternetGatewayBlockMode ?? 'off'
+  if (options?.raw.State === 'update-in-progress') return { unknown: 'Block Public Access is being changed' }
+  if (mode !== 'block-bidirectional' && mode !== 'block-ingress') return 'off'
+  const exclusions = estate
+    .all('vpcBlockPublicAccessExclusion')
+    .filter(({ raw }) => raw.State === 'create-complete' || raw.State === 'update-complete')
+    .filter(({ raw }) => {
+      const id = (raw.ResourceArn ?? '').split('/').at(-1)
+      return id === vpc || (subnet !== undefined && id === subnet)
+    })
+    .map(({ raw }) => raw.InternetGatewayExclusionMode)
+  if (exclusions.includes('allow-bidirectional')) return 'off'
+  if (exclusions.includes('allow-egress') && mode === 'block-bidirectional') return 'egress alone'
+  return mode
+}

@@ -1,0 +1,60 @@
+/** Which route of a table takes a packet: longest prefix by linear scan, then the documented priorities. Knows no targets. */
+import { blockOf, within, withinAny } from './address.ts'
+import { type Entry, type Estate, prefixListOf, vpcBlocks } from './estate.ts'
+import type { Packet } from './flight.ts'
+
+export type Route = NonNullable<Entry<'routeTable'>['raw']['Routes']>[number]
+
+export interface Lookup {
+  /** Several where overlapping prefix lists leave the choice to AWS (R-ROUTE-9); none where no route matches. */
+  readonly routes: readonly Route[]
+  /** Says why the answer may be wrong: a prefix list that nobody read could hold a better route. */
+  readonly doubt: string | undefined
+}
+
+interface Candidate {
+  readonly route: Route
+  readonly length: number
+  readonly rank: number
+}
+
+export const routesFor = (estate: Estate, table: Entry<'routeTable'>, vpc: string, packet: Packet): Lookup => {
+  const candidates: Candidate[] = []
+  let doubt: string | undefined
+  const inside = withinAny(vpcBlocks(estate, vpc), packet.family, packet.destination)
+  for (const route of table.raw.Routes ?? []) {
+    // R-ROUTE-12: not installed.
+    if (route.State === 'filtered') continue
+    // R-ROUTE-6: what a virtual private gateway announces never beats `local`.
+    if (route.Origin === 'EnableVgwRoutePropagation' && inside) continue
+    const offer = (text: string, rank: number) => {
+      const block = blockOf(text)
+      if (within(block, packet.family, packet.destination)) candidates.push({ route, length: block.length, rank })
+    }
+    const cidr = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock
+    if (cidr !== undefined) offer(cidr, rankOf(route))
+    if (route.DestinationPrefixListId === undefined) continue
+    const entries = prefixListOf(estate, route.DestinationPrefixListId)
+    if (entries === undefined) {
+      // A list holds nothing of the VPC itself: only whole subnets may be more specific than `local` (R-ROUTE-7).
+      if (!inside) doubt = `prefix list ${route.DestinationPrefixListId} is not in the snapshot`
+    } else for (const entry of entries) offer(entry, PREFIX_LIST)
+  }
+  const longest = Math.max(-1, ...candidates.map(({ length }) => length))
+  const specific = candidates.filter(({ length }) => length === longest)
+  const best = Math.max(0, ...specific.map(({ rank }) => rank))
+  const winners = specific.filter(({ rank }) => rank === best)
+  // One list may hold an entry twice over; two static routes to one destination cannot exist (R-ROUTE-16).
+  const routes = [...new Set(winners.map(({ route }) => route))]
+  return { routes: best === PREFIX_LIST ? routes : routes.slice(0, 1), doubt }
+}
+
+/** R-ROUTE-4, R-ROUTE-21: static, prefix list, route server, propagated. */
+const STATIC = 4
+const PREFIX_LIST = 3
+
+const rankOf = (route: Route): number => {
+  if (route.Origin === 'EnableVgwRoutePropagation') return 1
+  if (route.Origin === 'Advertisement') return 2
+  return STATIC
+}

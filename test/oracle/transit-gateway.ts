@@ -1,0 +1,267 @@
+/** Transit gateways: how a packet enters by an attachment in its zone, which route the associated table picks, and in which zone it
+ *  comes out. Both network ACL borders of an attachment subnet are judged here and in `routing.ts` (R-NACL-11, R-NACL-12). */
+import { type Block, blockOf, within } from './address.ts'
+import { coversIn, type Entry, type Estate, owns, prefixListOf, vpcBlocks, zoneOf } from './estate.ts'
+import { aclAllows } from './filters.ts'
+import { drop, type Flight, judged, keyOf, type Packet, type Place, to, unknown } from './flight.ts'
+
+// ---- in
+
+/** R-TGW-1, R-TGW-13: an attachment of this VPC with a subnet in the zone of the sender. */
+export const intoTransitGateway = (
+  estate: Estate,
+  flight: Flight,
+  { gateway, vpc, subnet, zone, origin }: Place & { readonly at: 'entering transit gateway' },
+): Flight[] => {
+  const attachments = estate
+    .all('transitGatewayVpcAttachment')
+    .filter(({ raw }) => raw.TransitGatewayId === gateway && raw.VpcId === vpc)
+  const attachment =
+    attachments.find(({ raw }) => forwards(raw.State)) ?? attachments.find(({ raw }) => raw.State === 'pending')
+  if (!attachment)
+    return [
+      coversIn(estate, 'transitGatewayVpcAttachment', vpc)
+        ? drop(flight, `${vpc} is not attached to ${gateway}`)
+        : unknown(flight, `attachments of ${vpc} were not read`),
+    ]
+  const { raw } = attachment
+  if (raw.State === 'pending') return [unknown(flight, `${attachment.id} is pending`)]
+  if (flight.packet.family === 6 && raw.Options?.Ipv6Support !== 'enable')
+    return [drop(flight, `${attachment.id} takes no IPv6`)]
+  const door = (raw.SubnetIds ?? []).find((id) => zoneOf(estate, id) === zone)
+  if (zone === undefined || door === undefined) return [drop(flight, `TGW_ROUTE_AZ_RESTRICTION in zone ${zone}`)]
+  // From an interface both lists count even inside one subnet; what only passes through the attachment subnet leaves it unjudged.
+  const unjudged = origin === 'transit gateway' && door === subnet
+  const left =
+    subnet === undefined || unjudged ? flight : judged(flight, aclAllows(estate, subnet, true, flight.packet))
+  if (!left) return [drop(flight, `NACL_EGRESS of ${subnet}`)]
+  const entered = unjudged ? left : judged(left, aclAllows(estate, door, false, left.packet))
+  if (!entered) return [drop(flight, `NACL_INGRESS of attachment subnet ${door}`)]
+  const keeps = refersAcross(estate, gateway, attachment, door)
+  const { sender, owed } = entered
+  // R-SG-9: inbound rules only, so no receiver can redeem what an egress rule was promised.
+  if (owed && !owed.doubtful) return [drop(entered, 'SG_EGRESS by reference ends at the transit gateway')]
+  return [
+    to(
+      entered,
+      { at: 'transit gateway', gateway, attachment: attachment.id, zone },
+      `${attachment.id} into ${gateway}`,
+      {
+        sender: keeps && sender ? { ...sender, overTransitGateway: true } : undefined,
+        owed: undefined,
+        doubts: owed ? [...entered.doubts, 'an egress rule that cannot be read'] : entered.doubts,
+      },
+    ),
+  ]
+}
+
+/** R-FLOW-10. */
+const forwards = (state: string | undefined): boolean => state === 'available' || state === 'modifying'
+
+/** R-SG-9, R-SG-10: off by default on the gateway, on by default on the attachment, and never in use1-az3. */
+const refersAcross = (
+  estate: Estate,
+  gateway: string,
+  attachment: Entry<'transitGatewayVpcAttachment'>,
+  subnet: string,
+): boolean =>
+  estate.get('transitGateway', gateway)?.raw.Options?.SecurityGroupReferencingSupport === 'enable' &&
+  (attachment.raw.Options?.SecurityGroupReferencingSupport ?? 'enable') === 'enable' &&
+  zoneOf(estate, subnet) !== 'use1-az3'
+
+// ---- through
+
+/** R-TGW-2, R-TGW-4, R-TGW-6: the table of the attachment it came in by, longest prefix, then static before propagated. */
+export const throughTransitGateway = (
+  estate: Estate,
+  flight: Flight,
+  { gateway, attachment, zone }: Place & { readonly at: 'transit gateway' },
+): Flight[] => {
+  const here = `${gateway} ${attachment} ${keyOf(flight.packet)}`
+  if (flight.visited.includes(here)) return [drop(flight, 'ROUTE_LOOP')]
+  const seen = { ...flight, visited: [...flight.visited, here] }
+  const table = tableOf(estate, gateway, attachment)
+  if (table === 'none') return [drop(seen, `TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION ${attachment}`)]
+  if (table === 'unread') return [unknown(seen, `the route table of ${attachment} was not read`)]
+  const found = routeOf(estate, table, seen.packet)
+  if (found === 'unread') return [unknown(seen, `the routes of ${table} were not read`)]
+  if (found === 'none') return [drop(seen, `NO_ROUTE in ${table}`)]
+  if (found.blackhole) return [drop(seen, `BLACKHOLE in ${table}`)]
+  return found.attachments.flatMap((next) => outBy(estate, seen, gateway, next, zone))
+}
+
+const tableOf = (estate: Estate, gateway: string, attachment: string): string | 'none' | 'unread' => {
+  const record = estate
+    .all('transitGatewayAttachment')
+    .find(({ id, raw }) => id === attachment && raw.TransitGatewayId === gateway)
+  const association = record?.raw.Association
+  if (association?.TransitGatewayRouteTableId !== undefined && (association.State ?? 'associated') === 'associated')
+    return association.TransitGatewayRouteTableId
+  const tables = estate.all('transitGatewayRouteTable').filter(({ raw }) => raw.TransitGatewayId === gateway)
+  for (const { id } of tables) {
+    const listed = estate.get('transitGatewayRouteTableAssociations', id)?.raw.Associations ?? []
+    if (listed.some((each) => each.TransitGatewayAttachmentId === attachment && each.State === 'associated')) return id
+  }
+  // R-TGW-23: who sees no table of the gateway sees no association either.
+  const owner = estate.get('transitGateway', gateway)
+  const readable = owner && estate.covers('transitGatewayRouteTable', owner.raw.OwnerId ?? owner.account, owner.region)
+  return record && (tables.length > 0 || readable) ? 'none' : 'unread'
+}
+
+interface Found {
+  readonly blackhole: boolean
+  readonly attachments: readonly string[]
+}
+
+interface Candidate extends Found {
+  readonly length: number
+  readonly rank: number
+}
+
+const STATIC = 9
+const PREFIX_LIST = 8
+
+/** R-TGW-4, by the type of the attachment that propagates. */
+const PROPAGATED: Readonly<Record<string, number>> = {
+  vpc: 7,
+  'direct-connect-gateway': 6,
+  connect: 5,
+  vpn: 3,
+  'vpn-concentrator': 2,
+  'client-vpn': 1,
+  peering: 0,
+}
+
+const routeOf = (estate: Estate, table: string, packet: Packet): Found | 'none' | 'unread' => {
+  const listing = estate.get('transitGatewayRoutes', table)?.raw
+  if (!listing) return 'unread'
+  const candidates: Candidate[] = []
+  const offer = (block: Block, rank: number, blackhole: boolean, attachments: readonly string[]) => {
+    if (within(block, packet.family, packet.destination))
+      candidates.push({ length: block.length, rank, blackhole, attachments })
+  }
+  for (const each of listing.Routes ?? []) {
+    if (each.DestinationCidrBlock === undefined || (each.State !== 'active' && each.State !== 'blackhole')) continue
+    const via = each.TransitGatewayAttachments ?? []
+    const propagated = PROPAGATED[via[0]?.ResourceType ?? 'vpc'] ?? 0
+    const rank = each.Type === 'propagated' ? propagated : each.PrefixListId === undefined ? STATIC : PREFIX_LIST
+    const ids = via.flatMap(({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [])
+    offer(blockOf(each.DestinationCidrBlock), rank, each.State === 'blackhole', ids)
+  }
+  let complete = listing.AdditionalRoutesAvailable !== true
+  if (listing.RoutesScope === 'static') complete = offerPropagated(estate, table, offer) && complete
+  const longest = Math.max(-1, ...candidates.map(({ length }) => length))
+  const specific = candidates.filter(({ length }) => length === longest)
+  const best = Math.max(0, ...specific.map(({ rank }) => rank))
+  const winners = specific.filter(({ rank }) => rank === best)
+  if (winners.length === 0) return complete ? 'none' : 'unread'
+  return {
+    blackhole: winners[0]!.blackhole,
+    attachments: [...new Set(winners.flatMap(({ attachments }) => attachments))],
+  }
+}
+
+type Offer = (block: Block, rank: number, blackhole: boolean, attachments: readonly string[]) => void
+
+/** Where static routes alone were read: what the propagations install (R-TGW-3) and prefix list references (R-TGW-16). False where
+ *  something may be missing. */
+const offerPropagated = (estate: Estate, table: string, offer: Offer): boolean => {
+  const listing = estate.get('transitGatewayRouteTablePropagations', table)?.raw
+  let complete = listing !== undefined
+  for (const each of listing?.TransitGatewayRouteTablePropagations ?? []) {
+    const { ResourceType: type, ResourceId: resource, TransitGatewayAttachmentId: attachment } = each
+    if (each.State !== 'enabled' || attachment === undefined) continue
+    if (type === 'vpc' && resource !== undefined && estate.get('vpc', resource))
+      for (const block of vpcBlocks(estate, resource)) offer(block, PROPAGATED.vpc!, false, [attachment])
+    else complete = false
+  }
+  const references =
+    estate.get('transitGatewayPrefixListReferences', table)?.raw.TransitGatewayPrefixListReferences ?? []
+  for (const each of references) {
+    const entries = prefixListOf(estate, each.PrefixListId)
+    const attachment = each.TransitGatewayAttachment?.TransitGatewayAttachmentId
+    if (entries === undefined) complete = false
+    for (const entry of entries ?? [])
+      offer(blockOf(entry), PREFIX_LIST, each.Blackhole === true, attachment === undefined ? [] : [attachment])
+  }
+  return complete
+}
+
+// ---- out
+
+const outBy = (estate: Estate, flight: Flight, gateway: string, id: string, zone: string | undefined): Flight[] => {
+  const vpcSide = estate
+    .all('transitGatewayVpcAttachment')
+    .find((each) => each.id === id && each.raw.TransitGatewayId === gateway)
+  if (vpcSide) return intoVpc(estate, flight, vpcSide, zone)
+  const record = estate
+    .all('transitGatewayAttachment')
+    .find((each) => each.id === id && each.raw.TransitGatewayId === gateway)
+  const far = farSideOf(estate, id, gateway)
+  if (far === undefined)
+    return [unknown(flight, `${id} of type ${record?.raw.ResourceType} is not modelled or not read`)]
+  const state = record?.raw.State ?? estate.get('transitGatewayPeeringAttachment', id)?.raw.State
+  if (!forwards(state)) return [drop(flight, `BAD_STATE ${id} is ${state}`)]
+  // R-TGW-15, R-SG-9: no references across a peering.
+  return [
+    to(flight, { at: 'transit gateway', gateway: far, attachment: id, zone }, `${id} to ${far}`, { sender: undefined }),
+  ]
+}
+
+/** The transit gateway at the other end of a peering attachment. */
+const farSideOf = (estate: Estate, id: string, gateway: string): string | undefined => {
+  const peering = estate.get('transitGatewayPeeringAttachment', id)?.raw
+  const ends = [peering?.RequesterTgwInfo?.TransitGatewayId, peering?.AccepterTgwInfo?.TransitGatewayId]
+  if (ends.includes(gateway)) return ends.find((end) => end !== gateway)
+  return estate
+    .all('transitGatewayAttachment')
+    .find((each) => each.id === id && each.raw.TransitGatewayId === gateway && each.raw.ResourceType === 'peering')?.raw
+    .ResourceId
+}
+
+/** R-TGW-9, R-TGW-11: the zone it came in by, else any; then the attachment subnet's own table routes it. */
+const intoVpc = (
+  estate: Estate,
+  flight: Flight,
+  attachment: Entry<'transitGatewayVpcAttachment'>,
+  zone: string | undefined,
+): Flight[] => {
+  const { id, raw } = attachment
+  if (raw.State === 'pending') return [unknown(flight, `${id} is pending`)]
+  if (!forwards(raw.State)) return [drop(flight, `BAD_STATE ${id} is ${raw.State}`)]
+  if (raw.VpcId === undefined) return [unknown(flight, `${id} names no VPC`)]
+  if (flight.packet.family === 6 && raw.Options?.Ipv6Support !== 'enable') return [drop(flight, `${id} takes no IPv6`)]
+  const doors = new Map((raw.SubnetIds ?? []).map((subnet) => [zoneOf(estate, subnet) ?? subnet, subnet] as const))
+  const pinned = raw.Options?.ApplianceModeSupport === 'enable'
+  const kept = pinned ? flight.chosen[id] : undefined
+  const zones =
+    kept !== undefined ? [kept] : pinned ? applianceZones(estate, flight.packet, zone, doors) : nearest(zone, doors)
+  if (zones.length === 0) return [unknown(flight, `${id} shows no subnets`)]
+  return zones.map((chosen) => {
+    const subnet = doors.get(chosen)!
+    const { sender } = flight
+    const known = sender && refersAcross(estate, raw.TransitGatewayId, attachment, subnet) ? sender : undefined
+    return to(
+      flight,
+      { at: 'routing', vpc: raw.VpcId!, subnet, origin: 'transit gateway' },
+      `${id} into ${raw.VpcId} by ${subnet}`,
+      { sender: known, chosen: pinned ? { ...flight.chosen, [id]: chosen } : flight.chosen },
+    )
+  })
+}
+
+const nearest = (zone: string | undefined, doors: ReadonlyMap<string, string>): string[] =>
+  zone !== undefined && doors.has(zone) ? [zone] : [...doors.keys()]
+
+/** A flow inside one zone keeps it, and so does one whose far end has none; else a hash over the zones decides. */
+const applianceZones = (
+  estate: Estate,
+  packet: Packet,
+  zone: string | undefined,
+  doors: ReadonlyMap<string, string>,
+): string[] => {
+  const holders = estate.interfaces.filter((each) => owns(each, packet.family, packet.destination))
+  const far = new Set(holders.map((each) => zoneOf(estate, each.subnet)))
+  const single = far.size === 0 || (far.size === 1 && far.has(zone))
+  return single ? nearest(zone, doors) : [...doors.keys()]
+}

@@ -1,0 +1,103 @@
+/** Sets of points on a line: the laws of sets, and what intervals alone can do. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import * as intervals from '../../src/packet/intervals.ts'
+import { type Intervals, intervalAlgebra } from '../../src/packet/intervals.ts'
+import { obeysSetLaws } from '../laws/set-laws.ts'
+import { intervalsOf, isIn, starts } from './sets.ts'
+
+const END = 2 ** 32
+const wide = fc
+  .uniqueArray(fc.oneof(fc.nat(20), fc.integer({ min: 0, max: END })), { maxLength: 12 })
+  .chain((bounds) => intervalsOf(bounds.sort((a, b) => a - b)))
+const numbers = fc.oneof(intervalsOf([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, END]), wide)
+
+const LAST = 1n << 128n
+const bigints = intervalsOf([0n, 1n, 2n, 3n, 1n << 64n, (1n << 64n) + 1n, LAST - 1n, LAST])
+
+describe('intervals of numbers', () => {
+  obeysSetLaws<Intervals<number>, number>({
+    algebra: intervalAlgebra<number>(),
+    all: [0, END],
+    sets: numbers,
+    has: isIn,
+    witnesses: (...sets) => starts(0, sets),
+  })
+
+  it('are sorted, disjoint and do not touch, whatever they were made from', () =>
+    fc.assert(
+      fc.property(numbers, numbers, (a, b) => {
+        for (const set of [intervals.union(a, b), intervals.intersect(a, b), intervals.subtract(a, b)]) {
+          expect(set.length % 2).toBe(0)
+          expect(set.slice(1).every((bound, i) => set[i]! < bound)).toBe(true)
+        }
+      }),
+    ))
+
+  it('know whether they have a point, also at and beside their bounds', () =>
+    fc.assert(
+      fc.property(numbers, (set) => {
+        for (const bound of [0, ...set])
+          for (const point of [bound - 1, bound, bound + 1]) expect(intervals.has(set, point)).toBe(isIn(set, point))
+      }),
+    ))
+
+  it('make the same union all at once as one after the other', () =>
+    fc.assert(
+      fc.property(fc.array(numbers, { maxLength: 6 }), (sets) => {
+        const oneByOne = sets.reduce<Intervals<number>>((all, set) => intervals.union(all, set), [])
+        expect(intervals.unionAll(sets)).toStrictEqual(oneByOne)
+      }),
+    ))
+
+  it('overlap where they share a point, and cover where they leave none out', () =>
+    fc.assert(
+      fc.property(numbers, numbers, (a, b) => {
+        const points = starts(0, [a, b])
+        expect(intervals.overlaps(a, b)).toBe(points.some((point) => isIn(a, point) && isIn(b, point)))
+        expect(intervals.covers(a, b)).toBe(points.every((point) => isIn(a, point) || !isIn(b, point)))
+      }),
+    ))
+
+  it('count the points that their ranges hold', () =>
+    fc.assert(
+      fc.property(numbers, (set) => {
+        const counted = [...intervals.ranges(set)].reduce((sum, [from, to]) => sum + (to - from), 0)
+        expect(intervals.size(set)).toBe(BigInt(counted))
+      }),
+    ))
+})
+
+describe('intervals of bigints', () => {
+  obeysSetLaws<Intervals<bigint>, bigint>({
+    algebra: intervalAlgebra<bigint>(),
+    all: [0n, LAST],
+    sets: bigints,
+    has: isIn,
+    witnesses: (...sets) => starts(0n, sets),
+  })
+})
+
+describe('an interval', () => {
+  it('holds its first point and not its end', () => {
+    expect(intervals.has([10, 20], 10)).toBe(true)
+    expect(intervals.has([10, 20], 20)).toBe(false)
+  })
+
+  it('that ends where it starts, or before, is empty', () => {
+    expect(intervals.interval(5, 5)).toStrictEqual([])
+    expect(intervals.interval(5, 4)).toStrictEqual([])
+  })
+
+  it('grows together with one that touches it', () => {
+    expect(intervals.union([10, 20], [20, 30])).toStrictEqual([10, 30])
+  })
+
+  it('falls in two when its middle is taken away', () => {
+    expect(intervals.subtract([0, 100], [40, 50])).toStrictEqual([0, 40, 50, 100])
+  })
+
+  it('counts all of IPv6', () => {
+    expect(intervals.size([0n, LAST])).toBe(LAST)
+  })
+})
