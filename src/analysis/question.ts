@@ -94,7 +94,7 @@ export const asksOf = (
 }
 
 /** The layer-4 headers that a filter means in one family; `icmp` is ICMPv6 there too, and without a type an echo request. */
-export const transportOf = (filter: Filter, family: Family): Transport => {
+const transportOf = (filter: Filter, family: Family): Transport => {
   const sourcePorts =
     filter.sourcePort === undefined ? CLIENT_PORTS : intervals.interval(filter.sourcePort, filter.sourcePort + 1)
   return transport(lineOf(filter, family), sourcePorts)

@@ -138,7 +138,7 @@ export const internetGateway: Behaviour<'internetGateway'> = {
 }
 
 /** The VPC that an internet gateway serves (R-IGW-1). */
-export const attachedVpc = (raw: RawOf<'internetGateway'> | undefined): string | undefined =>
+const attachedVpc = (raw: RawOf<'internetGateway'> | undefined): string | undefined =>
   raw?.Attachments?.find(({ State }) => State === 'available' || State === 'attached')?.VpcId
 
 /** Sources that the gateway serves: private IPv4 with a public mapping (R-IGW-2), public IPv6 not denied (R-IGW-5). */

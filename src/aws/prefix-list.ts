@@ -15,7 +15,7 @@ export const prefixListAddresses = (network: Network, id: string, family: Family
 }
 
 /** The services that gateway endpoints exist for (R-GWE-1), whose addresses answer a few ports only (R-GWE-4). */
-export const GATEWAY_SERVICES = ['s3', 'dynamodb'] as const
+const GATEWAY_SERVICES = ['s3', 'dynamodb'] as const
 
 /** All addresses known to be those of S3 or DynamoDB, in whatever region: from the prefix lists that AWS names after them. */
 export const gatewayServiceAddresses = (network: Network, family: Family): AddressSet =>

@@ -167,7 +167,7 @@ const targetOf = (raw: RawRoute): Target => {
 
 const unmodelled = (id: string, what: string): Target => ({ to: 'unmodelled', id, what })
 
-export const targetText = (target: Target): string => ('id' in target ? target.id : target.to)
+const targetText = (target: Target): string => ('id' in target ? target.id : target.to)
 
 const blockOf = (plane: Plane, tableId: string, raw: RawRoute): AddressSet | undefined => {
   const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock

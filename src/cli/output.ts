@@ -33,7 +33,7 @@ const toStdout = (text: string): Promise<void> =>
 
 /** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise. */
 export const terminalStyle = (options: { readonly color?: boolean; readonly output?: string | undefined }): Style => {
-  const terminal = process.stdout.isTTY === true && options.output === undefined
+  const terminal = process.stdout.isTTY && options.output === undefined
   const refused = options.color === false || (process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== '')
   return styleOf({ colour: terminal && !refused, columns: Math.min(process.stdout.columns ?? 100, 120) })
 }

@@ -11,7 +11,7 @@ const NONE: Intervals<never> = []
 
 export const interval = <P extends Point>(from: P, to: P): Intervals<P> => (from < to ? [from, to] : NONE)
 
-export const isEmpty = (set: Intervals): boolean => set.length === 0
+const isEmpty = (set: Intervals): boolean => set.length === 0
 
 export const equals = (a: Intervals, b: Intervals): boolean => {
   if (a === b) return true

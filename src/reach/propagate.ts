@@ -85,7 +85,7 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
     if (!picked) continue
     for (const next of applyAll(hop.transfers, picked)) {
       const result = follow(context, stage, hop, next, here)
-      all = joinObserved(context, all, result, hop, stage)
+      all = joinObserved(context, all, result, hop)
     }
     if (options.pastFilters && hop.onward)
       for (const dropped of applyAll(hop.transfers, flight))
@@ -175,13 +175,14 @@ const arriveHome = (context: Walk, stage: Stage, flight: Flight): Outcome => {
 }
 
 /** Joins, and reports what decides where the join made packets conditional. */
-const joinObserved = (context: Walk, all: Outcome, more: Outcome, hop: Hop, stage: Stage): Outcome => {
+const joinObserved = (context: Walk, all: Outcome, more: Outcome, hop: Hop): Outcome => {
   const joined = join(all, more)
   const { depends } = context.options.observer ?? {}
   if (!depends) return joined
   const contested = joined.conditional.intersect(taken(all)).intersect(taken(more))
   const unsettled = contested.subtract(all.conditional.intersect(more.conditional))
-  if (!unsettled.isEmpty()) depends(hop.choice?.reason ?? { code: 'PORT_CHOICE', resource: stage.resource }, unsettled)
+  if (!unsettled.isEmpty())
+    depends(hop.choice?.reason ?? { code: 'PORT_CHOICE', resource: hop.because.resource }, unsettled)
   return joined
 }
 

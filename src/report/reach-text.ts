@@ -2,9 +2,10 @@
  *  the way with what to change. Readable at 100 columns. */
 import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
-import type { Verdict } from '../reach/verdict.ts'
 import { few, harmless, indented, type Style } from './style.ts'
 import { hopWords, isTelling, labelIds, labelled, packetLines, unknownCount } from './reach-words.ts'
+
+type Verdict = ReachResult['verdict']
 
 export interface TextOptions {
   /** Every step, every packet line and every code, nothing left out. */

@@ -5,7 +5,7 @@ import { resourceSchemas } from '../../src/snapshot/schema.ts'
 import { admit } from '../../src/snapshot/shape.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { simulate, verdictOf } from '../oracle/simulate.ts'
-import { minimise } from './minimise.ts'
+import { linesOf, minimise } from './minimise.ts'
 import { type Group, networks, programs } from './network.ts'
 import { asked, packetArbitrary, sendersOf } from './packet.ts'
 
@@ -112,5 +112,6 @@ test('a failure shrinks to a small network by itself, and to next to nothing by 
   expect(found?.resources.length).toBeLessThan(20)
   const smallest = minimise(found!, reached)
   expect(smallest.resources.length).toBeLessThan(8)
+  expect(linesOf(smallest).split('\n')).toHaveLength(smallest.resources.length)
   expect(reached(smallest)).toBe(true)
 })

@@ -3,7 +3,7 @@
 import type fc from 'fast-check'
 import type { RawOf } from '../../src/snapshot/schema.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
-import { type Block, blockOf, familyOf, textOf, within } from '../oracle/address.ts'
+import { type Block, blockOf, familyOf, textOf, within, withinAny } from '../oracle/address.ts'
 import { type PlainPacket, simulate, type Start } from '../oracle/simulate.ts'
 import { type Choices, drawn } from './choices.ts'
 import { type Group, programs, withGaps } from './network.ts'
@@ -34,7 +34,7 @@ const interfacesOf = (snapshot: Snapshot): readonly RawOf<'networkInterface'>[] 
   snapshot.resources.flatMap((resource) => (resource.kind === 'networkInterface' ? [resource.raw] : []))
 
 /** All private addresses of an interface, delegated prefixes by a member of each. */
-export const addressesOf = (raw: RawOf<'networkInterface'>): readonly string[] => [
+const addressesOf = (raw: RawOf<'networkInterface'>): readonly string[] => [
   ...new Set(
     [
       raw.PrivateIpAddress,
@@ -96,6 +96,8 @@ interface Material {
   /** Ports that somebody meant to open at an address: listeners, services, rules of its groups. */
   readonly openAt: ReadonlyMap<string, readonly number[]>
   readonly hasGatewayEndpoint: boolean
+  /** The blocks of all VPCs. */
+  readonly owned: readonly Block[]
   readonly routers: readonly bigint[]
 }
 
@@ -133,6 +135,11 @@ const materialOf = (snapshot: Snapshot, known: readonly string[] = sendersOf(sna
     hasGatewayEndpoint: snapshot.resources.some(
       ({ kind, raw }) => kind === 'vpcEndpoint' && raw.VpcEndpointType === 'Gateway',
     ),
+    owned: snapshot.resources
+      .flatMap((each) =>
+        each.kind === 'vpc' ? (each.raw.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock }) => CidrBlock ?? []) : [],
+      )
+      .map(blockOf),
     routers,
   }
 }
@@ -228,8 +235,7 @@ const drawQuestion = (choices: Choices, material: Material): Question => {
   if (inwards || fit.length === 0) return drawFromInternet(choices, material, family)
   const sender = pick(fit)
   const own = addressesOf(sender).filter((text) => familyOf(text) === family)
-  const forged = chance(sender.SourceDestCheck === false ? 30 : 2)
-  const source = forged ? pick(material.private[family]) : pick(own)
+  const source = pick(own)
   const destination = drawDestination(choices, material, family, source)
   return {
     from: { interface: sender.NetworkInterfaceId },
@@ -241,8 +247,8 @@ const drawFromInternet = (choices: Choices, material: Material, family: 4 | 6): 
   const { chance, pick } = choices
   const strangers = STRANGERS.filter((text) => familyOf(text) === family)
   const bounds = material.bounds[family]
-  // Blocks may be cut from addresses that look public and are somebody's own: those send from where they are.
-  const outside = bounds.filter((text) => !material.private[family].includes(text))
+  // Blocks of VPCs may look public, and whoever is in them sends from there.
+  const outside = bounds.filter((text) => !withinAny(material.owned, family, blockOf(text).first))
   const source = outside.length > 0 && chance(15) ? pick(outside) : pick(strangers)
   const calls = material.listening.filter((text) => material.public.includes(text))
   const reachable = family === 6 ? material.private[6] : calls.length > 0 && chance(40) ? calls : material.public

@@ -75,7 +75,9 @@ describe('a network ACL', () => {
 
     it('and with rules for both the answer is back', () => {
       const server: AclRule[] = ['100 allow tcp 443 from 0.0.0.0/0', `${ephemeral} to 0.0.0.0/0`]
-      expect(ask(shop([...https, `${ephemeral} from 0.0.0.0/0`], server), 'eni-web', 'eni-db', 'tcp 443')).toMatchObject({
+      expect(
+        ask(shop([...https, `${ephemeral} from 0.0.0.0/0`], server), 'eni-web', 'eni-db', 'tcp 443'),
+      ).toMatchObject({
         verdict: 'reachable',
         blocked: [],
       })
@@ -198,10 +200,7 @@ describe('a network ACL', () => {
     expect(ask(network, 'eni-web', '10.0.2.20', 'tcp 443').verdict).toBe('reachable')
     expect(ask(network, 'eni-web', '2600:1f18:1:2::20', 'tcp 443')).toMatchObject({
       verdict: 'unreachable',
-      blocked: [
-        'forward SUBNET_ACL_RESTRICTION acl-app outbound',
-        'return SUBNET_ACL_RESTRICTION acl-app inbound',
-      ],
+      blocked: ['forward SUBNET_ACL_RESTRICTION acl-app outbound', 'return SUBNET_ACL_RESTRICTION acl-app inbound'],
     })
   })
 

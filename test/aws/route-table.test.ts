@@ -195,10 +195,7 @@ describe('among the routes that cover a destination', () => {
         .prefixList('two', ['8.8.8.0/24'])
       expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
         verdict: 'unreachable',
-        blocked: [
-          'forward BAD_STATE_ROUTE rtb-app',
-          'forward ENI_SOURCE_DEST_CHECK_RESTRICTION eni-db',
-        ],
+        blocked: ['forward BAD_STATE_ROUTE rtb-app', 'forward ENI_SOURCE_DEST_CHECK_RESTRICTION eni-db'],
       })
     })
   })
@@ -247,7 +244,11 @@ describe('a route', () => {
   it.each([
     ['a carrier gateway', 'cagw-1', 'UNMODELLED_TARGET cagw-1'],
     ['a local gateway', 'lgw-1', 'UNMODELLED_TARGET lgw-1'],
-    ['a core network', 'arn:aws:networkmanager::1:core-network/c', 'UNMODELLED_TARGET arn:aws:networkmanager::1:core-network/c'],
+    [
+      'a core network',
+      'arn:aws:networkmanager::1:core-network/c',
+      'UNMODELLED_TARGET arn:aws:networkmanager::1:core-network/c',
+    ],
     ['an interface that was not read', 'eni-gone', 'UNKNOWN_RESOURCE eni-gone'],
     ['a peering that was not read', 'pcx-gone', 'UNKNOWN_RESOURCE pcx-gone'],
     ['a NAT gateway that was not read', 'nat-gone', 'UNKNOWN_RESOURCE nat-gone'],

@@ -137,15 +137,11 @@ describe('a rule that names a security group', () => {
 
   it('is not implied by membership (R-SG-8)', () => {
     const network = shop([ALL_OUT], []).with('networkInterface', 'eni-db', { Groups: [{ GroupId: 'sg-client' }] })
-    expect(ask(network, 'eni-web', 'eni-db', 'tcp 22').blocked).toEqual([
-      'forward SG_HAS_NO_RULES sg-client inbound',
-    ])
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 22').blocked).toEqual(['forward SG_HAS_NO_RULES sg-client inbound'])
   })
 
   it('admits members only, whatever their address (R-SG-6)', () => {
-    const network = shop([ALL_OUT], ['tcp 5432 from sg-client'])
-      .within('subnet-app')
-      .instance('stranger', '10.0.1.11')
+    const network = shop([ALL_OUT], ['tcp 5432 from sg-client']).within('subnet-app').instance('stranger', '10.0.1.11')
     expect(ask(network, 'eni-web', 'eni-db', 'tcp 5432').verdict).toBe('reachable')
     expect(ask(network, 'eni-stranger', 'eni-db', 'tcp 5432')).toMatchObject({
       verdict: 'unreachable',

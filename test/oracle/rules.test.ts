@@ -786,6 +786,38 @@ describe('transit gateways', () => {
     },
   )
 
+  test('what a spoke may not use beyond: a gateway endpoint, and references at an interface endpoint (R-GWE-3, R-SG-9)', () => {
+    const draft = newDraft()
+    const { sites, hosts, doors, groups } = spokes(draft, {
+      referencing: 'enable',
+      routes: [
+        { DestinationCidrBlock: '10.1.0.0/16', Type: 'propagated', State: 'active', to: 0 },
+        { DestinationCidrBlock: '0.0.0.0/0', Type: 'static', State: 'active', to: 1 },
+      ],
+    })
+    const { vpc, subnets } = sites[1]
+    const tgw = draft.resources.find(({ kind }) => kind === 'transitGateway')!.id
+    addRoute(sites[0].subnets[0]!.table, '0.0.0.0/0', { TransitGatewayId: tgw })
+    const list = addPrefixList(draft, HOME, ['52.216.0.0/15'], 'com.amazonaws.us-east-1.s3')
+    const bare = { VpcId: vpc.id, State: 'available' }
+    add(draft, 'vpcEndpoint', HOME, 'vpce-s3', { ...bare, VpcEndpointId: 'vpce-s3', VpcEndpointType: 'Gateway' })
+    for (const { table } of [doors[1], subnets[0]!]) addRoute(table, list, { GatewayId: 'vpce-s3' })
+    const guard = group(draft, vpc, [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: groups[0].id }] }])
+    const node = addInterface(draft, subnets[0]!, { groups: [guard], type: 'vpc_endpoint' })
+    const server = host(draft, subnets[0]!, [guard])
+    add(draft, 'vpcEndpoint', HOME, 'vpce-ssm', {
+      ...bare,
+      VpcEndpointId: 'vpce-ssm',
+      VpcEndpointType: 'Interface',
+      ServiceName: 'com.amazonaws.us-east-1.ssm',
+      NetworkInterfaceIds: [node.id],
+    })
+    expect(verdict(draft, hosts[1], '52.216.0.7')).toBe('reachable')
+    expect(verdict(draft, hosts[0], '52.216.0.7')).toBe('unreachable')
+    expect(verdict(draft, hosts[0], server.v4[0]!)).toBe('reachable')
+    expect(verdict(draft, hosts[0], node.v4[0]!)).toBe('unreachable')
+  })
+
   test('tables that send a packet round in circles end in a loop, not in an answer (R-FLOW-8)', () => {
     const draft = newDraft()
     const { hosts, doors } = spokes(draft)

@@ -1,0 +1,381 @@
+/** Facts about NAT gateways: what they translate, whose NACL and route table judge each leg, and that nobody starts a
+ *  conversation with them. */
+import { describe, expect, it } from 'vitest'
+import { type Estate, estate } from '../build.ts'
+import type { AclRule } from '../build/rules.ts'
+import { ask } from './ask.ts'
+
+const OPEN = ['100 allow all from 0.0.0.0/0', '100 allow all to 0.0.0.0/0'] as const
+
+/** A private subnet whose default route is a NAT gateway in a public one. */
+const shop = (acls: { readonly app?: readonly AclRule[]; readonly public?: readonly AclRule[] } = {}): Estate =>
+  estate()
+    .vpc('shop', '10.0.0.0/16')
+    .securityGroup('any', ['all from 0.0.0.0/0'])
+    .internetGateway('shop')
+    .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' }, acl: acls.public ?? OPEN })
+    .natGateway('shop', '10.0.0.8', { publicIp: '54.10.0.8' })
+    .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'nat-shop' }, acl: acls.app ?? OPEN })
+    .instance('web', '10.0.1.10', { groups: ['any'] })
+
+describe('a NAT gateway', () => {
+  it('vector 19: is between two subnets on each leg, and each NACL sees the header of its own side (R-FLOW-5, R-NACL-13)', () => {
+    expect(ask(shop(), 'eni-web', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
+      verdict: 'reachable',
+      forward: 'sg-any > acl-app > rtb-app > acl-public > nat-shop > acl-public > rtb-public > igw-shop > internet',
+      back: 'igw-shop > acl-public > nat-shop > acl-public > rtb-public > acl-app > eni-web',
+      judged: [
+        'acl-app outbound tcp 10.0.1.10:40000 -> 8.8.8.8:443',
+        'acl-public inbound tcp 10.0.1.10:40000 -> 8.8.8.8:443',
+        'acl-public outbound tcp 10.0.0.8:1024 -> 8.8.8.8:443',
+        'acl-public inbound tcp 8.8.8.8:443 -> 10.0.0.8:1024',
+        'acl-public outbound tcp 8.8.8.8:443 -> 10.0.1.10:40000',
+        'acl-app inbound tcp 8.8.8.8:443 -> 10.0.1.10:40000',
+      ],
+      arrivedAs: 'tcp 54.10.0.8:1024 -> 8.8.8.8:443',
+      blocked: [],
+      assumptions: [],
+    })
+  })
+
+  it.each([
+    ['public', ['100 allow tcp 1024-65535 from 0.0.0.0/0', '100 allow all to 0.0.0.0/0'], 'forward', 'inbound'],
+    ['public', ['100 allow all from 0.0.0.0/0', '100 allow tcp 443 to 0.0.0.0/0'], 'return', 'outbound'],
+    ['public', ['100 allow tcp 443 from 0.0.0.0/0', '100 allow all to 0.0.0.0/0'], 'return', 'inbound'],
+    ['app', ['100 allow tcp 443 from 0.0.0.0/0', '100 allow all to 0.0.0.0/0'], 'return', 'inbound'],
+    ['app', ['100 allow all from 0.0.0.0/0', '100 allow tcp 1024-65535 to 0.0.0.0/0'], 'forward', 'outbound'],
+  ] as const)('is stopped by each of these NACLs alone: %s %j (R-NACL-13)', (subnet, acl, leg, direction) => {
+    const { verdict, blocked } = ask(shop({ [subnet]: acl }), 'eni-web', '8.8.8.8', 'tcp 443')
+    expect(blocked).toEqual([`${leg} SUBNET_ACL_RESTRICTION acl-${subnet} ${direction}`])
+    expect(verdict).toBe(leg === 'forward' ? 'unreachable' : 'one-way')
+  })
+
+  it('picks a port of 1024-65535, so that a narrower NACL makes it depend on the port (R-NAT-2, R-NACL-13)', () => {
+    const acl: AclRule[] = [
+      '100 allow tcp 443 from 10.0.0.0/16',
+      '110 allow tcp 32768-60999 from 0.0.0.0/0',
+      '100 allow all to 0.0.0.0/0',
+    ]
+    expect(ask(shop({ public: acl }), 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'conditional',
+      blocked: ['return SUBNET_ACL_RESTRICTION acl-public inbound'],
+      conditions: ['PORT_CHOICE acl-public'],
+    })
+  })
+
+  it('vector 20: in a subnet without a route to the internet gateway leads nowhere (R-NAT-4)', () => {
+    const network = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .internetGateway('shop')
+      .subnet('public', '10.0.0.0/24', { routes: {} })
+      .natGateway('shop', '10.0.0.8', { publicIp: '54.10.0.8' })
+      .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'nat-shop' } })
+      .instance('web', '10.0.1.10')
+    expect(ask(network, 'eni-web', 'internet', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      forward:
+        'sg-default-shop > acl-default-shop > rtb-app > acl-default-shop > nat-shop > acl-default-shop > rtb-public',
+      blocked: ['forward NO_ROUTE_TO_DESTINATION rtb-public'],
+    })
+  })
+
+  it('that routes to itself goes in a circle (R-FLOW-8)', () => {
+    const network = shop().routeTable('public', { '0.0.0.0/0': 'nat-shop' })
+    const { verdict, blocked } = ask(network, 'eni-web', '8.8.8.8', 'tcp 443')
+    expect({ verdict, codes: blocked.map((each) => each.split(' ')[1]) }).toEqual({
+      verdict: 'unreachable',
+      codes: ['ROUTE_LOOP'],
+    })
+  })
+
+  it('vector 21: that is private is not served by an internet gateway (R-NAT-5)', () => {
+    const network = shop()
+      .within('subnet-public')
+      .natGateway('inside', '10.0.0.9')
+      .routeTable('app', { '0.0.0.0/0': 'nat-inside' })
+    expect(ask(network, 'eni-web', 'internet', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      forward: 'sg-any > acl-app > rtb-app > acl-public > nat-inside > acl-public > rtb-public > igw-shop',
+      blocked: ['forward IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS igw-shop'],
+    })
+  })
+
+  it('vector 23: translates TCP, UDP and ICMP, and nothing else (R-NAT-1)', () => {
+    for (const packets of ['tcp 443', 'udp 53', 'icmp'])
+      expect(ask(shop(), 'eni-web', 'internet', packets).verdict, packets).toBe('reachable')
+    for (const packets of ['gre', 'esp', 'sctp'])
+      expect(ask(shop(), 'eni-web', 'internet', packets)).toMatchObject({
+        verdict: 'unreachable',
+        forward: 'sg-any > acl-app > rtb-app > acl-public > nat-shop',
+        blocked: ['forward PROTOCOL_RESTRICTION nat-shop'],
+      })
+  })
+
+  it('accepts no conversation, from wherever it comes (R-NAT-3)', () => {
+    expect(ask(shop(), '8.8.8.8', '54.10.0.8', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward NGW_NO_SESSION nat-shop'],
+    })
+    expect(ask(shop(), 'eni-web', '10.0.0.8', 'tcp 443').blocked).toEqual(['forward NGW_NO_SESSION nat-shop'])
+    expect(ask(shop(), 'internet', 'eni-web', 'tcp 443').verdict).toBe('unreachable')
+  })
+
+  it('of the subnet of the client is reached without a NACL (R-NAT-9)', () => {
+    const network = estate()
+      .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+      .internetGateway('shop')
+      .subnet('public', ['10.0.0.0/24', '2600:1f18:1:1::/64'], {
+        routes: { '0.0.0.0/0': 'igw-shop', '64:ff9b::/96': 'nat-shop' },
+        acl: OPEN,
+      })
+      .natGateway('shop', '10.0.0.8', { publicIp: '54.10.0.8' })
+      .instance('web', ['10.0.0.10', '2600:1f18:1:1::10'])
+    // Nothing allows IPv6 here, and nothing has to: only the gateway's own IPv4 packets leave the subnet.
+    expect(ask(network, 'eni-web', '64:ff9b::808:808', 'tcp 443 from 40000')).toMatchObject({
+      verdict: 'reachable',
+      forward: 'sg-default-shop > rtb-public > nat-shop > acl-public > rtb-public > igw-shop > internet',
+      back: 'igw-shop > acl-public > nat-shop > eni-web',
+      judged: [
+        'acl-public outbound tcp 10.0.0.8:1024 -> 8.8.8.8:443',
+        'acl-public inbound tcp 8.8.8.8:443 -> 10.0.0.8:1024',
+      ],
+    })
+  })
+
+  it('with several addresses may use any of them (R-NAT-11)', () => {
+    const network = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .internetGateway('shop')
+      .subnet('public', '10.0.0.0/24', {
+        routes: { '0.0.0.0/0': 'igw-shop' },
+        acl: [...OPEN, '90 deny all to 10.9.9.9/32', '90 deny tcp 1024-65535 from 9.9.9.0/24'],
+      })
+      .natGateway('shop', ['10.0.0.8', '10.0.0.9'], { publicIp: { '10.0.0.8': '54.10.0.8', '10.0.0.9': '54.10.0.9' } })
+      .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'nat-shop' } })
+      .instance('web', '10.0.1.10')
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({ verdict: 'reachable', conditions: [] })
+    // A receiver that lets one of the two in.
+    const peer = network
+      .vpc('partner', '10.7.0.0/16')
+      .internetGateway('partner')
+      .subnet('api', '10.7.0.0/24', { routes: { '0.0.0.0/0': 'igw-partner' } })
+      .securityGroup('listed', ['tcp 443 from 54.10.0.8/32'])
+      .instance('api', '10.7.0.10', { groups: ['listed'], publicIp: '54.10.0.70' })
+    expect(ask(peer, 'eni-web', '54.10.0.70', 'tcp 443')).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['NAT_ADDRESS_CHOICE nat-shop'],
+      blocked: ['forward ENI_SG_RULES_MISMATCH sg-listed inbound'],
+    })
+  })
+
+  it.each([
+    ['deleted', 'unreachable', 'forward BAD_STATE nat-shop'],
+    ['failed', 'unreachable', 'forward BAD_STATE nat-shop'],
+    ['pending', 'unknown', 'TRANSITIONAL_STATE nat-shop'],
+  ])('that is %s makes it %s (R-NAT-15, R-FLOW-10)', (State, verdict, reason) => {
+    const answer = ask(shop().with('natGateway', 'nat-shop', { State }), 'eni-web', '8.8.8.8', 'tcp 443')
+    expect(answer.verdict).toBe(verdict)
+    expect([...answer.blocked, ...answer.unknowns]).toContain(reason)
+  })
+
+  it('uses no address whose association failed (R-NAT-15)', () => {
+    const network = shop().with('natGateway', 'nat-shop', {
+      NatGatewayAddresses: [{ PrivateIp: '10.0.0.8', PublicIp: '54.10.0.8', Status: 'failed' }],
+    })
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['NAT_ADDRESS_UNKNOWN nat-shop'],
+    })
+  })
+
+  it('loses the identity that a security group reference needs (R-SG-11)', () => {
+    const network = shop()
+      .securityGroup('narrow', ['all to sg-any'])
+      .with('networkInterface', 'eni-web', { Groups: [{ GroupId: 'sg-narrow' }] })
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward SG_REFERENCES_NOT_PRESERVED nat-shop'],
+    })
+  })
+})
+
+describe('a NAT gateway and a peering', () => {
+  const peered = shop()
+    .vpc('far', '10.1.0.0/16')
+    .subnet('far', '10.1.0.0/24', { routes: {} })
+    .instance('far', '10.1.0.10', { groups: ['any'] })
+    .peering('shop', 'far')
+
+  it('vector 22: it is not reached from the other VPC (R-NAT-7, R-PCX-3)', () => {
+    const network = peered.routeTable('far', { '0.0.0.0/0': 'pcx-shop-far' })
+    expect(ask(network, 'eni-far', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      forward: 'sg-any > acl-default-far > rtb-far > pcx-shop-far',
+      blocked: ['forward PCX_REQUIRES_ADDRESS_IN_VPC_CIDR pcx-shop-far'],
+    })
+  })
+
+  it('vector 22: its packets are answered by a peer that has no route back (R-NAT-8, R-NAT-6)', () => {
+    const network = peered
+      .routeTable('app', { '10.1.0.0/16': 'nat-shop' })
+      .routeTable('public', { '10.1.0.0/16': 'pcx-shop-far' })
+    expect(ask(network, 'eni-web', 'eni-far', 'tcp 443 from 40000')).toMatchObject({
+      verdict: 'reachable',
+      forward:
+        'sg-any > acl-app > rtb-app > acl-public > nat-shop > acl-public > rtb-public > pcx-shop-far > ' +
+        'acl-default-far > sg-any > eni-far',
+      back: 'eni-far > acl-default-far > acl-public > nat-shop > acl-public > rtb-public > acl-app > eni-web',
+      arrivedAs: 'tcp 10.0.0.8:1024 -> 10.1.0.10:443',
+    })
+  })
+
+  it('while NACLs may still stop the answer (R-NAT-8)', () => {
+    const network = peered
+      .routeTable('app', { '10.1.0.0/16': 'nat-shop' })
+      .routeTable('public', { '10.1.0.0/16': 'pcx-shop-far' })
+      .within('vpc-far')
+      .networkAcl('default-far', ['100 allow all from 0.0.0.0/0', '100 allow tcp 443 to 0.0.0.0/0'])
+    expect(ask(network, 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'one-way',
+      blocked: ['return SUBNET_ACL_RESTRICTION acl-default-far outbound'],
+    })
+  })
+
+  it('and without it the peer needs a route back (R-PCX-1)', () => {
+    const network = peered.routeTable('app', { '10.1.0.0/16': 'pcx-shop-far' })
+    expect(ask(network, 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'one-way',
+      blocked: ['return NO_ROUTE_TO_DESTINATION rtb-far'],
+    })
+  })
+})
+
+describe('a NAT gateway for spokes of a transit gateway', () => {
+  const hub = (publicRoutes: '10.1.0.0/16' | '10.9.0.0/16'): Estate =>
+    shop()
+      .routeTable('public', { [publicRoutes]: 'tgw-hub' })
+      .vpc('spoke', '10.1.0.0/16')
+      .subnet('spoke', '10.1.0.0/24', { routes: { '0.0.0.0/0': 'tgw-hub' } })
+      .instance('spoke', '10.1.0.10')
+      .transitGateway('hub')
+      .transitGatewayAttachment('shop', ['app'])
+      .transitGatewayAttachment('spoke', ['spoke'])
+      .transitGatewayRouteTable('all', {
+        associated: ['shop', 'spoke'],
+        propagated: ['shop', 'spoke'],
+        routes: { '0.0.0.0/0': 'shop' },
+      })
+
+  it('is reached by the table of the attachment subnet, and answers by the table of its own (R-NAT-7, R-NAT-10, R-TGW-14)', () => {
+    expect(ask(hub('10.1.0.0/16'), 'eni-spoke', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'reachable',
+      forward:
+        'sg-default-spoke > acl-default-spoke > rtb-spoke > tgw-attach-hub-spoke > acl-default-spoke > tgw-rtb-all > ' +
+        'tgw-attach-hub-shop > acl-app > rtb-app > acl-public > nat-shop > acl-public > rtb-public > igw-shop > internet',
+      back:
+        'igw-shop > acl-public > nat-shop > acl-public > rtb-public > tgw-attach-hub-shop > acl-app > tgw-rtb-all > ' +
+        'tgw-attach-hub-spoke > eni-spoke',
+      assumptions: ['R-NAT-10'],
+    })
+  })
+
+  it('which needs a route back to the spoke (R-NAT-10)', () => {
+    expect(ask(hub('10.9.0.0/16'), 'eni-spoke', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'one-way',
+      blocked: ['return IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS igw-shop'],
+    })
+  })
+})
+
+describe('a regional NAT gateway', () => {
+  const regional = (routes: Parameters<Estate['regionalNatGateway']>[2] = { '0.0.0.0/0': 'igw-shop' }): Estate =>
+    estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .internetGateway('shop')
+      .regionalNatGateway('wide', { a: '54.10.0.1', b: '54.10.0.2' }, routes)
+      .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'nat-wide' } })
+      .instance('web', '10.0.1.10', { groups: ['any'] })
+      .subnet('other', '10.0.3.0/24', { zone: 'c', table: 'app' })
+      .instance('other', '10.0.3.10', { groups: ['any'] })
+
+  it('vector 51: has a route table of its own, no subnet and no NACL (R-NAT-13, R-EDGE-8, R-NACL-18)', () => {
+    expect(ask(regional(), 'eni-web', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
+      verdict: 'reachable',
+      forward: 'sg-any > acl-default-shop > rtb-app > nat-wide > rtb-nat-wide > igw-shop > internet',
+      back: 'igw-shop > nat-wide > rtb-nat-wide > acl-default-shop > eni-web',
+      arrivedAs: 'tcp 54.10.0.1:1024 -> 8.8.8.8:443',
+      assumptions: ['R-NACL-18'],
+    })
+  })
+
+  it('vector 51: leads nowhere where that table has no route (R-NAT-4)', () => {
+    expect(ask(regional({}), 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward NO_ROUTE_TO_DESTINATION rtb-nat-wide'],
+    })
+  })
+
+  it('serves a zone that it has no address in from another (R-NAT-14)', () => {
+    expect(ask(regional(), 'eni-other', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('of which somebody keeps the addresses may not (R-NAT-14)', () => {
+    const manual = regional().with('natGateway', 'nat-wide', { AutoProvisionZones: 'disabled' })
+    expect(ask(manual, 'eni-other', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['REGIONAL_NGW_ROUTE_AZ_RESTRICTION nat-wide'],
+      assumptions: ['R-NACL-18', 'R-NAT-14'],
+    })
+    expect(ask(manual, 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
+  })
+})
+
+describe('NAT64', () => {
+  const dual = estate()
+    .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+    .internetGateway('shop')
+    .securityGroup('any', ['all to ::/0'])
+    .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+    .natGateway('shop', '10.0.0.8', { publicIp: '54.10.0.8' })
+    .subnet('app', ['10.0.1.0/24', '2600:1f18:1:1::/64'], { routes: { '64:ff9b::/96': 'nat-shop' } })
+    .instance('web', ['10.0.1.10', '2600:1f18:1:1::10'], { groups: ['any'] })
+    .subnet('lone', ['10.0.2.0/24', '2600:1f18:1:2::/64'], { routes: {} })
+    .instance('lone', ['10.0.2.10', '2600:1f18:1:2::10'], { groups: ['any'] })
+
+  it('vector 54: turns IPv6 packets to 64:ff9b::/96 into IPv4 packets, and their answers back (R-NAT-12)', () => {
+    // 64:ff9b::808:808 is 8.8.8.8
+    expect(ask(dual, 'eni-web', '64:ff9b::808:808', 'tcp 443 from 40000')).toMatchObject({
+      verdict: 'reachable',
+      forward:
+        'sg-any > acl-default-shop > rtb-app > acl-default-shop > nat-shop > acl-default-shop > rtb-public > ' +
+        'igw-shop > internet',
+      back: 'igw-shop > acl-default-shop > nat-shop > acl-default-shop > rtb-public > acl-default-shop > eni-web',
+      arrivedAs: 'tcp 54.10.0.8:1024 -> 8.8.8.8:443',
+    })
+  })
+
+  it('vector 54: needs the route (R-NAT-12)', () => {
+    expect(ask(dual, 'eni-lone', '64:ff9b::808:808', 'tcp 443').blocked).toEqual([
+      'forward NO_ROUTE_TO_DESTINATION rtb-lone',
+    ])
+  })
+
+  it('of ICMPv6 echo becomes an ICMP echo, and nothing else has a like in ICMP (R-NAT-12, R-NAT-1)', () => {
+    expect(ask(dual, 'eni-web', '64:ff9b::808:808', 'icmpv6')).toMatchObject({
+      verdict: 'reachable',
+      judged: [
+        'acl-default-shop outbound icmpv6 echo request 2600:1f18:1:1::10 -> 64:ff9b::808:808',
+        'acl-default-shop inbound icmpv6 echo request 2600:1f18:1:1::10 -> 64:ff9b::808:808',
+        'acl-default-shop outbound icmp echo request 10.0.0.8 -> 8.8.8.8',
+        'acl-default-shop inbound icmp echo reply 8.8.8.8 -> 10.0.0.8',
+        'acl-default-shop outbound icmpv6 echo reply 64:ff9b::808:808 -> 2600:1f18:1:1::10',
+        'acl-default-shop inbound icmpv6 echo reply 64:ff9b::808:808 -> 2600:1f18:1:1::10',
+      ],
+    })
+    expect(ask(dual, 'eni-web', '64:ff9b::808:808', 'icmpv6 135')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward PROTOCOL_RESTRICTION nat-shop'],
+    })
+  })
+})
