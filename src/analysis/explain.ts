@@ -13,7 +13,9 @@ import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import { formatPacket, type Packet, packetSetOf } from '../packet/header.ts'
 import * as intervals from '../packet/intervals.ts'
 import { sample } from '../packet/sample.ts'
-import type { PacketSet } from '../packet/set.ts'
+import { PacketSet } from '../packet/set.ts'
+import type { Kind } from '../snapshot/schema.ts'
+import type { Gap } from '../snapshot/snapshot.ts'
 import { type Observer, propagate } from '../reach/propagate.ts'
 import { type Step, trace } from '../reach/trace.ts'
 import type { Outcome, Verdict } from '../reach/verdict.ts'
@@ -53,6 +55,15 @@ export interface Unknown {
   readonly message: string
   readonly remedy?: string
   readonly packets?: readonly Packets[]
+  /** What the snapshot says of why it is missing: files that were not understood, calls that were denied. */
+  readonly gaps?: readonly Lacking[]
+}
+
+/** A gap of the snapshot, in words. */
+export interface Lacking {
+  readonly message: string
+  readonly source?: string
+  readonly remedy?: string
 }
 
 export interface Assumption {
@@ -116,21 +127,29 @@ export class Collector {
     const { says, fix } = reasonText(reason.code)
     const said = saidOf(this.#network, reason)
     const name = this.#network.nameOf(reason.resource)
+    const gaps = gapsBehind(this.#network, reason)
     return {
       code: reason.code,
       resource: reason.resource,
       ...(name !== undefined && { name }),
       message: says(said),
       ...(fix && { remedy: fix(said) }),
+      ...(gaps.length > 0 && { gaps }),
     }
   }
 }
 
-export const unaskableAsUnknown = ({ code, resource }: Unaskable): Unknown => ({
-  code,
-  resource,
-  ...UNASKABLE[code](resource),
-})
+export const unaskableAsUnknown = ({ network }: Compiled, { code, resource }: Unaskable): Unknown => {
+  const name = network.nameOf(resource)
+  const gaps = gapsBehind(network, { code, resource })
+  return {
+    code,
+    resource,
+    ...(name !== undefined && { name }),
+    ...UNASKABLE[code].text(named(network, resource)),
+    ...(gaps.length > 0 && { gaps }),
+  }
+}
 
 /** A packet of the headline verdict, with its way out and the answer's way back. */
 export const witnessOf = (compiled: Compiled, answered: readonly Answered[], verdict: Verdict) => {
@@ -185,8 +204,11 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
       { observer: { ended }, pastFilters: true },
     )
   }
+  // What goes elsewhere is in nobody's way: told after what is, and answers after requests.
+  const order = ({ leg, reason }: { readonly leg: Leg; readonly reason: Reason }): number =>
+    (leg === 'reply' ? 2 : 0) + (reason.code === 'DELIVERED_ELSEWHERE' ? 1 : 0)
   return [...found.values()]
-    .toSorted((a, b) => Number(a.leg === 'reply') - Number(b.leg === 'reply'))
+    .toSorted((a, b) => order(a) - order(b))
     .map(({ reason, leg, packets }) => blockerOf(compiled.network, reason, leg, packets))
 }
 
@@ -194,7 +216,7 @@ const blockerOf = (network: Network, reason: Reason, leg: Leg, sets: readonly Pa
   const { says, fix } = reasonText(reason.code)
   const said = saidOf(network, reason)
   const name = network.nameOf(reason.resource)
-  const packets = sets.reduce((all, set) => all.union(set))
+  const packets = PacketSet.union(sets[0]!.family, sets)
   return {
     code: reason.code,
     resource: reason.resource,
@@ -250,8 +272,8 @@ const deliveredHop = (compiled: Compiled, stage: Stage, { packet }: Step): Hop =
 
 /** A gateway endpoint that takes packets of a question about some other place: whatever it does with them, they went there. */
 const servedElsewhere = ({ question }: Ask, stage: Stage, leg: Leg): Reason | undefined => {
-  const { component, id, family } = parseStageId(stage.id)
-  if (component !== 'vpcEndpoint' || leg === 'reply') return undefined
+  const { component, id, role, family } = parseStageId(stage.id)
+  if (component !== 'vpcEndpoint' || role !== 'gateway' || leg === 'reply') return undefined
   const here: Stage = { id: stageId(family, 'vpcEndpoint', id, 'here'), kind: 'delivered', resource: id, role: 'here' }
   return question.accepts(here, question.flight) ? undefined : { code: 'DELIVERED_ELSEWHERE', resource: id }
 }
@@ -300,20 +322,64 @@ const changed = (before: Packet, after: Packet): boolean =>
   before.sourcePort !== after.sourcePort ||
   before.destinationPort !== after.destinationPort
 
+/** What is said of knowledge that a question lacks from the start, and what would have to be read for it. */
 const UNASKABLE: {
-  readonly [C in Unaskable['code']]: (resource: string) => { readonly message: string; readonly remedy: string }
+  readonly [C in Unaskable['code']]: {
+    readonly needs: readonly Kind[]
+    readonly text: (resource: string) => { readonly message: string; readonly remedy: string }
+  }
 } = {
-  SENDER_UNKNOWN: (resource) => ({
-    message: `no interface of the snapshot has the address ${resource}, and it is not on the internet`,
-    remedy: 'add the account that holds it; what on-premises networks send is not modelled yet',
-  }),
-  ONPREM_NOT_MODELLED: () => ({
-    message:
-      'what lies beyond VPN and Direct Connect is not in the configuration of AWS, and ztnet does not model it yet',
-    remedy: 'ask about the interface or address on the AWS side',
-  }),
-  SERVICE_ADDRESSES_UNKNOWN: (resource) => ({
-    message: `the public addresses of ${resource} were not read`,
-    remedy: 'add the output of `aws ec2 describe-managed-prefix-lists` and `get-managed-prefix-list-entries`',
-  }),
+  SENDER_UNKNOWN: {
+    needs: ['networkInterface'],
+    text: (resource) => ({
+      message: `no interface of the snapshot has the address ${resource}, and it is not on the internet`,
+      remedy: 'add the account that holds it; what on-premises networks send is not modelled yet',
+    }),
+  },
+  ONPREM_NOT_MODELLED: {
+    needs: [],
+    text: () => ({
+      message:
+        'what lies beyond VPN and Direct Connect is not in the configuration of AWS, and ztnet does not model it yet',
+      remedy: 'ask about the interface or address on the AWS side',
+    }),
+  },
+  SERVICE_ADDRESSES_UNKNOWN: {
+    needs: ['managedPrefixList', 'managedPrefixListEntries'],
+    text: (resource) => ({
+      message: `the public addresses of ${resource} were not read`,
+      remedy: 'add the output of `aws ec2 describe-managed-prefix-lists` and `get-managed-prefix-list-entries`',
+    }),
+  },
+  INTERFACES_UNKNOWN: {
+    needs: ['networkInterface'],
+    text: (resource) => ({
+      message: `the interfaces in ${/^\d{12}$/.test(resource) ? `account ${resource}` : resource} were not all read, and more of them may be meant`,
+      remedy: 'add the output of `aws ec2 describe-network-interfaces` of the account that owns them',
+    }),
+  },
 }
+
+/** What the snapshot says of why something is missing: gaps of the resources that a reason names, and of all of a kind where they
+ *  are. That a reference leads to nothing, the reason itself says. */
+const gapsBehind = (network: Network, { code, resource, args = {} }: Reason): readonly Lacking[] => {
+  const ids = new Set([resource, ...Object.values(args).flatMap((value) => value.split(', '))])
+  const place = network.find(resource) ?? network.placeOf(resource)
+  const own = network.gaps.filter(({ id }) => id !== undefined && ids.has(id))
+  const kinds = new Set([...needsOf(code), ...own.flatMap(({ kind }) => kind ?? [])])
+  const isHere = (gap: Gap): boolean => same(gap.account, place.account) && same(gap.region, place.region)
+  const ofKind = network.gaps.filter((gap) => gap.id === undefined && gap.kind && kinds.has(gap.kind) && isHere(gap))
+  return [...own, ...ofKind]
+    .filter((gap) => gap.code !== 'DANGLING')
+    .map(({ message, source, remedy }) => ({
+      message,
+      ...(source !== undefined && { source }),
+      ...(remedy !== undefined && { remedy }),
+    }))
+}
+
+/** Where one of the two is not known, they may be the same. */
+const same = (a: string | undefined, b: string): boolean => a === undefined || a === b || [a, b].includes('unknown')
+
+const needsOf = (code: string): readonly Kind[] =>
+  code in UNASKABLE ? UNASKABLE[code as Unaskable['code']].needs : (reasonText(code).needs ?? [])

@@ -52,7 +52,7 @@ export interface Answered {
 
 /** Why a place cannot be asked about: knowledge that is not there. */
 export interface Unaskable {
-  readonly code: 'SENDER_UNKNOWN' | 'ONPREM_NOT_MODELLED' | 'SERVICE_ADDRESSES_UNKNOWN'
+  readonly code: 'SENDER_UNKNOWN' | 'ONPREM_NOT_MODELLED' | 'SERVICE_ADDRESSES_UNKNOWN' | 'INTERFACES_UNKNOWN'
   readonly resource: string
 }
 
@@ -66,7 +66,10 @@ export const asksOf = (
   filter: Filter,
 ): { readonly asks: Ask[]; readonly unaskable: Unaskable[] } => {
   const asks: Ask[] = []
-  const unaskable: Unaskable[] = []
+  // Whoever was not read may be one of those that are meant.
+  const unaskable: Unaskable[] = [from, to].flatMap(({ unread = [] }) =>
+    unread.map((resource) => ({ code: 'INTERFACES_UNKNOWN', resource }) as const),
+  )
   for (const family of filter.families ?? ([4, 6] as const)) {
     const headers = transportOf(filter, family)
     const starts = startsOf(compiled, from, family, unaskable)
@@ -182,8 +185,15 @@ const addressStarts = (
     ...published.map(({ address }) => single(address)),
   ])
   const rest = intervals.subtract(addresses, taken)
-  const inVpcs = intervals.unionAll(network.all('vpc').map(({ id }) => network.vpcBlocks(id, family)))
-  const elsewhere = intervals.subtract(intervals.intersect(rest, PRIVATE[family]), inVpcs)
+  const blocksOf = (vpcs: readonly { readonly id: string }[]): AddressSet =>
+    intervals.unionAll(vpcs.map(({ id }) => network.vpcBlocks(id, family)))
+  const vpcs = network.all('vpc')
+  // Within a VPC somebody whose interface was not read may have the address (R-ENI-9).
+  const unread = blocksOf(vpcs.filter(({ id }) => !network.coversIn('networkInterface', id)))
+  const elsewhere = intervals.union(
+    intervals.subtract(intervals.intersect(rest, PRIVATE[family]), blocksOf(vpcs)),
+    intervals.intersect(rest, unread),
+  )
   if (elsewhere.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
   const outside = intervals.subtract(rest, elsewhere)
   return [...own, ...behind, ...(outside.length > 0 ? [internetStart(family, outside)] : [])]

@@ -20,7 +20,7 @@ import {
   unaskableAsUnknown,
   witnessOf,
 } from './explain.ts'
-import type { Place, Resolved } from './place.ts'
+import type { LeftOut, Place, Resolved } from './place.ts'
 import { type Answered, type Ask, asksOf, type Filter } from './question.ts'
 
 export interface Flow {
@@ -62,11 +62,13 @@ export interface End {
   readonly selector: string
   readonly kind: string
   readonly resolved: readonly Resolved[]
+  /** Interfaces in what was named that do no work there, and are not meant. */
+  readonly leftOut?: readonly LeftOut[]
   /** All addresses that the question is about at this end, CIDR blocks or `first-last`. */
   readonly addresses: readonly string[]
 }
 
-/** A verdict and the code of the first thing that decided against the packets; for many questions in a row. */
+/** A verdict and the code of the first thing that led to it, save for `reachable`; for many questions in a row. */
 export const judge = (
   compiled: Compiled,
   from: Place,
@@ -74,14 +76,17 @@ export const judge = (
   filter: Filter,
 ): { readonly verdict: Verdict; readonly code?: string } => {
   const { asks, unaskable } = asksOf(compiled, from, to, filter)
-  let code: string | undefined = unaskable[0]?.code
+  const first: Partial<Record<Verdict, string>> = unaskable[0] ? { unknown: unaskable[0].code } : {}
   const observer: Observer = {
-    ended: ({ because }) => (code ??= because.code),
-    depends: ({ code: on }) => (code ??= on),
+    ended: ({ because, effect, leg }) => {
+      first[effect === 'unknown' ? 'unknown' : leg === 'request' ? 'unreachable' : 'one-way'] ??= because.code
+    },
+    depends: ({ code }) => (first.conditional ??= code),
   }
   const outcomes = asks.map((ask) => outcomeOf(compiled, ask, observer))
   const verdict = verdictOf(outcomes, unaskable.length > 0)
-  return verdict === 'reachable' || code === undefined ? { verdict } : { verdict, code }
+  const code = first[verdict]
+  return code === undefined ? { verdict } : { verdict, code }
 }
 
 export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter): ReachResult => {
@@ -111,7 +116,7 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
     conditions: notes.conditions,
     blocked: blockersOf(compiled, answered),
     assumptions: notes.assumptions,
-    unknowns: [...unaskable.map(unaskableAsUnknown), ...notes.unknowns],
+    unknowns: [...unaskable.map((each) => unaskableAsUnknown(compiled, each)), ...notes.unknowns],
   }
 }
 
@@ -140,10 +145,11 @@ const verdictOf = (outcomes: readonly Outcome[], unaskable: boolean): Verdict =>
   return verdict === 'unreachable' && unaskable ? 'unknown' : verdict
 }
 
-const endOf = ({ selector, kind, resolved }: Place, asks: readonly Ask[], field: AddressField): End => ({
+const endOf = ({ selector, kind, resolved, leftOut }: Place, asks: readonly Ask[], field: AddressField): End => ({
   selector,
   kind,
   resolved,
+  ...(leftOut && { leftOut }),
   addresses: ([4, 6] as const).flatMap((family) => {
     const sets = asks
       .filter((ask) => ask.family === family)

@@ -13,6 +13,8 @@ export interface PublicAccess {
   readonly closedOutbound: AddressSet
   /** The same by the egress-only gateway, which the ingress mode leaves open (R-BPA-3). */
   readonly closedByEgressOnly: AddressSet
+  /** Addresses of regional NAT gateways, of which AWS does not say how they are judged (R-BPA-8). */
+  readonly undocumented: AddressSet
   readonly assumptions: readonly string[]
 }
 
@@ -40,11 +42,13 @@ export const publicAccessOf = (plane: Plane, vpcId: string): PublicAccess =>
         egressOnly.push(block)
       }
     }
-    closeRegionalNat(plane, vpcId, outbound, inbound)
+    const regional = regionalNatAddresses(plane, vpcId)
+    closeRegionalNat(plane, vpcId, regional, outbound, inbound)
     return {
       closedInbound: intervals.unionAll(inbound),
       closedOutbound: intervals.unionAll(outbound),
       closedByEgressOnly: intervals.unionAll(egressOnly),
+      undocumented: regional,
       assumptions: read ? [] : ['R-BPA-1'],
     }
   })
@@ -84,19 +88,25 @@ const natAddresses = (plane: Plane, vpcId: string): AddressSet => {
   return intervals.unionAll(held.map((each) => single(each.private)))
 }
 
-/** A regional NAT gateway is in no subnet: only a VPC-level exclusion frees it in the bidirectional mode (R-BPA-8). */
-const closeRegionalNat = (plane: Plane, vpcId: string, outbound: AddressSet[], inbound: AddressSet[]): void => {
+/** The addresses that regional NAT gateways, which are in no subnet, leave with; none where nothing is blocked. */
+const regionalNatAddresses = (plane: Plane, vpcId: string): AddressSet => {
   const mode = modeOf(plane, vpcId)
-  if (mode === undefined || mode === 'off') return
+  if (plane.family === 6 || mode === undefined || mode === 'off') return []
+  const subnets = plane.network.subnetsOf(vpcId).map(({ id }) => plane.network.subnetBlocks(id, plane.family))
+  const mapped = [...publicTables(plane.network, vpcId).outbound.keys()].map(single)
+  return intervals.subtract(intervals.unionAll(mapped), intervals.unionAll(subnets))
+}
+
+/** Only a VPC-level exclusion frees a regional NAT gateway in the bidirectional mode (R-BPA-8). */
+const closeRegionalNat = (
+  plane: Plane,
+  vpcId: string,
+  regional: AddressSet,
+  outbound: AddressSet[],
+  inbound: AddressSet[],
+): void => {
   const exclusion = exclusionOf(plane, vpcId, undefined)
-  if (exclusion === 'allow-bidirectional') return
-  const subnets = intervals.unionAll(
-    plane.network.subnetsOf(vpcId).map(({ id }) => plane.network.subnetBlocks(id, plane.family)),
-  )
-  const regional = intervals.subtract(
-    intervals.unionAll([...publicTables(plane.network, vpcId).outbound.keys()].map(single)),
-    subnets,
-  )
+  if (regional.length === 0 || exclusion === 'allow-bidirectional') return
   inbound.push(regional)
-  if (mode === 'block-bidirectional' && exclusion !== 'allow-egress') outbound.push(regional)
+  if (modeOf(plane, vpcId) === 'block-bidirectional' && exclusion !== 'allow-egress') outbound.push(regional)
 }

@@ -65,7 +65,8 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
 }
 
 const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string): void => {
-  if (each.groups.length > 0) filterInbound(plane, draft, each.groups, next)
+  if (each.groups.length > 0)
+    filterInbound(plane, draft, each.groups, next, { neighboursOnly: each.owner.is === 'interface-endpoint' })
   // A Network Load Balancer made without security groups takes all (R-LB-4); others without are hidden from us (R-ENI-8).
   else if (each.owner.is === 'load-balancer') {
     // It is in no group, so a sender that may send to members of groups only may not send to it.

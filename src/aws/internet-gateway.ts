@@ -18,20 +18,26 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     }
     const next = plane.at('internetGateway', id, 'translate')
     const pass = dropIdentity(draft, id)
-    const { closedOutbound, assumptions } = publicAccessOf(plane, vpcId)
-    const open = intervals.subtract(addressLine(plane.family), closedOutbound)
-    draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'outbound' }), {
-      when: [...pass.when, { on: 'source', within: closedOutbound }],
-      leg: 'request',
-      onward: { to: next, then: pass.then },
-    })
+    const { closedOutbound, undocumented, assumptions } = publicAccessOf(plane, vpcId)
     const why = because('INTERNET_GATEWAY', id)
-    draft.to(next, why, {
-      when: [...pass.when, { on: 'source', within: open }],
-      then: pass.then,
-      leg: 'request',
-      assumptions,
-    })
+    for (const { sources, rules } of [
+      { sources: intervals.subtract(addressLine(plane.family), undocumented), rules: [] },
+      { sources: undocumented, rules: ['R-BPA-8'] },
+    ]) {
+      if (sources.length === 0) continue
+      draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'outbound' }), {
+        when: [...pass.when, { on: 'source', within: intervals.intersect(sources, closedOutbound) }],
+        leg: 'request',
+        assumptions: rules,
+        onward: { to: next, then: pass.then },
+      })
+      draft.to(next, why, {
+        when: [...pass.when, { on: 'source', within: intervals.subtract(sources, closedOutbound) }],
+        then: pass.then,
+        leg: 'request',
+        assumptions: [...assumptions, ...rules],
+      })
+    }
     draft.to(next, why, { leg: 'reply' })
   },
 

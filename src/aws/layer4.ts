@@ -13,7 +13,7 @@ export interface Layer4Text {
 }
 
 /** The packets of one family that a condition means (R-SG-4, R-SG-5, R-NACL-5, R-NACL-6, R-NACL-7); undefined for a protocol
- *  that we cannot read. ICMP is of IPv4 and ICMPv6 of IPv6: the other way round they match nothing. */
+ *  or numbers that make no sense. ICMP is of IPv4 and ICMPv6 of IPv6: the other way round they match nothing. */
 export const lineOf = ({ protocol: text, from, to }: Layer4Text, family: Family): L4Set | undefined => {
   if (text === '-1') return EVERYTHING
   const protocol = parseProtocol(text)
@@ -23,10 +23,15 @@ export const lineOf = ({ protocol: text, from, to }: Layer4Text, family: Family)
     const [first, last] = [from ?? 0, to ?? 65535]
     // -1 on TCP and UDP is how some tools write "all ports".
     if (first === -1) return wholeProtocol(protocol)
-    return isPort(first) && isPort(last) ? ports(protocol, first, last) : undefined
+    return isUpTo(65535, first) && isUpTo(65535, last) && first <= last ? ports(protocol, first, last) : undefined
   }
   if (!hasIcmpType(protocol) || from === undefined || from === -1) return wholeProtocol(protocol)
-  return icmp(protocol, from, to === undefined || to === -1 ? undefined : to)
+  const code = to === undefined || to === -1 ? undefined : to
+  return isUpTo(255, from) && (code === undefined || isUpTo(255, code)) ? icmp(protocol, from, code) : undefined
 }
 
-const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65535
+/** A condition as text, for those who cannot read it. */
+export const layer4Text = ({ protocol, from, to }: Layer4Text): string =>
+  `protocol ${JSON.stringify(protocol)}${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`
+
+const isUpTo = (most: number, value: number): boolean => Number.isInteger(value) && value >= 0 && value <= most

@@ -163,6 +163,8 @@ const toTarget = (
   if (preserves)
     draft.drop(because('LB_HAIRPIN', balancer.id, {}, listener.text), {
       when: [...when, { on: 'source', within: hairpin }],
+      leg: 'request',
+      ...choice,
     })
   const base = {
     effect: 'translate' as const,

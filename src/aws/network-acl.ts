@@ -10,7 +10,7 @@ import { lineOf as lineOfTransport } from '../packet/transport.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { lineOf } from './layer4.ts'
+import { layer4Text, lineOf } from './layer4.ts'
 import { because, type Plane } from './plane.ts'
 
 type Entry = NonNullable<RawOf<'networkAcl'>['Entries']>[number]
@@ -63,52 +63,69 @@ interface Decision {
 const CATCH_ALL = 32767
 
 const compile = (plane: Plane, aclId: string, entries: readonly Entry[], direction: Direction): Acl => {
-  const conditions = entries
+  const ordered = entries
     .filter(({ Egress }) => Egress === (direction === 'outbound'))
     .toSorted((a, b) => a.RuleNumber - b.RuleNumber)
-    .flatMap((entry) => conditionOf(plane, aclId, entry))
+  const unread = new Set(ordered.filter((entry) => isUnread(plane, aclId, entry, ordered)))
+  const conditions = ordered.flatMap((entry) => conditionOf(plane, aclId, entry))
   const rest: Entry = { RuleNumber: CATCH_ALL, Egress: direction === 'outbound', Protocol: '-1', RuleAction: 'deny' }
   conditions.push([addressLine(plane.family), { entry: rest, line: EVERYTHING }])
   const decisions = AddressMap.sweep(plane.family, conditions, firstMatch)
   const part = (of: (decision: Decision) => boolean): AddressMap<L4Set> =>
     decisions.map((list) => list.filter(of).reduce((all, { line }) => l4Algebra.union(all, line), NOTHING))
-  const known = new Set(conditions.map(([, { entry }]) => entry))
-  const deniers = [...known].filter((entry) => entry.RuleAction === 'deny' && !isUnread(plane, entry))
+  const deniers = [...ordered, rest].filter((entry) => entry.RuleAction === 'deny' && !unread.has(entry))
   const acl = {
-    allowed: part(({ entry }) => entry.RuleAction === 'allow' && !isUnread(plane, entry)),
+    allowed: part(({ entry }) => entry.RuleAction === 'allow' && !unread.has(entry)),
     denied: deniers
       .map((entry) => ({ rule: ruleText(entry), map: part((decision) => decision.entry === entry) }))
       .filter(({ map }) => [...map.parts().keys()].some((line) => line !== NOTHING)),
     decisions,
   }
-  const anyUnread = [...known].some((entry) => isUnread(plane, entry))
-  return anyUnread ? { ...acl, unread: part(({ entry }) => isUnread(plane, entry)) } : acl
+  return unread.size === 0 ? acl : { ...acl, unread: part(({ entry }) => unread.has(entry)) }
 }
 
 /** Protocol, ports or block that make no sense, or an action that we do not know: it may decide anything it could cover. */
-const isUnread = (plane: Plane, entry: Entry): boolean =>
-  (entry.RuleAction !== 'allow' && entry.RuleAction !== 'deny') ||
-  lineOfEntry(plane, entry) === undefined ||
-  (blockText(entry) !== undefined &&
-    !plane.network.block(blockText(entry)!, { kind: 'networkAcl', id: 'a network ACL entry', field: 'CidrBlock' }))
+const isUnread = (plane: Plane, aclId: string, entry: Entry, all: readonly Entry[]): boolean => {
+  const { RuleAction: action, RuleNumber: number } = entry
+  const isRival = (other: Entry): boolean => other.RuleNumber === number && other.RuleAction !== action
+  const fault =
+    action !== 'allow' && action !== 'deny'
+      ? `has the action ${JSON.stringify(action)}, which makes no sense`
+      : lineOfEntry(plane, entry) === undefined
+        ? `has ${layer4Text(layer4Of(entry))}, which makes no sense`
+        : blockText(entry) === undefined
+          ? 'has no CIDR block'
+          : all.some(isRival)
+            ? 'both allows and denies: two records have its number'
+            : undefined
+  if (fault === undefined) return !blockOf(plane, aclId, entry)
+  plane.network.gap({
+    code: 'MALFORMED',
+    kind: 'networkAcl',
+    id: aclId,
+    message: `rule ${number} of ${aclId} ${fault}`,
+    remedy: 'read the network ACL again, or mend the file it came from',
+  })
+  return true
+}
 
 const conditionOf = (plane: Plane, aclId: string, entry: Entry): (readonly [AddressSet, Decision])[] => {
-  const text = blockText(entry)
-  const block =
-    text === undefined
-      ? undefined
-      : plane.network.block(text, { kind: 'networkAcl', id: aclId, field: `rule ${entry.RuleNumber}` })
+  const block = blockText(entry) === undefined ? undefined : blockOf(plane, aclId, entry)
   if (block && block.family !== plane.family) return []
-  if (text === undefined) return []
   const addresses = block ? intervals.interval(block.first, block.end) : addressLine(plane.family)
   return [[addresses, { entry, line: lineOfEntry(plane, entry) ?? EVERYTHING }]]
 }
 
-const lineOfEntry = (plane: Plane, { Protocol, PortRange, IcmpTypeCode }: Entry): L4Set | undefined =>
-  lineOf(
-    { protocol: Protocol, from: PortRange?.From ?? IcmpTypeCode?.Type, to: PortRange?.To ?? IcmpTypeCode?.Code },
-    plane.family,
-  )
+const lineOfEntry = (plane: Plane, entry: Entry): L4Set | undefined => lineOf(layer4Of(entry), plane.family)
+
+const layer4Of = ({ Protocol, PortRange, IcmpTypeCode }: Entry) => ({
+  protocol: Protocol,
+  from: PortRange?.From ?? IcmpTypeCode?.Type,
+  to: PortRange?.To ?? IcmpTypeCode?.Code,
+})
+
+const blockOf = (plane: Plane, aclId: string, entry: Entry) =>
+  plane.network.block(blockText(entry)!, { kind: 'networkAcl', id: aclId, field: `rule ${entry.RuleNumber}` })
 
 const blockText = ({ CidrBlock, Ipv6CidrBlock }: Entry): string | undefined => CidrBlock ?? Ipv6CidrBlock
 

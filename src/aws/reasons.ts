@@ -1,6 +1,8 @@
 /** Every explanation code as data: what it says, what would mend it, the rule and the page it rests on. AWS Reachability
  *  Analyzer's codes where AWS has one, ours in the same style elsewhere. No sentence about AWS lives anywhere else. */
 
+import type { Kind } from '../snapshot/schema.ts'
+
 /** A reason with its components named for people: `acl-0a1 (db-nacl)`. */
 export interface Said {
   readonly resource: string
@@ -13,6 +15,8 @@ export interface ReasonText {
   readonly says: (reason: Said) => string
   /** What to change, for a reason that blocks. */
   readonly fix?: (reason: Said) => string
+  /** What would have to be read to settle it, for a reason that knowledge is missing. */
+  readonly needs?: readonly Kind[]
   /** Rule of the project's rule book of AWS semantics. */
   readonly rule: string
   readonly docs: string
@@ -69,8 +73,12 @@ export const reasons = {
     docs: balancing('load-balancer-security-groups'),
   },
   SECURITY_GROUP_UNKNOWN: {
-    says: ({ resource }) => `not all rules of ${resource} or its siblings could be read`,
+    says: ({ resource, args }) =>
+      args.missing === resource
+        ? `the rules of ${resource} were not all read`
+        : `${resource} cannot be judged in full: ${args.missing} was not read`,
     fix: () => 'add the describe-security-groups output of the owner, and the entries of its prefix lists',
+    needs: ['securityGroup', 'managedPrefixListEntries', 'prefixList'],
     rule: 'R-SG-14',
     docs: codes,
   },
@@ -178,6 +186,7 @@ export const reasons = {
   NETWORK_ACL_UNKNOWN: {
     says: ({ resource }) => `the network ACL of ${resource} was not read, or holds a rule that ztnet cannot read`,
     fix: () => 'add the output of `aws ec2 describe-network-acls`',
+    needs: ['networkAcl'],
     rule: 'R-NACL-1',
     docs: guide('vpc-network-acls'),
   },
@@ -205,14 +214,21 @@ export const reasons = {
   },
   ROUTE_DESTINATION_UNKNOWN: {
     says: ({ resource, args }) =>
-      `${resource} has a route to ${args.list} whose addresses were not read, and it may take this packet`,
-    fix: ({ args }) => `add the output of \`aws ec2 get-managed-prefix-list-entries --prefix-list-id ${args.list}\``,
+      args.list === undefined
+        ? `${resource} has a route whose destination makes no sense (${args.text}), and it may take this packet`
+        : `${resource} has a route to ${args.list} whose addresses were not read, and it may take this packet`,
+    fix: ({ args }) =>
+      args.list === undefined
+        ? 'read the route table again, or mend the file it came from'
+        : `add the output of \`aws ec2 get-managed-prefix-list-entries --prefix-list-id ${args.list}\``,
+    needs: ['managedPrefixListEntries', 'prefixList'],
     rule: 'R-ROUTE-10',
     docs: guide('route-table-options'),
   },
   ROUTE_TABLE_UNKNOWN: {
     says: ({ resource }) => `the route table of ${resource} was not read`,
     fix: () => 'add the output of `aws ec2 describe-route-tables`',
+    needs: ['routeTable'],
     rule: 'R-ROUTE-1',
     docs: guide('subnet-route-tables'),
   },
@@ -229,19 +245,45 @@ export const reasons = {
   INTERFACES_UNKNOWN: {
     says: ({ resource }) => `the interfaces in ${resource} were not all read`,
     fix: () => 'add the output of `aws ec2 describe-network-interfaces` of the VPC owner',
+    needs: ['networkInterface'],
     rule: 'R-ENI-9',
     docs: guide('vpc-share-limitations'),
   },
   SUBNETS_UNKNOWN: {
-    says: ({ resource }) => `the subnets of ${resource} were not all read`,
+    says: ({ resource, args }) =>
+      args.missing === undefined
+        ? `the subnets of ${resource} were not all read`
+        : `the CIDR block of ${args.missing} was not read or makes no sense, and it may be there`,
     fix: () => 'add the output of `aws ec2 describe-subnets` of the VPC owner',
+    needs: ['subnet'],
     rule: 'R-ENI-9',
     docs: guide('vpc-share-limitations'),
   },
   UNKNOWN_RESOURCE: {
-    says: ({ resource }) => `${resource} was not read`,
+    says: ({ resource, args }) =>
+      args.by === undefined ? `${resource} was not read` : `${args.by} sends it to ${resource}, which was not read`,
     fix: () => 'add the describe output of the account and region it is in',
     rule: 'R-ENI-9',
+    docs: codes,
+  },
+  ADDRESS_SPACE_UNKNOWN: {
+    says: ({ resource, args }) =>
+      `the CIDR blocks of ${args.vpc}, by which ${resource} goes, were not read or make no sense`,
+    fix: () => 'add the output of `aws ec2 describe-vpcs` of the account that owns it',
+    needs: ['vpc'],
+    rule: 'R-PCX-8',
+    docs: peering,
+  },
+  CONTRADICTION: {
+    says: ({ args }) => `the records contradict each other: ${args.what}`,
+    fix: () => 'read both again at one time',
+    rule: 'R-ENI-9',
+    docs: codes,
+  },
+  STATE_UNKNOWN: {
+    says: ({ resource, args }) => `${resource} is in a state that ztnet does not know: ${args.state}`,
+    fix: ({ resource }) => `look whether ${resource} is in service`,
+    rule: 'R-FLOW-10',
     docs: codes,
   },
   UNMODELLED_TARGET: {
@@ -331,6 +373,7 @@ export const reasons = {
   INTERNET_GATEWAY_UNKNOWN: {
     says: ({ resource }) => `whether ${resource} has an internet gateway was not read`,
     fix: () => 'add the output of `aws ec2 describe-internet-gateways`',
+    needs: ['internetGateway'],
     rule: 'R-IGW-1',
     docs: guide('VPC_Internet_Gateway'),
   },
@@ -399,6 +442,7 @@ export const reasons = {
   NAT_ADDRESS_UNKNOWN: {
     says: ({ resource }) => `no address of ${resource} was read`,
     fix: () => 'add the output of `aws ec2 describe-nat-gateways`',
+    needs: ['natGateway'],
     rule: 'R-NAT-15',
     docs: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html',
   },
@@ -453,6 +497,7 @@ export const reasons = {
   TGW_RTB_ROUTES_ARE_UNKNOWN: {
     says: ({ resource }) => `the transit gateway routes for ${resource} were not all read`,
     fix: () => 'add the output of `aws ec2 search-transit-gateway-routes` of the transit gateway owner',
+    needs: ['transitGatewayRouteTable', 'transitGatewayRoutes', 'transitGatewayAttachment'],
     rule: 'R-TGW-23',
     docs: codes,
   },
@@ -475,12 +520,14 @@ export const reasons = {
   ATTACHMENT_UNKNOWN: {
     says: ({ resource }) => `the attachment for ${resource} was not read`,
     fix: () => 'add the output of `aws ec2 describe-transit-gateway-vpc-attachments`',
+    needs: ['transitGatewayVpcAttachment', 'transitGatewayAttachment'],
     rule: 'R-TGW-2',
     docs: transit('how-transit-gateways-work'),
   },
   ZONE_UNKNOWN: {
     says: ({ resource }) => `the zones of ${resource} or of the sender were not read`,
     fix: () => 'add the output of `aws ec2 describe-subnets` with zone ids',
+    needs: ['subnet', 'availabilityZone'],
     rule: 'R-AZ-1',
     docs: transit('how-transit-gateways-work'),
   },
@@ -526,6 +573,7 @@ export const reasons = {
     says: ({ resource, args }) =>
       `what ${args.service} does behind ${resource} was not read: it is a service of some other account`,
     fix: () => 'add the endpoint service configuration and load balancer of the provider',
+    needs: ['vpcEndpointServiceConfiguration', 'loadBalancer'],
     rule: 'R-VPCE-7',
     docs: privateLink('concepts'),
   },
@@ -562,6 +610,8 @@ export const reasons = {
   },
   VGW_ROUTES_UNKNOWN: {
     says: ({ resource }) => `the prefixes that ${resource} learned by BGP were not read`,
+    fix: () => 'add the output of `aws ec2 describe-vpn-connections`, and of `describe-route-tables` of the VPC',
+    needs: ['vpnConnection', 'routeTable'],
     rule: 'R-VGW-1',
     docs: 'https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html',
   },
@@ -643,12 +693,14 @@ export const reasons = {
   TARGETS_UNKNOWN: {
     says: ({ resource }) => `the targets of ${resource} were not read`,
     fix: () => 'add the output of `aws elbv2 describe-target-groups` and `describe-target-health`',
+    needs: ['targetGroup', 'targetHealth'],
     rule: 'R-LB-14',
     docs: codes,
   },
   LISTENERS_UNKNOWN: {
     says: ({ resource }) => `the listeners of ${resource} were not read`,
     fix: () => 'add the output of `aws elbv2 describe-listeners`',
+    needs: ['listener'],
     rule: 'R-LB-1',
     docs: codes,
   },
@@ -692,6 +744,7 @@ export const reasonText = (code: string): ReasonText => {
 /** What an answer rests on where AWS's documents are silent, or where a setting with a documented default was not read. */
 export const assumptions: Readonly<Record<string, string>> = {
   'R-BPA-1': 'VPC Block Public Access was not read; taken as off, as AWS sets it up',
+  'R-BPA-8': 'VPC Block Public Access judges a regional NAT gateway by the exclusion of its VPC',
   'R-ENI-2': 'an interface that forwards for others passes packets unchanged',
   'R-ENI-8': 'an interface that shows no security group may have hidden ones',
   'R-IGW-6': 'an internet gateway delivers to a subnet that has no route back to it',

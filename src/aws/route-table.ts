@@ -30,8 +30,11 @@ export interface Route {
 }
 
 /** What a table does with one destination: one route; several that AWS picks one of (R-ROUTE-9); undefined where it has none;
- *  `unread` where a prefix list whose entries we lack might take it. */
-export type Decision = { readonly routes: readonly Route[]; readonly unread?: string } | undefined
+ *  `unread` where a route whose destination we lack might take it. */
+export type Decision = { readonly routes: readonly Route[]; readonly unread?: Unread } | undefined
+
+/** A prefix list whose entries were not read, a route whose destination is none, or routes of which one only can be right. */
+export type Unread = { readonly list: string } | { readonly text: string } | { readonly rivals: string }
 
 export const routesOf = (plane: Plane, tableId: string): AddressMap<Decision> =>
   plane.once(`routes ${tableId}`, () => {
@@ -47,7 +50,7 @@ interface Candidate {
   readonly length: number
   readonly rank: number
   readonly listed: boolean
-  readonly unread?: string
+  readonly unread?: Unread
 }
 
 /** Static before prefix list before propagated (R-ROUTE-4); routes of a Route Server between the last two (R-ROUTE-21). */
@@ -84,13 +87,13 @@ const candidates = (
   const assumptions = raw.Origin === 'Advertisement' ? ['R-ROUTE-21'] : []
   if (raw.DestinationPrefixListId !== undefined) return listed(plane, vpcId, raw.DestinationPrefixListId, target)
   const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock
-  if (text === undefined) return []
-  const prefix = plane.network.block(text, { kind: 'routeTable', id: tableId, field: 'Routes' })
-  const route: Route = { target, text: `${text} -> ${targetText(target)}`, assumptions }
+  const prefix = text === undefined ? undefined : routeBlock(plane, tableId, text)
+  if (text === undefined) withoutDestination(plane, tableId, target)
+  const route: Route = { target, text: `${text ?? 'no destination'} -> ${targetText(target)}`, assumptions }
   // A destination that cannot be read may take anything that is not local.
   if (!prefix) {
     const anywhere = intervals.subtract(addressLine(plane.family), local)
-    return [[anywhere, { route, length: Infinity, rank: 0, listed: false, unread: tableId }]]
+    return [[anywhere, { route, length: Infinity, rank: 0, listed: false, unread: { text: route.text } }]]
   }
   if (prefix.family !== plane.family) return []
   const propagated = raw.Origin === 'EnableVgwRoutePropagation'
@@ -110,7 +113,7 @@ const listed = (plane: Plane, vpcId: string, listId: string, target: Target): (r
   const addresses = prefixListAddresses(plane.network, listId, plane.family)
   if (!entries || !addresses) {
     const outside = intervals.subtract(addressLine(plane.family), plane.network.vpcBlocks(vpcId, plane.family))
-    return [[outside, { route, length: Infinity, rank: RANK.prefixList, listed: true, unread: listId }]]
+    return [[outside, { route, length: Infinity, rank: RANK.prefixList, listed: true, unread: { list: listId } }]]
   }
   return entries.flatMap((text) => {
     const prefix = plane.network.block(text, { kind: 'managedPrefixListEntries', id: listId, field: 'Cidr' })
@@ -127,15 +130,21 @@ const bestOf = (matching: readonly Candidate[]): readonly Candidate[] => {
     const order = known ? each.length - known.length || known.rank - each.rank : 1
     if (order > 0) best = [each]
     // Two prefix lists with the same entry and different targets: AWS picks one and keeps it (R-ROUTE-9).
-    else if (order === 0 && each.listed && known!.listed) best.push(each)
+    else if (order === 0 && each.listed === known!.listed) best.push(each)
   }
   return best
 }
 
 const decisionOf = (best: readonly Candidate[]): Decision => {
   if (best.length === 0) return undefined
-  const unread = best.find((candidate) => candidate.unread !== undefined)?.unread
+  const unread = best.find((candidate) => candidate.unread !== undefined)?.unread ?? rivalsIn(best)
   return { routes: best.map(({ route }) => route), ...(unread !== undefined && { unread }) }
+}
+
+/** Two equal static routes cannot exist (R-ROUTE-16): one of the records is old. */
+const rivalsIn = (best: readonly Candidate[]): Unread | undefined => {
+  const texts = [...new Set(best.filter(({ listed }) => !listed).map(({ route }) => route.text))]
+  return texts.length > 1 ? { rivals: texts.join(' and ') } : undefined
 }
 
 const targetOf = (raw: RawRoute): Target => {
@@ -169,10 +178,21 @@ const unmodelled = (id: string, what: string): Target => ({ to: 'unmodelled', id
 
 const targetText = (target: Target): string => ('id' in target ? target.id : target.to)
 
+const routeBlock = (plane: Plane, tableId: string, text: string) =>
+  plane.network.block(text, { kind: 'routeTable', id: tableId, field: 'the destination of a route' })
+
+const withoutDestination = (plane: Plane, tableId: string, target: Target): void =>
+  plane.network.gap({
+    code: 'MALFORMED',
+    kind: 'routeTable',
+    id: tableId,
+    message: `a route of ${tableId} to ${targetText(target)} has no destination that ztnet knows`,
+    remedy: 'read the route table again, or mend the file it came from',
+  })
+
 const blockOf = (plane: Plane, tableId: string, raw: RawRoute): AddressSet | undefined => {
   const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock
-  const prefix =
-    text === undefined ? undefined : plane.network.block(text, { kind: 'routeTable', id: tableId, field: 'Routes' })
+  const prefix = text === undefined ? undefined : routeBlock(plane, tableId, text)
   return prefix?.family === plane.family ? intervals.interval(prefix.first, prefix.end) : undefined
 }
 

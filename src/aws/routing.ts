@@ -53,7 +53,11 @@ const follow = (
   when: readonly Condition[],
 ): void => {
   if (decision.unread !== undefined) {
-    draft.unknown(because('ROUTE_DESTINATION_UNKNOWN', tableId, { list: decision.unread }), { when })
+    const reason =
+      'rivals' in decision.unread
+        ? because('CONTRADICTION', tableId, { what: `${tableId} has ${decision.unread.rivals}` })
+        : because('ROUTE_DESTINATION_UNKNOWN', tableId, { ...decision.unread })
+    draft.unknown(reason, { when })
     return
   }
   const several = new Set(decision.routes.map(({ target }) => JSON.stringify(target))).size > 1
@@ -68,7 +72,7 @@ const follow = (
       { target: 'id' in route.target ? route.target.id : route.target.to },
       route.text,
     )
-    const problem = problemOf(plane, tableId, at, route, destinations)
+    const problem = problemOf(plane, tableId, route, destinations)
     if (problem?.is === 'drop') draft.drop(problem.reason, { when, ...choice })
     else if (problem?.is === 'unknown') draft.unknown(problem.reason, { when, ...choice })
     else draft.to(targetStage(plane, at, route.target), why, { when, ...choice, assumptions: route.assumptions })
@@ -78,13 +82,8 @@ const follow = (
 type Problem = { readonly is: 'drop' | 'unknown'; readonly reason: ReturnType<typeof because> }
 
 /** Why a route leads nowhere from here. */
-const problemOf = (
-  plane: Plane,
-  tableId: string,
-  at: Whereabouts,
-  { target, text }: Route,
-  destinations: AddressSet,
-): Problem | undefined => {
+const problemOf = (plane: Plane, tableId: string, route: Route, destinations: AddressSet): Problem | undefined => {
+  const { target, text } = route
   const blackhole: Problem = { is: 'drop', reason: because('BAD_STATE_ROUTE', tableId, {}, text) }
   switch (target.to) {
     case 'blackhole':
@@ -92,10 +91,10 @@ const problemOf = (
     case 'unmodelled':
       return { is: 'unknown', reason: because('UNMODELLED_TARGET', target.id, { what: target.what }, text) }
     case 'egressOnlyInternetGateway':
-      return plane.family === 6 ? absent(plane, target.to, target.id, at) : blackhole
+      return plane.family === 6 ? absent(plane, tableId, target.to, target.id, text) : blackhole
     case 'natGateway': {
       const nat64 = plane.family === 6 && intervals.covers(NAT64_PREFIX, destinations)
-      return plane.family === 4 || nat64 ? absent(plane, target.to, target.id, at) : blackhole
+      return plane.family === 4 || nat64 ? absent(plane, tableId, target.to, target.id, text) : blackhole
     }
     case 'local':
       return undefined
@@ -105,26 +104,27 @@ const problemOf = (
     case 'transitGateway':
     case 'vpcEndpoint':
     case 'vpnGateway':
-      return absent(plane, target.to, target.id, at)
+      return absent(plane, tableId, target.to, target.id, text)
   }
 }
 
 /** A route to something that no record describes: we cannot tell what it does, whether or not its kind was read. */
 const absent = (
   plane: Plane,
+  tableId: string,
   kind: Exclude<Target['to'], 'local' | 'blackhole' | 'unmodelled'>,
   id: string,
-  at: Whereabouts,
+  route: string,
 ): Problem | undefined => {
   if (plane.network.get(kind, id)) return undefined
   plane.network.gap({
     code: 'DANGLING',
     kind,
     id,
-    message: `a route of ${at.subnetId ?? at.vpcId} leads to ${id}, which was not read`,
+    message: `a route of ${tableId} leads to ${id}, which was not read`,
     remedy: 'add the describe output of the account that owns it',
   })
-  return { is: 'unknown', reason: because('UNKNOWN_RESOURCE', id) }
+  return { is: 'unknown', reason: because('UNKNOWN_RESOURCE', id, { by: tableId }, route) }
 }
 
 /** The stage at which a target takes packets over from here. */

@@ -48,7 +48,7 @@ export const filterOutbound = (
   })
   const sure = rules.perhaps ? ([{ on: 'destination', map: rules.perhaps.map(complement) }] as const) : []
   if (rules.perhaps)
-    draft.unknown(because('SECURITY_GROUP_UNKNOWN', nameFor(groups)), {
+    draft.unknown(notToldBy(rules), {
       when: [...before, refused, { on: 'destination', map: rules.perhaps }],
       leg: 'request',
       onward: { to: next, then: identified(false) },
@@ -68,18 +68,27 @@ export const filterOutbound = (
   })
 }
 
+interface InboundOptions {
+  /** What is done to packets that pass. */
+  readonly then?: readonly Transfer[]
+  /** References count for senders of the VPC and its peers only, as at interface endpoints (R-SG-9). */
+  readonly neighboursOnly?: boolean
+}
+
 /** What its groups let an interface receive, by address or by the sender's identity where the path kept it. */
 export const filterInbound = (
   plane: Plane,
   draft: Draft,
   groups: readonly string[],
   next: StageId,
-  then: readonly Transfer[] = [],
+  { then = [], neighboursOnly = false }: InboundOptions = {},
 ): void => {
   const rules = rulesOf(plane, groups, 'inbound')
   const byIdentity = (line: (sender: Sender | undefined) => L4Set) => ({ on: 'sender', admits: line }) as const
-  const known = byIdentity((sender) => admittedByReference(plane, groups, sender))
-  const stranger = byIdentity((sender) => complement(admittedByReference(plane, groups, sender)))
+  const referred = (sender: Sender | undefined): L4Set =>
+    neighboursOnly && sender?.farAway ? NOTHING : admittedByReference(plane, groups, sender)
+  const known = byIdentity(referred)
+  const stranger = byIdentity((sender) => complement(referred(sender)))
   // The sender's own outbound reference is judged here, where it is known whose group receives.
   const letOut = byIdentity((sender) => letOutTo(plane, groups, sender))
   const notLetOut = byIdentity((sender) => l4Algebra.subtract(EVERYTHING, letOutTo(plane, groups, sender)))
@@ -107,7 +116,7 @@ export const filterInbound = (
     })
   const sure = rules.perhaps ? ([{ on: 'source', map: rules.perhaps.map(complement) }] as const) : []
   if (rules.perhaps)
-    draft.unknown(because('SECURITY_GROUP_UNKNOWN', nameFor(groups)), {
+    draft.unknown(notToldBy(rules), {
       when: [letOut, refused, stranger, { on: 'source', map: rules.perhaps }],
       leg: 'request',
       onward: { to: next, then },
@@ -123,6 +132,12 @@ const noRule = ({ none }: Rules, groups: readonly string[], direction: Direction
   because(none ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH', nameFor(groups), {
     direction,
     groups: groups.join(', '),
+  })
+
+/** The first group that cannot be judged in full, and all that is missing. */
+const notToldBy = ({ lacks }: Rules) =>
+  because('SECURITY_GROUP_UNKNOWN', lacks[0]!.group, {
+    missing: [...new Set(lacks.map(({ missing }) => missing))].join(', '),
   })
 
 /** A reason names one component: the first of several groups, the others are in its arguments. */

@@ -11,7 +11,7 @@ import { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { lineOf } from './layer4.ts'
+import { layer4Text, lineOf } from './layer4.ts'
 import type { Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
 
@@ -23,12 +23,20 @@ export interface Rules {
   readonly byAddress: AddressMap<L4Set>
   /** What may be admitted besides, because a group, a prefix list or a rule could not be read; absent where all was. */
   readonly perhaps?: AddressMap<L4Set>
+  /** Where `perhaps` comes from: the groups that cannot be judged in full. */
+  readonly lacks: readonly Lack[]
   /** By a group of the peer: security group id to what its members may send or be sent. */
   readonly byGroup: ReadonlyMap<string, L4Set>
   /** All that some reference admits. */
   readonly anyGroup: L4Set
   /** No group has a rule in this direction, of either address family. */
   readonly none: boolean
+}
+
+/** A group, and what of it was not read: itself, a prefix list that it names, or a rule of its own that makes no sense. */
+export interface Lack {
+  readonly group: string
+  readonly missing: string
 }
 
 type Permission = NonNullable<RawOf<'securityGroup'>['IpPermissions']>[number]
@@ -64,7 +72,7 @@ export const admittingRule = (
     for (const permission of permissionsOf(plane, group, direction)) {
       const line = lineOfPermission(permission, plane.family)
       if (!line || !contains(PacketSet.of(plane.family, { transport: transport(line) }), packet)) continue
-      const found = peersOf(plane, permission).find(({ addresses, group: peer }) =>
+      const found = peersOf(plane, group, permission).find(({ addresses, group: peer }) =>
         addresses
           ? !PacketSet.of(plane.family, { [remote]: addresses })
               .intersect(packetSetOf(packet))
@@ -90,28 +98,34 @@ const referenced = (rules: Rules, peerGroups: readonly string[]): L4Set =>
 const compile = (plane: Plane, groups: readonly string[], direction: Direction): Rules => {
   const admitted: [AddressSet, L4Set][] = []
   const perhaps: [AddressSet, L4Set][] = []
+  const lacks: Lack[] = []
   const byGroup = new Map<string, L4Set>()
   for (const group of groups) {
     if (!plane.network.raw('securityGroup', group)) {
       perhaps.push([addressLine(plane.family), EVERYTHING])
+      lacks.push({ group, missing: group })
       missingGroup(plane, group)
       continue
     }
     for (const permission of permissionsOf(plane, group, direction)) {
       const line = lineOfPermission(permission, plane.family)
-      for (const peer of peersOf(plane, permission))
+      if (!line) unreadRule(plane, group, permission)
+      for (const peer of peersOf(plane, group, permission))
         if (peer.group !== undefined)
           byGroup.set(peer.group, l4Algebra.union(byGroup.get(peer.group) ?? NOTHING, line ?? NOTHING))
         else if (peer.addresses && line) admitted.push([peer.addresses, line])
-        else perhaps.push([peer.addresses ?? addressLine(plane.family), line ?? EVERYTHING])
+        else {
+          perhaps.push([peer.addresses ?? addressLine(plane.family), line ?? EVERYTHING])
+          lacks.push({ group, missing: peer.unread ?? group })
+        }
     }
   }
   const anyGroup = [...byGroup.values()].reduce(l4Algebra.union, NOTHING)
   const byAddress = AddressMap.sweep(plane.family, admitted, unionOf)
   const none = groups.every((group) => permissionsOf(plane, group, direction).length === 0)
   return perhaps.length === 0
-    ? { byAddress, byGroup, anyGroup, none }
-    : { byAddress, byGroup, anyGroup, none, perhaps: AddressMap.sweep(plane.family, perhaps, unionOf) }
+    ? { byAddress, byGroup, anyGroup, none, lacks }
+    : { byAddress, byGroup, anyGroup, none, lacks, perhaps: AddressMap.sweep(plane.family, perhaps, unionOf) }
 }
 
 const unionOf = (lines: readonly L4Set[]): L4Set => {
@@ -125,22 +139,30 @@ const permissionsOf = (plane: Plane, group: string, direction: Direction): reado
   return (direction === 'inbound' ? raw?.IpPermissions : raw?.IpPermissionsEgress) ?? []
 }
 
-const lineOfPermission = ({ IpProtocol, FromPort, ToPort }: Permission, family: Family): L4Set | undefined =>
-  lineOf({ protocol: IpProtocol, from: FromPort, to: ToPort }, family)
+const lineOfPermission = (permission: Permission, family: Family): L4Set | undefined =>
+  lineOf(layer4Of(permission), family)
+
+const layer4Of = ({ IpProtocol, FromPort, ToPort }: Permission) => ({
+  protocol: IpProtocol,
+  from: FromPort,
+  to: ToPort,
+})
 
 interface Peer {
   readonly text: string
   /** Undefined with no group either: what the peer covers could not be read. */
   readonly addresses?: AddressSet
   readonly group?: string
+  /** The prefix list whose entries were not read. */
+  readonly unread?: string
 }
 
 /** The peers of a permission that are of this family, and those that cannot be read. */
-function peersOf(plane: Plane, permission: Permission): readonly Peer[] {
+function peersOf(plane: Plane, of: string, permission: Permission): readonly Peer[] {
   const peers: Peer[] = []
   const cidr = (text: string | undefined): void => {
     if (text === undefined) return
-    const prefix = plane.network.block(text, { kind: 'securityGroup', id: 'a security group rule', field: 'CIDR' })
+    const prefix = plane.network.block(text, { kind: 'securityGroup', id: of, field: 'a rule' })
     if (!prefix) peers.push({ text })
     else if (prefix.family === plane.family)
       peers.push({ text, addresses: intervals.interval(prefix.first, prefix.end) })
@@ -151,7 +173,7 @@ function peersOf(plane: Plane, permission: Permission): readonly Peer[] {
     if (list === undefined) continue
     const addresses = prefixListAddresses(plane.network, list, plane.family)
     if (!addresses) missingList(plane, list)
-    peers.push(addresses ? { text: list, addresses } : { text: list })
+    peers.push(addresses ? { text: list, addresses } : { text: list, unread: list })
   }
   // A reference over a peering that is gone stays listed and matches nothing (R-SG-13).
   for (const { GroupId: group, PeeringStatus: status = 'active' } of permission.UserIdGroupPairs ?? [])
@@ -164,6 +186,15 @@ const protocolText = ({ IpProtocol, FromPort, ToPort }: Permission): string => {
   if (FromPort === undefined || FromPort === -1) return IpProtocol
   return FromPort === ToPort ? `${IpProtocol} ${FromPort}` : `${IpProtocol} ${FromPort}-${ToPort ?? FromPort}`
 }
+
+const unreadRule = (plane: Plane, group: string, permission: Permission): void =>
+  plane.network.gap({
+    code: 'MALFORMED',
+    kind: 'securityGroup',
+    id: group,
+    message: `a rule of ${group} says ${layer4Text(layer4Of(permission))}, which makes no sense`,
+    remedy: 'read the group again, or mend the file it came from',
+  })
 
 const missingGroup = (plane: Plane, group: string): void =>
   plane.network.gap({

@@ -2,14 +2,15 @@
 import type { Draft } from '../forwarding/draft.ts'
 import { because } from './plane.ts'
 
-export type Service = 'in-service' | 'transitional' | 'out-of-service'
+export type Service = 'in-service' | 'transitional' | 'out-of-service' | 'not-known'
 
 /** A state that was not read is taken as in service: the resource was listed. `modifying` transit gateway attachments go on
  *  forwarding. */
 export const serviceOf = (state: string | undefined): Service => {
   const lower = state?.toLowerCase()
   if (lower === undefined || IN_SERVICE.has(lower)) return 'in-service'
-  return TRANSITIONAL.has(lower) ? 'transitional' : 'out-of-service'
+  if (TRANSITIONAL.has(lower)) return 'transitional'
+  return OUT_OF_SERVICE.has(lower) ? 'out-of-service' : 'not-known'
 }
 
 /** Whether a resource does its work; where it does not, or where that is not settled, writes where packets end. */
@@ -21,6 +22,7 @@ export const isServing = (
 ): boolean => {
   const service = serviceOf(state)
   if (service === 'transitional') draft.unknown(because('TRANSITIONAL_STATE', id, { state: state! }), options)
+  if (service === 'not-known') draft.unknown(because('STATE_UNKNOWN', id, { state: state! }), options)
   if (service === 'out-of-service') draft.drop(because('BAD_STATE', id), options)
   return service === 'in-service'
 }
@@ -37,6 +39,27 @@ const IN_SERVICE: ReadonlySet<string> = new Set([
 const TRANSITIONAL: ReadonlySet<string> = new Set([
   'pending',
   'update-in-progress',
+  'initiating',
   'initiating-request',
+  'initiatingrequest',
   'provisioning',
+])
+
+/** As AWS spells them, in whatever kind, in lower case. */
+const OUT_OF_SERVICE: ReadonlySet<string> = new Set([
+  'deleted',
+  'deleting',
+  'detached',
+  'detaching',
+  'expired',
+  'failed',
+  'failing',
+  'inactive',
+  'partial',
+  'pending-acceptance',
+  'pendingacceptance',
+  'rejected',
+  'rejecting',
+  'rolling-back',
+  'rollingback',
 ])

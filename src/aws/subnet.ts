@@ -20,13 +20,15 @@ export const subnet: Behaviour<'subnet'> = {
       leg: 'reply',
     })
     // Neighbours: no NACL and no route table, whatever these say (R-FLOW-3, R-NACL-4).
-    const neighbours = plane.network.subnetBlocks(id, plane.family)
+    const table = plane.network.routeTableOf(id)
+    const vpcId = plane.network.vpcOf(id)
+    const { doubtful, reason } = perhapsNeighbours(plane, id, vpcId)
+    if (doubtful.length > 0) draft.unknown(reason, { when: [byRoute, { on: 'destination', within: doubtful }] })
+    const neighbours = intervals.subtract(plane.network.subnetBlocks(id, plane.family), doubtful)
     draft.to(plane.at('subnet', id, 'deliver'), because('SAME_SUBNET', id), {
       when: [byRoute, { on: 'destination', within: neighbours }],
     })
-    const table = plane.network.routeTableOf(id)
-    const vpcId = plane.network.vpcOf(id)
-    const beyond = intervals.subtract(addressLine(plane.family), neighbours)
+    const beyond = intervals.subtract(addressLine(plane.family), intervals.union(neighbours, doubtful))
     const at = vpcId === undefined ? undefined : { vpcId, subnetId: id, fromTransit: detail === 'transit' }
     const near = table && at ? intervals.intersect(beyond, nearDestinations(plane, table.id, at)) : []
     // A NAT gateway or middlebox of this very subnet is a neighbour too: no NACL on that leg (R-NAT-9).
@@ -54,9 +56,13 @@ export const subnet: Behaviour<'subnet'> = {
   ingress: (plane, draft, id) => filterByAcl(plane, draft, id, 'inbound', plane.at('subnet', id, 'deliver')),
 
   deliver: (plane, draft, id) => {
-    let owned: AddressSet = []
+    const { twice, by } = heldTwice(plane, id)
+    if (twice.length > 0)
+      draft.unknown(because('CONTRADICTION', id, { what: `${by.join(' and ')} hold one address` }), {
+        when: [{ on: 'destination', within: twice }],
+      })
+    let owned = twice
     for (const each of classesIn(plane.network, id)) {
-      // Overlapping records of one address cannot both be right; the first in the snapshot's order has it.
       const addresses = intervals.subtract(each.addresses(plane.family), owned)
       if (addresses.length === 0) continue
       owned = intervals.union(owned, addresses)
@@ -75,6 +81,42 @@ export const subnet: Behaviour<'subnet'> = {
       draft.drop(because('NO_POSSIBLE_DESTINATION', id), { when: [rest] })
     else draft.unknown(because('INTERFACES_UNKNOWN', id), { when: [rest] })
   },
+}
+
+/** Destinations of which nobody can tell whether they are in this very subnet: its block was not read, or another subnet claims
+ *  a part of it. */
+const perhapsNeighbours = (plane: Plane, id: string, vpcId: string | undefined) => {
+  const { network, family } = plane
+  if (vpcId === undefined) return { doubtful: addressLine(family), reason: because('UNKNOWN_RESOURCE', id) }
+  if (!network.knowsBlocksOf('subnet', id, family)) {
+    const all = network.knowsBlocksOf('vpc', vpcId, family) ? network.vpcBlocks(vpcId, family) : addressLine(family)
+    const others = network.subnetsOf(vpcId).filter((other) => other.id !== id)
+    const theirs = intervals.unionAll(others.map((other) => network.subnetBlocks(other.id, family)))
+    return {
+      doubtful: intervals.subtract(all, theirs),
+      reason: because('SUBNETS_UNKNOWN', vpcId, { missing: id }),
+    }
+  }
+  const { twice, by } = network.overlapsIn(vpcId, family)
+  return {
+    doubtful: intervals.intersect(network.subnetBlocks(id, family), twice),
+    reason: because('CONTRADICTION', vpcId, { what: `${by.join(' and ')} overlap` }),
+  }
+}
+
+/** Addresses that more than one interface of the subnet claims: AWS gives an address to one, so one of the records is old. */
+const heldTwice = ({ network, family }: Plane, id: string) => {
+  const sets = network.interfacesIn(id).map((each) => [each.id, each.addressSet(family)] as const)
+  const all = intervals.unionAll(sets.map(([, set]) => set))
+  const total = sets.reduce((sum, [, set]) => sum + intervals.size(set), 0n)
+  if (total === intervals.size(all)) return { twice: [], by: [] }
+  let seen: AddressSet = []
+  let twice: AddressSet = []
+  for (const [, set] of sets) {
+    twice = intervals.union(twice, intervals.intersect(seen, set))
+    seen = intervals.union(seen, set)
+  }
+  return { twice, by: sets.flatMap(([holder, set]) => (intervals.overlaps(set, twice) ? [holder] : [])) }
 }
 
 /** NAT gateways hold addresses here even where their interfaces were not read. */
@@ -123,5 +165,9 @@ const reservedAddresses = (plane: Plane, id: string): AddressSet =>
 /** Participants of a shared VPC cannot see the owner's interfaces (R-ENI-9): all are known only where the VPC's owner was read. */
 const allInterfacesKnown = (plane: Plane, id: string): boolean => {
   const vpcId = plane.network.vpcOf(id)
-  return vpcId !== undefined && plane.network.coversIn('networkInterface', vpcId)
+  return (
+    vpcId !== undefined &&
+    plane.network.coversIn('networkInterface', vpcId) &&
+    !plane.network.interfacesIn(id).some(({ unread }) => unread)
+  )
 }

@@ -24,7 +24,11 @@ export const transitGateway: Behaviour<'transitGateway'> = {
       else draft.unknown(because('ATTACHMENT_UNKNOWN', id))
       return
     }
-    const { SubnetIds: subnets = [], Options: options, State: state } = attachment.raw
+    const { SubnetIds: subnets, Options: options, State: state } = attachment.raw
+    if (!subnets) {
+      draft.unknown(because('SUBNETS_UNKNOWN', attachment.id))
+      return
+    }
     if (!isServing(draft, id, plane.network.raw('transitGateway', id)?.State)) return
     if (!isServing(draft, attachment.id, state)) return
     if (plane.family === 6 && options?.Ipv6Support !== 'enable') {
@@ -50,7 +54,11 @@ export const transitGateway: Behaviour<'transitGateway'> = {
     // References reach over a transit gateway in inbound rules only (R-SG-9).
     if (keepsIdentity(plane, id, attachment.id, zone)) {
       draft.drop(because('SG_REFERENCES_NOT_PRESERVED', id), { when: [lettingOutByReference(true)], leg: 'request' })
-      draft.to(door, why, { when: [lettingOutByReference(false)], leg: 'request' })
+      draft.to(door, why, {
+        when: [lettingOutByReference(false)],
+        then: [{ do: 'identify-from-afar' }],
+        leg: 'request',
+      })
     } else draft.to(door, why, { ...dropIdentity(draft, id), leg: 'request' })
   },
 }
@@ -241,6 +249,6 @@ const keepsIdentity = (plane: Plane, gateway: string, attachment: string, zone: 
     'disable' &&
   zone !== 'use1-az3'
 
-const RANK = { 'in-service': 0, transitional: 1, 'out-of-service': 2 } as const
+const RANK = { 'in-service': 0, transitional: 1, 'not-known': 1, 'out-of-service': 2 } as const
 
 const split = (key: string): [string, string] => key.split(' ') as [string, string]

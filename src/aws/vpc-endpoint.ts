@@ -23,10 +23,13 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
     // Nothing that came in from outside the VPC is served (R-GWE-3).
     const own = raw.VpcId === undefined ? [] : plane.network.vpcBlocks(raw.VpcId, plane.family)
     const pass = dropIdentity(draft, id)
-    draft.drop(because('VPCE_GATEWAY_FOREIGN_SOURCE', id), {
-      when: [...pass.when, { on: 'source', within: intervals.subtract(addressLine(plane.family), own) }],
+    const foreign = {
+      when: [...pass.when, { on: 'source', within: intervals.subtract(addressLine(plane.family), own) } as const],
       leg: 'request',
-    })
+    } as const
+    if (raw.VpcId !== undefined && plane.network.knowsBlocksOf('vpc', raw.VpcId, plane.family))
+      draft.drop(because('VPCE_GATEWAY_FOREIGN_SOURCE', id), foreign)
+    else draft.unknown(because('ADDRESS_SPACE_UNKNOWN', id, { vpc: raw.VpcId ?? `the VPC of ${id}` }), foreign)
     const served = [...pass.when, { on: 'source', within: own } as const]
     draft.drop(because('VPCE_GATEWAY_PROTOCOL_RESTRICTION', id), {
       when: [...served, { on: 'line', line: complement(GATEWAY_PROTOCOLS) }],
@@ -207,7 +210,7 @@ const toCustomerService = (
       { do: 'open', device: classId, returnTo: back },
     ]
     // The load balancer's inbound rules see the client's own address (R-VPCE-8).
-    if (enforced && node.groups.length > 0) filterInbound(plane, draft, node.groups, listen, then)
+    if (enforced && node.groups.length > 0) filterInbound(plane, draft, node.groups, listen, { then })
     else
       draft.to(listen, because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }), {
         then,

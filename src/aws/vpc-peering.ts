@@ -1,6 +1,6 @@
 /** VPC peering: packets between the address spaces of two VPCs and nothing beyond (R-PCX-2, R-PCX-3).
  *  https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html */
-import { addressLine, type AddressSet, parseBlock, single } from '../packet/address.ts'
+import { addressLine, type AddressSet, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
@@ -15,24 +15,24 @@ export const vpcPeeringConnection: Behaviour<'vpcPeeringConnection'> = {
     const { AccepterVpcInfo: accepter, RequesterVpcInfo: requester, Status: status } = raw
     const other = from === requester?.VpcId ? accepter : from === accepter?.VpcId ? requester : undefined
     if (!other?.VpcId) {
-      draft.drop(because('BAD_STATE_ATTACHMENT', id))
+      // Where a side was not read it may be the one that is asked about.
+      if (accepter?.VpcId === undefined || requester?.VpcId === undefined)
+        draft.unknown(because('UNKNOWN_RESOURCE', id))
+      else draft.drop(because('BAD_STATE_ATTACHMENT', id))
       return
     }
     if (!isServing(draft, id, status?.Code)) return
-    const there = spaceOf(plane, other)
-    const here = spaceOf(plane, from === requester?.VpcId ? requester : accepter!)
-    const restricted = because('PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', id)
-    const outside = (set: AddressSet): AddressSet => intervals.subtract(addressLine(plane.family), set)
-    draft.drop(restricted, { when: [{ on: 'source', within: outside(here) }] })
-    draft.drop(restricted, {
-      when: [
-        { on: 'source', within: here },
-        { on: 'destination', within: outside(there) },
-      ],
-    })
+    const there = spaceOf(plane, id, other)
+    const here = spaceOf(plane, id, from === requester?.VpcId ? requester : accepter!)
+    const outside = ({ blocks }: Space): AddressSet => intervals.subtract(addressLine(plane.family), blocks)
+    restrict(draft, id, from, here, [{ on: 'source', within: outside(here) }])
+    restrict(draft, id, other.VpcId, there, [
+      { on: 'source', within: here.blocks },
+      { on: 'destination', within: outside(there) },
+    ])
     const inside: Condition[] = [
-      { on: 'source', within: here },
-      { on: 'destination', within: there },
+      { on: 'source', within: here.blocks },
+      { on: 'destination', within: there.blocks },
     ]
     if (!plane.network.get('vpc', other.VpcId)) {
       draft.unknown(because('UNKNOWN_RESOURCE', other.VpcId), { when: inside })
@@ -91,21 +91,41 @@ const natSessions = (
     }
   })
 
+/** Packets from or to addresses beyond one side's blocks, as far as these are known. */
+const restrict = (draft: Draft, id: string, vpcId: string, { whole }: Space, when: readonly Condition[]): void => {
+  if (whole) draft.drop(because('PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', id), { when })
+  else draft.unknown(because('ADDRESS_SPACE_UNKNOWN', id, { vpc: vpcId }), { when })
+}
+
+interface Space {
+  readonly blocks: AddressSet
+  /** All of them were read and make sense. */
+  readonly whole: boolean
+}
+
 /** The CIDR blocks of one side: as the VPC itself has them, else as the peering states them (R-PCX-8). */
-const spaceOf = (plane: Plane, side: PeeredVpc): AddressSet => {
+const spaceOf = (plane: Plane, id: string, side: PeeredVpc): Space => {
   if (side.VpcId !== undefined && plane.network.get('vpc', side.VpcId))
-    return plane.network.vpcBlocks(side.VpcId, plane.family)
+    return {
+      blocks: plane.network.vpcBlocks(side.VpcId, plane.family),
+      whole: plane.network.knowsBlocksOf('vpc', side.VpcId, plane.family),
+    }
   const texts = [
     ...(side.CidrBlockSet ?? []).map(({ CidrBlock }) => CidrBlock),
     ...(side.Ipv6CidrBlockSet ?? []).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock),
     ...(side.CidrBlockSet?.length ? [] : [side.CidrBlock]),
   ]
-  return intervals.unionAll(
-    texts.flatMap((text) => {
-      const prefix = text === undefined ? undefined : parseBlock(text)
-      return prefix?.family === plane.family ? [[prefix.first, prefix.end]] : []
-    }),
+  const prefixes = texts.flatMap((text) =>
+    text === undefined
+      ? []
+      : [plane.network.block(text, { kind: 'vpcPeeringConnection', id, field: `a block of ${side.VpcId}` })],
   )
+  return {
+    blocks: intervals.unionAll(
+      prefixes.flatMap((prefix) => (prefix?.family === plane.family ? [[prefix.first, prefix.end]] : [])),
+    ),
+    whole: prefixes.length > 0 && !prefixes.includes(undefined),
+  }
 }
 
 const sameRegion = (requester: PeeredVpc | undefined, accepter: PeeredVpc | undefined): boolean =>

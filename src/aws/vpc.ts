@@ -9,7 +9,14 @@ import { because, type Behaviour, type Plane } from './plane.ts'
 export const vpc: Behaviour<'vpc'> = {
   local: (plane, draft, id) => {
     let taken = toRegionalNat(plane, draft, id)
-    for (const subnet of plane.network.subnetsOf(id)) {
+    const subnets = plane.network.subnetsOf(id)
+    const { twice, by } = plane.network.overlapsIn(id, plane.family)
+    if (twice.length > 0)
+      draft.unknown(because('CONTRADICTION', id, { what: `${by.join(' and ')} overlap` }), {
+        when: [{ on: 'destination', within: intervals.subtract(twice, taken) }],
+      })
+    taken = intervals.union(taken, twice)
+    for (const subnet of subnets) {
       const block = intervals.subtract(plane.network.subnetBlocks(subnet.id, plane.family), taken)
       taken = intervals.union(taken, block)
       if (block.length > 0)
@@ -18,7 +25,12 @@ export const vpc: Behaviour<'vpc'> = {
         })
     }
     const rest = [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), taken) }] as const
-    if (plane.network.coversIn('subnet', id)) draft.drop(because('NO_POSSIBLE_DESTINATION', id), { when: rest })
+    const unread = subnets.filter((each) => !plane.network.knowsBlocksOf('subnet', each.id, plane.family))
+    if (unread.length > 0)
+      draft.unknown(because('SUBNETS_UNKNOWN', id, { missing: unread.map((each) => each.id).join(', ') }), {
+        when: rest,
+      })
+    else if (plane.network.coversIn('subnet', id)) draft.drop(because('NO_POSSIBLE_DESTINATION', id), { when: rest })
     else draft.unknown(because('SUBNETS_UNKNOWN', id), { when: rest })
   },
 }

@@ -6,18 +6,18 @@ import { because, type Behaviour, type Plane } from './plane.ts'
 
 export const vpnGateway: Behaviour<'vpnGateway'> = {
   out: (plane, draft, id) => {
-    const known = knownPrefixes(plane, id)
+    const { known, unread } = knownPrefixes(plane, id)
     draft.unknown(because('UNMODELLED_TARGET', id, { what: 'virtual private gateway' }), {
       when: [{ on: 'destination', within: known }],
     })
     const rest = [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), known) }] as const
-    if (learnsUnseen(plane, id, known)) draft.unknown(because('VGW_ROUTES_UNKNOWN', id), { when: rest })
+    if (unread || learnsUnseen(plane, id, known)) draft.unknown(because('VGW_ROUTES_UNKNOWN', id), { when: rest })
     else draft.drop(because('VGW_NO_ROUTE', id), { when: rest })
   },
 }
 
 /** Static routes of its VPNs, and what any route table that it propagates into shows as propagated. */
-const knownPrefixes = (plane: Plane, id: string): AddressSet => {
+const knownPrefixes = (plane: Plane, id: string): { readonly known: AddressSet; readonly unread: boolean } => {
   const ofVpns = vpnsOf(plane, id).flatMap(({ raw }) =>
     (raw.Routes ?? []).map(({ DestinationCidrBlock }) => DestinationCidrBlock),
   )
@@ -27,13 +27,15 @@ const knownPrefixes = (plane: Plane, id: string): AddressSet => {
     .flatMap(({ raw }) => raw.Routes ?? [])
     .filter(({ Origin, GatewayId }) => Origin === 'EnableVgwRoutePropagation' && GatewayId === id)
     .map((route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock)
-  return intervals.unionAll(
-    [...ofVpns, ...propagated].flatMap((text) => {
-      const prefix =
-        text === undefined ? undefined : plane.network.block(text, { kind: 'vpnGateway', id, field: 'prefix' })
-      return prefix?.family === plane.family ? [[prefix.first, prefix.end]] : []
-    }),
+  const prefixes = [...ofVpns, ...propagated].map((text) =>
+    text === undefined ? undefined : plane.network.block(text, { kind: 'vpnGateway', id, field: 'a prefix' }),
   )
+  return {
+    known: intervals.unionAll(
+      prefixes.flatMap((prefix) => (prefix?.family === plane.family ? [[prefix.first, prefix.end]] : [])),
+    ),
+    unread: prefixes.includes(undefined),
+  }
 }
 
 /** BGP may have taught it prefixes that no table shows. */

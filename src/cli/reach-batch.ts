@@ -1,12 +1,12 @@
 /** `ztnet reach --batch`: many questions, one load of the snapshot. A line that cannot be asked gets an error, the rest goes on. */
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
 import { write } from './output.ts'
-import { filterOf, type PacketWords } from './packet-options.ts'
 
 /** Reads JSON lines from a file, or from standard input for `-`; writes one JSON line for each, in order. */
 export const answerBatch = async (file: string, compiled: Compiled, output: string | undefined): Promise<void> => {

@@ -1,5 +1,6 @@
 /** `ztnet reach`: can packets get from one place to another, which ones, by which path, and if not, why. */
 import { type Command, Option } from 'commander'
+import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
 import { reach, type ReachResult } from '../analysis/reach.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
@@ -10,7 +11,7 @@ import { VERDICTS } from '../reach/verdict.ts'
 import { answerBatch } from './reach-batch.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 import { terminalStyle, write } from './output.ts'
-import { addPacketOptions, filterOf, type PacketWords } from './packet-options.ts'
+import { addPacketOptions } from './packet-options.ts'
 
 interface ReachOptions extends PacketWords {
   readonly snapshot?: string

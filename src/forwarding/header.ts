@@ -189,7 +189,6 @@ export const translate = (
   table: AddressTable,
 ): HeaderView => {
   const view = header[field]
-  if (view.is === 'embedded') throw new Error('an embedded address is not translated one to one')
   if (view.is === 'fixed') {
     const address = table.get(view.address)
     if (address === undefined) throw new Error('translation of an address that the table lacks')
@@ -212,21 +211,26 @@ export const translate = (
 
 /** As-sent address and address in flight, for the addresses of `present` that can occur and that the table translates. */
 function* occurring(
-  view: Exclude<AddressView, { is: 'fixed' | 'embedded' }>,
+  view: Exclude<AddressView, { is: 'fixed' }>,
   present: AddressSet,
   table: AddressTable,
 ): Generator<readonly [Address, Address]> {
-  const candidates = view.is === 'sent' ? table.keys() : view.table.keys()
-  const [only] = present
-  if (present.length === 2 && intervals.size(present) === 1n) {
-    const image = view.is === 'sent' ? only! : view.table.get(only!)
-    if (image !== undefined && table.has(image)) yield [only!, image]
+  if (view.is === 'embedded') {
+    for (const prefix of prefixes96(present))
+      for (const image of table.keys()) {
+        const from = prefix + BigInt(image)
+        if (intervals.has(present, from)) yield [from, image]
+      }
     return
   }
-  for (const from of candidates) {
-    if (!intervals.has(present, from)) continue
-    yield [from, view.is === 'sent' ? from : view.table.get(from)!]
+  const [only] = present
+  if (only !== undefined && intervals.size(present) === 1n) {
+    const image = view.is === 'sent' ? only : view.table.get(only)
+    if (image !== undefined && table.has(image)) yield [only, image]
+    return
   }
+  for (const from of view.is === 'sent' ? table.keys() : view.table.keys())
+    if (intervals.has(present, from)) yield [from, view.is === 'sent' ? from : view.table.get(from)!]
 }
 
 /** The part of a set of as-sent addresses whose address in flight is in `within`. */

@@ -19,13 +19,15 @@ import {
 import { type Choice, choiceKey } from './choice.ts'
 import type { StageId } from './stage.ts'
 
-/** The identity that a packet carries along its path, and that no header shows (R-SG-11). Equal senders are one object. */
+/** The identity that a packet carries along its path, and that no header shows (R-SG-11). */
 export interface Sender {
   /** The interned set of security groups of the sending interface; the empty set for one that nobody knows. */
   readonly groups: string
   /** The groups of whatever let the packet out by a reference to the receiver's group alone: whoever receives must be a member
    *  of a group that they refer to. */
   readonly letOutBy?: string
+  /** The identity has crossed a device behind which some receivers do not know it. */
+  readonly farAway?: boolean
 }
 
 /** A stateful device that the packet passed: what it needs to bring the answer back. */
@@ -72,6 +74,8 @@ export type Transfer =
   | { readonly do: 'choose-source-port'; readonly ports: PortSet }
   /** Sets the identity; undefined: it is lost from here on. */
   | { readonly do: 'identify'; readonly as: Sender | undefined }
+  /** The identity goes on, as one that comes from far away. */
+  | { readonly do: 'identify-from-afar' }
   | { readonly do: 'open'; readonly device: string; readonly returnTo?: ReturnTo }
   /** The answer takes the last session of this device back to what it was before. */
   | { readonly do: 'resume'; readonly device: string }
@@ -147,6 +151,8 @@ const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
       return [{ ...flight, header: { ...flight.header, sourcePort: { is: 'chosen', ports: transfer.ports } } }]
     case 'identify':
       return [{ ...flight, sender: transfer.as }]
+    case 'identify-from-afar':
+      return [flight.sender ? { ...flight, sender: { ...flight.sender, farAway: true } } : flight]
     case 'open':
       return [{ ...flight, sessions: [...flight.sessions, sessionOf(transfer, flight)] }]
     case 'resume':

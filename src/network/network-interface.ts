@@ -17,6 +17,8 @@ export interface NetworkInterface {
   readonly addresses: readonly Address[]
   /** Everything delivered to this interface: addresses and delegated prefixes (R-ADDR-9, R-ADDR-10). */
   addressSet(family: Family): AddressSet
+  /** It may have addresses that we do not know: one of them makes no sense, or none was read. */
+  readonly unread: boolean
   /** Private IPv4 address to the public one that the internet gateway gives it (R-ADDR-8). */
   readonly publicMappings: readonly (readonly [Address, Address])[]
 }
@@ -28,11 +30,17 @@ export const interfaceOf = (
 ): NetworkInterface => {
   const addresses: Address[] = []
   const mappings: [Address, Address][] = []
+  let senseless = false
+  const read = (text: string | undefined, field: string): Prefix | undefined => {
+    const prefix = text === undefined ? undefined : parse(text, field)
+    senseless ||= text !== undefined && !prefix
+    return prefix
+  }
   const add = (text: string | undefined, publicIp: string | undefined): void => {
-    const inside = text === undefined ? undefined : parse(text, 'PrivateIpAddress')?.first
+    const inside = read(text, 'PrivateIpAddress')?.first
     if (inside === undefined) return
     if (!addresses.includes(inside)) addresses.push(inside)
-    const outside = publicIp === undefined ? undefined : parse(publicIp, 'PublicIp')?.first
+    const outside = read(publicIp, 'PublicIp')?.first
     if (outside !== undefined && !mappings.some(([known]) => known === inside)) mappings.push([inside, outside])
   }
   for (const each of raw.PrivateIpAddresses ?? []) add(each.PrivateIpAddress, each.Association?.PublicIp)
@@ -42,7 +50,7 @@ export const interfaceOf = (
   const prefixes = [
     ...(raw.Ipv4Prefixes ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix),
     ...(raw.Ipv6Prefixes ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix),
-  ].flatMap((text) => (text === undefined ? [] : (parse(text, 'delegated prefix') ?? [])))
+  ].flatMap((text) => read(text, 'delegated prefix') ?? [])
   const setOf = (family: Family): AddressSet =>
     intervals.unionAll([
       ...addresses.filter((address) => (typeof address === 'bigint') === (family === 6)).map(single),
@@ -59,6 +67,7 @@ export const interfaceOf = (
     groups: [...new Set((raw.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []))].sort(),
     addresses,
     addressSet: (family) => (sets ??= { 4: setOf(4), 6: setOf(6) })[family],
+    unread: senseless || (addresses.length === 0 && prefixes.length === 0),
     publicMappings: mappings,
   }
 }

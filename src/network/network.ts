@@ -3,7 +3,7 @@
  *  one question about a large estate pays for little more than it touches. */
 import { type Address, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Kind, RawOf } from '../snapshot/schema.ts'
+import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
 import { interfaceOf, type NetworkInterface } from './network-interface.ts'
 
@@ -23,7 +23,8 @@ export class Network {
   readonly snapshot: Snapshot
   readonly #byKind = new Map<Kind, Map<string, Resource>>()
   readonly #covered: ReadonlySet<string>
-  readonly #found: Gap[] = []
+  /** By message. */
+  readonly #found = new Map<string, Gap>()
   readonly #memo = new Map<string, unknown>()
 
   constructor(snapshot: Snapshot) {
@@ -38,7 +39,7 @@ export class Network {
 
   /** What the snapshot could not read, and what linking found missing or unreadable so far. */
   get gaps(): readonly Gap[] {
-    return [...this.snapshot.gaps, ...this.#found]
+    return [...this.snapshot.gaps, ...this.#found.values()]
   }
 
   get<K extends Kind>(kind: K, id: string): Of<K> | undefined {
@@ -72,7 +73,9 @@ export class Network {
 
   /** The kind and record behind an id of any kind. */
   find(id: string): Resource | undefined {
-    for (const resources of this.#byKind.values()) {
+    for (const [kind, resources] of this.#byKind) {
+      // Facts that AWS keeps under a parent's id are not the parent.
+      if (resourceSchemas[kind].id.length === 0) continue
       const found = resources.get(id)
       if (found) return found
     }
@@ -100,7 +103,7 @@ export class Network {
   }
 
   gap(gap: Gap): void {
-    if (!this.#found.some((known) => known.message === gap.message)) this.#found.push(gap)
+    if (!this.#found.has(gap.message)) this.#found.set(gap.message, gap)
   }
 
   // ---- VPCs and subnets
@@ -118,8 +121,32 @@ export class Network {
     return this.#once(`blocks ${family} ${subnetId}`, () => {
       const raw = this.raw('subnet', subnetId)
       if (!raw) return []
-      const texts = family === 4 ? (raw.CidrBlock === undefined ? [] : [raw.CidrBlock]) : ipv6BlocksOf(raw)
+      const texts = family === 4 ? textsOf(raw.CidrBlock) : ipv6BlocksOf(raw)
       return this.#blocks('subnet', subnetId, texts)
+    })
+  }
+
+  /** Whether all blocks of a VPC or a subnet were read and make sense; what has none at all was not read. */
+  knowsBlocksOf(kind: 'vpc' | 'subnet', id: string, family: Family): boolean {
+    const resource = this.get(kind, id)
+    if (!resource) return false
+    const { raw } = resource
+    const ipv4 = resource.kind === 'vpc' ? ipv4BlocksOf(resource.raw) : textsOf(raw.CidrBlock)
+    const ipv6 = ipv6BlocksOf(raw)
+    return ipv4.length + ipv6.length > 0 && (family === 4 ? ipv4 : ipv6).every((text) => parseBlock(text))
+  }
+
+  /** What more than one subnet of a VPC claims. Subnets never overlap (R-ADDR-3): one of the records is wrong. */
+  overlapsIn(vpcId: string, family: Family): { readonly twice: AddressSet; readonly by: readonly string[] } {
+    return this.#once(`overlaps ${family} ${vpcId}`, () => {
+      const blocks = this.subnetsOf(vpcId).map(({ id }) => [id, this.subnetBlocks(id, family)] as const)
+      let all: AddressSet = []
+      let twice: AddressSet = []
+      for (const [, block] of blocks) {
+        twice = intervals.union(twice, intervals.intersect(all, block))
+        all = intervals.union(all, block)
+      }
+      return { twice, by: blocks.flatMap(([id, block]) => (intervals.overlaps(block, twice) ? [id] : [])) }
     })
   }
 
@@ -153,22 +180,25 @@ export class Network {
 
   // ---- what belongs to a subnet
 
-  /** The table in force: the explicit association, else the VPC's main table (R-ROUTE-1, R-ROUTE-2). */
+  /** The table in force: the explicit association, else the VPC's main table (R-ROUTE-1, R-ROUTE-2). None where two tables claim to
+   *  be it. */
   routeTableOf(subnetId: string): Of<'routeTable'> | undefined {
     const { bySubnet, main } = this.#once('route tables', () => this.#indexRouteTables())
     const vpcId = this.vpcOf(subnetId)
-    return bySubnet.get(subnetId) ?? (vpcId === undefined ? undefined : main.get(vpcId))
+    const claims = bySubnet.get(subnetId) ?? (vpcId === undefined ? undefined : main.get(vpcId)) ?? []
+    return this.#onlyOne(claims, subnetId)
   }
 
   /** The edge-associated table of an internet or virtual private gateway (R-EDGE-1). */
   gatewayRouteTableOf(gatewayId: string): Of<'routeTable'> | undefined {
-    return this.#once('route tables', () => this.#indexRouteTables()).byGateway.get(gatewayId)
+    return this.#once('route tables', () => this.#indexRouteTables()).byGateway.get(gatewayId)?.[0]
   }
 
   networkAclOf(subnetId: string): Of<'networkAcl'> | undefined {
-    return this.#grouped('networkAcl', 'subnet', ({ raw }) =>
+    const claims = this.#grouped('networkAcl', 'subnet', ({ raw }) =>
       (raw.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
-    ).get(subnetId)?.[0]
+    ).get(subnetId)
+    return this.#onlyOne(claims ?? [], subnetId)
   }
 
   interfacesIn(subnetId: string): readonly NetworkInterface[] {
@@ -316,17 +346,36 @@ export class Network {
   }
 
   #indexRouteTables() {
-    const bySubnet = new Map<string, Of<'routeTable'>>()
-    const byGateway = new Map<string, Of<'routeTable'>>()
-    const main = new Map<string, Of<'routeTable'>>()
+    const bySubnet = new Map<string, Of<'routeTable'>[]>()
+    const byGateway = new Map<string, Of<'routeTable'>[]>()
+    const main = new Map<string, Of<'routeTable'>[]>()
+    const put = (index: Map<string, Of<'routeTable'>[]>, key: string, table: Of<'routeTable'>): void => {
+      const known = index.get(key)
+      if (known) known.push(table)
+      else index.set(key, [table])
+    }
     for (const table of this.all('routeTable'))
       for (const association of table.raw.Associations ?? []) {
         if ((association.AssociationState?.State ?? 'associated') !== 'associated') continue
-        if (association.SubnetId !== undefined) bySubnet.set(association.SubnetId, table)
-        else if (association.GatewayId !== undefined) byGateway.set(association.GatewayId, table)
-        else if (association.Main) main.set(table.raw.VpcId, table)
+        if (association.SubnetId !== undefined) put(bySubnet, association.SubnetId, table)
+        else if (association.GatewayId !== undefined) put(byGateway, association.GatewayId, table)
+        else if (association.Main) put(main, table.raw.VpcId, table)
       }
     return { bySubnet, byGateway, main }
+  }
+
+  /** A subnet has one route table and one network ACL; which of two records is right nobody can tell. */
+  #onlyOne<T extends Of<'routeTable'> | Of<'networkAcl'>>(claims: readonly T[], subnetId: string): T | undefined {
+    const ids = [...new Set(claims.map(({ id }) => id))]
+    if (ids.length <= 1) return claims[0]
+    this.gap({
+      code: 'CONTRADICTION',
+      kind: claims[0]!.kind,
+      id: subnetId,
+      message: `${ids.join(' and ')} both claim ${subnetId}, which can have only one of them`,
+      remedy: 'read both again at one time',
+    })
+    return undefined
   }
 
   #blocks(kind: 'vpc' | 'subnet', id: string, texts: readonly string[]): AddressSet {
@@ -380,9 +429,10 @@ const ipv4BlocksOf = (raw: RawOf<'vpc'>): string[] => {
   const associated = (raw.CidrBlockAssociationSet ?? [])
     .filter(({ CidrBlockState }) => (CidrBlockState?.State ?? 'associated') === 'associated')
     .flatMap(({ CidrBlock }) => CidrBlock ?? [])
-  if (raw.CidrBlockAssociationSet?.length) return associated
-  return raw.CidrBlock === undefined ? [] : [raw.CidrBlock]
+  return raw.CidrBlockAssociationSet?.length ? associated : textsOf(raw.CidrBlock)
 }
+
+const textsOf = (text: string | undefined): string[] => (text === undefined ? [] : [text])
 
 const ipv6BlocksOf = (raw: RawOf<'vpc'> | RawOf<'subnet'>): string[] =>
   (raw.Ipv6CidrBlockAssociationSet ?? [])

@@ -129,6 +129,14 @@ export const replyType = (protocol: number, type: number): number =>
 /** The portless packets whose reply is in the set: an echo request is answered by an echo reply, every other protocol and
  *  type by its own kind. R-FLOW-6. TCP and UDP are left out: what their reply has at this place is the source port. */
 export const portlessRequestsOf = (replies: L4Set): L4Set => {
+  let known = portlessRequests.get(replies.id)
+  if (!known) portlessRequests.set(replies.id, (known = requestsAnsweredIn(replies)))
+  return known
+}
+
+const portlessRequests = new Map<number, L4Set>()
+
+const requestsAnsweredIn = (replies: L4Set): L4Set => {
   let requests = intervals.subtract(replies.points, PORTED.points)
   for (const { protocol, request, reply } of ECHO) {
     const shift = (request - reply) * 256

@@ -42,6 +42,14 @@ export class PacketSet {
     return new PacketSet(family, [[sources, [[destinations, transport]]]])
   }
 
+  /** Joins neighbours first, so that no set is copied more often than there are halvings. */
+  static union(family: Family, sets: readonly PacketSet[]): PacketSet {
+    if (sets.length === 0) return PacketSet.empty(family)
+    if (sets.length === 1) return sets[0]!
+    const middle = sets.length >>> 1
+    return PacketSet.union(family, sets.slice(0, middle)).union(PacketSet.union(family, sets.slice(middle)))
+  }
+
   isEmpty(): boolean {
     return this.rows.length === 0
   }

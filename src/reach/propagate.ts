@@ -9,7 +9,7 @@ import { answering, applyAll, type Flight, picking, returnStage } from '../forwa
 import { UNANSWERED } from '../packet/l4.ts'
 import { transport } from '../packet/transport.ts'
 import { PacketSet } from '../packet/set.ts'
-import { join, noOutcome, type Outcome, outcome, taken } from './verdict.ts'
+import { join, joinDisjoint, noOutcome, type Outcome, outcome, taken } from './verdict.ts'
 
 export interface Question {
   /** Where the packets set out. */
@@ -41,7 +41,8 @@ export interface Ended {
 
 export interface Options {
   readonly observer?: Observer
-  /** Go on behind filters that drop, to find every component in the way and not only the first. */
+  /** Go on behind filters that drop, to find every component in the way and not only the first. The outcome is then empty: it is
+   *  for the observer. */
   readonly pastFilters?: boolean
 }
 
@@ -78,20 +79,25 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
   if (loops(trail, id, flight.header))
     return lost(context, stage, flight, { code: 'ROUTE_LOOP', resource: stage.resource })
   const here: Trail = { stage: id, header: flight.header, depth: (trail?.depth ?? 0) + 1, before: trail }
-  let all = noOutcome(flight.sent.family)
+  const parts: Outcome[] = []
+  let contested = noOutcome(flight.sent.family)
   for (const hop of graph.hops(id)) {
     if (hop.leg !== undefined && hop.leg !== leg) continue
     const picked = picking(flight, hop.choice)
     if (!picked) continue
     for (const next of applyAll(hop.transfers, picked)) {
       const result = follow(context, stage, hop, next, here)
-      all = joinObserved(context, all, result, hop)
+      // Only a choice, of a way or of a port, gives one packet several fates: all other hops are disjoint (conservation).
+      if (hop.choice || flight.header.destinationPort.is === 'chosen')
+        contested = joinObserved(context, contested, result, hop)
+      else parts.push(result)
     }
     if (options.pastFilters && hop.onward)
       for (const dropped of applyAll(hop.transfers, flight))
         for (const next of applyAll(hop.onward.transfers, dropped)) walk(context, hop.onward.to, next, here)
   }
-  return all
+  // Past filters packets are in several places at once: what was met is the answer, not what became of them.
+  return options.pastFilters ? noOutcome(flight.sent.family) : joinDisjoint(flight.sent.family, [...parts, contested])
 }
 
 const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {

@@ -47,6 +47,18 @@ export const join = (a: Outcome, b: Outcome): Outcome => {
   return joined
 }
 
+/** Joins outcomes that speak of different packets. */
+export const joinDisjoint = (family: Family, parts: readonly Outcome[]): Outcome => {
+  if (parts.length === 1) return parts[0]!
+  const joined = { ...noOutcome(family) }
+  for (const verdict of VERDICTS)
+    joined[verdict] = PacketSet.union(
+      family,
+      parts.map((part) => part[verdict]).filter((set) => !set.isEmpty()),
+    )
+  return joined
+}
+
 /** All packets that the outcome speaks of. */
 export const taken = (of: Outcome): PacketSet =>
   VERDICTS.map((verdict) => of[verdict]).reduce((all, set) => all.union(set))

@@ -1,13 +1,13 @@
 /** Asks the engine about an estate, and tells the answer in a few words, so that a fact about AWS reads as one. Knows how answers are
  *  told, and nothing of AWS. */
 import type { Hop } from '../../src/analysis/explain.ts'
-import { reach, type ReachResult } from '../../src/analysis/reach.ts'
+import { filterOf } from '../../src/analysis/packet-words.ts'
 import { resolvePlace } from '../../src/analysis/place.ts'
+import { reach, type ReachResult } from '../../src/analysis/reach.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
-import { filterOf } from '../../src/cli/packet-options.ts'
 import { Network } from '../../src/network/network.ts'
 import type { Verdict } from '../../src/reach/verdict.ts'
-import type { Estate } from '../build.ts'
+import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 
 export interface Answer {
   readonly verdict: Verdict
@@ -29,8 +29,13 @@ export interface Answer {
   readonly result: ReachResult
 }
 
+/** An estate of the builder, or one whose snapshot was changed beyond what the builder says. */
+export interface Asked {
+  snapshot(): Snapshot
+}
+
 /** `packets`: `tcp 443`, `tcp 443 from 53`, `udp 1-100`, `icmp`, `icmp 3/4`, `gre`, `all`. */
-export const ask = (estate: Estate, from: string, to: string, packets: string): Answer => {
+export const ask = (estate: Asked, from: string, to: string, packets: string): Answer => {
   const { network, ...rest } = compiled(estate)
   const result = reach({ network, ...rest }, resolvePlace(network, from), resolvePlace(network, to), filter(packets))
   const { verdict, witness, blocked, conditions, unknowns, assumptions } = result
@@ -44,19 +49,19 @@ export const ask = (estate: Estate, from: string, to: string, packets: string): 
       hop.code === 'SUBNET_ACL_ALLOWS' ? [`${hop.resource} ${hop.rule?.split(' ')[0]} ${before}`] : [],
     ),
     arrivedAs: out.at(-1)?.after ?? '',
-    blocked: blocked.map(({ leg, code, resource, direction }) =>
-      [leg, code, resource, direction].filter((word) => word !== undefined).join(' '),
+    blocked: blocked.map(({ leg, code, direction, ...at }) =>
+      [leg, code, short(at), direction].filter((word) => word !== undefined).join(' '),
     ),
-    conditions: conditions.map(({ code, resource }) => `${code} ${resource}`),
-    unknowns: unknowns.map(({ code, resource }) => `${code} ${resource}`),
+    conditions: conditions.map(({ code, ...at }) => `${code} ${short(at)}`),
+    unknowns: unknowns.map(({ code, ...at }) => `${code} ${short(at)}`),
     assumptions: assumptions.map(({ rule }) => rule),
     result,
   }
 }
 
-const compiledEstates = new WeakMap<Estate, Compiled>()
+const compiledEstates = new WeakMap<Asked, Compiled>()
 
-const compiled = (estate: Estate): Compiled => {
+const compiled = (estate: Asked): Compiled => {
   const known = compiledEstates.get(estate)
   if (known) return known
   const made = compile(new Network(estate.snapshot()))
@@ -88,6 +93,10 @@ const followed = (start: string, hops: readonly Hop[]): Followed[] => {
   })
 }
 
+/** An id, or the Name of what has an ARN. */
+const short = ({ resource, name }: { readonly resource: string; readonly name?: string }): string =>
+  resource.startsWith('arn:') ? (name ?? resource) : resource
+
 /** The header of the answer: source and destination change places. */
 const answering = (header: string): string =>
   header.replace(/(\S+) -> (\S+)/, '$2 -> $1').replace('echo request', 'echo reply')
@@ -95,7 +104,7 @@ const answering = (header: string): string =>
 const way = (hops: readonly Followed[]): string =>
   hops
     .filter(({ hop }) => !CARRIES.has(hop.code))
-    .map(({ hop }) => hop.resource)
+    .map(({ hop }) => short(hop))
     // What knows a conversation and then takes delivery of the answer is one station.
     .filter((resource, index, all) => resource !== all[index - 1])
     .join(' > ')

@@ -6,29 +6,38 @@ import { judge } from '../../src/analysis/reach.ts'
 import type { Place } from '../../src/analysis/place.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
 import { Network } from '../../src/network/network.ts'
-import { parseBlock } from '../../src/packet/address.ts'
+import { internetAddresses } from '../../src/aws/internet.ts'
+import { type Family, parseBlock } from '../../src/packet/address.ts'
+import * as intervals from '../../src/packet/intervals.ts'
 import { type Group, programs } from '../arbitrary/network.ts'
 import { asked, type Question } from '../arbitrary/packet.ts'
 import { simulate, verdictOf } from '../oracle/simulate.ts'
 
-const place = (compiled: Compiled, text: string): Place => {
+const place = (text: string): Place => {
   const block = parseBlock(text)!
   const is = { is: 'addresses', family: block.family, addresses: [block.first, block.end] } as const
   return { selector: text, kind: 'address', resolved: [], ...is }
 }
 
+/** The very address of the packet, as the only one of its sender that is asked about. */
 const sender = (compiled: Compiled, { from, packet }: Question): Place => {
-  if (from === 'internet') return place(compiled, packet.source)
+  if (from === 'internet') return place(packet.source)
   const each = compiled.network.interface(from.interface)!
   const block = parseBlock(packet.source)!
-  // The very address of the packet, as the only one of its interface that is asked about.
-  const only = { ...each, addressSet: (family: 4 | 6) => (family === block.family ? [block.first, block.end] : []) }
+  const only = { ...each, addressSet: (family: Family) => (family === block.family ? [block.first, block.end] : []) }
   return { selector: each.id, kind: 'network-interface', resolved: [], is: 'interfaces', interfaces: [only] }
+}
+
+/** A place sends from its own addresses only; forged ones are a matter of the source check, and have their own test. */
+const isOwnAddress = ({ network }: Compiled, { from, packet }: Question): boolean => {
+  const address = parseBlock(packet.source)!.first
+  if (from === 'internet') return intervals.has(internetAddresses(network, packet.family), address)
+  return intervals.has(network.interface(from.interface)!.addressSet(packet.family), address)
 }
 
 const engineVerdict = (compiled: Compiled, question: Question) => {
   const { protocol, sourcePort, destinationPort, icmpType, icmpCode } = question.packet
-  return judge(compiled, sender(compiled, question), place(compiled, question.packet.destination), {
+  return judge(compiled, sender(compiled, question), place(question.packet.destination), {
     protocol,
     ...(destinationPort !== undefined && { ports: [destinationPort, destinationPort] }),
     ...(sourcePort !== undefined && { sourcePort }),
@@ -37,14 +46,15 @@ const engineVerdict = (compiled: Compiled, question: Question) => {
   })
 }
 
-const RUNS = Number(process.env.ZTNET_AGREEMENT_RUNS ?? 60)
+/** More of them by hand after a change to behaviour. */
+const RUNS = Number(process.env.ZTNET_AGREEMENT_RUNS ?? 40)
 
 describe.each(Object.keys(programs) as Group[])('engine and oracle on random networks: %s', (group) => {
   it('give the same verdict for every packet tried', () =>
     fc.assert(
       fc.property(asked(group, 30), ({ snapshot, questions }) => {
         const compiled = compile(new Network(snapshot))
-        for (const question of questions) {
+        for (const question of questions.filter((each) => isOwnAddress(compiled, each))) {
           const fate = simulate(snapshot, question.from, question.packet)
           const { verdict, code } = engineVerdict(compiled, question)
           expect({ question, verdict, code, trail: fate.map(({ trail }) => trail) }).toMatchObject({

@@ -1,0 +1,170 @@
+/** Facts about interfaces as route targets (appliances, NAT instances) and about inspection endpoints: what they do with packets is
+ *  not in the configuration of AWS, and identity is lost in them. */
+import { describe, expect, it } from 'vitest'
+import { type Estate, estate } from '../build.ts'
+import type { InterfaceOptions } from '../build/interface.ts'
+import type { GroupRule } from '../build/rules.ts'
+import { ask } from './ask.ts'
+
+/** Two subnets with more-specific routes to each other through an appliance in a third. */
+const shop = (server: readonly GroupRule[], box: InterfaceOptions = {}, boxed = true): Estate =>
+  estate()
+    .vpc('shop', '10.0.0.0/16')
+    .securityGroup('client', [])
+    .securityGroup('server', server)
+    .securityGroup('box', ['all from 10.0.0.0/16'])
+    .subnet('app', '10.0.1.0/24', { routes: boxed ? { '10.0.2.0/24': 'eni-box' } : {} })
+    .instance('web', '10.0.1.10', { groups: ['client'] })
+    .subnet('db', '10.0.2.0/24', { routes: boxed ? { '10.0.1.0/24': 'eni-box' } : {} })
+    .instance('db', '10.0.2.20', { groups: ['server'] })
+    .subnet('box', '10.0.9.0/28', { routes: {} })
+    .instance('box', '10.0.9.5', { groups: ['box'], checked: false, ...box })
+
+describe('an appliance on the way', () => {
+  it('vector 6: takes away the identity that a security group reference needs (R-SG-11)', () => {
+    const referring: GroupRule[] = ['all from sg-client']
+    expect(ask(shop(referring, {}, false), 'eni-web', 'eni-db', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(shop(referring), 'eni-web', 'eni-db', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      forward:
+        'sg-client > acl-default-shop > rtb-app > acl-default-shop > eni-box > sg-box > eni-box > sg-box > ' +
+        'acl-default-shop > rtb-box > acl-default-shop > sg-server',
+      blocked: ['forward ENI_SG_RULES_MISMATCH sg-server inbound'],
+    })
+  })
+
+  it('vector 6: also for members of one group that lets them talk (R-SG-11)', () => {
+    const network = shop([])
+      .securityGroup('peers', ['all from sg-peers'])
+      .with('networkInterface', 'eni-web', { Groups: [{ GroupId: 'sg-peers' }] })
+      .with('networkInterface', 'eni-db', { Groups: [{ GroupId: 'sg-peers' }] })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').verdict).toBe('unreachable')
+  })
+
+  it('vector 7: with a rule by address makes it depend on the appliance (R-ENI-2)', () => {
+    expect(ask(shop(['tcp 443 from 10.0.1.0/24']), 'eni-web', 'eni-db', 'tcp 443 from 40000')).toMatchObject({
+      verdict: 'conditional',
+      back:
+        'eni-db > acl-default-shop > rtb-db > acl-default-shop > eni-box > ' +
+        'acl-default-shop > rtb-box > acl-default-shop > eni-web',
+      conditions: ['MIDDLEBOX_DECIDES eni-box'],
+      assumptions: ['R-ENI-2'],
+      blocked: [],
+      arrivedAs: 'tcp 10.0.1.10:40000 -> 10.0.2.20:443',
+    })
+  })
+
+  it('vector 49: that checks source and destination drops what is not addressed to it (R-ENI-1, R-ENI-2)', () => {
+    const network = shop(['tcp 443 from 10.0.1.0/24'], { checked: true })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      forward: 'sg-client > acl-default-shop > rtb-app > acl-default-shop > eni-box',
+      blocked: ['forward ENI_SOURCE_DEST_CHECK_RESTRICTION eni-box'],
+    })
+    expect(ask(network, 'eni-web', '10.0.9.5', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('has its own groups judge both legs (R-NAT-17)', () => {
+    const closedIn = shop(['all from 0.0.0.0/0']).securityGroup('box', ['tcp 22 from 10.0.0.0/16'])
+    expect(ask(closedIn, 'eni-web', 'eni-db', 'tcp 443').blocked).toEqual([
+      'forward ENI_SG_RULES_MISMATCH sg-box inbound',
+    ])
+    const closedOut = shop(['all from 0.0.0.0/0']).securityGroup('box', ['all from 0.0.0.0/0', 'tcp 22 to 0.0.0.0/0'])
+    expect(ask(closedOut, 'eni-web', 'eni-db', 'tcp 443').blocked).toEqual([
+      'forward ENI_SG_RULES_MISMATCH sg-box outbound',
+    ])
+  })
+
+  it('that sees one direction only does not work (R-FLOW-11)', () => {
+    const network = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('app', '10.0.1.0/24', { routes: { '10.0.2.0/24': 'eni-box' } })
+      .instance('web', '10.0.1.10', { groups: ['any'] })
+      .subnet('db', '10.0.2.0/24', { routes: {} })
+      .instance('db', '10.0.2.20', { groups: ['any'] })
+      .subnet('box', '10.0.9.0/28', { routes: {} })
+      .instance('box', '10.0.9.5', { groups: ['any'], checked: false })
+    for (const [from, to] of [
+      ['eni-web', 'eni-db'],
+      ['eni-db', 'eni-web'],
+    ] as const)
+      expect(ask(network, from, to, 'tcp 443')).toMatchObject({
+        verdict: 'one-way',
+        blocked: ['return ASYMMETRIC_INSPECTION eni-box'],
+      })
+  })
+
+  it('that is not attached forwards nothing (R-ENI-3)', () => {
+    const network = shop(['all from 0.0.0.0/0']).with('networkInterface', 'eni-box', { Status: 'available' })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').blocked).toContain('forward BAD_STATE eni-box')
+  })
+
+  it('may be a NAT instance: with a public address of its own it may bring others out (R-NAT-17)', () => {
+    const network = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .internetGateway('shop')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .instance('nat', '10.0.0.9', { groups: ['any'], checked: false, publicIp: '54.10.0.9' })
+      .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'eni-nat' } })
+      .instance('web', '10.0.1.10', { groups: ['any'] })
+    const { verdict, forward } = ask(network, 'eni-web', '8.8.8.8', 'tcp 443')
+    // Forwarded unchanged the internet gateway refuses it: what the appliance translates it to is its own matter.
+    expect({ verdict, forward }).toEqual({
+      verdict: 'unreachable',
+      forward:
+        'sg-any > acl-default-shop > rtb-app > acl-default-shop > eni-nat > sg-any > eni-nat > sg-any > ' +
+        'acl-default-shop > rtb-public > igw-shop',
+    })
+  })
+})
+
+describe('an inspection endpoint on the way', () => {
+  const inspected = (server: readonly GroupRule[]): Estate =>
+    estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('client', [])
+      .securityGroup('server', server)
+      .subnet('app', '10.0.1.0/24', { routes: { '10.0.2.0/24': 'vpce-wall' } })
+      .instance('web', '10.0.1.10', { groups: ['client'] })
+      .subnet('db', '10.0.2.0/24', { routes: { '10.0.1.0/24': 'vpce-wall' } })
+      .instance('db', '10.0.2.20', { groups: ['server'] })
+      .subnet('wall', '10.0.9.0/28', { routes: {} })
+      .inspectionEndpoint('wall', '10.0.9.5')
+
+  it('leaves it to the appliances behind, with the headers as they were (R-GWLB-1, R-GWLB-2, R-NACL-17)', () => {
+    expect(ask(inspected(['tcp 443 from 10.0.1.0/24']), 'eni-web', 'eni-db', 'tcp 443 from 40000')).toMatchObject({
+      verdict: 'conditional',
+      forward:
+        'sg-client > acl-default-shop > rtb-app > acl-default-shop > vpce-wall > acl-default-shop > rtb-wall > ' +
+        'acl-default-shop > sg-server > eni-db',
+      conditions: ['PATH_THROUGH_GWLB_NOT_CHECKED vpce-wall'],
+      assumptions: ['R-NACL-17'],
+      arrivedAs: 'tcp 10.0.1.10:40000 -> 10.0.2.20:443',
+    })
+  })
+
+  it('loses the identity that a security group reference needs (R-GWLB-5, R-SG-11)', () => {
+    expect(ask(inspected(['tcp 443 from sg-client']), 'eni-web', 'eni-db', 'tcp 443').blocked).toEqual([
+      'forward ENI_SG_RULES_MISMATCH sg-server inbound',
+    ])
+  })
+
+  it('that is not available drops (R-FLOW-10)', () => {
+    const network = inspected(['all from 0.0.0.0/0']).with('vpcEndpoint', 'vpce-wall', { State: 'failed' })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').blocked).toContain('forward BAD_STATE vpce-wall')
+  })
+
+  it('vectors 46 and 47: that is a network firewall passes nothing for certain, whatever its rules, and denies nothing (R-NFW-1)', () => {
+    const network = inspected(['all from 0.0.0.0/0']).with('vpcEndpoint', 'vpce-wall', {
+      ServiceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-0fw',
+      Tags: [{ Key: 'AWSNetworkFirewallManaged', Value: 'true' }],
+    })
+    for (const packets of ['tcp 443', 'udp 53'])
+      expect(ask(network, 'eni-web', 'eni-db', packets)).toMatchObject({
+        verdict: 'conditional',
+        conditions: ['PATH_THROUGH_GWLB_NOT_CHECKED vpce-wall'],
+      })
+  })
+})
