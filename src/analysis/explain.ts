@@ -139,14 +139,14 @@ export class Collector {
   }
 }
 
-export const unaskableAsUnknown = ({ network }: Compiled, { code, resource }: Unaskable): Unknown => {
+export const unaskableAsUnknown = ({ network }: Compiled, { code, resource, what = '' }: Unaskable): Unknown => {
   const name = network.nameOf(resource)
   const gaps = gapsBehind(network, { code, resource })
   return {
     code,
     resource,
     ...(name !== undefined && { name }),
-    ...UNASKABLE[code].text(named(network, resource)),
+    ...UNASKABLE[code].text(named(network, resource), what),
     ...(gaps.length > 0 && { gaps }),
   }
 }
@@ -326,7 +326,7 @@ const changed = (before: Packet, after: Packet): boolean =>
 const UNASKABLE: {
   readonly [C in Unaskable['code']]: {
     readonly needs: readonly Kind[]
-    readonly text: (resource: string) => { readonly message: string; readonly remedy: string }
+    readonly text: (resource: string, what: string) => { readonly message: string; readonly remedy: string }
   }
 } = {
   SENDER_UNKNOWN: {
@@ -349,6 +349,27 @@ const UNASKABLE: {
     text: (resource) => ({
       message: `the public addresses of ${resource} were not read`,
       remedy: 'add the output of `aws ec2 describe-managed-prefix-lists` and `get-managed-prefix-list-entries`',
+    }),
+  },
+  ADDRESSES_UNKNOWN: {
+    needs: [],
+    text: (resource) => ({
+      message: `not all addresses of ${resource} were read, or one of them makes no sense`,
+      remedy: 'read the interface again, or mend the file it came from',
+    }),
+  },
+  SUBNET_UNKNOWN: {
+    needs: ['subnet'],
+    text: (resource) => ({
+      message: `${resource}, the subnet of an interface that is meant, was not read`,
+      remedy: 'add the output of `aws ec2 describe-subnets` of the account that owns it',
+    }),
+  },
+  CONTRADICTION: {
+    needs: [],
+    text: (_, what) => ({
+      message: `the records contradict each other: ${what}`,
+      remedy: 'read both again at one time',
     }),
   },
   INTERFACES_UNKNOWN: {

@@ -18,6 +18,7 @@ import { PacketSet } from '../packet/set.ts'
 import { type PortSet, type Transport, transport } from '../packet/transport.ts'
 import type { Question } from '../reach/propagate.ts'
 import type { Outcome } from '../reach/verdict.ts'
+import { type Doubt, doubtsOf } from './doubts.ts'
 import type { Place } from './place.ts'
 
 /** Which packets are asked about. What is left out is not restricted. */
@@ -52,8 +53,9 @@ export interface Answered {
 
 /** Why a place cannot be asked about: knowledge that is not there. */
 export interface Unaskable {
-  readonly code: 'SENDER_UNKNOWN' | 'ONPREM_NOT_MODELLED' | 'SERVICE_ADDRESSES_UNKNOWN' | 'INTERFACES_UNKNOWN'
+  readonly code: Doubt['code'] | 'SENDER_UNKNOWN' | 'ONPREM_NOT_MODELLED' | 'SERVICE_ADDRESSES_UNKNOWN'
   readonly resource: string
+  readonly what?: string
 }
 
 /** The source ports that a client may use where nothing is said of them (R-FLOW-7). */
@@ -66,10 +68,7 @@ export const asksOf = (
   filter: Filter,
 ): { readonly asks: Ask[]; readonly unaskable: Unaskable[] } => {
   const asks: Ask[] = []
-  // Whoever was not read may be one of those that are meant.
-  const unaskable: Unaskable[] = [from, to].flatMap(({ unread = [] }) =>
-    unread.map((resource) => ({ code: 'INTERFACES_UNKNOWN', resource }) as const),
-  )
+  const unaskable: Unaskable[] = [from, to].flatMap((place) => doubtsOf(compiled.network, place))
   for (const family of filter.families ?? ([4, 6] as const)) {
     const headers = transportOf(filter, family)
     const starts = startsOf(compiled, from, family, unaskable)
@@ -316,10 +315,9 @@ const publishedIn = (
     .filter(({ address }) => intervals.has(addresses, address))
     .map(({ address, private: inside, holder }) => ({ address, inside, holder }))
 
-const unique = (all: readonly Unaskable[]): Unaskable[] =>
-  all.filter(
-    (each, index) => all.findIndex(({ code, resource }) => code === each.code && resource === each.resource) === index,
-  )
+const unique = (all: readonly Unaskable[]): Unaskable[] => [
+  ...new Map(all.map((each) => [`${each.code} ${each.resource} ${each.what ?? ''}`, each])).values(),
+]
 
 /** Addresses that someone beyond the estate's edge may have without being on the internet. */
 const PRIVATE: { readonly [F in Family]: AddressSet } = {

@@ -4,6 +4,7 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { serviceOf } from './state.ts'
 
 /** What stands behind an interface, where that changes how packets are treated. */
 export type Owner =
@@ -24,8 +25,8 @@ export interface EndpointClass {
   /** Security group ids, sorted. */
   readonly groups: readonly string[]
   readonly owner: Owner
-  /** Attached: state `in-use` (R-FLOW-10). */
-  readonly usable: boolean
+  /** Undefined for what is attached and at work (R-FLOW-10). */
+  readonly state: string | undefined
   readonly members: readonly NetworkInterface[]
   addresses(family: Family): AddressSet
 }
@@ -75,7 +76,8 @@ const makeTable = (network: Network, subnetId: string): ClassTable => {
 
 const classId = (network: Network, each: NetworkInterface): string => {
   const owner = ownerOf(network, each)
-  const flags = isUsable(each) ? '' : '/unattached'
+  const state = stateOf(each)
+  const flags = state === undefined ? '' : `/${state}`
   const behind =
     owner.is === 'workload' ? '' : `/${owner.is}${'id' in owner ? ` ${owner.id.replaceAll('/', ' ')}` : ''}`
   return `${each.subnetId}/${each.groups.join('+')}${behind}${flags}`
@@ -90,7 +92,7 @@ const makeClass = (network: Network, id: string, members: readonly NetworkInterf
     vpcId: first.vpcId,
     groups: first.groups,
     owner: ownerOf(network, first),
-    usable: isUsable(first),
+    state: stateOf(first),
     members,
     addresses: (family) => {
       let set = sets.get(family)
@@ -100,7 +102,11 @@ const makeClass = (network: Network, id: string, members: readonly NetworkInterf
   }
 }
 
-const isUsable = (each: NetworkInterface): boolean => (each.raw.Status ?? 'in-use') === 'in-use'
+/** The state of an interface that is not at work. AWS calls `available` what is attached to nothing. */
+export const stateOf = ({ raw: { Status: status = 'in-use' } }: NetworkInterface): string | undefined => {
+  if (status === 'available') return 'detached'
+  return serviceOf(status) === 'in-service' ? undefined : status
+}
 
 /** Who owns an interface: by its type, else by the words that services put into its description (R-ENI-5, R-ENI-6). */
 export const ownerOf = (network: Network, each: NetworkInterface): Owner => {

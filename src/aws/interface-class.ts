@@ -10,15 +10,13 @@ import { sessionOf } from './load-balancer.ts'
 import { registeredTargets } from './load-balancer-targets.ts'
 import { because, type Behaviour, lettingOutByReference, type Plane } from './plane.ts'
 import { filterInbound, filterOutbound } from './security-group-filter.ts'
+import { isServing } from './state.ts'
 
 export const interfaceClass: Behaviour<'interfaceClass'> = {
   leaving: (plane, draft, id) => {
     const each = classById(plane.network, id)
     const subnet = plane.at('subnet', each.subnetId, 'leaving')
-    if (!each.usable) {
-      draft.drop(because('BAD_STATE', each.members[0]!.id))
-      return
-    }
+    if (!isServing(draft, each.members[0]!.id, each.state)) return
     draft.to(subnet, because('ESTABLISHED', each.members[0]!.id), { leg: 'reply', effect: 'allow' })
     const reason = cannotInitiate(each)
     if (reason) {
@@ -37,10 +35,7 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
     const each = classById(plane.network, id)
     const { owner } = each
     const here = plane.at('interfaceClass', id, 'here')
-    if (!each.usable) {
-      draft.drop(because('BAD_STATE', each.members[0]!.id))
-      return
-    }
+    if (!isServing(draft, each.members[0]!.id, each.state)) return
     if (owner.is === 'nat-gateway') {
       draft.to(plane.at('natGateway', owner.id, 'arriving'), because('ADDRESS_OF_INTERFACE', each.subnetId))
       return

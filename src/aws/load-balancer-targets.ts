@@ -25,6 +25,8 @@ export interface TargetGroup {
   readonly id: string
   /** Those that may get traffic: registered, not draining, in a zone of the load balancer. Undefined where they were not read. */
   readonly targets: readonly Target[] | undefined
+  /** Registered targets that nobody read: instances, load balancers, text that is no address. Then `targets` is undefined. */
+  readonly missing: readonly string[]
   readonly preservesClientIp: boolean
   readonly crossZone: boolean
   /** Answered by the load balancer itself: Lambda functions (R-LB-15). */
@@ -149,14 +151,23 @@ const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string
   const health = plane.network.raw('targetHealth', id)?.TargetHealthDescriptions
   const preservation = preservesClientIp(balancer, raw, attribute('preserve_client_ip.enabled'))
   const balancing = crossZone(plane, balancer, attribute('load_balancing.cross_zone.enabled'))
+  const found = raw && health?.map((each) => [each.Target.Id, targetsOf(plane, balancer, raw, each)] as const)
   return {
     id,
-    targets: raw && health ? health.flatMap((each) => targetsOf(plane, balancer, raw, each)) : undefined,
+    ...resolved(found),
     preservesClientIp: preservation.is,
     crossZone: balancing.is,
     withoutTargets: raw?.TargetType === 'lambda',
     assumptions: [...(preservation.assumed ? ['R-LB-7'] : []), ...(balancing.assumed ? ['R-LB-12'] : [])],
   }
+}
+
+/** All targets, or those that are missing: which of several AWS would pick cannot be told without them. */
+const resolved = (
+  found: readonly (readonly [string, readonly Target[] | undefined])[] | undefined,
+): Pick<TargetGroup, 'targets' | 'missing'> => {
+  const missing = (found ?? []).flatMap(([id, targets]) => (targets ? [] : [id]))
+  return { missing, targets: missing.length > 0 ? undefined : found?.flatMap(([, targets]) => targets ?? []) }
 }
 
 /** Network Load Balancers only; what was not read is as AWS sets it up (R-LB-7). */
@@ -200,14 +211,14 @@ const targetsOf = (
   balancer: RawOf<'loadBalancer'>,
   group: RawOf<'targetGroup'>,
   each: Health,
-): Target[] => {
+): Target[] | undefined => {
   const state = each.TargetHealth?.State ?? 'healthy'
   if (state === 'unused' || state === 'draining') return []
   const enabled = (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) =>
     SubnetId === undefined ? [] : [plane.network.zoneOf(SubnetId)],
   )
   return holdersOf(plane, balancer.VpcId, group, each.Target)
-    .map((target) => ({ ...target, healthy: state === 'healthy' || state === 'unavailable' }))
+    ?.map((target) => ({ ...target, healthy: state === 'healthy' || state === 'unavailable' }))
     .filter(({ zone }) => zone === undefined || enabled.includes(zone))
 }
 
@@ -218,14 +229,16 @@ const holdersOf = (
   vpcId: string | undefined,
   group: RawOf<'targetGroup'>,
   { Id: id, Port: port = group.Port ?? 0 }: Health['Target'],
-): Holder[] => {
-  if (group.TargetType === 'alb')
-    return nodesOf(plane.network, id).flatMap(({ members }) =>
-      members.flatMap((node) => holderAt(plane, node, node.addresses[0], port, vpcId)),
-    )
+): Holder[] | undefined => {
+  if (group.TargetType === 'alb') {
+    const nodes = nodesOf(plane.network, id).flatMap(({ members }) => members)
+    return nodes.length === 0
+      ? undefined
+      : nodes.flatMap((node) => holderAt(plane, node, node.addresses[0], port, vpcId))
+  }
   if (group.TargetType === 'ip') {
     const address = parseAddress(id)?.value
-    if (address === undefined) return []
+    if (address === undefined) return undefined
     const holder = plane.network.holdersOf(address).find((each) => each.vpcId === vpcId)
     return holder ? holderAt(plane, holder, address, port, vpcId) : [{ address, port, zone: undefined, inVpc: false }]
   }
@@ -239,12 +252,12 @@ const instanceHolder = (
   instanceId: string,
   port: number,
   ipv6 = false,
-): Holder[] => {
+): Holder[] | undefined => {
   const [first] = plane.network
     .interfacesOfInstance(instanceId)
     .toSorted((a, b) => (a.raw.Attachment?.DeviceIndex ?? 0) - (b.raw.Attachment?.DeviceIndex ?? 0))
   const address = first?.addresses.find((each) => (typeof each === 'bigint') === ipv6)
-  return first ? holderAt(plane, first, address, port, vpcId) : []
+  return first && holderAt(plane, first, address, port, vpcId)
 }
 
 const holderAt = (
@@ -264,10 +277,11 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
   const instances = (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])
   const isInService = (instance: string): boolean =>
     states.some(({ InstanceId, State }) => InstanceId === instance && State === 'InService')
-  const targetsOn = (port: number): Target[] =>
-    instances.flatMap((instance) =>
-      instanceHolder(plane, raw.VPCId, instance, port).map((holder) => ({ ...holder, healthy: isInService(instance) })),
-    )
+  const targetsOn = (port: number) =>
+    instances.map((instance) => {
+      const holders = instanceHolder(plane, raw.VPCId, instance, port)
+      return [instance, holders?.map((holder) => ({ ...holder, healthy: isInService(instance) }))] as const
+    })
   return {
     id,
     kind: 'classic',
@@ -279,7 +293,7 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
       groups: [
         {
           id,
-          targets: targetsOn(listener?.InstancePort ?? 0),
+          ...resolved(targetsOn(listener?.InstancePort ?? 0)),
           preservesClientIp: false,
           crossZone: attributes?.CrossZoneLoadBalancing?.Enabled ?? false,
           withoutTargets: false,

@@ -117,7 +117,8 @@ interface Leg {
 const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
   const { balancer, listener, node, group, when } = leg
   if (!group.targets) {
-    draft.unknown(because('TARGETS_UNKNOWN', group.id), { when })
+    const missing = group.missing.length > 0 ? { missing: group.missing.join(', ') } : {}
+    draft.unknown(because('TARGETS_UNKNOWN', group.id, missing), { when })
     return
   }
   const zone = plane.network.zoneOf(node.members.subnetId)

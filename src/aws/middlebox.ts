@@ -2,10 +2,11 @@
  *  AWS's configuration; ztnet assumes that it forwards them unchanged, and says so (R-ENI-2, R-NAT-17). */
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { classOf } from './endpoint-class.ts'
+import { classOf, stateOf } from './endpoint-class.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity } from './plane.ts'
 import { filterInbound, filterOutbound } from './security-group-filter.ts'
+import { isServing } from './state.ts'
 
 export const networkInterface: Behaviour<'networkInterface'> = {
   through: (plane, draft, id, detail) => {
@@ -24,9 +25,9 @@ export const networkInterface: Behaviour<'networkInterface'> = {
       },
     )
     const foreign = { on: 'destination', within: intervals.subtract(addressLine(plane.family), own) } as const
-    if ((each.raw.Status ?? 'in-use') !== 'in-use') draft.drop(because('BAD_STATE', id), { when: [foreign] })
+    if (!isServing(draft, id, stateOf(each), { when: [foreign] })) return
     // Only a running instance forwards (R-ENI-3).
-    else if (
+    if (
       (plane.network.raw('instance', each.raw.Attachment?.InstanceId ?? '')?.State?.Name ?? 'running') !== 'running'
     )
       draft.drop(because('BAD_STATE', each.raw.Attachment?.InstanceId ?? id), { when: [foreign] })

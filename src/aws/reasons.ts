@@ -691,7 +691,10 @@ export const reasons = {
     docs: codes,
   },
   TARGETS_UNKNOWN: {
-    says: ({ resource }) => `the targets of ${resource} were not read`,
+    says: ({ resource, args }) =>
+      args.missing === undefined
+        ? `the targets of ${resource} were not read`
+        : `${args.missing}, registered with ${resource}, was not read`,
     fix: () => 'add the output of `aws elbv2 describe-target-groups` and `describe-target-health`',
     needs: ['targetGroup', 'targetHealth'],
     rule: 'R-LB-14',

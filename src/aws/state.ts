@@ -37,6 +37,7 @@ const IN_SERVICE: ReadonlySet<string> = new Set([
   'updating',
 ])
 const TRANSITIONAL: ReadonlySet<string> = new Set([
+  'attaching',
   'pending',
   'update-in-progress',
   'initiating',

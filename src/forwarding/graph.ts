@@ -41,6 +41,13 @@ export type RuleOf = (
 /** The answer returns to where the last session says, whatever the routes. */
 export const BY_SESSION = 'by-session'
 
+/** The subnet that a hop by session names in its condition. */
+export const returningFrom = (hop: Hop): string | undefined => {
+  for (const transfer of hop.transfers)
+    if (transfer.do === 'only' && transfer.when.on === 'return') return transfer.when.from
+  return undefined
+}
+
 /** Drafts a stage that is referred to by its id alone. Throws for an id that names nothing: a defect of the drafter. */
 export type Drafter = (id: StageId) => { readonly stage: Stage; readonly hops: readonly Hop[] }
 

@@ -1,7 +1,7 @@
 /** Sends a set of packets through the forwarding graph and brings the answers back: exact for every packet at once. One
  *  depth-first walk, since the graph is shallow: sets are cut by the hops' conditions and joined again on the way back. */
 import type { Effect, ForwardingGraph, Hop, Leg } from '../forwarding/graph.ts'
-import { BY_SESSION } from '../forwarding/graph.ts'
+import { BY_SESSION, returningFrom } from '../forwarding/graph.ts'
 import { answersWhatWasSent, type HeaderView, sameHeader } from '../forwarding/header.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
@@ -79,6 +79,7 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
   if (loops(trail, id, flight.header))
     return lost(context, stage, flight, { code: 'ROUTE_LOOP', resource: stage.resource })
   const here: Trail = { stage: id, header: flight.header, depth: (trail?.depth ?? 0) + 1, before: trail }
+  if (options.pastFilters) return walkPast(context, stage, flight, here)
   const parts: Outcome[] = []
   let contested = noOutcome(flight.sent.family)
   for (const hop of graph.hops(id)) {
@@ -92,24 +93,69 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
         contested = joinObserved(context, contested, result, hop)
       else parts.push(result)
     }
-    if (options.pastFilters && hop.onward)
-      for (const dropped of applyAll(hop.transfers, flight))
-        for (const next of applyAll(hop.onward.transfers, dropped)) walk(context, hop.onward.to, next, here)
   }
-  // Past filters packets are in several places at once: what was met is the answer, not what became of them.
-  return options.pastFilters ? noOutcome(flight.sent.family) : joinDisjoint(flight.sent.family, [...parts, contested])
+  return joinDisjoint(flight.sent.family, [...parts, contested])
 }
+
+/** The same walk past filters: what they drop goes on with what they let pass, as one set, so that each stage behind is asked once.
+ *  What was met is the answer, not what became of the packets: the outcome is empty. */
+const walkPast = (context: Walk, stage: Stage, flight: Flight, here: Trail): Outcome => {
+  const ways: Way[] = []
+  for (const hop of context.graph.hops(stage.id)) {
+    if (hop.leg !== undefined && hop.leg !== context.leg) continue
+    const picked = picking(flight, hop.choice)
+    for (const next of picked ? applyAll(hop.transfers, picked) : []) {
+      const passes = hop.effect !== 'drop' && hop.effect !== 'unknown'
+      if (passes) addWay(ways, targetOf(stage, hop, next), next)
+      else follow(context, stage, hop, next, here)
+      if (!passes && hop.onward)
+        for (const onward of applyAll(hop.onward.transfers, next)) addWay(ways, hop.onward.to, onward)
+    }
+  }
+  for (const { to, flights } of ways) {
+    const sent = PacketSet.union(
+      flight.sent.family,
+      flights.map((each) => each.sent),
+    )
+    walk(context, to, { ...flights[0]!, sent }, here)
+  }
+  return noOutcome(flight.sent.family)
+}
+
+/** Flights that differ in their packets only, to one stage. */
+interface Way {
+  readonly to: StageId
+  readonly flights: Flight[]
+}
+
+const addWay = (ways: Way[], to: StageId, flight: Flight): void => {
+  const known = ways.find((way) => way.to === to && travelsAlike(way.flights[0]!, flight))
+  if (known) known.flights.push(flight)
+  else ways.push({ to, flights: [flight] })
+}
+
+const travelsAlike = (a: Flight, b: Flight): boolean =>
+  a.sender === b.sender &&
+  a.sessions === b.sessions &&
+  a.inspectedBy === b.inspectedBy &&
+  a.picked === b.picked &&
+  sameHeader(a.header, b.header)
 
 const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {
   const { observer } = context.options
   for (const assumption of hop.assumptions ?? []) observer?.assumed?.(assumption, flight.sent)
   if (hop.effect === 'drop') return lost(context, stage, flight, hop.because)
   if (hop.effect === 'unknown') return doubt(context, stage, hop, flight, trail)
-  const to = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
-  if (to === undefined) throw new Error(`stage ${stage.id} returns by session without one`)
+  const to = targetOf(stage, hop, flight)
   if (!hop.condition) return walk(context, to, flight, trail)
   observer?.depends?.(hop.condition, flight.sent)
   return walk({ ...context, conditional: true }, to, flight, trail)
+}
+
+const targetOf = (stage: Stage, hop: Hop, flight: Flight): StageId => {
+  const to = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
+  if (to === undefined) throw new Error(`stage ${stage.id} returns by session without one`)
+  return to
 }
 
 /** What we do not know may let packets pass or not: those that are stopped behind it as well are stopped for certain. */
@@ -135,13 +181,6 @@ const quiet = ({ observer, ...rest }: Options): Options => ({
   ...rest,
   ...(observer?.ended && { observer: { ended: (event) => event.effect === 'drop' && observer.ended?.(event) } }),
 })
-
-/** The subnet that a hop by session names in its condition. */
-export const returningFrom = (hop: Hop): string | undefined => {
-  for (const transfer of hop.transfers)
-    if (transfer.do === 'only' && transfer.when.on === 'return') return transfer.when.from
-  return undefined
-}
 
 const lost = (context: Walk, stage: Stage, flight: Flight, because: Reason): Outcome => {
   context.options.observer?.ended?.({ stage, because, effect: 'drop', leg: context.leg, flight })

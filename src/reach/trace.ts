@@ -1,13 +1,13 @@
 /** One packet's way through the graph and its answer's way back, hop by hop: the witness of a verdict. Where something that
  *  configuration does not settle decides, the way that gets furthest is shown. */
-import { BY_SESSION, type ForwardingGraph, type Hop, type Leg } from '../forwarding/graph.ts'
+import { BY_SESSION, type ForwardingGraph, type Hop, type Leg, returningFrom } from '../forwarding/graph.ts'
 import { answersWhatWasSent, inFlight } from '../forwarding/header.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
 import { answering, applyAll, type Flight, picking, returnStage, type Sender } from '../forwarding/transfer.ts'
 import { type Packet, packetSetOf } from '../packet/header.ts'
 import { UNANSWERED } from '../packet/l4.ts'
 import { transport } from '../packet/transport.ts'
-import { type Question, returningFrom } from './propagate.ts'
+import type { Question } from './propagate.ts'
 
 export interface Step {
   readonly stage: Stage
