@@ -19,6 +19,7 @@ import type { Gap } from '../snapshot/snapshot.ts'
 import { type Observer, propagate } from '../reach/propagate.ts'
 import { type Step, trace } from '../reach/trace.ts'
 import type { Outcome, Verdict } from '../reach/verdict.ts'
+import { shortened } from './place-names.ts'
 import type { Answered, Ask, Unaskable } from './question.ts'
 
 /** One step of the witness. */
@@ -193,7 +194,7 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
       const reason =
         servedElsewhere(ask, stage, leg) ??
         placed(compiled, because, stage, inFlight(flight.header, sample(flight.sent)!))
-      const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''} ${ask.family}`
+      const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''}`
       const known = found.get(key)
       if (known) known.packets.push(flight.sent)
       else found.set(key, { reason, leg, packets: [flight.sent], stage })
@@ -216,7 +217,12 @@ const blockerOf = (network: Network, reason: Reason, leg: Leg, sets: readonly Pa
   const { says, fix } = reasonText(reason.code)
   const said = saidOf(network, reason)
   const name = network.nameOf(reason.resource)
-  const packets = PacketSet.union(sets[0]!.family, sets)
+  const packets = ([4, 6] as const).map((family) =>
+    PacketSet.union(
+      family,
+      sets.filter((set) => set.family === family),
+    ),
+  )
   return {
     code: reason.code,
     resource: reason.resource,
@@ -224,7 +230,7 @@ const blockerOf = (network: Network, reason: Reason, leg: Leg, sets: readonly Pa
     ...(reason.rule !== undefined && { rule: reason.rule }),
     ...(reason.args?.direction !== undefined && { direction: reason.args.direction }),
     leg: leg === 'request' ? 'forward' : 'return',
-    packets: packetsAsJson(packets),
+    packets: packets.flatMap(packetsAsJson),
     message: says(said),
     ...(fix && { fix: fix(said) }),
   }
@@ -306,7 +312,7 @@ const saidOf = (network: Network, { resource, rule, args = {} }: Reason) => ({
 
 const named = (network: Network, id: string): string => {
   const name = network.nameOf(id)
-  return name === undefined || name === id ? id : `${id} (${name})`
+  return name === undefined || name === id ? id : `${id} (${shortened(name)})`
 }
 
 const note = (notes: Map<string, { reason: Reason; packets: PacketSet }>, reason: Reason, packets: PacketSet): void => {

@@ -51,7 +51,8 @@ export const labelled = (id: string, name: string | undefined): string =>
 const LONGEST = 300
 const SHOWN = 120
 
-const shortened = (name: string): string => (name.length > SHOWN ? `${name.slice(0, SHOWN)}...` : name)
+/** Cut where it is longer than anybody reads. */
+export const shortened = (name: string): string => (name.length > SHOWN ? `${name.slice(0, SHOWN)}...` : name)
 
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu
 

@@ -5,6 +5,7 @@ import { single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Plane } from './plane.ts'
 import { publicTables } from './public-address.ts'
+import { type Decision, routesOf } from './route-table.ts'
 
 export interface PublicAccess {
   /** Private addresses of the VPC that may not be reached from the internet. */
@@ -28,12 +29,17 @@ export const publicAccessOf = (plane: Plane, vpcId: string): PublicAccess =>
     const egressOnly: AddressSet[] = []
     let read = true
     const nat = natAddresses(plane, vpcId)
+    const redirected = redirectedAtEdge(plane, vpcId)
     for (const subnet of plane.network.subnetsOf(vpcId)) {
       const mode = modeOf(plane, vpcId, subnet.id)
       read &&= mode !== undefined
       const exclusion = exclusionOf(plane, vpcId, subnet.id)
       const block = plane.network.subnetBlocks(subnet.id, plane.family)
-      if (mode === undefined || mode === 'off' || exclusion === 'allow-bidirectional') continue
+      if (mode === undefined || mode === 'off') continue
+      if (exclusion === 'allow-bidirectional') {
+        inbound.push(intervals.intersect(block, redirected))
+        continue
+      }
       inbound.push(block)
       // Exclusions for egress alone exist in the bidirectional mode only (R-BPA-4).
       if (mode === 'block-ingress') outbound.push(intervals.subtract(block, nat))
@@ -78,6 +84,20 @@ const exclusionOf = (plane: Plane, vpcId: string, subnetId: string | undefined):
     .map(({ raw }) => raw.InternetGatewayExclusionMode)
   if (covering.includes('allow-bidirectional')) return 'allow-bidirectional'
   return covering.includes('allow-egress') ? 'allow-egress' : undefined
+}
+
+/** What the edge table leads elsewhere than to plain delivery: an exclusion of the subnet does not free it, one of the VPC does
+ *  (R-EDGE-7). */
+const redirectedAtEdge = (plane: Plane, vpcId: string): AddressSet => {
+  const gateway = plane.network.internetGatewayOf(vpcId)
+  const edge = gateway && plane.network.gatewayRouteTableOf(gateway.id)
+  if (!edge || exclusionOf(plane, vpcId, undefined) === 'allow-bidirectional') return []
+  const local = (decision: Decision): boolean => decision?.routes.every(({ target }) => target.to === 'local') ?? true
+  return intervals.unionAll(
+    [...routesOf(plane, edge.id).parts()].flatMap(([decision, destinations]) =>
+      local(decision) ? [] : [destinations],
+    ),
+  )
 }
 
 const natAddresses = (plane: Plane, vpcId: string): AddressSet => {

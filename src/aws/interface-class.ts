@@ -108,21 +108,20 @@ const answersOfTargets = (plane: Plane, draft: Draft, each: EndpointClass): void
   const own = sessionOf(each.id, plane.family, plane.family)
   const other = sessionOf(each.id, plane.other.family, plane.family)
   const consumer = sessionOf(each.id, 'PrivateLink', plane.family)
-  const resume = (device: string) =>
-    ({ when: [{ on: 'session', device, open: true }], then: [{ do: 'resume', device }] }) as const
-  draft.to(plane.at('subnet', each.subnetId, 'leaving'), why, { ...resume(own), leg: 'reply', effect: 'translate' })
-  draft.to(plane.other.at('subnet', each.subnetId, 'leaving'), why, {
-    ...resume(other),
-    leg: 'reply',
-    effect: 'translate',
-  })
-  draft.to(plane.at('loadBalancer', balancer, 'toConsumer'), why, {
-    ...resume(consumer),
-    leg: 'reply',
-    effect: 'translate',
-  })
+  const open = (device: string, yes: boolean) => ({ on: 'session', device, open: yes }) as const
+  // Where a node is passed twice, what came in by IPv6 or PrivateLink came in first.
+  const resume = (device: string, later: readonly string[]) =>
+    ({
+      when: [open(device, true), ...later.map((each) => open(each, false))],
+      then: [{ do: 'resume', device }],
+      leg: 'reply',
+      effect: 'translate',
+    }) as const
+  draft.to(plane.at('subnet', each.subnetId, 'leaving'), why, resume(own, []))
+  draft.to(plane.other.at('subnet', each.subnetId, 'leaving'), why, resume(other, [own]))
+  draft.to(plane.at('loadBalancer', balancer, 'toConsumer'), why, resume(consumer, [own, other]))
   draft.to(plane.at('interfaceClass', each.id, 'here'), because('ESTABLISHED', each.members[0]!.id), {
-    when: [own, other, consumer].map((device) => ({ on: 'session', device, open: false }) as const),
+    when: [own, other, consumer].map((device) => open(device, false)),
     leg: 'reply',
     effect: 'deliver',
   })

@@ -138,8 +138,15 @@ export const internetGateway: Behaviour<'internetGateway'> = {
   distribute: (plane, draft, id) => {
     const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
     const edge = plane.network.gatewayRouteTableOf(id)
-    if (edge) routeBy(plane, draft, edge.id, { vpcId })
-    else draft.to(plane.at('vpc', vpcId, 'local'), because('INTERNET_GATEWAY', id))
+    if (!edge) {
+      draft.to(plane.at('vpc', vpcId, 'local'), because('INTERNET_GATEWAY', id))
+      return
+    }
+    // A middlebox that packets from the internet are led to must have a public address itself (R-ENI-3).
+    const unserved = withoutPublicAddress(plane, edge.id, vpcId)
+    draft.drop(because('INGRESS_RTB_NO_PUBLIC_IP', edge.id), { when: [{ on: 'destination', within: unserved }] })
+    const rest = intervals.subtract(addressLine(plane.family), unserved)
+    routeBy(plane, draft, edge.id, { vpcId }, [{ on: 'destination', within: rest }])
   },
 }
 
@@ -152,6 +159,19 @@ const servedSources = (plane: Plane, vpcId: string): AddressSet =>
   plane.family === 4
     ? intervals.unionAll([...publicTables(plane.network, vpcId).outbound.keys()].map(single))
     : intervals.subtract(publicBlocks(plane.network, vpcId, 6), deniedIpv6(plane.network, vpcId))
+
+/** The destinations that an edge table leads to an interface without a public IPv4 address. */
+const withoutPublicAddress = (plane: Plane, tableId: string, vpcId: string): AddressSet => {
+  if (plane.family === 6) return []
+  const { outbound } = publicTables(plane.network, vpcId)
+  const lacks = (interfaceId: string): boolean =>
+    plane.network.interface(interfaceId)?.addresses.every((address) => !outbound.has(address)) ?? false
+  return intervals.unionAll(
+    [...routesOf(plane, tableId).parts()].flatMap(([decision, destinations]) =>
+      decision?.routes.some(({ target }) => target.to === 'networkInterface' && lacks(target.id)) ? [destinations] : [],
+    ),
+  )
+}
 
 /** Subnets whose table has no route to this gateway at all. */
 const routelessSubnets = (plane: Plane, vpcId: string, id: string): AddressSet =>

@@ -1,6 +1,6 @@
 /** Load balancers: two connections, client to node and node to target, joined at the node. Rules R-LB.
  *  https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html */
-import { type Address, type AddressSet, formatAddress, single } from '../packet/address.ts'
+import { type Address, addressLine, type AddressSet, formatAddress, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Choice } from '../forwarding/choice.ts'
 import type { Draft } from '../forwarding/draft.ts'
@@ -118,7 +118,7 @@ const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
   const { balancer, listener, node, group, when } = leg
   if (!group.targets) {
     const missing = group.missing.length > 0 ? { missing: group.missing.join(', ') } : {}
-    draft.unknown(because('TARGETS_UNKNOWN', group.id, missing), { when })
+    draft.unknown(because('TARGETS_UNKNOWN', group.id, missing), { when, ...leg.choice })
     return
   }
   const zone = plane.network.zoneOf(node.members.subnetId)
@@ -136,12 +136,13 @@ const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
     draft.drop(because(code, balancer.id, { zone: zone ?? '' }, listener.text), {
       when,
       assumptions: group.assumptions,
+      ...leg.choice,
     })
     return
   }
   for (const target of usable) {
     const name = `${formatAddress(target.address)}:${target.port}`
-    const choice = usable.length > 1 ? oneOf(because('TARGET_CHOICE', group.id), name) : leg.choice
+    const choice = usable.length > 1 ? oneOf(because('TARGET_CHOICE', group.id, {}, listener.text), name) : leg.choice
     toTarget(plane, draft, { ...leg, choice }, target)
   }
 }
@@ -196,34 +197,44 @@ const toTarget = (
     return
   }
   const own: Transfer[] = [{ do: 'choose-source-port', ports: [1024, 65536] }]
-  if (family === plane.family && !node.byPrivateLink)
+  if (family === plane.family && !node.byPrivateLink) {
     draft.to(next, why, {
       ...base,
       when,
       then: [{ do: 'open', device }, { do: 'go-on-as-destination' }, ...own, ...toward],
     })
-  else
-    for (const { reached, address } of nodeAddresses(plane, node, family))
-      draft.to(next, why, {
-        ...base,
-        when: [...when, ...reached],
-        then: [{ do: 'open', device }, { do: 'set-address', field: 'source', address }, ...own, ...toward],
-      })
+    return
+  }
+  const addresses = nodeAddresses(plane, node, family)
+  for (const { reached, address } of addresses)
+    draft.to(next, why, {
+      ...base,
+      when: [...when, { on: 'destination', within: reached }],
+      then: [{ do: 'open', device }, { do: 'set-address', field: 'source', address }, ...own, ...toward],
+    })
+  const others = intervals.subtract(
+    addressLine(plane.family),
+    intervals.unionAll(addresses.map(({ reached }) => reached)),
+  )
+  if (others.length > 0)
+    draft.unknown(because('NODE_ADDRESS_UNKNOWN', node.members.members[0]!.id, { family: `IPv${family}` }), {
+      when: [...when, { on: 'destination', within: others }],
+      leg: 'request',
+      ...choice,
+    })
 }
 
-/** The address that each node of the class goes on with, where that is not the address it was reached at. */
+/** The address that each node of the class goes on with, where that is not the address it was reached at; over PrivateLink it is
+ *  reached at none of its own. */
 const nodeAddresses = (
   plane: Plane,
-  node: Node,
+  { members: { members }, byPrivateLink }: Node,
   family: 4 | 6,
-): { readonly reached: Condition[]; readonly address: Address }[] =>
-  node.members.members.flatMap((member) => {
+): { readonly reached: AddressSet; readonly address: Address }[] =>
+  (byPrivateLink ? members.slice(0, 1) : members).flatMap((member) => {
     const address = member.addresses.find((each) => (typeof each === 'bigint') === (family === 6))
-    if (address === undefined) return []
-    const reached: Condition[] = node.byPrivateLink
-      ? []
-      : [{ on: 'destination', within: member.addressSet(plane.family) }]
-    return [{ reached, address }]
+    const reached = byPrivateLink ? addressLine(plane.family) : member.addressSet(plane.family)
+    return address === undefined ? [] : [{ reached, address }]
   })
 
 const returnToNode = (plane: Plane, balancer: LoadBalancer, node: EndpointClass): ReturnTo => ({

@@ -27,9 +27,7 @@ export const networkInterface: Behaviour<'networkInterface'> = {
     const foreign = { on: 'destination', within: intervals.subtract(addressLine(plane.family), own) } as const
     if (!isServing(draft, id, stateOf(each), { when: [foreign] })) return
     // Only a running instance forwards (R-ENI-3).
-    if (
-      (plane.network.raw('instance', each.raw.Attachment?.InstanceId ?? '')?.State?.Name ?? 'running') !== 'running'
-    )
+    if ((plane.network.raw('instance', each.raw.Attachment?.InstanceId ?? '')?.State?.Name ?? 'running') !== 'running')
       draft.drop(because('BAD_STATE', each.raw.Attachment?.InstanceId ?? id), { when: [foreign] })
     else if (each.raw.SourceDestCheck !== false)
       draft.drop(because('ENI_SOURCE_DEST_CHECK_RESTRICTION', id), { when: [foreign] })

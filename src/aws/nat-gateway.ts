@@ -45,9 +45,13 @@ export const natGateway: Behaviour<'natGateway'> = {
       { device: id, back: plane },
       { device: nat64Of(id), back: plane.in(6) },
     ]
-    for (const { device, back } of sessions)
+    // An IPv6 client's packet that comes to the gateway again is an IPv4 packet by then: of two conversations that one is the later.
+    for (const [index, { device, back }] of sessions.entries())
       draft.to(plane.in(back.family).at('natGateway', id, 'home'), because('NAT_GATEWAY_RETURNS', id), {
-        when: [{ on: 'session', device, open: true }],
+        when: [
+          { on: 'session', device, open: true },
+          ...sessions.slice(0, index).map((later) => ({ on: 'session', device: later.device, open: false }) as const),
+        ],
         then: [{ do: 'resume', device }],
         leg: 'reply',
         effect: 'translate',
@@ -65,8 +69,8 @@ export const natGateway: Behaviour<'natGateway'> = {
     const { VpcId: vpcId } = rawOf(plane, id)
     const inside = vpcId === undefined ? [] : plane.network.vpcBlocks(vpcId, plane.family)
     const next = sending(plane, id)
-    draft.to(next, because('NAT_GATEWAY_RETURNS', id), { when: [{ on: 'destination', within: inside }] })
-    draft.to(next, because('NAT_GATEWAY_RETURNS', id), {
+    draft.to(next, because('NAT_GATEWAY', id), { when: [{ on: 'destination', within: inside }] })
+    draft.to(next, because('NAT_GATEWAY', id), {
       when: [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), inside) }],
       assumptions: ['R-NAT-10'],
     })

@@ -4,7 +4,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { Choice } from '../forwarding/choice.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
-import type { Sender } from '../forwarding/transfer.ts'
+import type { Condition, Sender } from '../forwarding/transfer.ts'
 import type { Family } from '../packet/address.ts'
 import { EVERYTHING, NOTHING } from '../packet/l4.ts'
 import type { Network } from '../network/network.ts'
@@ -74,8 +74,11 @@ export const lettingOutByReference = (yes: boolean) =>
   }) as const
 
 /** For a component that discards security group identity (R-SG-11): packets that need it end here, all others go on
- *  unidentified by what this returns. */
-export const dropIdentity = (draft: Draft, resource: string) => {
-  draft.drop(because('SG_REFERENCES_NOT_PRESERVED', resource), { when: [lettingOutByReference(true)], leg: 'request' })
+ *  unidentified by what this returns. `when`: the packets that the component is about to carry, where others were told before. */
+export const dropIdentity = (draft: Draft, resource: string, when: readonly Condition[] = []) => {
+  draft.drop(because('SG_REFERENCES_NOT_PRESERVED', resource), {
+    when: [...when, lettingOutByReference(true)],
+    leg: 'request',
+  })
   return { when: [lettingOutByReference(false)], then: [{ do: 'identify', as: undefined }] } as const
 }

@@ -50,7 +50,7 @@ export const reasons = {
   },
   SG_REFERENCE_MISMATCH: {
     says: ({ resource }) =>
-      `the sender may send to members of certain security groups only, and the receiver (${resource}) is in none of them`,
+      `only a rule that names security groups lets it out, and the receiver is in none of them: ${resource}`,
     fix: () => 'add an outbound rule to the group of the sender, if this is meant to pass',
     rule: 'R-SG-6',
     docs: guide('security-group-rules'),
@@ -384,6 +384,12 @@ export const reasons = {
     rule: 'R-GWE-4',
     docs: privateLink('gateway-endpoints'),
   },
+  INGRESS_RTB_NO_PUBLIC_IP: {
+    says: ({ resource }) => `${resource} leads it to an interface that has no public address`,
+    fix: () => 'give the interface that the edge route table names a public address',
+    rule: 'R-ENI-3',
+    docs: codes,
+  },
   VPC_BLOCK_PUBLIC_ACCESS_ENABLED: {
     says: ({ resource, args }) => `VPC Block Public Access forbids ${args.direction} internet traffic in ${resource}`,
     fix: () => 'add an exclusion for the subnet or VPC, if this is meant to pass',
@@ -407,7 +413,7 @@ export const reasons = {
   },
 
   // ---- NAT
-  NAT_GATEWAY: { says: ({ resource }) => `to ${resource}`, rule: 'R-NAT-4', docs: guide('nat-gateway-basics') },
+  NAT_GATEWAY: { says: ({ resource }) => `through ${resource}`, rule: 'R-NAT-4', docs: guide('nat-gateway-basics') },
   NGW_SOURCE_ADDRESS_REASSIGN: {
     says: ({ resource }) => `${resource} replaces source address and port by its own`,
     rule: 'R-NAT-2',
@@ -457,6 +463,7 @@ export const reasons = {
   PEERING: { says: ({ resource }) => `across ${resource}`, rule: 'R-PCX-1', docs: peering },
   PCX_REQUIRES_ADDRESS_IN_VPC_CIDR: {
     says: ({ resource }) => `${resource} carries packets between the address ranges of its two VPCs only`,
+    fix: () => 'peer the two VPCs with each other, or join them by a transit gateway',
     rule: 'R-PCX-2',
     docs: codes,
   },
@@ -536,6 +543,11 @@ export const reasons = {
   GATEWAY_ENDPOINT: {
     says: ({ resource, args }) => `${args.service || 'the service'} through ${resource}`,
     rule: 'R-GWE-1',
+    docs: privateLink('gateway-endpoints'),
+  },
+  GATEWAY_ENDPOINT_ANSWERS: {
+    says: ({ resource }) => `${resource} answers without a route`,
+    rule: 'R-GWE-8',
     docs: privateLink('gateway-endpoints'),
   },
   VPCE_GATEWAY_FOREIGN_SOURCE: {
@@ -641,13 +653,15 @@ export const reasons = {
     docs: codes,
   },
   ELBV2_NO_TARGETS_IN_AZ: {
-    says: ({ resource, args }) => `${resource} has no target in ${args.zone}, and cross-zone balancing is off`,
+    says: (said) =>
+      `${said.resource} has no target in ${said.args.zone}, and cross-zone balancing is off${byRule(said)}`,
     fix: () => 'register targets in every zone of the load balancer, or turn cross-zone balancing on',
     rule: 'R-LB-12',
     docs: codes,
   },
   ELB_NOT_CROSSZONE: {
-    says: ({ resource, args }) => `${resource} has no target in ${args.zone}, and cross-zone balancing is off`,
+    says: (said) =>
+      `${said.resource} has no target in ${said.args.zone}, and cross-zone balancing is off${byRule(said)}`,
     fix: () => 'register targets in every zone of the load balancer, or turn cross-zone balancing on',
     rule: 'R-LB-12',
     docs: codes,
@@ -659,6 +673,12 @@ export const reasons = {
   },
   LOAD_BALANCER_TARGET: {
     says: ({ resource }) => `${resource} sends it on to a target from its own address`,
+    rule: 'R-LB-3',
+    docs: codes,
+  },
+  NODE_ADDRESS_UNKNOWN: {
+    says: ({ resource, args }) => `no ${args.family} address of ${resource} was read, from which it would go on`,
+    fix: () => 'add the output of `aws ec2 describe-network-interfaces` of the account of the load balancer',
     rule: 'R-LB-3',
     docs: codes,
   },
@@ -678,7 +698,11 @@ export const reasons = {
     rule: 'R-LB-16',
     docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html',
   },
-  TARGET_CHOICE: { says: ({ resource }) => `${resource} may pick any of its targets`, rule: 'R-LB-14', docs: codes },
+  TARGET_CHOICE: {
+    says: (said) => `${said.resource} may pick any of its targets${byRule(said)}`,
+    rule: 'R-LB-14',
+    docs: codes,
+  },
   LB_HAIRPIN: {
     says: ({ resource }) => `the client is itself the target that ${resource} picks, and sees its own address`,
     fix: () => 'turn client IP preservation off for the target group',
@@ -710,7 +734,7 @@ export const reasons = {
 
   // ---- the question itself
   DELIVERED: { says: () => 'delivered', rule: 'R-FLOW-1', docs: guide('vpc-network-acls') },
-  DELIVERED_ELSEWHERE: { says: ({ resource }) => `it arrives at ${resource} instead`, rule: 'R-PCX-5', docs: peering },
+  DELIVERED_ELSEWHERE: { says: ({ resource }) => `it goes to ${resource} instead`, rule: 'R-PCX-5', docs: peering },
   REPLY_DELIVERED_ELSEWHERE: {
     says: ({ resource }) => `the answer arrives at ${resource} instead of the sender`,
     fix: () => 'route the answer back the way the request came',

@@ -26,8 +26,9 @@ export interface Roles {
   /** Detail: the zone of the sender. */
   transitGatewayRouteTable: 'route'
   /** `gateway` and `answer`: a gateway endpoint. `service`: behind an interface endpoint's interface. `through`: a Gateway Load
-   *  Balancer endpoint as a route target, detail `near` as for interfaces. */
-  vpcEndpoint: 'gateway' | 'here' | 'answer' | 'service' | 'customerService' | 'through'
+   *  Balancer endpoint as a route target, detail `near` as for interfaces. `serviceNode`: one of several load balancer nodes of a
+   *  customer's service, detail the class of the endpoint's interface, `>`, and that of the node. */
+  vpcEndpoint: 'gateway' | 'here' | 'answer' | 'service' | 'customerService' | 'serviceNode' | 'through'
   /** Detail: the class of the node, for `target` and `returning` also the target. */
   loadBalancer: 'listen' | 'send' | 'returning' | 'toConsumer'
   vpnGateway: 'out'

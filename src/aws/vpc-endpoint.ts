@@ -8,7 +8,7 @@ import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { classById } from './endpoint-class.ts'
+import { classById, type EndpointClass } from './endpoint-class.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
 import { BY_PRIVATE_LINK } from './load-balancer.ts'
 import { loadBalancerOf, nodesOf } from './load-balancer-targets.ts'
@@ -63,7 +63,7 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   answer: (plane, draft, id) => {
     const vpcId = plane.network.raw('vpcEndpoint', id)?.VpcId
     if (vpcId === undefined) draft.unknown(because('UNKNOWN_RESOURCE', id))
-    else draft.to(plane.at('vpc', vpcId, 'local'), because('GATEWAY_ENDPOINT', id))
+    else draft.to(plane.at('vpc', vpcId, 'local'), because('GATEWAY_ENDPOINT_ANSWERS', id))
   },
 
   /** Past the security groups of an interface endpoint. */
@@ -108,6 +108,11 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   /** A service of some customer: on to its Network Load Balancer where that is in the estate (R-VPCE-7). */
   customerService: (plane, draft, id, classId) =>
     toCustomerService(plane, draft, id, plane.network.raw('vpcEndpoint', id)!, classId),
+
+  serviceNode: (plane, draft, id, detail) => {
+    const [classId = '', nodeId = ''] = detail.split('>')
+    toServiceNode(plane, draft, id, classId, classById(plane.network, nodeId))
+  },
 
   /** Inspection on the way: the packet comes out as it went in, if the appliance lets it (R-GWLB-1, R-GWLB-2). */
   through: (plane, draft, id, detail) => {
@@ -194,29 +199,35 @@ const toCustomerService = (
   }
   // Endpoint and load balancer node must be in one physical zone (R-VPCE-9).
   const zone = plane.network.zoneOf(classById(plane.network, classId).subnetId)
-  const nodes = balancers.flatMap((arn) =>
-    nodesOf(plane.network, arn)
-      .filter((node) => plane.network.zoneOf(node.subnetId) === zone)
-      .map((node) => ({ arn, node })),
-  )
+  const nodes = balancers
+    .flatMap((arn) => nodesOf(plane.network, arn))
+    .filter((node) => plane.network.zoneOf(node.subnetId) === zone)
   if (nodes.length === 0) draft.drop(because('VPCE_SERVICE_NOT_INSTALLED_IN_AZ', id, { zone: zone ?? '' }))
-  for (const { arn, node } of nodes) {
-    const listen = plane.at('loadBalancer', arn, 'listen', `${node.id}${BY_PRIVATE_LINK}`)
-    const enforced =
-      plane.network.raw('loadBalancer', arn)?.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic !== 'off'
-    const back = { takes: 'outside', stage: plane.at('interfaceClass', classId, 'leaving') } as const
-    const then: Transfer[] = [
-      { do: 'identify', as: undefined },
-      { do: 'open', device: classId, returnTo: back },
-    ]
-    // The load balancer's inbound rules see the client's own address (R-VPCE-8).
-    if (enforced && node.groups.length > 0) filterInbound(plane, draft, node.groups, listen, { then })
-    else
-      draft.to(listen, because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }), {
-        then,
-        leg: 'request',
-        ...(nodes.length > 1 && oneOf(because('TARGET_CHOICE', id), node.id)),
-      })
+  if (nodes.length === 1) toServiceNode(plane, draft, id, classId, nodes[0]!)
+  else
+    for (const node of nodes)
+      draft.to(
+        plane.at('vpcEndpoint', id, 'serviceNode', `${classId}>${node.id}`),
+        because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }),
+        { leg: 'request', ...oneOf(because('TARGET_CHOICE', id), node.id) },
+      )
+}
+
+const toServiceNode = (plane: Plane, draft: Draft, id: string, classId: string, node: EndpointClass): void => {
+  const arn = node.owner.is === 'load-balancer' ? node.owner.id : node.id
+  const listen = plane.at('loadBalancer', arn, 'listen', `${node.id}${BY_PRIVATE_LINK}`)
+  const enforced =
+    plane.network.raw('loadBalancer', arn)?.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic !== 'off'
+  const back = { takes: 'outside', stage: plane.at('interfaceClass', classId, 'leaving') } as const
+  const then: Transfer[] = [
+    { do: 'identify', as: undefined },
+    { do: 'open', device: classId, returnTo: back },
+  ]
+  // The load balancer's inbound rules see the client's own address (R-VPCE-8).
+  if (enforced && node.groups.length > 0) filterInbound(plane, draft, node.groups, listen, { then })
+  else {
+    const service = plane.network.raw('vpcEndpoint', id)?.ServiceName ?? ''
+    draft.to(listen, because('INTERFACE_ENDPOINT', id, { service }), { then, leg: 'request' })
   }
 }
 

@@ -57,7 +57,7 @@ const crossTo = (
   const why = because('PEERING', id)
   draft.to(next, why, { when: inside, leg: 'reply' })
   // Security groups are known to each other in one region only (R-PCX-6).
-  const pass = keepsIdentity ? { when: [], then: [] } : dropIdentity(draft, id)
+  const pass = keepsIdentity ? { when: [], then: [] } : dropIdentity(draft, id, inside)
   const gateways = plane.family === 4 ? natSessions(plane, id, from) : []
   for (const { sources, open } of gateways)
     draft.to(next, why, {

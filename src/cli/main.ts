@@ -41,7 +41,7 @@ const failed = (error: unknown): number => {
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`)
     return 2
   }
-  const message = error instanceof Error ? error.message : String(error)
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
   process.stderr.write(`ztnet: a defect in ztnet itself: ${message} (set ZTNET_DEBUG=1 for details)\n`)
   if (process.env.ZTNET_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   return 70

@@ -1,12 +1,15 @@
 /** Where text goes: data to stdout or to a file, everything else to stderr. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { ZtnetError } from '../errors.ts'
-import { type Style, styleOf } from '../report/style.ts'
+import { harmless, harmlessJson, type Style, styleOf } from '../report/style.ts'
 
 /** A line for people beside the data. */
 export const warn = (text: string): void => {
-  process.stderr.write(`ztnet: ${text}\n`)
+  process.stderr.write(`ztnet: ${harmless(text)}\n`)
 }
+
+/** JSON that does nothing to a terminal either: the same value, with characters that steer it written as escapes. */
+export const json = (value: unknown, indent?: number): string => harmlessJson(JSON.stringify(value, null, indent))
 
 /** Data: to a file by a temporary name, so that a failure leaves what was there; else to stdout. Throws `ZtnetError`. */
 export const write = async (text: string, file: string | undefined): Promise<void> => {
@@ -31,9 +34,9 @@ const toStdout = (text: string): Promise<void> =>
     process.stdout.write(text, () => resolve())
   })
 
-/** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise. */
+/** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise; elsewhere 100 columns. */
 export const terminalStyle = (options: { readonly color?: boolean; readonly output?: string | undefined }): Style => {
   const terminal = process.stdout.isTTY && options.output === undefined
   const refused = options.color === false || (process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== '')
-  return styleOf({ colour: terminal && !refused, columns: Math.min(process.stdout.columns ?? 100, 120) })
+  return styleOf({ colour: terminal && !refused, columns: terminal ? Math.min(process.stdout.columns, 120) : 100 })
 }

@@ -6,7 +6,7 @@ import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
-import { write } from './output.ts'
+import { json, write } from './output.ts'
 
 /** Reads JSON lines from a file, or from standard input for `-`; writes one JSON line for each, in order. */
 export const answerBatch = async (file: string, compiled: Compiled, output: string | undefined): Promise<void> => {
@@ -26,7 +26,7 @@ export const answerBatch = async (file: string, compiled: Compiled, output: stri
   let number = 0
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     number++
-    if (line.trim() !== '') answers.push(JSON.stringify(answerTo(line, number, compiled, resolve)))
+    if (line.trim() !== '') answers.push(json(answerTo(line, number, compiled, resolve)))
   }
   await write(answers.length > 0 ? `${answers.join('\n')}\n` : '', output)
 }

@@ -10,7 +10,7 @@ import type { Verdict } from '../reach/verdict.ts'
 import { VERDICTS } from '../reach/verdict.ts'
 import { answerBatch } from './reach-batch.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
-import { terminalStyle, write } from './output.ts'
+import { json, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 
 interface ReachOptions extends PacketWords {
@@ -47,7 +47,10 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
     .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', EXAMPLES)
     .action(async (from: string | undefined, to: string | undefined, options: ReachOptions) => {
-      if (options.batch !== undefined) return answerBatch(options.batch, await load(options), options.output)
+      if (options.batch !== undefined) {
+        refuseBeside(from, options)
+        return answerBatch(options.batch, await load(options), options.output)
+      }
       if (from === undefined || to === undefined)
         throw new ZtnetError('QUESTION_ODD', 'two places are needed, from and to', {
           hint: 'for example: ztnet reach db-subnet internet',
@@ -68,15 +71,30 @@ Examples:
 
 Exit status: 0 answered, 1 an unmet --expect, 2 wrong input, 3 incomplete where completeness was asked for.`
 
+/** What asks one question says nothing of those in a file; to pass over it would answer something else than was asked. */
+const refuseBeside = (from: string | undefined, options: ReachOptions): void => {
+  const given = [
+    ...(from === undefined ? [] : ['a place']),
+    ...(options.expect === undefined ? [] : ['--expect']),
+    ...(options.requireComplete === true ? ['--require-complete'] : []),
+    ...(Object.keys(filterOf(options)).length === 0 ? [] : ['packets']),
+    ...(options.format === 'markdown' ? ['--format markdown'] : []),
+  ]
+  if (given.length === 0) return
+  throw new ZtnetError('QUESTION_ODD', `--batch takes its questions from the file, and ${given.join(', ')} was given`, {
+    hint: 'write places and packets into the lines of the file; the answers are JSON lines',
+  })
+}
+
 const load = async ({ snapshot }: ReachOptions): Promise<Compiled> =>
   compile(new Network(await chooseSnapshot(snapshot)))
 
 const inFormat = async (result: ReachResult, options: ReachOptions): Promise<string> => {
   switch (options.format) {
     case 'json':
-      return `${JSON.stringify(result, null, 2)}\n`
+      return `${json(result, 2)}\n`
     case 'jsonl':
-      return `${JSON.stringify(result)}\n`
+      return `${json(result)}\n`
     case 'markdown':
       return (await import('../report/reach-markdown.ts')).reachMarkdown(result)
     case 'text':

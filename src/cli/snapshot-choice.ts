@@ -68,7 +68,7 @@ const latestIn = async (folder: string): Promise<string | undefined> => {
   const files = readdirSync(folder)
     .filter((file) => /\.json(\.gz)?$/.test(file))
     .sort()
-  let latest: { readonly path: string; readonly at: string } | undefined
+  let latest: { readonly path: string; readonly at: number } | undefined
   for (const file of files) {
     const path = join(folder, file)
     const at = await collectedAtOf(path)
@@ -77,9 +77,10 @@ const latestIn = async (folder: string): Promise<string | undefined> => {
   return latest?.path
 }
 
-/** Read from the first lines, since the file may be large; undefined for a file that is no snapshot, empty for one without. */
-const collectedAtOf = async (path: string): Promise<string | undefined> => {
-  if (path.endsWith('.gz')) return (await loadSnapshot(path)).snapshot.collectedAt ?? ''
+/** The instant, read from the first lines, since the file may be large; undefined for a file that is no snapshot, the earliest for one
+ *  without. */
+const collectedAtOf = async (path: string): Promise<number | undefined> => {
+  if (path.endsWith('.gz')) return instantOf((await loadSnapshot(path)).snapshot.collectedAt)
   const lines = createInterface({ input: createReadStream(path, { encoding: 'utf8', end: 65535 }) })
   let head = ''
   for await (const line of lines) {
@@ -88,7 +89,12 @@ const collectedAtOf = async (path: string): Promise<string | undefined> => {
   }
   lines.close()
   if (!/"format"\s*:\s*"ztnet-snapshot"/.test(head)) return undefined
-  return /"collectedAt"\s*:\s*"([^"]*)"/.exec(head)?.[1] ?? ''
+  return instantOf(/"collectedAt"\s*:\s*"([^"]*)"/.exec(head)?.[1])
+}
+
+const instantOf = (text: string | undefined): number => {
+  const instant = Date.parse(text ?? '')
+  return Number.isNaN(instant) ? -Infinity : instant
 }
 
 const examples = (): string[] =>

@@ -44,7 +44,7 @@ export const conservation = (
     const next = [...taken.flatMap((each) => onward(graph, arrival.leg, each)), ...answers(graph, arrival, flight)]
     for (const each of next) {
       const key = keyOf(each)
-      if (seen.has(key) || inCircles(each)) continue
+      if (seen.has(key) || isSeen(each)) continue
       seen.add(key)
       open.push(each)
     }
@@ -68,9 +68,12 @@ interface Taken {
 const keyOf = ({ stage, leg, sender, sessions }: Arrival): string =>
   [stage, leg, JSON.stringify(sender), ...sessions.map(({ device }) => device)].join('\n')
 
-/** Through a device twice: the way there was looked at the first time. */
-const inCircles = ({ sessions }: Arrival): boolean =>
-  new Set(sessions.map(({ device }) => device)).size < sessions.length
+/** Through a device twice, or through more devices than conditions can tell apart: they ask whether one device's session is open and
+ *  where the last one returns to, so that two sessions show all there is to see. */
+const isSeen = ({ sessions }: Arrival): boolean =>
+  sessions.length > DEEPEST || new Set(sessions.map(({ device }) => device)).size < sessions.length
+
+const DEEPEST = 2
 
 const everything = ({ leg, sender, sessions }: Arrival, family: Family): Flight => ({
   sent: PacketSet.all(family),
@@ -84,14 +87,24 @@ const everything = ({ leg, sender, sessions }: Arrival, family: Family): Flight 
 const hopsOf = (graph: ForwardingGraph, { stage, leg }: Arrival): readonly Hop[] =>
   graph.hops(stage).filter((hop) => hop.leg === undefined || hop.leg === leg)
 
-const onward = (graph: ForwardingGraph, leg: Leg, { hop, flights }: Taken): Arrival[] =>
-  flights.flatMap((flight): Arrival[] => {
-    const stage = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
-    if (stage === undefined) throw new Error(`a return by session without one: ${hop.because.code}`)
+/** Where packets go on to; behind a filter too, as an explanation does that looks for everything in the way. */
+const onward = (graph: ForwardingGraph, leg: Leg, { hop, flights }: Taken): Arrival[] => {
+  const past = hop.onward
+  const behind = past
+    ? flights.flatMap((flight) => applyAll(past.transfers, flight).map((each) => [past.to, each] as const))
+    : []
+  const there = flights.map((flight) => [stageAfter(hop, flight), flight] as const)
+  return [...there, ...behind].flatMap(([stage, { sender, sessions }]) => {
     const { kind } = graph.stage(stage)
-    if (kind === 'dropped' || kind === 'unknown') return []
-    return [{ stage, leg, sender: flight.sender, sessions: flight.sessions }]
+    return kind === 'dropped' || kind === 'unknown' ? [] : [{ stage, leg, sender, sessions }]
   })
+}
+
+const stageAfter = (hop: Hop, flight: Flight): StageId => {
+  const stage = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
+  if (stage === undefined) throw new Error(`a return by session without one: ${hop.because.code}`)
+  return stage
+}
 
 /** Where the answer to what is delivered here sets out. */
 const answers = (graph: ForwardingGraph, { stage, leg }: Arrival, delivered: Flight): Arrival[] => {
@@ -112,7 +125,16 @@ const breachesAt = (arrival: Arrival, { sent }: Flight, all: readonly Taken[]): 
     breaches.push({ law, stage, leg, sender, sessions, packets, hops: hops.map(({ because }) => because) })
   }
   const sets = all.map(({ hop, flights }) => ({ hop, set: unionOf(sent.family, flights) }))
-  breach('taken', sent.subtract(PacketSet.union(sent.family, sets.map(({ set }) => set))), [])
+  breach(
+    'taken',
+    sent.subtract(
+      PacketSet.union(
+        sent.family,
+        sets.map(({ set }) => set),
+      ),
+    ),
+    [],
+  )
   for (const [index, { hop, set }] of sets.entries())
     for (const other of sets.slice(0, index))
       if (!hop.choice || !other.hop.choice) breach('once', set.intersect(other.set), [other.hop, hop])

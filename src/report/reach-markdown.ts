@@ -1,23 +1,41 @@
 /** A reach result as Markdown, for a ticket or a pull request. */
 import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
-import type { End, ReachResult } from '../analysis/reach.ts'
+import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { few, harmless } from './style.ts'
-import { hopWords, isTelling, labelIds, labelled, packetLines, unknownCount } from './reach-words.ts'
+import {
+  askedPackets,
+  blockerVerb,
+  endWords,
+  flowEnds,
+  hopWords,
+  labelIds,
+  labelled,
+  namedHop,
+  packetLines,
+  remediesOf,
+  tellingHops,
+  unknownCount,
+  withoutArns,
+} from './reach-words.ts'
 
 const MOST = 10
 
 export const reachMarkdown = (result: ReachResult): string => {
   const unknown = unknownCount(result)
+  const asked = askedPackets(result.query)
+  const title = [
+    `${code(result.query.from)} → ${code(result.query.to)}`,
+    ...(asked === '' ? [] : [code(asked)]),
+    ...(unknown > 0 ? [`plus ${unknown} unknown`] : []),
+  ]
   const sections = [
-    [
-      `### ${result.verdict}: ${code(result.query.from)} → ${code(result.query.to)}${unknown > 0 ? `, plus ${unknown} unknown` : ''}`,
-    ],
+    [`### ${result.verdict}: ${title.join(', ')}`],
     [`- **from** ${endText(result.from)}`, `- **to** ${endText(result.to)}`],
     flows(result),
     witness(result),
     listed(
       'It depends',
-      result.conditions.map((each) => unknownText(result, each)),
+      result.conditions.map((each) => unknownText(result, each, 'to change it')),
     ),
     listed(
       result.verdict === 'reachable' ? 'What does not pass' : 'What is in the way',
@@ -25,7 +43,7 @@ export const reachMarkdown = (result: ReachResult): string => {
     ),
     listed(
       'What is not known',
-      result.unknowns.map((each) => unknownText(result, each)),
+      result.unknowns.map((each) => unknownText(result, each, 'to find out')),
     ),
     listed(
       'Taken for granted',
@@ -38,34 +56,43 @@ export const reachMarkdown = (result: ReachResult): string => {
     .join('\n\n')}\n`
 }
 
-const endText = ({ selector, resolved }: End): string =>
-  `${code(selector)}: ${few(
-    resolved.map((each) => `${code(labelled(each))} ${each.kind.replaceAll('-', ' ')}`),
-    MOST,
-  ).join(', ')}`
+const endText = (end: End): string => {
+  const { head, members, leftOut } = endWords(end)
+  const list = members.length === 0 ? '' : `: ${few(members, MOST).map(codeUnlessCount).join(', ')}`
+  return `${code(head)}${list}${leftOut === undefined ? '' : `; ${escaped(leftOut)}`}`
+}
 
 const flows = (result: ReachResult): string[] => {
   if (result.flows.length === 0) return []
   const rows = result.flows.map((flow) =>
     [
       flow.verdict,
-      few(labelIds(flow.from, result.from), MOST).map(code).join('<br>'),
-      few(labelIds(flow.to, result.to), MOST).map(code).join('<br>'),
-      few(packetLines(result, flow.packets, flow), MOST)
-        .map(code)
-        .join('<br>'),
+      cell(endOfFlow(result, flow, 'from')),
+      cell(endOfFlow(result, flow, 'to')),
+      cell(packetLines(result, flow.packets, { members: flow })),
     ].join(' | '),
   )
   return ['| verdict | from | to | packets |', '|---|---|---|---|', ...rows.map((row) => `| ${row} |`)]
 }
 
-const witness = ({ witness: found }: ReachResult): string[] => {
-  if (!found) return []
+/** All of an end goes by its own name. */
+const endOfFlow = (result: ReachResult, flow: Flow, side: 'from' | 'to'): readonly string[] =>
+  flowEnds(result, flow)[side] ??
+  (flow[side].length > 1 ? [`all of ${result[side].selector}`] : labelIds(flow[side], result[side]))
+
+const cell = (texts: readonly string[]): string => few(texts, MOST).map(codeUnlessCount).join('<br>')
+
+const witness = (result: ReachResult): string[] => {
+  const { witness: found } = result
+  // Of packets that do not arrive, what is in the way is told below, whole.
+  if (!found || result.verdict === 'unreachable') return []
+  const shown = (hops: readonly Hop[]): string[] =>
+    tellingHops(hops).map((hop, index) => hopText(namedHop(result, hop), index))
   return [
-    `<details><summary>Path of ${escaped(found.text)}</summary>`,
+    `<details><summary>Path of ${inHtml(found.text)}</summary>`,
     '',
-    ...found.forward.filter(isTelling).map(hopText),
-    ...(found.return.length > 0 ? ['', 'and back', '', ...found.return.filter(isTelling).map(hopText)] : []),
+    ...shown(found.forward),
+    ...(found.return.length > 0 ? ['', 'and back', '', ...shown(found.return)] : []),
     '',
     '</details>',
   ]
@@ -77,16 +104,26 @@ const hopText = (hop: Hop, index: number): string => {
 }
 
 const blockerText = (result: ReachResult, blocker: Blocker): string => {
-  const leg = blocker.leg === 'return' ? 'the answer: ' : ''
-  const packets = few(packetLines(result, blocker.packets), 3).map(code).join(', ')
-  return `${leg}${escaped(blocker.message)} (${code(blocker.code)}); stops ${packets}${blocker.fix === undefined ? '' : `; to change it: ${escaped(blocker.fix)}`}`
+  const { leg, message, fix } = blocker
+  const answer = leg === 'return' && !message.startsWith('the answer') ? 'the answer: ' : ''
+  const packets = few(packetLines(result, blocker.packets, { leg }), 3)
+    .map(codeUnlessCount)
+    .join(', ')
+  return [
+    `${answer}${escaped(withoutArns(message))} (${code(blocker.code)})`,
+    `${blockerVerb(blocker)} ${packets}`,
+    ...(fix === undefined ? [] : [`to change it: ${escaped(withoutArns(fix))}`]),
+  ].join('; ')
 }
 
-const unknownText = (result: ReachResult, unknown: Unknown): string => {
-  const packets = few(packetLines(result, unknown.packets ?? []), 3)
-    .map(code)
-    .join(', ')
-  return `${escaped(unknown.message)} (${code(unknown.code)})${packets === '' ? '' : `; concerns ${packets}`}${unknown.remedy === undefined ? '' : `; to change it: ${escaped(unknown.remedy)}`}`
+const unknownText = (result: ReachResult, unknown: Unknown, remedy: string): string => {
+  const packets = few(packetLines(result, unknown.packets ?? []), 3).map(codeUnlessCount)
+  return [
+    `${escaped(withoutArns(unknown.message))} (${code(unknown.code)})`,
+    ...(packets.length === 0 ? [] : [`concerns ${packets.join(', ')}`]),
+    ...(unknown.gaps ?? []).map(({ message }) => `the snapshot says: ${escaped(message)}`),
+    ...remediesOf(unknown).map((text) => `${remedy}: ${escaped(withoutArns(text))}`),
+  ].join('; ')
 }
 
 const listed = (title: string, items: readonly string[]): string[] =>
@@ -95,4 +132,16 @@ const listed = (title: string, items: readonly string[]): string[] =>
 /** Inline code that no backtick, pipe or line break in a Name can end. */
 const code = (text: string): string => `\`${harmless(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``
 
-const escaped = (text: string): string => harmless(text).replace(/[\\`*_[\]<>|#]/gu, (mark) => `\\${mark}`)
+/** `... and 3 more` is nobody's name. */
+const codeUnlessCount = (text: string): string => (/^\.\.\. and \d+ more$/.test(text) ? text : code(text))
+
+/** Markdown is not read inside of HTML. */
+const inHtml = (text: string): string =>
+  harmless(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** Text in which nothing is markup, a link, or the name of somebody to be called. */
+const escaped = (text: string): string =>
+  harmless(text)
+    .replace(/[\\`*_[\]<>|#~]/g, (mark) => `\\${mark}`)
+    .replace(/&/g, '&amp;')
+    .replace(/@|https?:|www\./gi, (start) => `${start}<!-- -->`)

@@ -2,10 +2,21 @@
  *  the way with what to change. Readable at 100 columns. */
 import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
-import { few, harmless, indented, type Style } from './style.ts'
-import { hopWords, isTelling, labelIds, labelled, packetLines, unknownCount } from './reach-words.ts'
-
-type Verdict = ReachResult['verdict']
+import { beside, few, harmless, indented, type Style } from './style.ts'
+import {
+  askedPackets,
+  blockerVerb,
+  endWords,
+  flowEnds,
+  hopWords,
+  labelled,
+  namedHop,
+  packetLines,
+  remediesOf,
+  tellingHops,
+  unknownCount,
+  withoutArns,
+} from './reach-words.ts'
 
 export interface TextOptions {
   /** Every step, every packet line and every code, nothing left out. */
@@ -15,13 +26,13 @@ export interface TextOptions {
 export const reachText = (result: ReachResult, style: Style, { explain }: TextOptions): string => {
   const most = explain ? Infinity : 4
   const sections = [
-    [headLine(result, style)],
+    headLines(result, style),
     [...endLines('from', result.from, style, most), ...endLines('to', result.to, style, most)],
     flowLines(result, style, most),
     witnessLines(result, style, explain),
-    conditionLines(result, style, most),
+    doubtLines('It depends', 'to change it', result, result.conditions, style, most),
     blockerLines(result, style, most, explain),
-    unknownLines(result, style, most),
+    doubtLines('What is not known', 'to find out', result, result.unknowns, style, most),
     assumptionLines(result, style),
   ]
   return `${sections
@@ -30,12 +41,20 @@ export const reachText = (result: ReachResult, style: Style, { explain }: TextOp
     .join('\n\n')}\n`
 }
 
-const headLine = (result: ReachResult, style: Style): string => {
+const headLines = (result: ReachResult, style: Style): string[] => {
   const { verdict, query } = result
   const unknown = unknownCount(result)
-  const words = `${MEANING[verdict]}${unknown > 0 ? `, plus ${unknown} unknown` : ''}`
-  return `${paint(style, verdict)(style.bold(verdict.toUpperCase()))}  ${harmless(query.from)} -> ${harmless(query.to)}  ${style.dim(`(${words})`)}`
+  const asked = askedPackets(query)
+  const meaning = `${MEANING[verdict]}${unknown > 0 ? `, plus ${unknown} unknown` : ''}`
+  const ends = `${harmless(query.from)} -> ${harmless(query.to)}${asked === '' ? '' : `, ${asked}`}`
+  return indented(
+    style,
+    0,
+    `${paint(style, verdict)(style.bold(verdict.toUpperCase()))}  ${ends}  ${style.dim(`(${meaning})`)}`,
+  )
 }
+
+type Verdict = ReachResult['verdict']
 
 const MEANING: Readonly<Record<Verdict, string>> = {
   reachable: 'packets arrive and are answered',
@@ -55,39 +74,12 @@ const paint = (style: Style, verdict: Verdict): ((text: string) => string) =>
   })[verdict]
 
 const endLines = (word: string, end: End, style: Style, most: number): string[] => {
-  const { kind, resolved, selector } = end
-  const [only] = resolved
-  const label = style.dim(word.padEnd(6))
-  if (resolved.length === 1 && only) return indented(style, 2, `${label}${harmless(memberText(only, end))}`, 8)
-  const counts = [...countBy(resolved.map((each) => each.kind))].map(([each, count]) =>
-    plural(count, each.replaceAll('-', ' ')),
-  )
-  const head = `${label}${harmless(selector)}${kind === selector ? '' : `, ${kind.replaceAll('-', ' ')}`}: ${counts.join(', ')}`
-  const members = few(
-    resolved.map((each) => harmless(`${labelled(each)}, ${each.kind.replaceAll('-', ' ')}`)),
-    most,
-  )
-  return [...indented(style, 2, head, 8), ...members.flatMap((member) => indented(style, 10, member))]
-}
-
-const countBy = (words: readonly string[]): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>()
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return counts
-}
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
-
-const memberText = (only: End['resolved'][number], { addresses }: End): string => {
-  if (only.kind === 'internet') return 'any address on the internet'
-  const known =
-    only.kind === 'address' || addresses.length === 0
-      ? ''
-      : `, ${few(
-          addresses.map((each) => each.replace(/\/(32|128)$/, '')),
-          3,
-        ).join(', ')}`
-  return `${labelled(only)}, ${only.kind.replaceAll('-', ' ')}${known}`
+  const { head, members, leftOut } = endWords(end)
+  return [
+    ...beside(style, 2, style.dim(word.padEnd(6)), 6, harmless(head)),
+    ...few(members.map(harmless), most).flatMap((member) => indented(style, 10, member)),
+    ...(leftOut === undefined ? [] : indented(style, 10, style.dim(leftOut))),
+  ]
 }
 
 const flowLines = (result: ReachResult, style: Style, most: number): string[] => {
@@ -99,62 +91,54 @@ const flowLines = (result: ReachResult, style: Style, most: number): string[] =>
 }
 
 const flowText = (result: ReachResult, flow: Flow, style: Style, most: number): string[] => {
-  const packets = few(packetLines(result, flow.packets, flow), most).map(harmless)
-  const wholeFrom = flow.from.length >= interfacesOf(result.from) && result.from.resolved.length > 0
-  const wholeTo = flow.to.length >= interfacesOf(result.to) && result.to.resolved.length > 0
+  const packets = few(packetLines(result, flow.packets, { members: flow }), most)
+  const { from, to } = flowEnds(result, flow)
   const ends = [
-    ...(wholeFrom && result.flows.length === 1
-      ? []
-      : [`from ${few(labelIds(flow.from, result.from), most).join(', ')}`]),
-    ...(wholeTo && result.flows.length === 1 ? [] : [`to ${few(labelIds(flow.to, result.to), most).join(', ')}`]),
+    ...(from ? [`from ${few(from, most).join(', ')}`] : []),
+    ...(to ? [`to ${few(to, most).join(', ')}`] : []),
   ]
   return [
-    ...packets.flatMap((line, index) =>
-      indented(
-        style,
-        2,
-        `${index === 0 ? paint(style, flow.verdict)(flow.verdict.padEnd(13)) : ' '.repeat(13)}${line}`,
-        13,
-      ),
-    ),
+    ...packets.flatMap((line, index) => {
+      const head = index === 0 ? paint(style, flow.verdict)(flow.verdict.padEnd(13)) : ' '.repeat(13)
+      return beside(style, 2, head, 13, harmless(line))
+    }),
     ...(ends.length > 0 ? indented(style, 15, style.dim(harmless(ends.join(' ')))) : []),
   ]
 }
 
-const interfacesOf = ({ resolved }: End): number =>
-  Math.max(1, resolved.filter(({ id }) => id.startsWith('eni-')).length)
-
-const witnessLines = ({ witness, verdict }: ReachResult, style: Style, explain: boolean): string[] => {
+const witnessLines = (result: ReachResult, style: Style, explain: boolean): string[] => {
+  const { witness, verdict } = result
   if (!witness) return []
   // Of packets that do not arrive, what is in the way is told below, whole.
   if (verdict === 'unreachable' && !explain) return []
-  const forward = hopLines(witness.forward, style, explain)
-  const back = hopLines(witness.return, style, explain)
+  const shown = (hops: readonly Hop[]): Hop[] =>
+    (explain ? [...hops] : tellingHops(hops)).map((hop) => namedHop(result, hop))
+  const [forward, back] = [shown(witness.forward), shown(witness.return)]
+  const lengths = [...forward, ...back].map((hop) => harmless(labelled(hop)).length)
+  const width = Math.max(0, ...lengths.filter((length) => length <= LONGEST_NAME))
   return [
-    `${style.bold('Path')} of ${harmless(witness.text)}`,
-    ...forward,
-    ...(back.length > 0 ? [`  ${style.dim('and back')}`, ...back] : []),
+    ...indented(style, 0, `${style.bold('Path')} of ${harmless(witness.text)}`),
+    ...forward.flatMap((hop) => hopLines(hop, width, style, explain)),
+    ...(back.length > 0
+      ? [`  ${style.dim('and back')}`, ...back.flatMap((hop) => hopLines(hop, width, style, explain))]
+      : []),
   ]
 }
 
-const hopLines = (hops: readonly Hop[], style: Style, explain: boolean): string[] => {
-  const shown = hops.filter((hop) => explain || isTelling(hop))
-  const names = shown.map((hop) => harmless(labelled(hop)))
-  const width = Math.min(48, Math.max(0, ...names.map((name) => name.length)))
-  return shown.flatMap((hop, index) => {
-    const mark = { drop: style.bad('x'), unknown: style.warn('?') }[hop.effect as string] ?? style.good('>')
-    const name = names[index]!
-    const what = [harmless(hopWords(hop)), ...(explain ? [style.dim(hop.code)] : [])].join('  ')
-    const now = hop.packet === undefined ? [] : [style.dim(harmless(`now ${hop.packet}`))]
-    const column = width + 8
-    const lines = [
-      ...(what === '' ? [''] : indented(style, column, what, 0)),
-      ...now.flatMap((line) => indented(style, column, line, 0)),
-    ]
-    const fits = name.length <= width
-    const head = `    ${mark} ${fits ? `${name.padEnd(width)}  ${lines[0]!.trimStart()}` : name}`.trimEnd()
-    return [head, ...(fits ? lines.slice(1) : lines)]
-  })
+/** What is longer stands in a line of its own, so that the words beside the others keep half of the line: most rules fit there. */
+const LONGEST_NAME = 42
+
+const hopLines = (hop: Hop, width: number, style: Style, explain: boolean): string[] => {
+  const mark = { drop: style.bad('x'), unknown: style.warn('?') }[hop.effect as string] ?? style.good('>')
+  const name = harmless(labelled(hop))
+  const what = [harmless(hopWords(hop)), ...(explain ? [style.dim(hop.code)] : [])].join('  ')
+  const column = width + 8
+  const lines = [
+    ...indented(style, column, what, 0),
+    ...(hop.packet === undefined ? [] : indented(style, column, style.dim(harmless(`now ${hop.packet}`)), 0)),
+  ]
+  if (name.length > width) return [...beside(style, 4, `${mark} `, 2, name), ...lines]
+  return [`    ${mark} ${name.padEnd(width)}  ${lines[0]!.slice(column)}`.trimEnd(), ...lines.slice(1)]
 }
 
 const blockerLines = (result: ReachResult, style: Style, most: number, explain: boolean): string[] => {
@@ -172,36 +156,47 @@ const blockerLines = (result: ReachResult, style: Style, most: number, explain: 
 }
 
 const blockerText = (result: ReachResult, blocker: Blocker, number: number, style: Style, most: number): string[] => {
-  const leg = blocker.leg === 'return' ? 'the answer: ' : ''
-  const packets = few(packetLines(result, blocker.packets), Math.min(most, 3)).map(harmless)
+  const { message, code, leg, fix } = blocker
+  const answer = leg === 'return' && !message.startsWith('the answer') ? 'the answer: ' : ''
+  const packets = few(packetLines(result, blocker.packets, { leg }), Math.min(most, 3)).map(harmless)
+  const width = number > 99 ? 5 : 4
   return [
-    ...indented(
+    ...beside(
       style,
       2,
-      `${`${number}.`.padEnd(3)} ${harmless(leg + blocker.message)}  ${style.dim(blocker.code)}`,
-      4,
+      `${number}.`.padEnd(width),
+      width,
+      `${harmless(answer + withoutArns(message))}  ${style.dim(code)}`,
     ),
-    ...indented(style, 6, style.dim(`stops ${packets.join('; ')}`)),
-    ...(blocker.fix === undefined ? [] : indented(style, 6, harmless(`to change it: ${blocker.fix}`))),
+    ...indented(style, 2 + width, style.dim(`${blockerVerb(blocker)} ${packets.join('; ')}`)),
+    ...(fix === undefined ? [] : indented(style, 2 + width, harmless(`to change it: ${withoutArns(fix)}`))),
   ]
 }
 
-const conditionLines = (result: ReachResult, style: Style, most: number): string[] =>
-  result.conditions.length === 0
-    ? []
-    : [style.bold('It depends'), ...result.conditions.flatMap((each) => unknownText(result, each, style, most))]
+const doubtLines = (
+  title: string,
+  remedy: string,
+  result: ReachResult,
+  all: readonly Unknown[],
+  style: Style,
+  most: number,
+): string[] =>
+  all.length === 0 ? [] : [style.bold(title), ...all.flatMap((each) => doubtText(result, each, remedy, style, most))]
 
-const unknownLines = (result: ReachResult, style: Style, most: number): string[] =>
-  result.unknowns.length === 0
-    ? []
-    : [style.bold('What is not known'), ...result.unknowns.flatMap((each) => unknownText(result, each, style, most))]
-
-const unknownText = (result: ReachResult, unknown: Unknown, style: Style, most: number): string[] => {
-  const packets = few(packetLines(result, unknown.packets ?? []), Math.min(most, 3)).map(harmless)
+const doubtText = (result: ReachResult, doubt: Unknown, remedy: string, style: Style, most: number): string[] => {
+  const { message, code, packets = [], gaps = [] } = doubt
+  const concerned = few(packetLines(result, packets), Math.min(most, 3)).map(harmless)
   return [
-    ...indented(style, 2, `- ${harmless(unknown.message)}  ${style.dim(unknown.code)}`),
-    ...(packets.length === 0 ? [] : indented(style, 4, style.dim(`concerns ${packets.join('; ')}`))),
-    ...(unknown.remedy === undefined ? [] : indented(style, 4, harmless(`to change it: ${unknown.remedy}`))),
+    ...beside(style, 2, '- ', 2, `${harmless(withoutArns(message))}  ${style.dim(code)}`),
+    ...(concerned.length === 0 ? [] : indented(style, 4, style.dim(`concerns ${concerned.join('; ')}`))),
+    ...few(
+      gaps.map((gap) => `the snapshot says: ${gap.message}`),
+      most,
+    ).flatMap((text) => indented(style, 4, harmless(text))),
+    ...few(
+      remediesOf(doubt).map((text) => `${remedy}: ${withoutArns(text)}`),
+      most,
+    ).flatMap((text) => indented(style, 4, harmless(text))),
   ]
 }
 
@@ -210,5 +205,5 @@ const assumptionLines = ({ assumptions }: ReachResult, style: Style): string[] =
     ? []
     : [
         style.bold('Taken for granted'),
-        ...assumptions.flatMap(({ rule, text }) => indented(style, 2, `- ${text}  ${style.dim(rule)}`)),
+        ...assumptions.flatMap(({ rule, text }) => beside(style, 2, '- ', 2, `${text}  ${style.dim(rule)}`)),
       ]

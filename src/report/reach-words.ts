@@ -1,36 +1,91 @@
-/** The words that text and Markdown share: packets of a result, ends of a question, what is worth showing of a path. */
-import type { Hop } from '../analysis/explain.ts'
-import type { End, Flow, ReachResult } from '../analysis/reach.ts'
+/** The words that text and Markdown share: the question, packets of a result, ends, what is worth showing of a path. */
+import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
+import { shortened } from '../analysis/place-names.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
+import type { End, Flow, Query, ReachResult } from '../analysis/reach.ts'
+import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets } from '../packet/describe.ts'
 import { packetsFromJson } from '../packet/from-json.ts'
-import { type AddressSet, type Family, formatRange } from '../packet/address.ts'
+import { icmpTypeLabel } from '../packet/header.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { PacketSet } from '../packet/set.ts'
-import type { PortSet } from '../packet/transport.ts'
+import { l4Algebra, NOTHING, UNANSWERED, wholeProtocol } from '../packet/l4.ts'
+import { hasIcmpType, ICMP, ICMPV6, protocolName } from '../packet/protocol.ts'
+import { PacketSet } from '../packet/set.ts'
+import { lineOf, type PortSet, transport, transportAlgebra } from '../packet/transport.ts'
+import { few, plural } from './style.ts'
+
+/** Which packets the question is about: `tcp 443`, `icmp echo request, IPv6`; nothing where it is about all. */
+export const askedPackets = ({ protocol, ports, sourcePort, icmpType, icmpCode, families }: Query): string => {
+  const range = ports === undefined ? '' : ` ${ports[0]}${ports[1] === ports[0] ? '' : `-${ports[1]}`}`
+  const headers =
+    protocol === undefined
+      ? range === ''
+        ? ''
+        : `tcp and udp${range}`
+      : hasIcmpType(protocol)
+        ? `${protocolName(protocol)} ${icmpTypeLabel(protocol, icmpType ?? (protocol === ICMP ? 8 : 128))}${icmpCode === undefined ? '' : ` code ${icmpCode}`}`
+        : protocolName(protocol) === String(protocol)
+          ? `protocol ${protocol}`
+          : `${protocolName(protocol)}${range}`
+  const from = sourcePort === undefined ? '' : `source port ${sourcePort}`
+  return [headers, from, ...(families ?? []).map((family) => `IPv${family}`)].filter((text) => text !== '').join(', ')
+}
 
 /** Packets without what the question said already: addresses are named only where not all of an end's are concerned, and by what
- *  is left out where that is shorter. */
+ *  is left out where that is shorter. One line for each part that differs in its addresses; the address family only where it matters. */
 export const packetLines = (
   result: ReachResult,
   packets: readonly Packets[],
-  members?: Pick<Flow, 'from' | 'to'>,
+  { members, leg }: { readonly members?: Pick<Flow, 'from' | 'to'>; readonly leg?: 'forward' | 'return' } = {},
 ): string[] => {
-  const sets = packetsFromJson(packets)
   const from = placeSets(result.from)
   const to = placeSets(result.to)
-  return sets.flatMap((set) => {
+  const parts = byAddresses(packets)
+  const families = new Set([...to, ...parts].map(({ family }) => family))
+  const lines = parts.flatMap((part) => {
+    const set = leg === 'return' ? withUnanswered(part) : part
     const sender = addressWords('from', set.addresses('source'), from, set.family, members?.from)
     const receiver = addressWords('to', set.addresses('destination'), to, set.family, members?.to)
-    const lines = describePackets(set, {
+    const described = describePackets(set, {
       omitSources: sender !== undefined,
       omitDestinations: receiver !== undefined,
       clientPorts: clientPortsOf(result),
     })
-    const family = to.length > 1 || sets.length > 1 ? ` (IPv${set.family})` : ''
-    return lines.map((line) => `${line}${sender ?? ''}${receiver ?? ''}${family}`)
+    return described.map((text) => ({ text: `${text}${sender ?? ''}${receiver ?? ''}`, family: set.family }))
+  })
+  const familiesOf = (text: string): readonly Family[] =>
+    lines.flatMap((line) => (line.text === text ? [line.family] : []))
+  const texts = lines.map(({ text, family }) =>
+    new Set(familiesOf(text)).size === families.size ? text : `${text} (IPv${family})`,
+  )
+  return [...new Set(texts)]
+}
+
+/** A set for each pair of address sets, so that words about its addresses are true of all its packets. */
+const byAddresses = (packets: readonly Packets[]): readonly PacketSet[] => {
+  const groups = new Map<string, Packets[]>()
+  for (const each of packets) {
+    const key = `${each.sources?.join() ?? ''} ${each.destinations?.join() ?? ''}`
+    const group = groups.get(key)
+    if (group) group.push(each)
+    else groups.set(key, [each])
+  }
+  return [...groups.values()].flatMap(packetsFromJson)
+}
+
+/** With the ICMP messages that nobody answers, where all that are answered are there: an answer that is stopped is none of theirs, and
+ *  to list them as exceptions would tell nothing. */
+const withUnanswered = (set: PacketSet): PacketSet => {
+  const headers = set.transports()
+  if (l4Algebra.subtract(ANSWERED, lineOf(headers)) !== NOTHING) return set
+  return PacketSet.of(set.family, {
+    sources: set.addresses('source'),
+    destinations: set.addresses('destination'),
+    transport: transportAlgebra.union(headers, transport(UNANSWERED)),
   })
 }
+
+const ANSWERED = l4Algebra.subtract(l4Algebra.union(wholeProtocol(ICMP), wholeProtocol(ICMPV6)), UNANSWERED)
 
 /** What to say of one end beside the packets: nothing for all of it, what is missing where little is; undefined where the
  *  addresses themselves are the shortest. */
@@ -47,7 +102,10 @@ const addressWords = (
   const missing = intervals.subtract(whole, addresses)
   if (missing.length === 0) return ''
   if (missing.length >= addresses.length) return undefined
-  return ` but not ${word} ${Array.from(intervals.ranges(missing), ([first, end]) => formatRange(first, end)).join(', ')}`
+  const texts = Array.from(intervals.ranges(missing), ([first, end]) =>
+    isSingle(first, end) ? formatAddress(first) : formatRange(first, end),
+  )
+  return `, except ${word} ${texts.join(', ')}`
 }
 
 const clientPortsOf = ({ query: { sourcePort } }: ReachResult): PortSet =>
@@ -64,24 +122,103 @@ const splitFamilies = ({ destinations }: { readonly destinations: readonly strin
     .filter((texts) => texts.length > 0)
     .map((texts) => ({ protocol: 'any', destinations: texts }))
 
+/** An end: what was named, and what it has where that is more than itself. */
+export interface EndWords {
+  readonly head: string
+  readonly members: readonly string[]
+  /** Interfaces that were not meant. */
+  readonly leftOut?: string
+}
+
+export const endWords = (end: End): EndWords => {
+  const { selector, kind, resolved, leftOut } = end
+  const things = resolved.filter((each) => each.kind !== INTERFACE)
+  const interfaces = resolved.filter((each) => each.kind === INTERFACE)
+  const rest = leftOut && { leftOut: `left out: interfaces of ${leftOut.map(leftOutWords).join(', ')}` }
+  const [thing = interfaces[0]] = things
+  if (thing?.kind === 'internet') return { head: 'any address on the internet', members: [] }
+  if (thing && things.length <= 1 && interfaces.length <= 1) {
+    const [only] = interfaces
+    const parts = [
+      labelled(thing),
+      ...(thing.kind === thing.id ? [] : [words(thing.kind)]),
+      ...(only && only !== thing ? [only.name === thing.name ? only.id : labelled(only)] : []),
+      ...(thing.kind === 'address' ? [] : addressesOf(end)),
+    ]
+    return { head: parts.join(', '), members: [], ...rest }
+  }
+  if (thing && things.length === 1)
+    return {
+      head: `${labelled(thing)}, ${words(thing.kind)}: ${plural(interfaces.length, words(INTERFACE))}`,
+      members: interfaces.map(labelled),
+      ...rest,
+    }
+  const counts = [...countBy(resolved.map((each) => each.kind))].map(([each, count]) => plural(count, words(each)))
+  return {
+    head: `${selector}${kind === selector ? '' : `, ${words(kind)}`}: ${counts.join(', ')}`,
+    members: resolved.map(labelled),
+    ...rest,
+  }
+}
+
+const INTERFACE = 'network-interface'
+
+const words = (kind: string): string =>
+  kind.replaceAll('-', ' ').replace(/\b(vpc|aws|cidr)\b/g, (name) => name.toUpperCase())
+
+const leftOutWords = ({ what, interfaces }: NonNullable<End['leftOut']>[number]): string => `${what}s (${interfaces})`
+
+const addressesOf = ({ addresses }: End): string[] =>
+  few(
+    addresses.map((each) => each.replace(/\/(32|128)$/, '')),
+    3,
+  )
+
+const countBy = (all: readonly string[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const each of all) counts.set(each, (counts.get(each) ?? 0) + 1)
+  return counts
+}
+
+/** The ends of a flow, where they are not all of what was asked about. */
+export const flowEnds = (result: ReachResult, flow: Flow): { readonly from?: string[]; readonly to?: string[] } => {
+  const isWhole = (side: 'from' | 'to'): boolean =>
+    result.flows.every((each) => each[side].length >= Math.max(1, countOf(result[side])))
+  return {
+    ...(isWhole('from') ? {} : { from: labelIds(flow.from, result.from) }),
+    ...(isWhole('to') ? {} : { to: labelIds(flow.to, result.to) }),
+  }
+}
+
+const countOf = ({ resolved }: End): number => resolved.filter(({ kind }) => kind === INTERFACE).length
+
 /** `subnet-0a (app-a)` */
 export const labelled = (
   each: { readonly id: string; readonly name?: string } | Pick<Hop, 'resource' | 'name'>,
 ): string => {
-  // The long head of an ARN says nothing that the question has not said.
-  const id = ('id' in each ? each.id : each.resource).replace(/^arn:[^/]*:(?:loadbalancer|targetgroup)\//, '')
-  return each.name === undefined || each.name === id ? id : `${id} (${each.name})`
+  const id = withoutArns('id' in each ? each.id : each.resource)
+  return each.name === undefined || each.name === id ? shortened(id) : `${shortened(id)} (${shortened(each.name)})`
+}
+
+/** The long head of the ARN of a load balancer or target group says nothing that its end does not say. */
+export const withoutArns = (text: string): string =>
+  text.replace(/arn:[\w-]*:elasticloadbalancing:[\w-]*:\d*:(?:loadbalancer|targetgroup)\//g, '')
+
+/** A hop, named as the question named its ends: an interface by what it belongs to. */
+export const namedHop = ({ from, to }: ReachResult, hop: Hop): Hop => {
+  if (hop.name !== undefined) return hop
+  const name = [...from.resolved, ...to.resolved].find(({ id }) => id === hop.resource)?.name
+  return name === undefined ? hop : { ...hop, name }
 }
 
 /** What a step did, beside the name of its component: the deciding rule, else its sentence without that name. */
 export const hopWords = (hop: Hop): string => {
-  if (hop.rule !== undefined) return hop.rule
+  if (hop.rule !== undefined && hop.effect !== 'drop' && hop.effect !== 'unknown') return hop.rule
   const name = labelled(hop)
-  return hop.message === `through ${name}`
-    ? 'through'
-    : hop.message.startsWith(`${name} `)
-      ? hop.message.slice(name.length + 1)
-      : hop.message
+  const message = withoutArns(hop.message)
+  const [bare] = /^(?:through|across|leaves|\S+(?= through)|\S+ listens(?= behind))(?= )/.exec(message) ?? []
+  if (bare !== undefined && message.endsWith(` ${name}`)) return bare
+  return message.startsWith(name) ? message.slice(name.length).replace(/^,? /, '') : message
 }
 
 /** Ids of a flow with the Names that the question resolved. */
@@ -90,8 +227,11 @@ export const labelIds = (ids: readonly string[], end: End): string[] => {
   return ids.map((id) => names.get(id) ?? id)
 }
 
-/** Steps that decide or change something; the others only say that the packet went on. */
-export const isTelling = ({ code, rule }: Hop): boolean => !QUIET.has(code) || rule !== undefined
+/** Steps that decide or change something; the others only say that the packet went on, or again what was said just before. */
+export const tellingHops = (hops: readonly Hop[]): Hop[] =>
+  hops
+    .filter(({ code, rule }) => !QUIET.has(code) || rule !== undefined)
+    .filter((hop, index, all) => hop.packet !== undefined || hop.message !== all[index - 1]?.message)
 
 const QUIET: ReadonlySet<string> = new Set([
   'ADDRESS_OF_INTERFACE',
@@ -101,8 +241,18 @@ const QUIET: ReadonlySet<string> = new Set([
   'PUBLIC_ADDRESS',
   'LOAD_BALANCER_SENDS',
   'INTERNET_GATEWAY',
+  'NAT_GATEWAY',
   'NO_SECURITY_GROUP',
 ])
+
+/** What goes elsewhere is not stopped. */
+export const blockerVerb = ({ code }: Blocker): string => (code === 'DELIVERED_ELSEWHERE' ? 'concerns' : 'stops')
+
+/** How to come to know what is missing: as the snapshot says where it does, else as one does in general. */
+export const remediesOf = ({ gaps = [], remedy }: Unknown): readonly string[] => {
+  const told = gaps.flatMap((gap) => gap.remedy ?? [])
+  return [...new Set(told.length > 0 || remedy === undefined ? told : [remedy])]
+}
 
 /** How many parts of the question have no answer. */
 export const unknownCount = ({ verdict, flows, unknowns }: ReachResult): number =>

@@ -24,13 +24,15 @@ export const styleOf = ({ colour, columns }: { readonly colour: boolean; readonl
   }
 }
 
-/** Control characters, among them those that steer terminals, and characters that reverse the direction of reading, are shown
- *  by their code: Names are written by others. */
+/** Control characters, among them those that steer terminals, and characters that cannot be seen or reverse the direction of reading,
+ *  are shown by their code: Names are written by others. In JSON the same text stays the same value. */
 export const harmless = (text: string): string =>
-  text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
-  )
+  text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** For JSON that people read too; its own line breaks stay. */
+export const harmlessJson = (json: string): string => json.split('\n').map(harmless).join('\n')
+
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
 
 /** The text in lines no wider than the style's columns, each indented, those after the first a little more. */
 export const indented = (style: Style, indent: number, text: string, hanging = 2): string[] => {
@@ -40,6 +42,15 @@ export const indented = (style: Style, indent: number, text: string, hanging = 2
     .map((line, index) => ' '.repeat(indent + (index === 0 ? 0 : hanging)) + line)
 }
 
+/** Text in a column of its own, with something of that width before its first line. */
+export const beside = (style: Style, indent: number, head: string, width: number, text: string): string[] => {
+  const [first = '', ...rest] = indented(style, indent + width, text, 0)
+  return [`${' '.repeat(indent)}${head}${first.slice(indent + width)}`, ...rest]
+}
+
 /** The first few, and how many more there are. */
 export const few = (all: readonly string[], most: number): string[] =>
   all.length <= most + 1 ? [...all] : [...all.slice(0, most), `... and ${all.length - most} more`]
+
+/** `1 subnet`, `2 subnets`. */
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

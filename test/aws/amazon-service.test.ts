@@ -90,6 +90,8 @@ describe('what Amazon runs beside every interface', () => {
       .vpc('shop', '10.0.0.0/16')
       .subnet('app', '10.0.1.0/24', { routes: {} })
       .instance('web', '10.0.1.10')
-    expect(ask(network, 'eni-web', '169.254.1.1', 'tcp 80').blocked).toEqual(['forward NO_ROUTE_TO_DESTINATION rtb-app'])
+    expect(ask(network, 'eni-web', '169.254.1.1', 'tcp 80').blocked).toEqual([
+      'forward NO_ROUTE_TO_DESTINATION rtb-app',
+    ])
   })
 })

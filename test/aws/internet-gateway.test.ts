@@ -346,4 +346,43 @@ describe('the edge route table of an internet gateway', () => {
       blocked: ['return ASYMMETRIC_INSPECTION eni-box'],
     })
   })
+
+  it('leads nothing to a middlebox without a public address (R-ENI-3)', () => {
+    const network = shop({ '0.0.0.0/0': 'eni-box' })
+      .routeTable('edge', { '10.0.0.0/24': 'eni-box' }, 'igw-shop')
+      .subnet('box', '10.0.9.0/28', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .instance('box', '10.0.9.5', { groups: ['any'], checked: false })
+    expect(ask(network, '8.8.8.8', 'eni-web', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward INGRESS_RTB_NO_PUBLIC_IP rtb-edge'],
+    })
+  })
+
+  it('has no say over what comes from another VPC (R-EDGE-4)', () => {
+    const network = served
+      .routeTable('edge', { '10.0.0.0/24': 'eni-box' }, 'igw-shop')
+      .subnet('box', '10.0.9.0/28', { routes: {} })
+      .instance('box', '10.0.9.5', { groups: ['any'], checked: false, publicIp: '54.10.0.5' })
+      .vpc('far', '10.1.0.0/16')
+      .subnet('far', '10.1.1.0/24', { routes: { '10.0.0.0/16': 'pcx-shop-far' } })
+      .instance('far', '10.1.1.10')
+      .peering('shop', 'far')
+      .routeTable('web', { '10.1.0.0/16': 'pcx-shop-far' })
+    expect(ask(network, 'eni-far', '10.0.0.10', 'tcp 443')).toMatchObject({ verdict: 'reachable', conditions: [] })
+  })
+
+  it.each([
+    ['subnet-web', 'unreachable'],
+    ['vpc-shop', 'conditional'],
+  ])(
+    'with Block Public Access is freed by the exclusion of the VPC alone: %s, %s (R-EDGE-7, R-BPA-8)',
+    (excluded, verdict) => {
+      const network = shop({ '0.0.0.0/0': 'eni-box' })
+        .routeTable('edge', { '10.0.0.0/24': 'eni-box' }, 'igw-shop')
+        .subnet('box', '10.0.9.0/28', { routes: { '0.0.0.0/0': 'igw-shop' } })
+        .instance('box', '10.0.9.5', { groups: ['any'], checked: false, publicIp: '54.10.0.5' })
+        .blockPublicAccess('block-bidirectional', { [excluded]: 'allow-bidirectional' })
+      expect(ask(network, '8.8.8.8', 'eni-web', 'tcp 443').verdict).toBe(verdict)
+    },
+  )
 })

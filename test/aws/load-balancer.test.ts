@@ -59,7 +59,8 @@ describe('a Network Load Balancer', () => {
   it('keeps the address of the client, and the answer of the target comes back through the node without a route (R-LB-9, R-LB-10)', () => {
     expect(ask(network(), 'eni-web', NODE, HTTPS)).toMatchObject({
       verdict: 'reachable',
-      forward: 'sg-client > acl-default-shop > rtb-app > acl-front > front > acl-front > rtb-front > acl-back > sg-target > eni-api',
+      forward:
+        'sg-client > acl-default-shop > rtb-app > acl-front > front > acl-front > rtb-front > acl-back > sg-target > eni-api',
       back: 'eni-api > acl-back > acl-front > front > acl-front > rtb-front > acl-default-shop > eni-web',
       judged: [
         'acl-default-shop outbound tcp 10.0.1.10:40000 -> 10.0.2.50:443',
@@ -191,9 +192,9 @@ describe('a Network Load Balancer', () => {
       back: 'eni-api > acl-back > acl-front > front > acl-front > rtb-front',
       blocked: ['return NO_ROUTE_TO_DESTINATION rtb-front'],
     })
-    expect(ask(routeless.routeTable('front', { '10.5.0.0/16': 'pcx-far-shop' }), 'eni-far', NODE, 'tcp 443')).toMatchObject(
-      { verdict: 'reachable' },
-    )
+    expect(
+      ask(routeless.routeTable('front', { '10.5.0.0/16': 'pcx-far-shop' }), 'eni-far', NODE, 'tcp 443'),
+    ).toMatchObject({ verdict: 'reachable' })
   })
 
   it('fails for a client that is itself the only target (R-LB-11)', () => {
@@ -325,6 +326,30 @@ describe('an Application Load Balancer', () => {
     })
   })
 
+  it('with one of them without targets depends on the request as well (R-LB-16)', () => {
+    const arn = (path: string) => `arn:aws:elasticloadbalancing:us-east-1:111111111111:${path}`
+    const ruled = application()
+      .record('targetGroup', arn('targetgroup/empty/empty'), {
+        TargetGroupArn: arn('targetgroup/empty/empty'),
+        TargetGroupName: 'empty',
+        TargetType: 'instance',
+        Protocol: 'HTTP',
+        Port: 9000,
+        VpcId: 'vpc-shop',
+        LoadBalancerArns: [arn('loadbalancer/app/front/front')],
+      })
+      .record('targetHealth', arn('targetgroup/empty/empty'), { TargetHealthDescriptions: [] })
+      .record('listenerRule', arn('listener-rule/app/front/front/front-443/r1'), {
+        RuleArn: arn('listener-rule/app/front/front/front-443/r1'),
+        Actions: [{ Type: 'forward', TargetGroupArn: arn('targetgroup/empty/empty') }],
+      })
+    expect(ask(ruled, 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['LISTENER_RULE_CHOICE front'],
+      blocked: ['forward ELBV2_LISTENER_REQUIRES_TG_ACCEPT front'],
+    })
+  })
+
   it('reaches targets in a peered VPC by the routes of its subnet (R-LB-17)', () => {
     const far = site()
       .vpc('far', '10.5.0.0/16')
@@ -354,15 +379,17 @@ describe('a Classic Load Balancer', () => {
       verdict: 'reachable',
       arrivedAs: 'tcp 10.0.2.50:1024 -> 10.0.3.10:8443',
     })
-    expect(ask(classic().securityGroup('balancer', ['all from 0.0.0.0/0']), 'eni-web', NODE, 'tcp 8443').blocked).toEqual([
-      'forward ELB_LISTENERS_MISMATCH front',
-    ])
+    expect(
+      ask(classic().securityGroup('balancer', ['all from 0.0.0.0/0']), 'eni-web', NODE, 'tcp 8443').blocked,
+    ).toEqual(['forward ELB_LISTENERS_MISMATCH front'])
   })
 
   describe('vector 42: with a target in the subnet of its node (R-NACL-16)', () => {
     const denying: AclRule[] = ['50 deny tcp 8443 to 0.0.0.0/0', ...OPEN]
     const near = (): Estate =>
-      site({ front: denying }).within('subnet-front').instance('near', '10.0.2.20', { groups: ['target'] })
+      site({ front: denying })
+        .within('subnet-front')
+        .instance('near', '10.0.2.20', { groups: ['target'] })
 
     it('is stopped by the outbound list of that subnet', () => {
       const network = near().classicLoadBalancer('front', {

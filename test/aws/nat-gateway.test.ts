@@ -188,6 +188,18 @@ describe('a NAT gateway', () => {
     })
   })
 
+  it('with appliances for proxy clients treats all others as ever, by our decision (R-NAT-16)', () => {
+    const network = shop().with('natGateway', 'nat-shop', {
+      AttachedAppliances: [
+        { Type: 'network-firewall-proxy', ApplianceArn: 'arn:aws:network-firewall:us-east-1:1:proxy/p' },
+      ],
+    })
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'reachable',
+      assumptions: ['R-NAT-16'],
+    })
+  })
+
   it('loses the identity that a security group reference needs (R-SG-11)', () => {
     const network = shop()
       .securityGroup('narrow', ['all to sg-any'])

@@ -204,6 +204,23 @@ describe('a network ACL', () => {
     })
   })
 
+  it('without ports or types in a rule means all of the protocol, by our convention (R-NACL-7)', () => {
+    const bare = (Protocol: string) => ({
+      Entries: [false, true].map((Egress) => ({
+        RuleNumber: 100,
+        RuleAction: 'allow',
+        Egress,
+        Protocol,
+        CidrBlock: '0.0.0.0/0',
+      })),
+    })
+    const ruled = (protocol: string, packets: string) =>
+      ask(shop(OPEN, OPEN).with('networkAcl', 'acl-db', bare(protocol)), 'eni-web', 'eni-db', packets).verdict
+    expect(ruled('6', 'tcp')).toBe('reachable')
+    expect(ruled('1', 'icmp')).toBe('reachable')
+    expect(ruled('6', 'udp')).toBe('unreachable')
+  })
+
   it('that nobody read leaves it unknown (R-NACL-1)', () => {
     expect(ask(shop(OPEN, OPEN).without('networkAcl'), 'eni-web', 'eni-db', 'tcp 443')).toMatchObject({
       verdict: 'unknown',

@@ -32,10 +32,7 @@ describe('a network interface', () => {
         forward: 'sg-any > acl-default-shop > rtb-main-shop > acl-default-shop > sg-node > eni-node',
       })
     expect(ask(network, 'eni-web', '10.0.2.48', 'tcp 443').verdict).toBe('unreachable')
-    expect(ask(network, 'eni-web', 'eni-node', 'tcp 443').result.to.addresses).toEqual([
-      '10.0.2.20/31',
-      '10.0.2.32/28',
-    ])
+    expect(ask(network, 'eni-web', 'eni-node', 'tcp 443').result.to.addresses).toEqual(['10.0.2.20/31', '10.0.2.32/28'])
   })
 
   it('takes delivery for all its IPv6 addresses as well (R-ADDR-9)', () => {
@@ -65,9 +62,11 @@ describe('a network interface', () => {
   })
 
   it('that is not attached neither sends nor receives (R-FLOW-10)', () => {
-    const network = shop().interface('spare', '10.0.2.20', { groups: ['any'] }).with('networkInterface', 'eni-spare', {
-      Status: 'available',
-    })
+    const network = shop()
+      .interface('spare', '10.0.2.20', { groups: ['any'] })
+      .with('networkInterface', 'eni-spare', {
+        Status: 'available',
+      })
     expect(ask(network, 'eni-web', 'eni-spare', 'tcp 443')).toMatchObject({
       verdict: 'unreachable',
       blocked: ['forward BAD_STATE eni-spare'],
@@ -131,6 +130,29 @@ describe('a network interface', () => {
   })
 })
 
+describe('the interface of a gateway is no endpoint (R-ENI-6, R-ENI-7)', () => {
+  it.each([
+    ['transit_gateway', 'Network Interface for Transit Gateway Attachment tgw-attach-1'],
+    ['gateway_load_balancer', 'ELB gwy/wall/1'],
+    ['gateway_load_balancer_endpoint', 'VPC Endpoint Interface vpce-0123456789abcdef0'],
+  ])('%s', (type, description) => {
+    const network = shop().interface('door', '10.0.2.20', { type, description })
+    expect(ask(network, 'eni-web', 'eni-door', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward ACCEPTS_NOTHING eni-door'],
+    })
+    expect(ask(network, 'eni-door', 'eni-web', 'tcp 443').blocked).toContain('forward CANNOT_INITIATE eni-door')
+  })
+
+  it('and what its type does not tell, its description does: a NAT gateway', () => {
+    const network = shop().interface('nat', '10.0.2.20', {
+      type: 'nat_gateway',
+      description: 'Interface for NAT Gateway nat-0123456789abcdef0',
+    })
+    expect(ask(network, 'eni-web', 'eni-nat', 'tcp 443').verdict).not.toBe('reachable')
+  })
+})
+
 describe('addresses that AWS keeps in every subnet (R-ADDR-2)', () => {
   it.each(['10.0.2.0', '10.0.2.1', '10.0.2.2', '10.0.2.3', '10.0.2.255'])('%s is no endpoint', (address) => {
     expect(ask(shop(), 'eni-web', address, 'tcp 443')).toMatchObject({
@@ -140,9 +162,7 @@ describe('addresses that AWS keeps in every subnet (R-ADDR-2)', () => {
   })
 
   it('and 10.0.2.4 is, though nobody has it', () => {
-    expect(ask(shop(), 'eni-web', '10.0.2.4', 'tcp 443').blocked).toEqual([
-      'forward NO_POSSIBLE_DESTINATION subnet-db',
-    ])
+    expect(ask(shop(), 'eni-web', '10.0.2.4', 'tcp 443').blocked).toEqual(['forward NO_POSSIBLE_DESTINATION subnet-db'])
   })
 })
 

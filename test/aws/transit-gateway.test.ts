@@ -300,7 +300,10 @@ describe('vector 32: the NACL of the attachment subnet', () => {
     ['inbound', 'from the gateway', 'the same subnet', false],
   ])('%s list, %s, instance in %s: judges is %s (R-NACL-11, R-NACL-12)', (list, way, where, judges) => {
     // Denies the request alone: its answers go to a client port.
-    const acl: AclRule[] = [list === 'outbound' ? '50 deny tcp 443 to 0.0.0.0/0' : '50 deny tcp 443 from 0.0.0.0/0', ...OPEN]
+    const acl: AclRule[] = [
+      list === 'outbound' ? '50 deny tcp 443 to 0.0.0.0/0' : '50 deny tcp 443 from 0.0.0.0/0',
+      ...OPEN,
+    ]
     const sameSubnet = where === 'the same subnet'
     const network = hub(sameSubnet ? { sameSubnet, app: acl } : { door: acl })
     const answer =
@@ -358,9 +361,7 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
   ])('inbound, gateway %s and attachments %s: %s', (gateway, attachments, verdict) => {
     const answer = ask(support(gateway, attachments), 'eni-web', 'eni-far', 'tcp 443')
     expect(answer.verdict).toBe(verdict)
-    expect(answer.blocked).toEqual(
-      verdict === 'reachable' ? [] : ['forward ENI_SG_RULES_MISMATCH sg-far inbound'],
-    )
+    expect(answer.blocked).toEqual(verdict === 'reachable' ? [] : ['forward ENI_SG_RULES_MISMATCH sg-far inbound'])
   })
 
   it('needs it on both attachments', () => {

@@ -43,9 +43,7 @@ describe('vector 35: a gateway endpoint', () => {
       verdict: 'reachable',
       forward: 'sg-client > acl-default-shop > rtb-app > igw-shop > internet',
     })
-    expect(ask(shop(), 'eni-lone', S3_ABROAD, 'tcp 443').blocked).toEqual([
-      'forward NO_ROUTE_TO_DESTINATION rtb-lone',
-    ])
+    expect(ask(shop(), 'eni-lone', S3_ABROAD, 'tcp 443').blocked).toEqual(['forward NO_ROUTE_TO_DESTINATION rtb-lone'])
   })
 
   it('needs the service let out by the group of the client, by address or by prefix list (R-GWE-2)', () => {
@@ -207,9 +205,9 @@ describe('an interface endpoint', () => {
     ['pending', 'unknown'],
     ['Available', 'reachable'],
   ])('that is %s makes it %s (R-VPCE-5, R-FLOW-10)', (State, verdict) => {
-    expect(ask(endpoint().with('vpcEndpoint', 'vpce-ssm', { State }), 'eni-web', 'eni-ssm-ends', 'tcp 443').verdict).toBe(
-      verdict,
-    )
+    expect(
+      ask(endpoint().with('vpcEndpoint', 'vpce-ssm', { State }), 'eni-web', 'eni-ssm-ends', 'tcp 443').verdict,
+    ).toBe(verdict)
   })
 
   it.each(['Resource', 'ServiceNetwork', 'Tunnel'])('of type %s leaves it unknown (R-VPCE-14)', (VpcEndpointType) => {
@@ -269,8 +267,7 @@ describe('an endpoint of a customer service (PrivateLink)', () => {
       forward:
         'sg-client > sg-endpoint > vpce-api > front > acl-default-provider > rtb-front > acl-default-provider > ' +
         'sg-target > eni-api',
-      back:
-        'eni-api > acl-default-provider > rtb-back > acl-default-provider > front > eni-api-app > eni-web',
+      back: 'eni-api > acl-default-provider > rtb-back > acl-default-provider > front > eni-api-app > eni-web',
       arrivedAs: 'tcp 10.9.0.50:1024 -> 10.9.1.10:8443',
     })
   })
@@ -284,7 +281,9 @@ describe('an endpoint of a customer service (PrivateLink)', () => {
 
   it('is judged by the inbound rules of the load balancer, by the address of the client (R-VPCE-8)', () => {
     const ruled = (rules: readonly GroupRule[]): Estate =>
-      privateLink({ groups: ['front'] }).within('vpc-provider').securityGroup('front', rules)
+      privateLink({ groups: ['front'] })
+        .within('vpc-provider')
+        .securityGroup('front', rules)
     expect(ask(ruled(['tcp 443 from 10.0.1.10/32']), 'eni-web', 'eni-api-app', 'tcp 443').verdict).toBe('reachable')
     for (const rules of [['tcp 443 from 10.0.1.40/32'], ['tcp 443 from sg-client']] as const)
       expect(ask(ruled(rules), 'eni-web', 'eni-api-app', 'tcp 443')).toMatchObject({
@@ -314,6 +313,26 @@ describe('an endpoint of a customer service (PrivateLink)', () => {
       .with('subnet', 'subnet-front', { AvailabilityZoneId: 'use1-az1' })
       .with('subnet', 'subnet-back', { AvailabilityZoneId: 'use1-az1' })
     expect(ask(renamed, 'eni-web', 'eni-api-app', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('of two load balancers may be served by either (R-VPCE-7)', () => {
+    const network = privateLink()
+      .networkLoadBalancer('second', {
+        nodes: { front: '10.9.0.60' },
+        groups: ['closed'],
+        listeners: { 'TCP 443': { targets: ['i-api'], port: 8443 } },
+      })
+      .securityGroup('closed', [])
+      .with('vpcEndpointServiceConfiguration', 'vpce-svc-api', {
+        NetworkLoadBalancerArns: ['front', 'second'].map(
+          (name) => `arn:aws:elasticloadbalancing:us-east-1:222222222222:loadbalancer/net/${name}/${name}`,
+        ),
+      })
+    expect(ask(network, 'eni-web', 'eni-api-app', 'tcp 443')).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['TARGET_CHOICE vpce-api'],
+      blocked: ['forward SG_HAS_NO_RULES sg-closed inbound'],
+    })
   })
 
   it('of a provider that was not read is unknown (R-VPCE-7)', () => {

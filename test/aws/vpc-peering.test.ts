@@ -84,7 +84,10 @@ describe('a VPC peering', () => {
   })
 
   it('vector 25: is not a way through to a third VPC (R-PCX-3)', () => {
-    const network = peered({ '10.1.0.0/16': 'pcx-shop-far', '10.2.0.0/16': 'pcx-shop-far' }, { '10.2.0.0/16': 'pcx-far-third' })
+    const network = peered(
+      { '10.1.0.0/16': 'pcx-shop-far', '10.2.0.0/16': 'pcx-shop-far' },
+      { '10.2.0.0/16': 'pcx-far-third' },
+    )
       .vpc('third', '10.2.0.0/16')
       .subnet('third', '10.2.1.0/24', { routes: { '10.0.0.0/16': 'pcx-far-third' } })
       .instance('third', '10.2.1.10')
@@ -233,6 +236,8 @@ describe('vector 56: two peers with the same block (R-PCX-5)', () => {
 
   it('and a request may arrive at the wrong one', () => {
     expect(ask(twins('pcx-shop-twin', true), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
-    expect(ask(twins('pcx-shop-twin', true), 'eni-web', 'eni-twin', 'tcp 443')).toMatchObject({ verdict: 'unreachable' })
+    expect(ask(twins('pcx-shop-twin', true), 'eni-web', 'eni-twin', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+    })
   })
 })

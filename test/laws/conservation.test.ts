@@ -20,6 +20,8 @@ import { drawn } from '../arbitrary/choices.ts'
 import { type Group, programs, withGaps } from '../arbitrary/network.ts'
 import { examples } from '../examples/all.ts'
 
+const RUNS = Number(process.env['ZTNET_CONSERVATION_RUNS'] ?? 30)
+
 const compiledOf = (snapshot: Snapshot): Compiled => compile(new Network(snapshot))
 
 const breachesOf = (compiled: Compiled): readonly object[] =>
@@ -60,15 +62,20 @@ describe('conservation', () => {
   })
 })
 
-const RUNS = Number(process.env.ZTNET_CONSERVATION_RUNS ?? 10)
-
 describe('what becomes of all packets from anywhere', () => {
   it.each([...examples])('is told of each once: %s', (_, snapshot) => {
     const compiled = compiledOf(snapshot)
     for (const from of origins(compiled)) {
       const { family } = parseStageId(from)
       const sent = PacketSet.all(family)
-      const flight = { sent, header: asSent(family), sender: undefined, sessions: [], inspectedBy: [], picked: new Map() }
+      const flight = {
+        sent,
+        header: asSent(family),
+        sender: undefined,
+        sessions: [],
+        inspectedBy: [],
+        picked: new Map(),
+      }
       const outcome = propagate(compiled.graph, { from, flight, accepts: () => true, home: homeOf(from) })
       const parts = VERDICTS.map((verdict) => outcome[verdict])
       for (const [index, part] of parts.entries())
@@ -81,7 +88,6 @@ describe('what becomes of all packets from anywhere', () => {
 const homeOf = (origin: string): string => origin.replace(/\|(leaving|out)\|/, '|here|')
 
 describe('the law itself', () => {
-  const stages = new Map<string, (draft: Draft) => void>()
   const reason = (code: string) => ({ code, resource: 'r' })
   const HTTPS = { on: 'line', line: ports(6, 443, 443) } as const
   const PORTS = { on: 'line', line: ports(6, 400, 500) } as const
@@ -89,7 +95,6 @@ describe('the law itself', () => {
     new ForwardingGraph((id) => {
       const draft = new Draft()
       const stage: Stage = { id, kind: 'transit', resource: id, role: 'only' }
-      stages.set(id, draw)
       draw(draft)
       return { stage, hops: draft.hops }
     })
@@ -114,17 +119,15 @@ describe('the law itself', () => {
   it('is broken by options that do not take the same packets', () => {
     expect(
       breaches((draft) =>
-        draft
-          .drop(reason('ONE'), { ...choice('1'), when: [PORTS] })
-          .drop(reason('TWO'), choice('2')),
+        draft.drop(reason('ONE'), { ...choice('1'), when: [PORTS] }).drop(reason('TWO'), choice('2')),
       ),
     ).toEqual([['options', 'ONE', 'TWO']])
   })
 
   it('is broken by a hop that takes packets of a choice besides its options', () => {
-    expect(breaches((draft) => draft.drop(reason('ONE'), choice('1')).drop(reason('MORE'), { when: [HTTPS] }))).toEqual([
-      ['once', 'ONE', 'MORE'],
-    ])
+    expect(breaches((draft) => draft.drop(reason('ONE'), choice('1')).drop(reason('MORE'), { when: [HTTPS] }))).toEqual(
+      [['once', 'ONE', 'MORE']],
+    )
   })
 
   it('is asked of requests and answers apart', () => {
