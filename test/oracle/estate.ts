@@ -146,24 +146,32 @@ export const owns = (of: Interface, family: Family, address: bigint): boolean =>
 /** Who holds an address in a VPC. */
 export const holderOf = (estate: Estate, vpc: string, family: Family, address: bigint): Holder | undefined => {
   const natOf = (inside: bigint): string | undefined =>
-    estate
-      .all('natGateway')
-      .find(
-        ({ raw }) =>
-          raw.VpcId === vpc &&
-          raw.State !== 'deleted' &&
-          raw.State !== 'failed' &&
-          (raw.NatGatewayAddresses ?? []).some(
-            (each) =>
-              (each.PrivateIp ?? each.PublicIp) !== undefined &&
-              blockOf((each.PrivateIp ?? each.PublicIp)!).first === inside,
-          ),
-      )?.id
+    standingNats(estate).find(
+      ({ raw }) =>
+        raw.VpcId === vpc &&
+        (raw.NatGatewayAddresses ?? []).some(
+          (each) =>
+            (each.PrivateIp ?? each.PublicIp) !== undefined &&
+            blockOf((each.PrivateIp ?? each.PublicIp)!).first === inside,
+        ),
+    )?.id
   const found = estate.interfaces.find((each) => each.vpc === vpc && owns(each, family, address))
   const nat = family === 4 ? natOf(address) : undefined
   if (found) return { interface: found, nat }
   return nat === undefined ? undefined : { interface: undefined, nat }
 }
+
+/** The NAT gateway whose public address this is, whether or not it is in service yet. */
+export const natOfPublic = (estate: Estate, address: bigint): string | undefined =>
+  standingNats(estate).find(({ raw }) =>
+    (raw.NatGatewayAddresses ?? []).some(
+      ({ PublicIp }) => PublicIp !== undefined && blockOf(PublicIp).first === address,
+    ),
+  )?.id
+
+/** Those that still have their addresses; what was deleted or never came to be has given them back. */
+const standingNats = (estate: Estate): readonly Entry<'natGateway'>[] =>
+  estate.all('natGateway').filter(({ raw }) => raw.State !== 'deleted' && raw.State !== 'failed')
 
 /** The account and region whose describe calls speak for a VPC. */
 export const placeOf = (estate: Estate, vpc: string): { readonly account: string; readonly region: string } => {

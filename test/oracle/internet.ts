@@ -9,6 +9,7 @@ import {
   isAttached,
   isPublicV6,
   type Mapping,
+  natOfPublic,
   owns,
   prefixListOf,
   vpcBlocks,
@@ -59,7 +60,11 @@ export const isInternetAddress = (family: Family, address: bigint): boolean =>
 /** The estate's own public addresses: what nobody on the internet can send from. */
 export const isOurs = (estate: Estate, family: Family, address: bigint): boolean => {
   if (family === 6) return vpcOfV6(estate, address) !== undefined
-  return estate.mappings.some(({ outside }) => outside === address) || elasticAddress(estate, address) !== undefined
+  return (
+    estate.mappings.some(({ outside }) => outside === address) ||
+    elasticAddress(estate, address) !== undefined ||
+    natOfPublic(estate, address) !== undefined
+  )
 }
 
 const elasticAddress = (estate: Estate, address: bigint): Entry<'address'> | undefined =>
@@ -142,6 +147,9 @@ export const onTheInternet = (estate: Estate, flight: Flight, origin: Packet): F
     if (holder !== undefined && !interfaceById(estate, holder))
       return [unknown(flight, `${holder} is not in the snapshot`)]
     if (elastic) return [drop(flight, `${elastic.id} is bound to nothing that is in use (R-ADDR-16)`)]
+    // The estate's also while no mapping is in force (R-ADDR-14), and nobody begins a conversation with it in any state (R-NAT-3).
+    const nat = natOfPublic(estate, destination)
+    if (nat !== undefined) return [drop(flight, `NGW_NO_SESSION ${nat}`)]
   } else {
     const vpc = vpcOfV6(estate, destination)
     if (vpc !== undefined) {

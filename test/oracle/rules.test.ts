@@ -519,6 +519,33 @@ describe('the internet edge', () => {
     }
   })
 
+  test.each([
+    ['pending', 'unreachable'],
+    ['deleting', 'unreachable'],
+    // It has given the address back, and somebody on the internet may have it now.
+    ['deleted', 'reachable'],
+    ['failed', 'reachable'],
+  ] as const)(
+    'the public address of a regional NAT gateway that is %s is %s (R-ADDR-14, R-NAT-3)',
+    (state, expected) => {
+      const draft = newDraft()
+      const { vpc, subnets } = site(draft)
+      addRoute(subnets[0]!.table, '0.0.0.0/0', attachIgw(draft, vpc))
+      const id = nextId(draft, 'nat')
+      add(draft, 'natGateway', HOME, id, {
+        NatGatewayId: id,
+        VpcId: vpc.id,
+        State: state,
+        AvailabilityMode: 'regional',
+        NatGatewayAddresses: [{ AvailabilityZoneId: 'use1-az1', PublicIp: '54.10.9.9' }],
+      })
+      const client = host(draft, subnets[0]!, [group(draft, vpc)], { publics: [0] })
+      expect(verdict(draft, client, '54.10.9.9')).toBe(expected)
+      expect(verdict(draft, client, STRANGER)).toBe('reachable')
+      expect(verdict(draft, '54.10.9.9', publicOf(client))).toBe(expected)
+    },
+  )
+
   test('NAT64 reaches IPv4 through 64:ff9b::/96 (R-NAT-12)', () => {
     const draft = newDraft()
     const { vpc, subnets } = site(draft, 1, { ipv6: 'public' })
