@@ -15,8 +15,10 @@ export interface Whereabouts {
   readonly subnetId?: string
   /** The subnet that a packet at a regional NAT gateway came from: the gateway is in every zone and acts in the client's. */
   readonly client?: string
-  /** The packet came into the subnet from a transit gateway. */
+  /** The packet came into the subnet from a transit gateway, and may go back there without leaving it. */
   readonly fromTransit?: boolean
+  /** It came from a transit gateway, so that gateway endpoints do not serve it. */
+  readonly foreign?: boolean
 }
 
 /** Writes a hop for each route of the table to packets that meet `when`; packets without a route are dropped. */
@@ -72,7 +74,7 @@ const follow = (
       { target: 'id' in route.target ? route.target.id : route.target.to },
       route.text,
     )
-    const problem = problemOf(plane, tableId, route, destinations)
+    const problem = problemOf(plane, tableId, at, route, destinations)
     if (problem?.is === 'drop') draft.drop(problem.reason, { when, ...choice })
     else if (problem?.is === 'unknown') draft.unknown(problem.reason, { when, ...choice })
     else draft.to(targetStage(plane, at, route.target), why, { when, ...choice, assumptions: route.assumptions })
@@ -82,7 +84,13 @@ const follow = (
 type Problem = { readonly is: 'drop' | 'unknown'; readonly reason: ReturnType<typeof because> }
 
 /** Why a route leads nowhere from here. */
-const problemOf = (plane: Plane, tableId: string, route: Route, destinations: AddressSet): Problem | undefined => {
+const problemOf = (
+  plane: Plane,
+  tableId: string,
+  at: Whereabouts,
+  route: Route,
+  destinations: AddressSet,
+): Problem | undefined => {
   const { target, text } = route
   const blackhole: Problem = { is: 'drop', reason: because('BAD_STATE_ROUTE', tableId, {}, text) }
   switch (target.to) {
@@ -102,9 +110,10 @@ const problemOf = (plane: Plane, tableId: string, route: Route, destinations: Ad
     case 'internetGateway':
     case 'vpcPeeringConnection':
     case 'transitGateway':
-    case 'vpcEndpoint':
     case 'vpnGateway':
       return absent(plane, tableId, target.to, target.id, text)
+    case 'vpcEndpoint':
+      return absent(plane, tableId, target.to, target.id, text) ?? refusal(plane, target.id, at, text)
   }
 }
 
@@ -126,6 +135,12 @@ const absent = (
   })
   return { is: 'unknown', reason: because('UNKNOWN_RESOURCE', id, { by: tableId }, route) }
 }
+
+/** A gateway endpoint serves subnets by their own tables, not what a transit gateway brings back even into the same VPC (R-GWE-3). */
+const refusal = (plane: Plane, endpointId: string, at: Whereabouts, route: string): Problem | undefined =>
+  at.foreign && !isInspection(plane, endpointId)
+    ? { is: 'drop', reason: because('VPCE_GATEWAY_FOREIGN_SOURCE', endpointId, {}, route) }
+    : undefined
 
 /** The stage at which a target takes packets over from here. */
 const targetStage = (plane: Plane, at: Whereabouts, target: Target): StageId => {

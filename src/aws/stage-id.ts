@@ -9,7 +9,7 @@ export interface Roles {
   interfaceClass: 'leaving' | 'arriving' | 'here'
   /** An interface as a route target. Detail `near`: from its own subnet, so that no NACL is crossed. */
   networkInterface: 'through' | 'forward'
-  /** Detail `transit` of `leaving`: put on the wire by the transit gateway attachment in the subnet. */
+  /** Detail `transit`, until it is routed: put on the wire by the transit gateway attachment in the subnet. */
   subnet: 'leaving' | 'egress' | 'route' | 'ingress' | 'deliver'
   vpc: 'local'
   internetGateway: 'out' | 'translate' | 'in' | 'inside' | 'distribute'

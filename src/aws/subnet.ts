@@ -13,7 +13,7 @@ export const subnet: Behaviour<'subnet'> = {
   /** A packet that an interface, or a gateway with an interface here, puts on the wire. */
   leaving: (plane, draft, id, detail) => {
     const byRoute: Condition = { on: 'return', from: id, bound: 'not' }
-    const egress = plane.at('subnet', id, 'egress')
+    const egress = plane.at('subnet', id, 'egress', detail)
     draft.bySession(id, 'here', because('RETURNS_TO_SENDER', id))
     draft.to(egress, because('RETURNS_TO_SENDER', id), {
       when: [{ on: 'return', from: id, bound: 'away' }],
@@ -39,9 +39,10 @@ export const subnet: Behaviour<'subnet'> = {
     })
   },
 
-  egress: (plane, draft, id) => filterByAcl(plane, draft, id, 'outbound', plane.at('subnet', id, 'route')),
+  egress: (plane, draft, id, detail) =>
+    filterByAcl(plane, draft, id, 'outbound', plane.at('subnet', id, 'route', detail)),
 
-  route: (plane, draft, id) => {
+  route: (plane, draft, id, detail) => {
     draft.bySession(id, 'away', because('RETURNS_TO_SENDER', id))
     const byRoute: Condition = { on: 'return', from: id, bound: 'not' }
     const table = plane.network.routeTableOf(id)
@@ -50,7 +51,7 @@ export const subnet: Behaviour<'subnet'> = {
       draft.unknown(because('ROUTE_TABLE_UNKNOWN', id), { when: [byRoute] })
       return
     }
-    routeBy(plane, draft, table.id, { vpcId, subnetId: id }, [byRoute])
+    routeBy(plane, draft, table.id, { vpcId, subnetId: id, foreign: detail === 'transit' }, [byRoute])
   },
 
   ingress: (plane, draft, id) => filterByAcl(plane, draft, id, 'inbound', plane.at('subnet', id, 'deliver')),

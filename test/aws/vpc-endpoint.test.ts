@@ -116,6 +116,20 @@ describe('a gateway endpoint', () => {
     })
   })
 
+  it('does not serve what a transit gateway brings back into its own VPC either (R-GWE-3)', () => {
+    const network = shop()
+      .subnet('far', '10.0.3.0/24', { routes: { '0.0.0.0/0': 'tgw-hub' } })
+      .instance('far', '10.0.3.10')
+      .transitGateway('hub')
+      .transitGatewayAttachment('shop', ['lone'])
+      .transitGatewayRouteTable('all', { associated: ['shop'], propagated: ['shop'], routes: { '0.0.0.0/0': 'shop' } })
+    expect(ask(network, 'eni-far', S3_HERE, 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward VPCE_GATEWAY_FOREIGN_SOURCE vpce-s3'],
+    })
+    expect(ask(network, 'eni-lone', S3_HERE, 'tcp 443').verdict).toBe('reachable')
+  })
+
   it('serves NAT gateways of its VPC, whose table may lead there (R-GWE-3)', () => {
     const network = shop()
       .subnet('public', '10.0.9.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
