@@ -1,5 +1,5 @@
 /** VPC Block Public Access: what an account forbids between a VPC and the internet, whatever else allows it. Judged for the
- *  request; answers of permitted conversations pass. https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html */
+ *  request; answers to what passed a gateway pass it again. https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html */
 import type { AddressSet } from '../packet/address.ts'
 import { single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'

@@ -2,6 +2,9 @@
  *  No address, no service (R-ROUTE-18). https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
 import { addressLine, type AddressSet, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Reason } from '../forwarding/reason.ts'
+import type { StageId } from '../forwarding/stage.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { publicAccessOf } from './block-public-access.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
@@ -18,8 +21,10 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     }
     const next = plane.at('internetGateway', id, 'translate')
     const pass = dropIdentity(draft, id)
-    const { closedOutbound, undocumented, assumptions } = publicAccessOf(plane, vpcId)
+    const { closedInbound, closedOutbound, undocumented, assumptions } = publicAccessOf(plane, vpcId)
     const why = because('INTERNET_GATEWAY', id)
+    const remembered = rememberedFor(plane, closedInbound)
+    const remember = { do: 'open', device: outboundOf(id) } as const
     for (const { sources, rules } of [
       { sources: intervals.subtract(addressLine(plane.family), undocumented), rules: [] },
       { sources: undocumented, rules: ['R-BPA-8'] },
@@ -29,16 +34,30 @@ export const internetGateway: Behaviour<'internetGateway'> = {
         when: [...pass.when, { on: 'source', within: intervals.intersect(sources, closedOutbound) }],
         leg: 'request',
         assumptions: rules,
-        onward: { to: next, then: pass.then },
+        onward: { to: next, then: plane.family === 6 ? [...pass.then, remember] : pass.then },
       })
+      const open = intervals.subtract(sources, closedOutbound)
+      const options = { leg: 'request', assumptions: [...assumptions, ...rules] } as const
       draft.to(next, why, {
-        when: [...pass.when, { on: 'source', within: intervals.subtract(sources, closedOutbound) }],
+        ...options,
+        when: [...pass.when, { on: 'source', within: intervals.subtract(open, remembered) }],
         then: pass.then,
-        leg: 'request',
-        assumptions: [...assumptions, ...rules],
+      })
+      const kept = intervals.intersect(open, remembered)
+      if (kept.length === 0) continue
+      draft.to(next, why, {
+        ...options,
+        when: [...pass.when, { on: 'source', within: kept }],
+        then: [...pass.then, remember],
       })
     }
-    draft.to(next, why, { leg: 'reply' })
+    answers(plane, draft, 'source', remembered, {
+      session: inboundOf(id),
+      next,
+      why,
+      closed: closedOutbound,
+      refused: because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'outbound' }),
+    })
   },
 
   translate: (plane, draft, id) => {
@@ -116,7 +135,7 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'inbound' }), {
       when: [{ on: 'destination', within: closedInbound }],
       leg: 'request',
-      onward: { to: next },
+      onward: { to: next, then: plane.family === 6 ? [{ do: 'open', device: inboundOf(id) }] : [] },
     })
     const open = { on: 'destination', within: intervals.subtract(addressLine(plane.family), closedInbound) } as const
     // Whether the gateway itself drops what a subnet without a route to it could not answer is not documented (R-IGW-6).
@@ -132,7 +151,13 @@ export const internetGateway: Behaviour<'internetGateway'> = {
       leg: 'request',
       assumptions: [...assumptions, 'R-IGW-6'],
     })
-    draft.to(next, why, { leg: 'reply' })
+    answers(plane, draft, 'destination', rememberedFor(plane, closedInbound), {
+      session: outboundOf(id),
+      next,
+      why,
+      closed: closedInbound,
+      refused: because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'inbound' }),
+    })
   },
 
   distribute: (plane, draft, id) => {
@@ -148,6 +173,56 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     const rest = intervals.subtract(addressLine(plane.family), unserved)
     routeBy(plane, draft, edge.id, { vpcId }, [{ on: 'destination', within: rest }])
   },
+}
+
+/** The addresses whose answers Block Public Access lets pass because their request passed: for them the gateway remembers. An IPv4
+ *  answer that passes at all goes back the way its request came, for it is to an address that this gateway made public; an IPv6 one
+ *  may come out of a peering's conversation, and is then traffic like any other (R-BPA-2). */
+const rememberedFor = ({ family }: Plane, closedInbound: AddressSet): AddressSet => (family === 6 ? closedInbound : [])
+
+const outboundOf = (id: string): string => `${id} outbound`
+const inboundOf = (id: string): string => `${id} inbound`
+
+interface Answers {
+  /** What the request opened if it passed here. */
+  readonly session: string
+  readonly next: StageId
+  readonly why: Reason
+  /** Where Block Public Access lets nothing pass this way but such answers. */
+  readonly closed: AddressSet
+  readonly refused: Reason
+}
+
+const answers = (
+  plane: Plane,
+  draft: Draft,
+  on: 'source' | 'destination',
+  remembered: AddressSet,
+  { session: device, next, why, closed, refused }: Answers,
+): void => {
+  if (remembered.length === 0) {
+    draft.to(next, why, { leg: 'reply' })
+    return
+  }
+  const unseen = { on: 'session', device, open: false } as const
+  draft.to(next, why, {
+    when: [{ on, within: intervals.subtract(addressLine(plane.family), remembered) }],
+    leg: 'reply',
+  })
+  draft.to(next, why, {
+    when: [
+      { on, within: remembered },
+      { on: 'session', device, open: true },
+    ],
+    then: [{ do: 'resume', device }],
+    leg: 'reply',
+  })
+  draft.to(next, why, { when: [{ on, within: intervals.subtract(remembered, closed) }, unseen], leg: 'reply' })
+  draft.drop(refused, {
+    when: [{ on, within: intervals.intersect(remembered, closed) }, unseen],
+    leg: 'reply',
+    onward: { to: next },
+  })
 }
 
 /** The VPC that an internet gateway serves (R-IGW-1). */

@@ -115,6 +115,50 @@ describe('Block Public Access of both directions (R-BPA-2)', () => {
     expect(ask(network, 'eni-app', '54.10.0.1', 'tcp 443').blocked).toEqual([INBOUND])
   })
 
+  describe('where a request goes over a peering and its answer by the internet', () => {
+    const rules = ['all from ::/0', 'all to ::/0'] as const
+    const detour = (
+      exclusions: PublicAccessExclusions,
+      towards: 'pcx-shop-far' | 'igw-shop' = 'pcx-shop-far',
+    ): Estate =>
+      estate()
+        .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+        .internetGateway('shop')
+        .securityGroup('shop', rules)
+        .subnet('web', ['10.0.0.0/24', '2600:1f18:1:0::/64'], {
+          routes: { '2600:1f18:2::/56': towards, '::/0': 'igw-shop' },
+        })
+        .instance('web', ['10.0.0.10', '2600:1f18:1:0::10'], { groups: ['shop'] })
+        .vpc('far', ['10.1.0.0/16', '2600:1f18:2::/56'])
+        .internetGateway('far')
+        .securityGroup('far', rules)
+        .subnet('far', ['10.1.0.0/24', '2600:1f18:2:0::/64'], { routes: { '::/0': 'igw-far' } })
+        .instance('far', ['10.1.0.10', '2600:1f18:2:0::10'], { groups: ['far'] })
+        .peering('shop', 'far')
+        .blockPublicAccess('block-bidirectional', exclusions)
+    const asked = (network: Estate) => ask(network, 'eni-web', '2600:1f18:2:0::10', 'tcp 443')
+    const open = 'allow-bidirectional'
+
+    it('lets no gateway pass an answer to what it never saw', () => {
+      const lost = (vpc: string, direction: string) => ({
+        verdict: 'one-way',
+        blocked: [`return VPC_BLOCK_PUBLIC_ACCESS_ENABLED ${vpc} ${direction}`],
+      })
+      expect(asked(detour({ 'vpc-shop': open }))).toMatchObject(lost('vpc-far', 'outbound'))
+      expect(asked(detour({ 'vpc-far': open }))).toMatchObject(lost('vpc-shop', 'inbound'))
+      expect(asked(detour({ 'vpc-shop': 'allow-egress', 'vpc-far': open }))).toMatchObject(lost('vpc-shop', 'inbound'))
+      expect(asked(detour({ 'vpc-shop': open, 'vpc-far': open })).verdict).toBe('reachable')
+    })
+
+    it('lets answers to what left by the gateway in again (R-BPA-4)', () => {
+      const network = detour({ 'vpc-shop': 'allow-egress', 'vpc-far': open }, 'igw-shop')
+      expect(asked(network)).toMatchObject({
+        verdict: 'reachable',
+        back: expect.stringContaining('igw-shop') as string,
+      })
+    })
+  })
+
   it('frees a regional NAT gateway by an exclusion of the VPC only, by our decision (R-BPA-8)', () => {
     const regional = (exclusions: PublicAccessExclusions): Estate =>
       estate()
