@@ -2,6 +2,8 @@
  *  result is plain JSON (product contract, section 3). */
 import type { Compiled } from '../aws/compile.ts'
 import { internetSpace } from '../aws/internet.ts'
+import { reasonText } from '../aws/reasons.ts'
+import type { Reason } from '../forwarding/reason.ts'
 import type { Network } from '../network/network.ts'
 import { type AddressSet, formatRange } from '../packet/address.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
@@ -68,13 +70,14 @@ export interface End {
   readonly addresses: readonly string[]
 }
 
-/** A verdict and the code of the first thing that led to it, save for `reachable`; for many questions in a row. */
-export const judge = (
-  compiled: Compiled,
-  from: Place,
-  to: Place,
-  filter: Filter,
-): { readonly verdict: Verdict; readonly code?: string } => {
+export interface Judgement {
+  readonly verdict: Verdict
+  /** The code of the first thing that led to it; absent for `reachable`. */
+  readonly code?: string
+}
+
+/** The verdict alone, for many questions in a row. */
+export const judge = (compiled: Compiled, from: Place, to: Place, filter: Filter): Judgement => {
   const { asks, unaskable } = asksOf(compiled, from, to, filter)
   const first: Partial<Record<Verdict, string>> = unaskable[0] ? { unknown: unaskable[0].code } : {}
   const observer: Observer = {
@@ -85,7 +88,7 @@ export const judge = (
   }
   const outcomes = asks.map((ask) => outcomeOf(compiled, ask, observer))
   const verdict = verdictOf(outcomes, unaskable.length > 0)
-  const code = first[verdict]
+  const code = first[verdict] ?? (asks.length === 0 ? noPacket(from, to).code : undefined)
   return code === undefined ? { verdict } : { verdict, code }
 }
 
@@ -114,10 +117,22 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
     flows: flowsOf(compiled.network, answered, to),
     ...(witness && { witness }),
     conditions: notes.conditions,
-    blocked: blockersOf(compiled, answered),
+    blocked: asks.length > 0 || unaskable.length > 0 ? blockersOf(compiled, answered) : [noPacketAsBlocker(from, to)],
     assumptions: notes.assumptions,
     unknowns: [...unaskable.map((each) => unaskableAsUnknown(compiled, each)), ...notes.unknowns],
   }
+}
+
+/** Why there is not even a packet to ask about. */
+const noPacket = (from: Place, to: Place): Reason =>
+  from.is === 'aws-service'
+    ? { code: 'CANNOT_INITIATE', resource: from.selector, args: { what: 'an AWS service' } }
+    : { code: 'NO_COMMON_PACKET', resource: to.selector }
+
+const noPacketAsBlocker = (from: Place, to: Place): Blocker => {
+  const { code, resource, args = {} } = noPacket(from, to)
+  const message = reasonText(code).says({ resource, rule: undefined, args })
+  return { code, resource, leg: 'forward', packets: [], message }
 }
 
 /** The outcome of one question; packets that get their answer on some client ports only depend on the port (R-FLOW-7). */

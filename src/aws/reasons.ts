@@ -733,6 +733,11 @@ export const reasons = {
   },
 
   // ---- the question itself
+  NO_COMMON_PACKET: {
+    says: () => 'there is no such packet: no address family that both ends have and the protocol is of',
+    rule: 'R-ROUTE-3',
+    docs: guide('vpc-ip-addressing'),
+  },
   DELIVERED: { says: () => 'delivered', rule: 'R-FLOW-1', docs: guide('vpc-network-acls') },
   DELIVERED_ELSEWHERE: { says: ({ resource }) => `it goes to ${resource} instead`, rule: 'R-PCX-5', docs: peering },
   REPLY_DELIVERED_ELSEWHERE: {

@@ -106,12 +106,10 @@ const hopText = (hop: Hop, index: number): string => {
 const blockerText = (result: ReachResult, blocker: Blocker): string => {
   const { leg, message, fix } = blocker
   const answer = leg === 'return' && !message.startsWith('the answer') ? 'the answer: ' : ''
-  const packets = few(packetLines(result, blocker.packets, { leg }), 3)
-    .map(codeUnlessCount)
-    .join(', ')
+  const packets = few(packetLines(result, blocker.packets, { leg }), 3).map(codeUnlessCount)
   return [
     `${answer}${escaped(withoutArns(message))} (${code(blocker.code)})`,
-    `${blockerVerb(blocker)} ${packets}`,
+    ...(packets.length === 0 ? [] : [`${blockerVerb(blocker)} ${packets.join(', ')}`]),
     ...(fix === undefined ? [] : [`to change it: ${escaped(withoutArns(fix))}`]),
   ].join('; ')
 }

@@ -168,7 +168,9 @@ const blockerText = (result: ReachResult, blocker: Blocker, number: number, styl
       width,
       `${harmless(answer + withoutArns(message))}  ${style.dim(code)}`,
     ),
-    ...indented(style, 2 + width, style.dim(`${blockerVerb(blocker)} ${packets.join('; ')}`)),
+    ...(packets.length === 0
+      ? []
+      : indented(style, 2 + width, style.dim(`${blockerVerb(blocker)} ${packets.join('; ')}`))),
     ...(fix === undefined ? [] : indented(style, 2 + width, harmless(`to change it: ${withoutArns(fix)}`))),
   ]
 }
