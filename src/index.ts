@@ -1,10 +1,10 @@
 /** The library door: the questions of the command line, with the same shapes, typed.
  *
  *      const estate = compile(await loadSnapshot('snapshots/prod.json'))
- *      const answer = estate.reach('db-subnet', 'internet', { protocol: 6, ports: [443, 443] }) */
-import { resolvePlace } from './analysis/place.ts'
-import type { Filter } from './analysis/question.ts'
-import { judge, reach, type ReachResult } from './analysis/reach.ts'
+ *      const answer = estate.reach('db-subnet', 'internet', { protocol: 'tcp', port: 443 }) */
+import { filterOf, type PacketWords } from './analysis/packet-words.ts'
+import { type Place, resolvePlace } from './analysis/place.ts'
+import { judge, type Judgement, reach, type ReachResult } from './analysis/reach.ts'
 import { tierReport, type TierReport } from './analysis/tiers.ts'
 import { compile as compileNetwork } from './aws/compile.ts'
 import { loadSnapshot as load } from './collect/snapshot-file.ts'
@@ -12,19 +12,22 @@ import { Network } from './network/network.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
 
 export { ZtnetError } from './errors.ts'
-export type { Filter } from './analysis/question.ts'
-export type { Flow, ReachResult } from './analysis/reach.ts'
-export type { TierReport } from './analysis/tiers.ts'
+export type { Assumption, Blocker, Hop, Unknown } from './analysis/explain.ts'
+export type { PacketWords } from './analysis/packet-words.ts'
+export type { End, Flow, Judgement, ReachResult } from './analysis/reach.ts'
+export type { SubnetTier, TierReport } from './analysis/tiers.ts'
 export type { Packets } from './packet/describe.ts'
+export type { Verdict } from './reach/verdict.ts'
 export type { Coverage, Gap, Resource, Snapshot } from './snapshot/snapshot.ts'
 
-/** A snapshot made ready for questions. Places are named as on the command line; a place that fits nothing throws `ZtnetError`. */
+/** A snapshot made ready for questions. Places and packets are named as on the command line and in its batch lines; `ZtnetError` for
+ *  those that make no sense. */
 export interface Estate {
   readonly snapshot: Snapshot
   /** Which packets flow, by which path, and everything in the way of the others. */
-  reach(from: string, to: string, filter?: Filter): ReachResult
+  reach(from: string, to: string, packets?: PacketWords): ReachResult
   /** The verdict alone, for many questions in a row. */
-  judge(from: string, to: string, filter?: Filter): ReturnType<typeof judge>
+  judge(from: string, to: string, packets?: PacketWords): Judgement
   /** Which subnet is which tier, and why. */
   tiers(): TierReport
 }
@@ -42,11 +45,16 @@ export const loadSnapshot = (path: string): Promise<Loaded> => load(path)
 export const compile = (loaded: Snapshot | Loaded): Estate => {
   const snapshot = 'snapshot' in loaded ? loaded.snapshot : loaded
   const compiled = compileNetwork(new Network(snapshot))
-  const place = (selector: string) => resolvePlace(compiled.network, selector)
+  const places = new Map<string, Place>()
+  const place = (selector: string): Place => {
+    let known = places.get(selector)
+    if (!known) places.set(selector, (known = resolvePlace(compiled.network, selector)))
+    return known
+  }
   return {
     snapshot,
-    reach: (from, to, filter = {}) => reach(compiled, place(from), place(to), filter),
-    judge: (from, to, filter = {}) => judge(compiled, place(from), place(to), filter),
+    reach: (from, to, packets = {}) => reach(compiled, place(from), place(to), filterOf(packets)),
+    judge: (from, to, packets = {}) => judge(compiled, place(from), place(to), filterOf(packets)),
     tiers: () => tierReport(compiled),
   }
 }
