@@ -196,8 +196,10 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
         placed(compiled, because, stage, inFlight(flight.header, sample(flight.sent)!))
       const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''}`
       const known = found.get(key)
-      if (known) known.packets.push(flight.sent)
-      else found.set(key, { reason, leg, packets: [flight.sent], stage })
+      if (known) {
+        known.packets.push(flight.sent)
+        known.reason = withArgsOf(known.reason, reason)
+      } else found.set(key, { reason, leg, packets: [flight.sent], stage })
     }
     propagate(
       compiled.graph,
@@ -211,6 +213,16 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
   return [...found.values()]
     .toSorted((a, b) => order(a) - order(b))
     .map(({ reason, leg, packets }) => blockerOf(compiled.network, reason, leg, packets))
+}
+
+/** One component may stand in several places: a network ACL before two subnets. */
+const withArgsOf = (known: Reason, more: Reason): Reason => {
+  if (!known.args || !more.args) return known
+  const joined = Object.entries(known.args).map(([key, value]) => {
+    const ids = new Set([...value.split(', '), ...(more.args![key]?.split(', ') ?? [])])
+    return [key, [...ids].join(', ')] as const
+  })
+  return { ...known, args: Object.fromEntries(joined) }
 }
 
 const blockerOf = (network: Network, reason: Reason, leg: Leg, sets: readonly PacketSet[]): Blocker => {
@@ -302,13 +314,16 @@ const saidOf = (network: Network, { resource, rule, args = {} }: Reason) => ({
   args: Object.fromEntries(
     Object.entries(args).map(([key, value]) => [
       key,
-      value
-        .split(', ')
+      someOf(value.split(', '))
         .map((each) => named(network, each))
         .join(', '),
     ]),
   ),
 })
+
+/** A sentence names a few. */
+const someOf = (ids: readonly string[]): readonly string[] =>
+  ids.length <= 4 ? ids : [...ids.slice(0, 3), `${ids.length - 3} more`]
 
 const named = (network: Network, id: string): string => {
   const name = network.nameOf(id)

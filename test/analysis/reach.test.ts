@@ -1,4 +1,5 @@
-/** What an answer says besides its verdict, as far as it is no fact about one AWS noun: questions without packets. */
+/** What an answer says besides its verdict, as far as it is no fact about one AWS noun: questions without packets, and how components
+ *  that stand in several places are named. */
 import { describe, expect, it } from 'vitest'
 import { compile, type Estate as Compiled } from '../../src/index.ts'
 import { type Estate, estate } from '../build.ts'
@@ -21,5 +22,31 @@ describe('a question without any packet', () => {
     expect({ verdict, flows }).toEqual({ verdict: 'unreachable', flows: [] })
     expect(blocked).toMatchObject([{ code, leg: 'forward', packets: [] }])
     expect(compiled(app).judge(from, to)).toEqual({ verdict: 'unreachable', code })
+  })
+})
+
+describe('a network ACL that stops packets before several subnets', () => {
+  const messageFor = (count: number): string | undefined => {
+    const network = Array.from({ length: count }, (_, index) => index).reduce(
+      (all, index) =>
+        all
+          .subnet(`db-${index}`, `10.1.${index + 1}.0/24`, {
+            acl: index === 0 ? ['100 allow all to 0.0.0.0/0'] : 'db-0',
+          })
+          .instance(`db-${index}`, `10.1.${index + 1}.10`),
+      estate().vpc('data', '10.1.0.0/16').subnet('client', '10.1.0.0/24').instance('client', '10.1.0.10'),
+    )
+    const { blocked } = compiled(network).reach('client', 'db-*', { protocol: 'tcp', port: 5432 })
+    const stops = blocked.filter(({ resource }) => resource === 'acl-db-0')
+    expect(stops.length).toBe(1)
+    return stops[0]?.message
+  }
+
+  it('is one thing in the way, and names them all', () => {
+    expect(messageFor(2)).toContain('into subnet-db-0 (db-0), subnet-db-1 (db-1): rule *')
+  })
+
+  it('names a few of many, and how many more there are', () => {
+    expect(messageFor(6)).toContain('subnet-db-1 (db-1), subnet-db-2 (db-2), 3 more: rule *')
   })
 })
