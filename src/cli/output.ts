@@ -35,8 +35,12 @@ const toStdout = (text: string): Promise<void> =>
   })
 
 /** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise; elsewhere 100 columns. */
-export const terminalStyle = (options: { readonly color?: boolean; readonly output?: string | undefined }): Style => {
-  const terminal = process.stdout.isTTY && options.output === undefined
+export const terminalStyle = (
+  options: { readonly color?: boolean; readonly output?: string | undefined },
+  // A pipe has neither, whatever the type of `process.stdout` says.
+  { isTTY = false, columns = 100 }: { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
+): Style => {
+  const terminal = isTTY && options.output === undefined
   const refused = options.color === false || (process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== '')
-  return styleOf({ colour: terminal && !refused, columns: terminal ? Math.min(process.stdout.columns, 120) : 100 })
+  return styleOf({ colour: terminal && !refused, columns: terminal ? Math.min(columns, 120) : 100 })
 }

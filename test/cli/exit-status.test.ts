@@ -1,0 +1,164 @@
+/** How ztnet ends: 0 answered, 1 an expectation that is not met, 2 wrong input, 3 incomplete where completeness was asked for, 70 a defect
+ *  of its own. Each case is a process. */
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { folder, words, ztnet } from './process.ts'
+
+const asked = (line: string) => ztnet([...words(line)])
+
+describe('a question that is answered ends with 0, whatever the verdict', () => {
+  it.concurrent.each([
+    ['UNREACHABLE', 'reach db-subnet internet --snapshot example:three-tier'],
+    ['REACHABLE', 'reach till stock --protocol tcp --port 443 --snapshot example:dangling'],
+    ['ONE-WAY', 'reach teller audit --protocol tcp --port 443 --snapshot example:nacl-return'],
+    ['CONDITIONAL', 'reach teller accounts --protocol tcp --port 443 --snapshot example:nacl-return'],
+    ['UNKNOWN', 'reach till internet --snapshot example:dangling'],
+  ])('%s', async (verdict, line) => {
+    const { status, stdout, stderr } = await asked(line)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout.startsWith(`${verdict}  `)).toBe(true)
+  })
+
+  it.concurrent('and so do help, version and tiers', async () => {
+    for (const line of ['--help', 'reach --help', '--version', 'tiers --snapshot example:three-tier']) {
+      const { status, stdout, stderr } = await asked(line)
+      expect({ status, stderr }, line).toEqual({ status: 0, stderr: '' })
+      expect(stdout, line).not.toBe('')
+    }
+  })
+})
+
+describe('--expect', () => {
+  it.concurrent.each([
+    [0, 'unreachable', 'db-subnet internet --snapshot example:three-tier'],
+    [1, 'reachable', 'db-subnet internet --snapshot example:three-tier'],
+    [0, 'reachable', 'shop-app-1 shop-orders --protocol tcp --port 5432 --snapshot example:three-tier'],
+    [1, 'unreachable', 'shop-app-1 shop-orders --protocol tcp --port 5432 --snapshot example:three-tier'],
+    // A way out is a way out, though nothing comes back.
+    [1, 'unreachable', 'teller audit --protocol tcp --port 443 --snapshot example:nacl-return'],
+    [0, 'one-way', 'teller audit --protocol tcp --port 443 --snapshot example:nacl-return'],
+    [1, 'reachable', 'teller accounts --protocol tcp --port 443 --snapshot example:nacl-return'],
+    // What is not known is neither proved nor refuted.
+    [3, 'unreachable', 'till internet --snapshot example:dangling'],
+    [1, 'reachable', 'till internet --snapshot example:dangling'],
+    [0, 'unknown', 'till internet --snapshot example:dangling'],
+  ])('ends with %i for %s: %s', async (status, verdict, question) => {
+    const ran = await ztnet(['reach', ...words(question), '--expect', verdict])
+    expect(ran.status).toBe(status)
+    expect(ran.stdout).not.toBe('')
+  })
+})
+
+describe('--require-complete', () => {
+  it.concurrent.each([
+    [0, 'till stock --protocol tcp --port 443 --snapshot example:dangling'],
+    [3, 'till internet --snapshot example:dangling'],
+    [3, 'bastion till --protocol tcp --port 22 --snapshot example:dangling'],
+  ])('ends with %i: %s', async (status, question) => {
+    const ran = await ztnet(['reach', ...words(question), '--require-complete'])
+    expect(ran.status).toBe(status)
+    expect(ran.stdout).not.toBe('')
+  })
+
+  it.concurrent('comes after an expectation that is not met', async () => {
+    const ran = await asked('reach till internet --snapshot example:dangling --expect reachable --require-complete')
+    expect(ran.status).toBe(1)
+  })
+})
+
+describe('wrong input ends with 2, says what is wrong and how to mend it, and prints no data', () => {
+  it.concurrent.each([
+    ['no command', '', /Usage: ztnet/],
+    ['an unknown command', 'frobnicate', /unknown command 'frobnicate'/],
+    ['a misspelt command', 'reech a b', /Did you mean reach/],
+    ['an unknown option', 'reach a b --prot tcp', /unknown option '--prot'/],
+    ['one place', 'reach internet', /two places are needed/],
+    ['three places', 'reach a b c', /too many arguments/],
+    ['no verdict', 'reach a b --expect blocked', /argument 'blocked' is invalid.*one-way/s],
+    ['no format', 'reach a b --format yaml', /argument 'yaml' is invalid.*jsonl/s],
+    [
+      'no protocol',
+      'reach internet db --protocol tpc --snapshot example:three-tier',
+      /"tpc" is no protocol\n.*name one of icmp, tcp/s,
+    ],
+    ['no port', 'reach internet db --port 70000 --snapshot example:three-tier', /"70000" is no port\n.*0 to 65535/s],
+    ['a range backwards', 'reach internet db --port 80-22 --snapshot example:three-tier', /"80-22" is no port/],
+    ['ports of what has none', 'reach internet db --protocol gre --port 1', /protocol gre has no ports/],
+    ['an ICMP type of nothing', 'reach internet db --icmp-type 8', /without --protocol icmp\n.*add --protocol icmp/s],
+    ['a code without a type', 'reach internet db --protocol icmp --icmp-code 0', /without a type\n.*add --icmp-type/s],
+    [
+      'a place that is not there',
+      'reach intrenet db --snapshot example:three-tier',
+      /nothing in the snapshot is called "intrenet"\n.*Nearest: .*"internet"/s,
+    ],
+    [
+      'a place with a typing error',
+      'reach shop-wroker-1 internet --snapshot example:three-tier',
+      /Nearest: "shop-worker-1"/,
+    ],
+    ['half an address', 'reach 10.0.0 internet --snapshot example:three-tier', /no IP address and no CIDR block/],
+    ['an empty place', 'reach tier: internet --snapshot example:three-tier', /nothing follows tier:/],
+    [
+      'what packets only pass',
+      'reach acl-09b1740e07267e387 internet --snapshot example:three-tier',
+      /is a network ACL: packets pass it/,
+    ],
+    [
+      'a name of several kinds of things',
+      'reach shop-* internet --snapshot example:three-tier',
+      /"shop-\*" fits several things of different kinds:\n.*instance .*write instance:shop-\*/s,
+    ],
+    ['no example', 'reach a b --snapshot example:tree-tier', /there is no example "tree-tier"\n.*three-tier/s],
+    ['no file', 'reach a b --snapshot nowhere.json', /nowhere\.json/],
+    [
+      'no batch file',
+      'reach --batch nowhere.jsonl --snapshot example:three-tier',
+      /nowhere\.jsonl: there is no such file/,
+    ],
+    [
+      'a batch and a place',
+      'reach internet --batch - --snapshot example:three-tier',
+      /--batch takes its questions from/,
+    ],
+    [
+      'a batch and an expectation',
+      'reach --batch - --expect unreachable --snapshot example:three-tier',
+      /and --expect was given/,
+    ],
+    ['nothing to import', 'import', /missing required argument 'path'/],
+    ['an import of nothing', 'import nowhere', /nowhere/],
+  ])('%s', async (_, line, said) => {
+    const { status, stdout, stderr } = await asked(line)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(said)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it.concurrent('output into a folder that is not there', async () => {
+    const cwd = folder()
+    const line = 'reach db internet --snapshot example:three-tier --output missing/answer.txt'
+    const { status, stdout, stderr } = await ztnet(words(line), { cwd })
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(/^ztnet: missing\/answer\.txt: cannot write: .*\n {2}name a file in a folder that exists/)
+  })
+})
+
+describe('a defect of ztnet', () => {
+  // The process is sabotaged from outside: a library that ztnet relies on breaks, which no input can bring about.
+  const node = ['--import', fileURLToPath(new URL('sabotage.mjs', import.meta.url))]
+  const line = words('reach db-subnet internet --snapshot example:three-tier')
+
+  it.concurrent('ends with 70 and one line that says so, without a stack', async () => {
+    const { status, stdout, stderr } = await ztnet(line, { node })
+    expect({ status, stdout }).toEqual({ status: 70, stdout: '' })
+    expect(stderr).toBe('ztnet: a defect in ztnet itself: the graph is broken (set ZTNET_DEBUG=1 for details)\n')
+  })
+
+  it.concurrent('shows the stack where ZTNET_DEBUG=1 asks for it', async () => {
+    const { status, stderr } = await ztnet(line, { node, env: { ZTNET_DEBUG: '1' } })
+    expect(status).toBe(70)
+    expect(stderr).toMatch(
+      /^ztnet: a defect in ztnet itself: the graph is broken .*\nError: the graph is broken\n.*\n {4}at /,
+    )
+  })
+})

@@ -1,0 +1,159 @@
+/** Where answers go and in which shape: data to stdout or to a file that appears whole, everything else to stderr, no colour but on a
+ *  terminal. */
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { terminalStyle } from '../../src/cli/output.ts'
+import { folder, words, ztnet } from './process.ts'
+
+const question = words('reach db-subnet internet --snapshot example:three-tier')
+const ansi = /\u001b\[/
+
+describe('--format', () => {
+  it.concurrent.each([
+    ['text', /^UNREACHABLE {2}db-subnet -> internet {2}/],
+    ['markdown', /^### unreachable: `db-subnet` → `internet`\n/],
+    ['json', /^\{\n {2}"schemaVersion": 1,\n/],
+    ['jsonl', /^\{"schemaVersion":1,.*\}\n$/],
+  ])('%s', async (format, shape) => {
+    const { status, stdout, stderr } = await ztnet([...question, '--format', format])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(shape)
+    expect(stdout.endsWith('\n')).toBe(true)
+  })
+
+  it.concurrent('json and jsonl are one value, and the same bytes each time', async () => {
+    const ran = await Promise.all(['json', 'jsonl', 'json'].map((format) => ztnet([...question, '--format', format])))
+    const [pretty, line, again] = ran.map(({ stdout }) => stdout)
+    expect(JSON.parse(line!)).toEqual(JSON.parse(pretty!))
+    expect(again).toBe(pretty)
+  })
+
+  it.concurrent('--explain shows every step and its code', async () => {
+    const line = words('reach till stock --protocol tcp --port 443 --snapshot example:dangling')
+    const [short, long] = await Promise.all([ztnet(line), ztnet([...line, '--explain'])])
+    expect(short.stdout).not.toContain('SAME_SUBNET')
+    expect(long.stdout).toContain('SAME_SUBNET')
+    expect(long.stdout.length).toBeGreaterThan(short.stdout.length)
+  })
+})
+
+describe('--output', () => {
+  it.concurrent('writes the same to a file, nothing to stdout, and leaves nothing else behind', async () => {
+    const cwd = folder()
+    const [shown, written] = await Promise.all([ztnet(question), ztnet([...question, '-o', 'answer.txt'], { cwd })])
+    expect(written).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(readFileSync(join(cwd, 'answer.txt'), 'utf8')).toBe(shown.stdout)
+    expect(readdirSync(cwd)).toEqual(['answer.txt'])
+  })
+
+  it.concurrent('of - is stdout', async () => {
+    const { stdout } = await ztnet([...question, '-o', '-'])
+    expect(stdout).toMatch(/^UNREACHABLE/)
+  })
+
+  it.concurrent('replaces an older answer', async () => {
+    const cwd = folder({ 'answer.txt': 'old' })
+    await ztnet([...question, '-o', 'answer.txt'], { cwd })
+    expect(readFileSync(join(cwd, 'answer.txt'), 'utf8')).toMatch(/^UNREACHABLE/)
+  })
+
+  it.concurrent('leaves an older answer as it was where the question cannot be answered', async () => {
+    const cwd = folder({ 'answer.txt': 'old' })
+    const { status } = await ztnet(words('reach nowhere internet --snapshot example:three-tier -o answer.txt'), { cwd })
+    expect(status).toBe(2)
+    expect(readFileSync(join(cwd, 'answer.txt'), 'utf8')).toBe('old')
+    expect(readdirSync(cwd)).toEqual(['answer.txt'])
+  })
+
+  it.concurrent('into a folder is an error that leaves no half-written file', async () => {
+    const cwd = folder()
+    mkdirSync(join(cwd, 'answers'))
+    const { status, stderr } = await ztnet([...question, '-o', 'answers'], { cwd })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^ztnet: answers: cannot write/)
+    expect(readdirSync(cwd)).toEqual(['answers'])
+  })
+})
+
+describe('colour', () => {
+  it.concurrent('is not for pipes, even where the environment forces it on others', async () => {
+    const { stdout } = await ztnet(question, { env: { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', TERM: 'xterm-256color' } })
+    expect(stdout).not.toMatch(ansi)
+  })
+
+  const noColor = process.env['NO_COLOR']
+
+  afterEach(() => {
+    if (noColor === undefined) delete process.env['NO_COLOR']
+    else process.env['NO_COLOR'] = noColor
+  })
+
+  const terminal = { isTTY: true, columns: 80 }
+
+  it('is for terminals, unless NO_COLOR, --no-color or a file says otherwise', () => {
+    const isColoured = (options: Parameters<typeof terminalStyle>[0], stream: object = terminal): boolean =>
+      ansi.test(terminalStyle(options, stream).bold('x'))
+    process.env['NO_COLOR'] = ''
+    expect(isColoured({})).toBe(true)
+    expect(isColoured({}, {})).toBe(false)
+    expect(isColoured({ color: false })).toBe(false)
+    expect(isColoured({ output: 'file' })).toBe(false)
+    process.env['NO_COLOR'] = '1'
+    expect(isColoured({})).toBe(false)
+  })
+
+  it('goes with the width of the terminal, and elsewhere with 100 columns', () => {
+    expect(terminalStyle({}, terminal).columns).toBe(80)
+    expect(terminalStyle({}, { isTTY: true, columns: 400 }).columns).toBe(120)
+    expect(terminalStyle({ output: 'file' }, terminal).columns).toBe(100)
+    expect(terminalStyle({}, { columns: 40 }).columns).toBe(100)
+  })
+})
+
+describe('a reader that has enough', () => {
+  /** Reads the first bytes, then closes the pipe, as `| head -1` does. */
+  const firstOf = (args: readonly string[], input?: string) =>
+    new Promise<{ readonly status: number | null; readonly first: string; readonly stderr: string }>((resolve) => {
+      const program = fileURLToPath(new URL('../../bin/ztnet.js', import.meta.url))
+      const child = spawn(process.execPath, [program, ...args])
+      let first = ''
+      let stderr = ''
+      child.stdout.once('data', (chunk: Buffer) => {
+        first = chunk.toString().split('\n')[0]!
+        child.stdout.destroy()
+      })
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+      child.on('close', (status) => {
+        resolve({ status, first, stderr })
+      })
+      child.stdin.on('error', () => {})
+      child.stdin.end(input ?? '')
+    })
+
+  it.concurrent('of one answer is no error', async () => {
+    const { status, first, stderr } = await firstOf(question)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(first).toMatch(/^UNREACHABLE/)
+  })
+
+  it.concurrent('of more than a pipe holds is no error', async () => {
+    const line = JSON.stringify({ id: 'x'.repeat(1000), from: 'internet', to: 'database', protocol: 'tcp', port: 22 })
+    const input = `${line}\n`.repeat(2000)
+    const { status, first, stderr } = await firstOf(words('reach --batch - --snapshot example:three-tier'), input)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(JSON.parse(first)).toMatchObject({ verdict: 'unreachable' })
+  })
+
+  it.concurrent('of a snapshot is no error', async () => {
+    const { status, first, stderr } = await firstOf([
+      'import',
+      fileURLToPath(new URL('../../snapshots/three-tier.json', import.meta.url)),
+    ])
+    expect(status).toBe(0)
+    expect(first).toContain('"format":"ztnet-snapshot"')
+    expect(stderr).toMatch(/^ztnet: \d+ resources .*\n$/)
+  })
+})

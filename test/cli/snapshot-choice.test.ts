@@ -1,0 +1,156 @@
+/** Which snapshot a command works on: what is named, else what the surroundings suggest, in the order of the product's contract. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { formatSnapshotLines } from '../../src/snapshot/lines.ts'
+import type { Snapshot } from '../../src/snapshot/snapshot.ts'
+import { estate } from '../build.ts'
+import { snapshotsFolder } from '../examples/all.ts'
+import { folder, type Surroundings, ztnet } from './process.ts'
+
+const fileOf = (snapshot: Snapshot): string => [...formatSnapshotLines(snapshot)].map((line) => `${line}\n`).join('')
+
+/** A network with one instance, by which an answer shows where it comes from. */
+const snapshotOf = (name: string, collectedAt?: string): string =>
+  fileOf(
+    estate()
+      .vpc(name, '10.0.0.0/16')
+      .subnet('app', '10.0.1.0/24')
+      .instance(`from-${name}`, '10.0.1.10')
+      .snapshot(collectedAt),
+  )
+
+/** The instance that the answer is about, and what stderr says of the choice. */
+const chosen = async (surroundings: Surroundings, ...args: readonly string[]) => {
+  const { status, stdout, stderr } = await ztnet(
+    ['reach', '10.0.1.10', 'internet', '--format', 'json', ...args],
+    surroundings,
+  )
+  if (status !== 0) return { status, stderr }
+  const { from } = JSON.parse(stdout) as { readonly from: { readonly resolved: readonly { readonly name?: string }[] } }
+  return { from: from.resolved.at(-1)?.name, stderr }
+}
+
+describe('the snapshot', () => {
+  const files = {
+    'named.json': snapshotOf('option'),
+    'env.json': snapshotOf('environment'),
+    'policy.json': snapshotOf('policy'),
+    'snapshots/old.json': snapshotOf('old', '2026-01-01T00:00:00Z'),
+    'snapshots/new.json': snapshotOf('new', '2026-02-01T00:00:00Z'),
+    'snapshots/undated.json': snapshotOf('undated'),
+    'snapshots/README.md': '# not a snapshot',
+    'snapshots/other.json': { Vpcs: [] },
+  }
+  const env = { ZTNET_SNAPSHOT: 'env.json' }
+  const withPolicy = { ...files, 'ztnet.yaml': 'version: 1\nsnapshot: policy.json\n' }
+
+  it.concurrent('is what --snapshot names, and then nothing needs to be said of it', async () => {
+    expect(await chosen({ cwd: folder(withPolicy), env }, '--snapshot', 'named.json')).toEqual({
+      from: 'from-option',
+      stderr: '',
+    })
+  })
+
+  it.concurrent('else what ZTNET_SNAPSHOT names', async () => {
+    expect(await chosen({ cwd: folder(withPolicy), env })).toEqual({
+      from: 'from-environment',
+      stderr: 'ztnet: snapshot: env.json\n',
+    })
+  })
+
+  it.concurrent('else what ztnet.yaml names', async () => {
+    expect(await chosen({ cwd: folder(withPolicy), env: { ZTNET_SNAPSHOT: '' } })).toEqual({
+      from: 'from-policy',
+      stderr: 'ztnet: snapshot: policy.json\n',
+    })
+  })
+
+  it.concurrent('else the one in ./snapshots that was collected last, by the instant inside', async () => {
+    expect(await chosen({ cwd: folder(files) })).toEqual({
+      from: 'from-new',
+      stderr: 'ztnet: snapshot: snapshots/new.json\n',
+    })
+  })
+
+  it.concurrent('of two collected at one instant, however it is spelt, the first by name', async () => {
+    const cwd = folder({
+      'snapshots/b.json': snapshotOf('b', '2026-02-01T00:00:00Z'),
+      'snapshots/a.json': snapshotOf('a', '2026-02-01T00:00:00.000Z'),
+    })
+    expect(await chosen({ cwd })).toMatchObject({ from: 'from-a' })
+  })
+
+  it.concurrent('may be named by environment and policy as an example, too', async () => {
+    const { status, stderr } = await ztnet(['tiers'], { env: { ZTNET_SNAPSHOT: 'example:peering' } })
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/^ztnet: snapshot: .*peering\.json\n$/)
+    const cwd = folder({ 'ztnet.yaml': 'snapshot: example:dangling' })
+    expect((await ztnet(['tiers'], { cwd })).stdout).toContain('branch')
+  })
+
+  it.concurrent('is an error where there is none, and the error says what to do', async () => {
+    expect(await chosen({ cwd: folder() })).toEqual({
+      status: 2,
+      stderr:
+        'ztnet: no snapshot was named, and there is none in ./snapshots\n' +
+        '  name one with --snapshot: a snapshot file, a folder of describe JSON, or example:three-tier\n',
+    })
+  })
+
+  it.concurrent('of a ztnet.yaml that is broken is an error that names the file and the line', async () => {
+    const broken = await chosen({ cwd: folder({ ...files, 'ztnet.yaml': 'snapshot: [policy.json' }) })
+    expect(broken).toMatchObject({ status: 2 })
+    expect(broken.stderr).toMatch(/^ztnet: ztnet\.yaml: .*line 1/)
+    const odd = await chosen({ cwd: folder({ ...files, 'ztnet.yaml': 'snapshot: 5' }) })
+    expect(odd.stderr).toMatch(/^ztnet: ztnet\.yaml: snapshot: must be the path of a snapshot/)
+  })
+
+  it.concurrent('is looked for elsewhere where ztnet.yaml names none', async () => {
+    expect(await chosen({ cwd: folder({ ...files, 'ztnet.yaml': 'version: 1' }) })).toMatchObject({ from: 'from-new' })
+  })
+})
+
+describe('what --snapshot may name', () => {
+  it.concurrent('a compressed snapshot, also under a name that does not say so', async () => {
+    const cwd = folder()
+    for (const name of ['packed.json.gz', 'packed.bin']) {
+      writeFileSync(join(cwd, name), gzipSync(snapshotOf('packed')))
+      expect(await chosen({ cwd }, '--snapshot', name)).toEqual({ from: 'from-packed', stderr: '' })
+    }
+  })
+
+  it.concurrent('an example by name, from any folder', async () => {
+    const { status, stdout } = await ztnet(['tiers', '--snapshot', 'example:three-tier'])
+    expect(status).toBe(0)
+    expect(stdout).toContain('shop-database-eu-central-1a')
+  })
+
+  it.concurrent('a folder of describe JSON, with a warning for each file that is not understood', async () => {
+    const cwd = folder({
+      'estate/vpcs.json': { Vpcs: [{ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' }] },
+      'estate/subnets.json': { Subnets: [{ SubnetId: 'subnet-1', VpcId: 'vpc-1', CidrBlock: '10.0.1.0/24' }] },
+      'estate/interfaces.json': {
+        NetworkInterfaces: [
+          {
+            NetworkInterfaceId: 'eni-1',
+            SubnetId: 'subnet-1',
+            VpcId: 'vpc-1',
+            PrivateIpAddress: '10.0.1.10',
+            TagSet: [{ Key: 'Name', Value: 'from-describe' }],
+          },
+        ],
+      },
+      'estate/notes.json': { Wormholes: [] },
+    })
+    const found = await chosen({ cwd }, '--snapshot', 'estate')
+    expect(found.from).toBe('from-describe')
+    expect(found.stderr).toMatch(/^ztnet: notes\.json has parts that ztnet does not read: Wormholes[^\n]*\n$/)
+  })
+})
+
+it('the clone itself has three-tier as its default', () => {
+  const [first = ''] = readFileSync(join(snapshotsFolder, 'three-tier.json'), 'utf8').split('\n')
+  expect(first).toContain('"format":"ztnet-snapshot"')
+})
