@@ -12,12 +12,14 @@ import { Network } from './network/network.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
 
 export { ZtnetError } from './errors.ts'
+export { schemas } from './report/result-schema.ts'
 export type { Assumption, Blocker, Hop, Unknown } from './analysis/explain.ts'
 export type { PacketWords } from './analysis/packet-words.ts'
 export type { End, Flow, Judgement, ReachResult } from './analysis/reach.ts'
 export type { SubnetTier, TierReport } from './analysis/tiers.ts'
 export type { Packets } from './packet/describe.ts'
 export type { Verdict } from './reach/verdict.ts'
+export type { JsonSchema } from './report/result-schema.ts'
 export type { Coverage, Gap, Resource, Snapshot } from './snapshot/snapshot.ts'
 
 /** A snapshot made ready for questions. Places and packets are named as on the command line and in its batch lines; `ZtnetError` for

@@ -63,12 +63,16 @@ describe('the package', () => {
   test(
     'opens as a library, with its types',
     () => {
-      const program = `import { compile, loadSnapshot } from 'ztnet'\nconsole.log(typeof compile, typeof loadSnapshot)\n`
+      const program =
+        `import { compile, loadSnapshot, schemas } from 'ztnet'\n` +
+        `console.log(typeof compile, typeof loadSnapshot, ...Object.keys(schemas))\n`
       // Types that do not resolve are `any`, and `any` would have the property: then the directive is the error.
       const typed = `${program}// @ts-expect-error\nexport const none = loadSnapshot.noSuchProperty\n`
       writeFileSync(join(installed, 'program.mjs'), program)
       writeFileSync(join(installed, 'typed.mts'), typed)
-      expect(run(process.execPath, ['program.mjs'], installed)).toBe('function function\n')
+      expect(run(process.execPath, ['program.mjs'], installed)).toBe(
+        'function function reachResult batchAnswer tierReport\n',
+      )
       const tsc = join(root, 'node_modules/typescript/bin/tsc')
       const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
       const options = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2023']

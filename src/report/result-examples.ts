@@ -1,0 +1,398 @@
+/** One full example of every result, for its schema. Written from the bundled snapshots; a test holds them up to date. */
+export const reachResultExamples: readonly unknown[] = [
+  {
+    schemaVersion: 1,
+    snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 0 },
+    query: { from: 'teller', to: 'accounts', protocol: 6, ports: [443, 443] },
+    from: {
+      selector: 'teller',
+      kind: 'instance',
+      resolved: [
+        { id: 'i-03f8eb8a394d53882', name: 'teller', kind: 'instance' },
+        { id: 'eni-07c83185ebd461a3a', name: 'teller', kind: 'network-interface' },
+      ],
+      addresses: ['10.5.0.20/32'],
+    },
+    to: {
+      selector: 'accounts',
+      kind: 'instance',
+      resolved: [
+        { id: 'i-09ea743c4a8ae7bd0', name: 'accounts', kind: 'instance' },
+        { id: 'eni-0eb929c4cba6768bb', name: 'accounts', kind: 'network-interface' },
+      ],
+      addresses: ['10.5.2.20/32'],
+    },
+    verdict: 'conditional',
+    flows: [
+      {
+        from: ['eni-07c83185ebd461a3a'],
+        to: ['eni-0eb929c4cba6768bb'],
+        verdict: 'conditional',
+        packets: [
+          {
+            protocol: 'tcp',
+            destinationPorts: [[443, 443]],
+            sourcePorts: [[32768, 60999]],
+            sources: ['10.5.0.20/32'],
+            destinations: ['10.5.2.20/32'],
+          },
+        ],
+      },
+      {
+        from: ['eni-07c83185ebd461a3a'],
+        to: ['eni-0eb929c4cba6768bb'],
+        verdict: 'one-way',
+        packets: [
+          {
+            protocol: 'tcp',
+            destinationPorts: [[443, 443]],
+            sourcePorts: [
+              [1024, 32767],
+              [61000, 65535],
+            ],
+            sources: ['10.5.0.20/32'],
+            destinations: ['10.5.2.20/32'],
+          },
+        ],
+      },
+    ],
+    witness: {
+      packet: {
+        protocol: 'tcp',
+        destinationPorts: [[443, 443]],
+        sourcePorts: [[49152, 49152]],
+        sources: ['10.5.0.20/32'],
+        destinations: ['10.5.2.20/32'],
+      },
+      text: 'tcp 10.5.0.20:49152 -> 10.5.2.20:443',
+      forward: [
+        {
+          stage: 'leaving',
+          resource: 'sg-0243bd44e97a8fef1',
+          name: 'clients',
+          rule: 'outbound tcp 443 to 10.5.0.0/16',
+          code: 'SG_ADMITS',
+          effect: 'allow',
+          message: 'sg-0243bd44e97a8fef1 (clients) admits it: outbound tcp 443 to 10.5.0.0/16',
+        },
+        {
+          stage: 'leaving',
+          resource: 'subnet-05aef44453cf5c54e',
+          name: 'ledger-clients',
+          code: 'LEAVES_SUBNET',
+          effect: 'route',
+          message: 'leaves subnet-05aef44453cf5c54e (ledger-clients)',
+        },
+        {
+          stage: 'egress',
+          resource: 'acl-0304a78955b95e803',
+          name: 'default-ledger',
+          rule: 'outbound rule 100: allow all traffic to 0.0.0.0/0',
+          code: 'SUBNET_ACL_ALLOWS',
+          effect: 'allow',
+          message:
+            'acl-0304a78955b95e803 (default-ledger) allows it: outbound rule 100: allow all traffic to 0.0.0.0/0',
+        },
+        {
+          stage: 'route',
+          resource: 'rtb-03891104dc8528d56',
+          name: 'main-ledger',
+          rule: '10.5.0.0/16 -> local',
+          code: 'ROUTE',
+          effect: 'route',
+          message: 'rtb-03891104dc8528d56 (main-ledger) routes it: 10.5.0.0/16 -> local',
+        },
+        {
+          stage: 'local',
+          resource: 'vpc-08bd6983c3d15bdb0',
+          name: 'ledger',
+          code: 'LOCAL_DELIVERY',
+          effect: 'route',
+          message: 'delivered within vpc-08bd6983c3d15bdb0 (ledger)',
+        },
+        {
+          stage: 'ingress',
+          resource: 'acl-048cb9afca6384640',
+          name: 'ledger-accounts',
+          rule: 'inbound rule 100: allow tcp 443 from 10.5.0.0/16',
+          code: 'SUBNET_ACL_ALLOWS',
+          effect: 'allow',
+          message:
+            'acl-048cb9afca6384640 (ledger-accounts) allows it: inbound rule 100: allow tcp 443 from 10.5.0.0/16',
+        },
+        {
+          stage: 'deliver',
+          resource: 'subnet-0ad8eafdbd7d3a6c1',
+          name: 'ledger-accounts',
+          code: 'ADDRESS_OF_INTERFACE',
+          effect: 'route',
+          message: 'the address is in use in subnet-0ad8eafdbd7d3a6c1 (ledger-accounts)',
+        },
+        {
+          stage: 'arriving',
+          resource: 'sg-079c004ece81aa50e',
+          name: 'servers',
+          rule: 'inbound tcp 443 from sg-0243bd44e97a8fef1',
+          code: 'SG_ADMITS',
+          effect: 'allow',
+          message: 'sg-079c004ece81aa50e (servers) admits it: inbound tcp 443 from sg-0243bd44e97a8fef1',
+        },
+        {
+          stage: 'here',
+          resource: 'eni-0eb929c4cba6768bb',
+          code: 'DELIVERED',
+          effect: 'deliver',
+          message: 'delivered',
+        },
+      ],
+      return: [
+        {
+          stage: 'leaving',
+          resource: 'eni-0eb929c4cba6768bb',
+          code: 'ESTABLISHED',
+          effect: 'allow',
+          message: 'eni-0eb929c4cba6768bb knows the conversation and lets the answer pass',
+        },
+        {
+          stage: 'leaving',
+          resource: 'subnet-0ad8eafdbd7d3a6c1',
+          name: 'ledger-accounts',
+          code: 'LEAVES_SUBNET',
+          effect: 'route',
+          message: 'leaves subnet-0ad8eafdbd7d3a6c1 (ledger-accounts)',
+        },
+        {
+          stage: 'egress',
+          resource: 'acl-048cb9afca6384640',
+          name: 'ledger-accounts',
+          rule: 'outbound rule 100: allow tcp 32768-60999 to 10.5.0.0/16',
+          code: 'SUBNET_ACL_ALLOWS',
+          effect: 'allow',
+          message:
+            'acl-048cb9afca6384640 (ledger-accounts) allows it: outbound rule 100: allow tcp 32768-60999 to 10.5.0.0/16',
+        },
+        {
+          stage: 'route',
+          resource: 'rtb-03891104dc8528d56',
+          name: 'main-ledger',
+          rule: '10.5.0.0/16 -> local',
+          code: 'ROUTE',
+          effect: 'route',
+          message: 'rtb-03891104dc8528d56 (main-ledger) routes it: 10.5.0.0/16 -> local',
+        },
+        {
+          stage: 'local',
+          resource: 'vpc-08bd6983c3d15bdb0',
+          name: 'ledger',
+          code: 'LOCAL_DELIVERY',
+          effect: 'route',
+          message: 'delivered within vpc-08bd6983c3d15bdb0 (ledger)',
+        },
+        {
+          stage: 'ingress',
+          resource: 'acl-0304a78955b95e803',
+          name: 'default-ledger',
+          rule: 'inbound rule 100: allow all traffic from 0.0.0.0/0',
+          code: 'SUBNET_ACL_ALLOWS',
+          effect: 'allow',
+          message:
+            'acl-0304a78955b95e803 (default-ledger) allows it: inbound rule 100: allow all traffic from 0.0.0.0/0',
+        },
+        {
+          stage: 'deliver',
+          resource: 'subnet-05aef44453cf5c54e',
+          name: 'ledger-clients',
+          code: 'ADDRESS_OF_INTERFACE',
+          effect: 'route',
+          message: 'the address is in use in subnet-05aef44453cf5c54e (ledger-clients)',
+        },
+        {
+          stage: 'arriving',
+          resource: 'eni-07c83185ebd461a3a',
+          code: 'ESTABLISHED',
+          effect: 'deliver',
+          message: 'eni-07c83185ebd461a3a knows the conversation and lets the answer pass',
+        },
+      ],
+    },
+    conditions: [
+      {
+        code: 'CLIENT_PORT',
+        resource: 'client',
+        message: 'it depends on the port that the client picks whether the answer comes back',
+        remedy: 'allow the whole client port range 1024-65535 back',
+        packets: [
+          {
+            protocol: 'tcp',
+            destinationPorts: [[443, 443]],
+            sourcePorts: [[32768, 60999]],
+            sources: ['10.5.0.20/32'],
+            destinations: ['10.5.2.20/32'],
+          },
+        ],
+      },
+    ],
+    blocked: [
+      {
+        code: 'SUBNET_ACL_RESTRICTION',
+        resource: 'acl-048cb9afca6384640',
+        name: 'ledger-accounts',
+        rule: 'rule * (everything else denied)',
+        direction: 'outbound',
+        leg: 'return',
+        packets: [
+          {
+            protocol: 'tcp',
+            destinationPorts: [[443, 443]],
+            sourcePorts: [
+              [1024, 32767],
+              [61000, 65535],
+            ],
+            sources: ['10.5.0.20/32'],
+            destinations: ['10.5.2.20/32'],
+          },
+        ],
+        message:
+          'acl-048cb9afca6384640 (ledger-accounts) denies it out of subnet-0ad8eafdbd7d3a6c1 (ledger-accounts): rule * (everything else denied)',
+        fix: 'allow it in an earlier outbound rule of acl-048cb9afca6384640 (ledger-accounts); answers need their own rule',
+      },
+    ],
+    assumptions: [],
+    unknowns: [],
+  },
+]
+
+export const batchAnswerExamples: readonly unknown[] = [
+  { id: 'up', verdict: 'reachable' },
+  { id: 'closed', verdict: 'one-way', code: 'SUBNET_ACL_RESTRICTION' },
+  { id: 'odd', error: 'nothing in the snapshot is called "audits"; Nearest: "audit".' },
+]
+
+export const tierReportExamples: readonly unknown[] = [
+  {
+    schemaVersion: 1,
+    snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 0 },
+    totals: { subnets: 4, tiers: { public: 1, private: 2, database: 0, intra: 0, other: 1 }, mismatches: 0 },
+    subnets: [
+      {
+        id: 'subnet-05c787e024ac8f9c3',
+        name: 'backoffice-public',
+        account: '111122223333',
+        region: 'eu-west-1',
+        vpc: { id: 'vpc-04944d69b856820a3', name: 'backoffice' },
+        zone: 'eu-west-1a',
+        cidrs: ['10.0.0.0/24'],
+        tier: 'public',
+        reason: 'Name "backoffice-public" says public',
+        declaredTier: 'public',
+        declared: {
+          tier: 'public',
+          by: { name: 'backoffice-public', word: 'public' },
+          reason: 'Name "backoffice-public" says public',
+        },
+        effectiveTier: 'public',
+        effective: {
+          reason: 'rtb-01d883e27d06fddcb (backoffice-public): 0.0.0.0/0 -> igw-082cb0ddaeb3960ff (backoffice)',
+          routeTable: { id: 'rtb-01d883e27d06fddcb', name: 'backoffice-public' },
+          ipv4: {
+            is: 'public-v4',
+            exits: [
+              {
+                via: 'internet-gateway',
+                id: 'igw-082cb0ddaeb3960ff',
+                name: 'backoffice',
+                routes: ['0.0.0.0/0 -> igw-082cb0ddaeb3960ff'],
+                scope: 'all',
+              },
+            ],
+            reason: '0.0.0.0/0 -> igw-082cb0ddaeb3960ff (backoffice)',
+          },
+        },
+        function: 'edge',
+        use: { reason: 'interfaces: 1 NAT gateway', interfaces: { 'NAT gateway': 1 } },
+      },
+      {
+        id: 'subnet-0798c777f5361a1cf',
+        name: 'backoffice-invoices',
+        account: '111122223333',
+        region: 'eu-west-1',
+        vpc: { id: 'vpc-04944d69b856820a3', name: 'backoffice' },
+        zone: 'eu-west-1a',
+        cidrs: ['10.0.1.0/24'],
+        tier: 'private',
+        reason: 'rtb-0365a8319564329e6 (backoffice-invoices): 0.0.0.0/0 -> nat-0740cd1fb57c81645 (backoffice-egress)',
+        effectiveTier: 'private-egress',
+        effective: {
+          reason: 'rtb-0365a8319564329e6 (backoffice-invoices): 0.0.0.0/0 -> nat-0740cd1fb57c81645 (backoffice-egress)',
+          routeTable: { id: 'rtb-0365a8319564329e6', name: 'backoffice-invoices' },
+          ipv4: {
+            is: 'egress-only',
+            exits: [
+              {
+                via: 'nat-gateway',
+                id: 'nat-0740cd1fb57c81645',
+                name: 'backoffice-egress',
+                routes: ['0.0.0.0/0 -> nat-0740cd1fb57c81645'],
+                scope: 'all',
+              },
+            ],
+            reason: '0.0.0.0/0 -> nat-0740cd1fb57c81645 (backoffice-egress)',
+          },
+        },
+        function: 'app',
+        use: { reason: 'interfaces: 1 workload', interfaces: { workload: 1 } },
+      },
+      {
+        id: 'subnet-0a86607c04fc2e444',
+        name: 'backoffice-misplaced',
+        account: '111122223333',
+        region: 'eu-west-1',
+        vpc: { id: 'vpc-04944d69b856820a3', name: 'backoffice' },
+        zone: 'eu-west-1a',
+        cidrs: ['10.0.2.0/24'],
+        tier: 'other',
+        reason: 'interfaces: 1 NAT gateway',
+        effectiveTier: 'isolated',
+        effective: {
+          reason: 'rtb-03fe85128010aeb54 (backoffice-misplaced): no IPv4 route to the internet',
+          routeTable: { id: 'rtb-03fe85128010aeb54', name: 'backoffice-misplaced' },
+          ipv4: { is: 'isolated', exits: [], reason: 'no IPv4 route to the internet' },
+        },
+        function: 'edge',
+        use: { reason: 'interfaces: 1 NAT gateway', interfaces: { 'NAT gateway': 1 } },
+      },
+      {
+        id: 'subnet-0b75e6a877cd4b15f',
+        name: 'backoffice-reports',
+        account: '111122223333',
+        region: 'eu-west-1',
+        vpc: { id: 'vpc-04944d69b856820a3', name: 'backoffice' },
+        zone: 'eu-west-1a',
+        cidrs: ['10.0.3.0/24'],
+        tier: 'private',
+        reason: 'rtb-043cde1af27805674 (backoffice-reports): 0.0.0.0/0 -> nat-0ea33d5f00d00d326 (backoffice-egress-2)',
+        effectiveTier: 'private-egress',
+        effective: {
+          reason:
+            'rtb-043cde1af27805674 (backoffice-reports): 0.0.0.0/0 -> nat-0ea33d5f00d00d326 (backoffice-egress-2)',
+          routeTable: { id: 'rtb-043cde1af27805674', name: 'backoffice-reports' },
+          ipv4: {
+            is: 'egress-only',
+            exits: [
+              {
+                via: 'nat-gateway',
+                id: 'nat-0ea33d5f00d00d326',
+                name: 'backoffice-egress-2',
+                routes: ['0.0.0.0/0 -> nat-0ea33d5f00d00d326'],
+                scope: 'all',
+              },
+            ],
+            reason: '0.0.0.0/0 -> nat-0ea33d5f00d00d326 (backoffice-egress-2)',
+          },
+        },
+        function: 'app',
+        use: { reason: 'interfaces: 1 workload', interfaces: { workload: 1 } },
+      },
+    ],
+  },
+]
