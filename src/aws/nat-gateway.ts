@@ -52,7 +52,8 @@ export const natGateway: Behaviour<'natGateway'> = {
           { on: 'session', device, open: true },
           ...sessions.slice(0, index).map((later) => ({ on: 'session', device: later.device, open: false }) as const),
         ],
-        then: [{ do: 'resume', device }],
+        // A load balancer that keeps its client's address gets its answer back from its target, not from a gateway before that (R-LB-10).
+        then: [{ do: 'resume', device, routed: true }],
         leg: 'reply',
         effect: 'translate',
       })

@@ -77,8 +77,9 @@ export type Transfer =
   /** The identity goes on, as one that comes from far away. */
   | { readonly do: 'identify-from-afar' }
   | { readonly do: 'open'; readonly device: string; readonly returnTo?: ReturnTo }
-  /** The answer takes the last session of this device back to what it was before. */
-  | { readonly do: 'resume'; readonly device: string }
+  /** The answer takes the last session of this device back to what it was before. `routed`: inside VPCs it goes on by route tables from there,
+   *  also where it would return by itself to the device before. */
+  | { readonly do: 'resume'; readonly device: string; readonly routed?: true }
   /** Passes a device that must see both directions of a conversation (R-FLOW-11). */
   | { readonly do: 'inspect'; readonly device: string }
 
@@ -156,7 +157,7 @@ const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
     case 'open':
       return [{ ...flight, sessions: [...flight.sessions, sessionOf(transfer, flight)] }]
     case 'resume':
-      return [resume(transfer.device, flight)]
+      return [resume(transfer, flight)]
     case 'inspect':
       return [{ ...flight, inspectedBy: [...flight.inspectedBy, transfer.device].sort() }]
   }
@@ -212,10 +213,21 @@ const sessionOf = (transfer: Extract<Transfer, { do: 'open' }>, { header }: Flig
   ...(transfer.returnTo && { returnTo: transfer.returnTo }),
 })
 
-const resume = (device: string, flight: Flight): Flight => {
+const resume = ({ device, routed }: Extract<Transfer, { do: 'resume' }>, flight: Flight): Flight => {
   const at = flight.sessions.findLastIndex((session) => session.device === device)
   if (at < 0) throw new Error(`no session of ${device} to resume`)
-  return { ...flight, header: mirrored(flight.sessions[at]!.before), sessions: flight.sessions.slice(0, at) }
+  const left = flight.sessions.slice(0, at)
+  return {
+    ...flight,
+    header: mirrored(flight.sessions[at]!.before),
+    sessions: routed ? left.map(withoutReturnInside) : left,
+  }
+}
+
+const withoutReturnInside = (session: Session): Session => {
+  if (session.returnTo?.takes !== 'inside') return session
+  const { returnTo: _, ...rest } = session
+  return rest
 }
 
 const unwrapDestination = (flight: Flight): Flight => {

@@ -197,6 +197,17 @@ describe('a Network Load Balancer', () => {
     ).toMatchObject({ verdict: 'reachable' })
   })
 
+  it('gets no answer by a NAT gateway before its target, which sends by its table to the client (R-NAT-10, R-LB-10)', () => {
+    const detour = (preserveClientIp: boolean): Estate =>
+      network({ to: { preserveClientIp } })
+        .subnet('nat', '10.0.4.0/24', { routes: {} })
+        .natGateway('detour', '10.0.4.8')
+        .routeTable('front', { '10.0.3.0/24': 'nat-detour' })
+    const [kept, replaced] = [true, false].map((keep) => ask(detour(keep), 'eni-web', NODE, 'tcp 443'))
+    expect(kept).toMatchObject({ verdict: 'one-way', blocked: ['return REPLY_HEADER_MISMATCH eni-web'] })
+    expect(replaced).toMatchObject({ verdict: 'reachable' })
+  })
+
   it('fails for a client that is itself the only target (R-LB-11)', () => {
     expect(ask(network(), 'eni-api', NODE, 'tcp 443')).toMatchObject({
       verdict: 'unreachable',
