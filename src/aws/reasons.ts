@@ -196,7 +196,7 @@ export const reasons = {
     docs: guide('route-tables-priority'),
   },
   NO_ROUTE_TO_DESTINATION: {
-    says: ({ resource, args }) => `${resource}, the route table of ${args.place}, has no route to it`,
+    says: ({ resource, args }) => `${resource} has no route to it from ${args.place}`,
     fix: ({ resource }) => `add a route to ${resource}, if this is meant to pass`,
     rule: 'R-ROUTE-3',
     docs: guide('route-tables-priority'),

@@ -218,7 +218,7 @@ export const hopWords = (hop: Hop): string => {
   const message = withoutArns(hop.message)
   const [bare] = /^(?:through|across|leaves|\S+(?= through)|\S+ listens(?= behind))(?= )/.exec(message) ?? []
   if (bare !== undefined && message.endsWith(` ${name}`)) return bare
-  return message.startsWith(name) ? message.slice(name.length).replace(/^,? /, '') : message
+  return message.startsWith(name) ? message.slice(name.length).replace(/^ /, '') : message
 }
 
 /** Ids of a flow with the Names that the question resolved. */
