@@ -1,6 +1,6 @@
 /** Egress-only internet gateway: IPv6 conversations from inside, never from outside (R-EIGW-1).
  *  https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html */
-import { addressLine } from '../packet/address.ts'
+import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { publicAccessOf } from './block-public-access.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
@@ -21,20 +21,19 @@ export const egressOnlyInternetGateway: Behaviour<'egressOnlyInternetGateway'> =
       when: [...pass.when, { on: 'source', within: intervals.subtract(addressLine(6), served) }],
       leg: 'request',
     })
-    const { closedByEgressOnly, assumptions } = publicAccessOf(plane, vpcId)
+    const access = publicAccessOf(plane, vpcId)
     const arrive = plane.at('internet', 'internet', 'arrive')
     const back = { takes: 'outside', stage: plane.at('egressOnlyInternetGateway', id, 'in') } as const
     const then = [...pass.then, { do: 'open', device: id, returnTo: back } as const]
-    draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'outbound' }), {
-      when: [...pass.when, { on: 'source', within: intervals.intersect(served, closedByEgressOnly) }],
-      leg: 'request',
-      onward: { to: arrive, then },
-    })
+    const from = (within: AddressSet) =>
+      ({ when: [...pass.when, { on: 'source', within: intervals.intersect(served, within) }], leg: 'request' }) as const
+    const onward = { to: arrive, then }
+    draft.drop(access.refuses('outbound'), { ...from(access.closed.byEgressOnly), onward })
+    draft.unknown(access.mayRefuse('outbound'), { ...from(access.unsettled.byEgressOnly), onward })
     draft.to(arrive, because('EGRESS_ONLY_GATEWAY', id), {
-      when: [...pass.when, { on: 'source', within: intervals.subtract(served, closedByEgressOnly) }],
+      ...from(intervals.subtract(served, access.closedOrUnsettled.byEgressOnly)),
       then,
-      leg: 'request',
-      assumptions,
+      assumptions: access.assumptions,
     })
   },
 

@@ -6,7 +6,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { publicAccessOf } from './block-public-access.ts'
+import { type PublicAccess, publicAccessOf } from './block-public-access.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { deniedIpv6, publicBlocks, publicTables } from './public-address.ts'
 import { routesOf } from './route-table.ts'
@@ -21,43 +21,34 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     }
     const next = plane.at('internetGateway', id, 'translate')
     const pass = dropIdentity(draft, id)
-    const { closedInbound, closedOutbound, undocumented, assumptions } = publicAccessOf(plane, vpcId)
+    const access = publicAccessOf(plane, vpcId)
+    const { closed, unsettled, closedOrUnsettled, undocumented } = access
     const why = because('INTERNET_GATEWAY', id)
-    const remembered = rememberedFor(plane, closedInbound)
+    const remembered = rememberedFor(plane, access)
     const remember = { do: 'open', device: outboundOf(id) } as const
-    for (const { sources, rules } of [
-      { sources: intervals.subtract(addressLine(plane.family), undocumented), rules: [] },
-      { sources: undocumented, rules: ['R-BPA-8'] },
+    const all = addressLine(plane.family)
+    for (const { sources, assumptions } of [
+      { sources: intervals.subtract(all, undocumented), assumptions: [] },
+      { sources: undocumented, assumptions: ['R-BPA-8'] },
     ]) {
       if (sources.length === 0) continue
-      draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'outbound' }), {
-        when: [...pass.when, { on: 'source', within: intervals.intersect(sources, closedOutbound) }],
-        leg: 'request',
-        assumptions: rules,
-        onward: { to: next, then: plane.family === 6 ? [...pass.then, remember] : pass.then },
-      })
-      const open = intervals.subtract(sources, closedOutbound)
-      const options = { leg: 'request', assumptions: [...assumptions, ...rules] } as const
-      draft.to(next, why, {
-        ...options,
-        when: [...pass.when, { on: 'source', within: intervals.subtract(open, remembered) }],
-        then: pass.then,
-      })
+      const from = (within: AddressSet) =>
+        ({
+          when: [...pass.when, { on: 'source', within: intervals.intersect(sources, within) }],
+          leg: 'request',
+          assumptions,
+        }) as const
+      const onward = { to: next, then: plane.family === 6 ? [...pass.then, remember] : pass.then }
+      draft.drop(access.refuses('outbound'), { ...from(closed.outbound), onward })
+      draft.unknown(access.mayRefuse('outbound'), { ...from(unsettled.outbound), onward })
+      const open = intervals.subtract(all, closedOrUnsettled.outbound)
+      const options = { assumptions: [...access.assumptions, ...assumptions] }
+      draft.to(next, why, { ...from(intervals.subtract(open, remembered)), ...options, then: pass.then })
       const kept = intervals.intersect(open, remembered)
       if (kept.length === 0) continue
-      draft.to(next, why, {
-        ...options,
-        when: [...pass.when, { on: 'source', within: kept }],
-        then: [...pass.then, remember],
-      })
+      draft.to(next, why, { ...from(kept), ...options, then: [...pass.then, remember] })
     }
-    answers(plane, draft, 'source', remembered, {
-      session: inboundOf(id),
-      next,
-      why,
-      closed: closedOutbound,
-      refused: because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'outbound' }),
-    })
+    answers(draft, { on: 'source', access, remembered, session: inboundOf(id), next, why })
   },
 
   translate: (plane, draft, id) => {
@@ -130,14 +121,24 @@ export const internetGateway: Behaviour<'internetGateway'> = {
   /** In the VPC, under the private address: Block Public Access, then the edge table, else delivery (R-EDGE-1, R-EDGE-3). */
   inside: (plane, draft, id) => {
     const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
-    const { closedInbound, assumptions } = publicAccessOf(plane, vpcId)
+    const access = publicAccessOf(plane, vpcId)
+    const { closed, unsettled, closedOrUnsettled, assumptions } = access
     const next = plane.at('internetGateway', id, 'distribute')
-    draft.drop(because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'inbound' }), {
-      when: [{ on: 'destination', within: closedInbound }],
+    const onward = { to: next, then: plane.family === 6 ? [{ do: 'open', device: inboundOf(id) } as const] : [] }
+    draft.drop(access.refuses('inbound'), {
+      when: [{ on: 'destination', within: closed.inbound }],
       leg: 'request',
-      onward: { to: next, then: plane.family === 6 ? [{ do: 'open', device: inboundOf(id) }] : [] },
+      onward,
     })
-    const open = { on: 'destination', within: intervals.subtract(addressLine(plane.family), closedInbound) } as const
+    draft.unknown(access.mayRefuse('inbound'), {
+      when: [{ on: 'destination', within: unsettled.inbound }],
+      leg: 'request',
+      onward,
+    })
+    const open = {
+      on: 'destination',
+      within: intervals.subtract(addressLine(plane.family), closedOrUnsettled.inbound),
+    } as const
     // Whether the gateway itself drops what a subnet without a route to it could not answer is not documented (R-IGW-6).
     const routeless = routelessSubnets(plane, vpcId, id)
     const why = because('INTERNET_GATEWAY', id)
@@ -151,13 +152,8 @@ export const internetGateway: Behaviour<'internetGateway'> = {
       leg: 'request',
       assumptions: [...assumptions, 'R-IGW-6'],
     })
-    answers(plane, draft, 'destination', rememberedFor(plane, closedInbound), {
-      session: outboundOf(id),
-      next,
-      why,
-      closed: closedInbound,
-      refused: because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction: 'inbound' }),
-    })
+    const remembered = rememberedFor(plane, access)
+    answers(draft, { on: 'destination', access, remembered, session: outboundOf(id), next, why })
   },
 
   distribute: (plane, draft, id) => {
@@ -177,36 +173,33 @@ export const internetGateway: Behaviour<'internetGateway'> = {
 
 /** The addresses whose answers Block Public Access lets pass because their request passed: for them the gateway remembers. An IPv4
  *  answer that passes at all goes back the way its request came, for it is to an address that this gateway made public; an IPv6 one
- *  may come out of a peering's conversation, and is then traffic like any other (R-BPA-2). */
-const rememberedFor = ({ family }: Plane, closedInbound: AddressSet): AddressSet => (family === 6 ? closedInbound : [])
+ *  may come out of a peering's conversation, and is then traffic like any other (R-BPA-2). No mode closes the
+ *  way out of an address that it leaves open inwards. */
+const rememberedFor = ({ family }: Plane, { closedOrUnsettled }: PublicAccess): AddressSet =>
+  family === 6 ? closedOrUnsettled.inbound : []
 
 const outboundOf = (id: string): string => `${id} outbound`
 const inboundOf = (id: string): string => `${id} inbound`
 
 interface Answers {
+  /** Which end of the answer is in the VPC. */
+  readonly on: 'source' | 'destination'
+  readonly access: PublicAccess
+  readonly remembered: AddressSet
   /** What the request opened if it passed here. */
   readonly session: string
   readonly next: StageId
   readonly why: Reason
-  /** Where Block Public Access lets nothing pass this way but such answers. */
-  readonly closed: AddressSet
-  readonly refused: Reason
 }
 
-const answers = (
-  plane: Plane,
-  draft: Draft,
-  on: 'source' | 'destination',
-  remembered: AddressSet,
-  { session: device, next, why, closed, refused }: Answers,
-): void => {
+const answers = (draft: Draft, { on, access, remembered, session: device, next, why }: Answers): void => {
   if (remembered.length === 0) {
     draft.to(next, why, { leg: 'reply' })
     return
   }
-  const unseen = { on: 'session', device, open: false } as const
+  const direction = on === 'source' ? 'outbound' : 'inbound'
   draft.to(next, why, {
-    when: [{ on, within: intervals.subtract(addressLine(plane.family), remembered) }],
+    when: [{ on, within: intervals.subtract(addressLine(6), remembered) }],
     leg: 'reply',
   })
   draft.to(next, why, {
@@ -217,12 +210,18 @@ const answers = (
     then: [{ do: 'resume', device }],
     leg: 'reply',
   })
-  draft.to(next, why, { when: [{ on, within: intervals.subtract(remembered, closed) }, unseen], leg: 'reply' })
-  draft.drop(refused, {
-    when: [{ on, within: intervals.intersect(remembered, closed) }, unseen],
-    leg: 'reply',
-    onward: { to: next },
-  })
+  const unseen = (within: AddressSet) =>
+    ({
+      when: [
+        { on, within: intervals.intersect(remembered, within) },
+        { on: 'session', device, open: false },
+      ],
+      leg: 'reply',
+    }) as const
+  draft.to(next, why, unseen(intervals.subtract(remembered, access.closedOrUnsettled[direction])))
+  const onward = { to: next }
+  draft.drop(access.refuses(direction), { ...unseen(access.closed[direction]), onward })
+  draft.unknown(access.mayRefuse(direction), { ...unseen(access.unsettled[direction]), onward })
 }
 
 /** The VPC that an internet gateway serves (R-IGW-1). */

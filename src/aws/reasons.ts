@@ -396,6 +396,14 @@ export const reasons = {
     rule: 'R-BPA-2',
     docs: guide('security-vpc-bpa'),
   },
+  VPC_BLOCK_PUBLIC_ACCESS_CHANGING: {
+    says: ({ resource, args }) =>
+      `VPC Block Public Access may forbid ${args.direction} internet traffic in ${resource}, or not: it is being changed ` +
+      `(${args.changing})`,
+    fix: () => 'read its options and exclusions again when they have settled',
+    rule: 'R-FLOW-10',
+    docs: guide('security-vpc-bpa'),
+  },
   EGRESS_ONLY_GATEWAY: {
     says: ({ resource }) => `through ${resource}, outwards only`,
     rule: 'R-EIGW-1',

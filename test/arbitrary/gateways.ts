@@ -128,22 +128,21 @@ const drawRegionalAddresses = (choices: Choices, draft: Draft, vpc: VpcPlan, id:
   })
 }
 
-/** R-BPA-1 to R-BPA-5: either AWS's own summary on each subnet, or the account's mode with its exclusions; never both, so that
- *  they cannot contradict each other. */
+/** R-BPA-1 to R-BPA-5: the account's mode with its exclusions, some of it being changed (R-FLOW-10), and at times what AWS states on
+ *  subnets or VPCs, which may contradict it: it is read at another time. */
 export const drawBlockPublicAccess = ({ chance, pick, some }: Choices, draft: Draft): void => {
   const modes = ['block-ingress', 'block-bidirectional'] as const
-  if (chance(30)) {
-    for (const resource of draft.resources)
-      if (resource.kind === 'subnet')
-        Object.assign(resource.raw, { BlockPublicAccessStates: { InternetGatewayBlockMode: pick(['off', ...modes]) } })
-    return
-  }
+  const stating = chance(30) ? pick(['subnet', 'vpc']) : undefined
+  for (const resource of draft.resources)
+    if (resource.kind === stating && chance(80))
+      Object.assign(resource.raw, { BlockPublicAccessStates: { InternetGatewayBlockMode: pick(['off', ...modes]) } })
   const place: Place = HOME
+  const changing = chance(25)
   add(draft, 'vpcBlockPublicAccessOptions', place, 'options', {
     AwsAccountId: place.account,
     AwsRegion: place.region,
-    State: 'update-complete',
-    InternetGatewayBlockMode: pick(modes),
+    State: changing ? 'update-in-progress' : 'update-complete',
+    InternetGatewayBlockMode: pick(changing ? ['off', ...modes] : modes),
   })
   const vpcs = draft.vpcs.filter((vpc) => vpc.place === place)
   const arns = vpcs.flatMap((vpc) => [`vpc/${vpc.id}`, ...vpc.subnets.map((subnet) => `subnet/${subnet.id}`)])
@@ -153,10 +152,19 @@ export const drawBlockPublicAccess = ({ chance, pick, some }: Choices, draft: Dr
       ExclusionId: id,
       ResourceArn: `arn:aws:ec2:${place.region}:${place.account}:${resource}`,
       InternetGatewayExclusionMode: pick(['allow-bidirectional', 'allow-egress']),
-      State: chance(85) ? 'create-complete' : pick(['create-in-progress', 'delete-complete']),
+      State: chance(60) ? pick(['create-complete', 'update-complete']) : pick(NOT_IN_FORCE),
     })
   }
 }
+
+/** States of an exclusion that is not in force for certain. */
+const NOT_IN_FORCE = [
+  'create-in-progress',
+  'update-in-progress',
+  'delete-in-progress',
+  'disable-in-progress',
+  'delete-complete',
+]
 
 /** The addresses of S3 and DynamoDB in a region, as AWS publishes them to both describe calls. */
 export const addServiceLists = (draft: Draft, { account, region }: Place): readonly string[] =>

@@ -23,9 +23,32 @@ const shop = (mode: PublicAccessMode, exclusions: PublicAccessExclusions = {}): 
 
 const out = (network: Estate, from: string) => ask(network, from, '8.8.8.8', 'tcp 443')
 const inward = (network: Estate) => ask(network, '8.8.8.8', 'eni-web', 'tcp 443')
+const exclusionIn = (network: Estate, id: string, State: string): Estate =>
+  network.with('vpcBlockPublicAccessExclusion', `vpcbpa-exclude-${id}`, { State })
 const [OUTBOUND, INBOUND] = ['outbound', 'inbound'].map(
   (direction) => `forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED vpc-shop ${direction}`,
 )
+
+const V6_RULES = ['all from ::/0', 'all to ::/0'] as const
+
+/** A request over a peering, or by the internet, with an answer by the internet: IPv6 only. */
+const detour = (exclusions: PublicAccessExclusions, towards: 'pcx-shop-far' | 'igw-shop' = 'pcx-shop-far'): Estate =>
+  estate()
+    .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+    .internetGateway('shop')
+    .securityGroup('shop', V6_RULES)
+    .subnet('web', ['10.0.0.0/24', '2600:1f18:1:0::/64'], {
+      routes: { '2600:1f18:2::/56': towards, '::/0': 'igw-shop' },
+    })
+    .instance('web', ['10.0.0.10', '2600:1f18:1:0::10'], { groups: ['shop'] })
+    .vpc('far', ['10.1.0.0/16', '2600:1f18:2::/56'])
+    .internetGateway('far')
+    .securityGroup('far', V6_RULES)
+    .subnet('far', ['10.1.0.0/24', '2600:1f18:2:0::/64'], { routes: { '::/0': 'igw-far' } })
+    .instance('far', ['10.1.0.10', '2600:1f18:2:0::10'], { groups: ['far'] })
+    .peering('shop', 'far')
+    .blockPublicAccess('block-bidirectional', exclusions)
+const crossed = (network: Estate) => ask(network, 'eni-web', '2600:1f18:2:0::10', 'tcp 443')
 
 describe('vector 44: Block Public Access of ingress (R-BPA-3)', () => {
   it('keeps an instance with a public address from being reached, and from starting anything either', () => {
@@ -92,11 +115,8 @@ describe('Block Public Access of both directions (R-BPA-2)', () => {
 
   it('goes by exclusions that are in force (R-BPA-1)', () => {
     const network = shop('block-bidirectional', { 'subnet-web': 'allow-bidirectional' })
-    const pending = network.with('vpcBlockPublicAccessExclusion', 'vpcbpa-exclude-subnet-web', {
-      State: 'create-in-progress',
-    })
     expect(inward(network).verdict).toBe('reachable')
-    expect(inward(pending).verdict).toBe('unreachable')
+    expect(inward(exclusionIn(network, 'subnet-web', 'delete-complete')).verdict).toBe('unreachable')
   })
 
   it('goes by what AWS states on the subnet before the option of the account (R-BPA-1)', () => {
@@ -116,27 +136,6 @@ describe('Block Public Access of both directions (R-BPA-2)', () => {
   })
 
   describe('where a request goes over a peering and its answer by the internet', () => {
-    const rules = ['all from ::/0', 'all to ::/0'] as const
-    const detour = (
-      exclusions: PublicAccessExclusions,
-      towards: 'pcx-shop-far' | 'igw-shop' = 'pcx-shop-far',
-    ): Estate =>
-      estate()
-        .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
-        .internetGateway('shop')
-        .securityGroup('shop', rules)
-        .subnet('web', ['10.0.0.0/24', '2600:1f18:1:0::/64'], {
-          routes: { '2600:1f18:2::/56': towards, '::/0': 'igw-shop' },
-        })
-        .instance('web', ['10.0.0.10', '2600:1f18:1:0::10'], { groups: ['shop'] })
-        .vpc('far', ['10.1.0.0/16', '2600:1f18:2::/56'])
-        .internetGateway('far')
-        .securityGroup('far', rules)
-        .subnet('far', ['10.1.0.0/24', '2600:1f18:2:0::/64'], { routes: { '::/0': 'igw-far' } })
-        .instance('far', ['10.1.0.10', '2600:1f18:2:0::10'], { groups: ['far'] })
-        .peering('shop', 'far')
-        .blockPublicAccess('block-bidirectional', exclusions)
-    const asked = (network: Estate) => ask(network, 'eni-web', '2600:1f18:2:0::10', 'tcp 443')
     const open = 'allow-bidirectional'
 
     it('lets no gateway pass an answer to what it never saw', () => {
@@ -144,15 +143,17 @@ describe('Block Public Access of both directions (R-BPA-2)', () => {
         verdict: 'one-way',
         blocked: [`return VPC_BLOCK_PUBLIC_ACCESS_ENABLED ${vpc} ${direction}`],
       })
-      expect(asked(detour({ 'vpc-shop': open }))).toMatchObject(lost('vpc-far', 'outbound'))
-      expect(asked(detour({ 'vpc-far': open }))).toMatchObject(lost('vpc-shop', 'inbound'))
-      expect(asked(detour({ 'vpc-shop': 'allow-egress', 'vpc-far': open }))).toMatchObject(lost('vpc-shop', 'inbound'))
-      expect(asked(detour({ 'vpc-shop': open, 'vpc-far': open })).verdict).toBe('reachable')
+      expect(crossed(detour({ 'vpc-shop': open }))).toMatchObject(lost('vpc-far', 'outbound'))
+      expect(crossed(detour({ 'vpc-far': open }))).toMatchObject(lost('vpc-shop', 'inbound'))
+      expect(crossed(detour({ 'vpc-shop': 'allow-egress', 'vpc-far': open }))).toMatchObject(
+        lost('vpc-shop', 'inbound'),
+      )
+      expect(crossed(detour({ 'vpc-shop': open, 'vpc-far': open })).verdict).toBe('reachable')
     })
 
     it('lets answers to what left by the gateway in again (R-BPA-4)', () => {
       const network = detour({ 'vpc-shop': 'allow-egress', 'vpc-far': open }, 'igw-shop')
-      expect(asked(network)).toMatchObject({
+      expect(crossed(network)).toMatchObject({
         verdict: 'reachable',
         back: expect.stringContaining('igw-shop') as string,
       })
@@ -190,5 +191,100 @@ describe('Block Public Access', () => {
       .vpc('other', '10.7.0.0/16')
       .blockPublicAccess('block-bidirectional')
     expect(inward(network).verdict).toBe('reachable')
+  })
+})
+
+describe('Block Public Access while it is being changed (R-FLOW-10)', () => {
+  const changing = (mode: PublicAccessMode, exclusions: PublicAccessExclusions = {}): Estate =>
+    shop(mode, exclusions).with('vpcBlockPublicAccessOptions', 'options', { State: 'update-in-progress' })
+  const NOT_KNOWN = { verdict: 'unknown', unknowns: ['VPC_BLOCK_PUBLIC_ACCESS_CHANGING vpc-shop'] }
+  const V6 = '2606:4700::1111'
+
+  it.each<PublicAccessMode>(['off', 'block-ingress', 'block-bidirectional'])(
+    'does not tell by %s, which may be the mode before or after',
+    (mode) => {
+      const network = changing(mode)
+      expect(inward(network)).toMatchObject(NOT_KNOWN)
+      for (const from of ['eni-web', 'eni-app']) {
+        expect(out(network, from), from).toMatchObject(NOT_KNOWN)
+        expect(ask(network, from, V6, 'tcp 443'), from).toMatchObject(NOT_KNOWN)
+      }
+    },
+  )
+
+  it('says what is being changed', () => {
+    const [unknown] = inward(changing('off')).result.unknowns
+    expect(unknown?.message).toBe(
+      'VPC Block Public Access may forbid inbound internet traffic in vpc-shop (shop), or not: it is being changed ' +
+        '(mode update-in-progress)',
+    )
+  })
+
+  it('lets pass what every mode lets pass (R-BPA-3, R-BPA-4)', () => {
+    const network = changing('block-ingress', { 'subnet-web': 'allow-bidirectional', 'subnet-nat': 'allow-egress' })
+    expect(inward(network).verdict).toBe('reachable')
+    expect(out(network, 'eni-web').verdict).toBe('reachable')
+    expect(out(network, 'eni-app').verdict).toBe('reachable')
+    expect(out(changing('block-bidirectional', { 'subnet-web': 'allow-egress' }), 'eni-web')).toMatchObject(NOT_KNOWN)
+  })
+
+  it('goes by what AWS states on the subnet or VPC, which is what is in force there (R-BPA-1)', () => {
+    const stated = (kind: 'subnet' | 'vpc', id: string, InternetGatewayBlockMode: PublicAccessMode) =>
+      changing('block-ingress').with(kind, id, { BlockPublicAccessStates: { InternetGatewayBlockMode } })
+    expect(inward(stated('subnet', 'subnet-web', 'off'))).toMatchObject({ verdict: 'reachable', unknowns: [] })
+    expect(inward(stated('subnet', 'subnet-web', 'block-ingress')).blocked).toEqual([INBOUND])
+    expect(out(stated('vpc', 'vpc-shop', 'block-bidirectional'), 'eni-app').blocked).toEqual([OUTBOUND])
+    expect(out(stated('subnet', 'subnet-web', 'off'), 'eni-app')).toMatchObject(NOT_KNOWN)
+  })
+
+  it.each(['create-in-progress', 'delete-in-progress', 'disable-in-progress'])(
+    'does not know whether an exclusion that is %s holds',
+    (state) => {
+      const free = { 'subnet-web': 'allow-bidirectional' } as const
+      const network = exclusionIn(shop('block-bidirectional', free), 'subnet-web', state)
+      expect(inward(network)).toMatchObject(NOT_KNOWN)
+      expect(out(network, 'eni-web')).toMatchObject(NOT_KNOWN)
+      expect(out(network, 'eni-app').blocked).toEqual([OUTBOUND])
+      expect(inward(exclusionIn(shop('off', free), 'subnet-web', state))).toMatchObject({
+        verdict: 'reachable',
+        unknowns: [],
+      })
+    },
+  )
+
+  it('knows that an exclusion whose mode is being changed lets out, whichever of the two it is (R-BPA-4)', () => {
+    const network = shop('block-bidirectional', { 'subnet-web': 'allow-egress' })
+    const updating = exclusionIn(network, 'subnet-web', 'update-in-progress')
+    expect(out(updating, 'eni-web').verdict).toBe('reachable')
+    expect(inward(updating)).toMatchObject(NOT_KNOWN)
+  })
+
+  it('does not matter where a wider exclusion is in force', () => {
+    const network = shop('block-bidirectional', { 'vpc-shop': 'allow-bidirectional', 'subnet-web': 'allow-egress' })
+    expect(inward(exclusionIn(network, 'subnet-web', 'delete-in-progress'))).toMatchObject({
+      verdict: 'reachable',
+      unknowns: [],
+    })
+  })
+
+  it('is beside the point where something else stops the packets for certain', () => {
+    const network = changing('off').with('securityGroup', 'sg-any', { IpPermissions: [] })
+    expect(inward(network)).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward SG_HAS_NO_RULES sg-any inbound'],
+    })
+  })
+
+  it('leaves open whether an answer passes a gateway that never saw the request', () => {
+    const network = (exclusions: PublicAccessExclusions) =>
+      detour(exclusions).with('vpcBlockPublicAccessOptions', 'options', { State: 'update-in-progress' })
+    const open = 'allow-bidirectional'
+    const notKnown = (vpc: string) => ({ verdict: 'unknown', unknowns: [`VPC_BLOCK_PUBLIC_ACCESS_CHANGING ${vpc}`] })
+    expect(crossed(network({ 'vpc-shop': open }))).toMatchObject(notKnown('vpc-far'))
+    expect(crossed(network({ 'vpc-far': open }))).toMatchObject(notKnown('vpc-shop'))
+    expect(crossed(network({ 'vpc-shop': open, 'vpc-far': open }))).toMatchObject({
+      verdict: 'reachable',
+      unknowns: [],
+    })
   })
 })

@@ -21,7 +21,6 @@ import {
   type Answering,
   isEcho,
   judged,
-  type Judgement,
   mirror,
   type Packet,
   type Place,
@@ -226,9 +225,11 @@ const inByInternetGateway = (estate: Estate, flight: Flight, vpc: string, mappin
 // ---- Block Public Access
 
 type Crossing = 'direct' | 'nat gateway' | 'egress-only gateway'
-type Mode = 'off' | 'block-bidirectional' | 'block-ingress' | 'egress alone'
+type Mode = 'off' | 'block-bidirectional' | 'block-ingress'
+type Excluded = 'allow-bidirectional' | 'allow-egress' | 'nothing'
 
-/** R-BPA-2 to R-BPA-5, for the side that began: the reply to a packet that crossed this gateway crosses it as well. */
+/** R-BPA-2 to R-BPA-5, for the side that began: the reply to a packet that crossed this gateway crosses it as well. While something
+ *  is being changed all that may be in force is tried; what comes out differently is not known (R-FLOW-10). */
 const mayCross = (
   estate: Estate,
   flight: Flight,
@@ -239,21 +240,28 @@ const mayCross = (
 ): Flight | undefined => {
   const opposite = direction === 'in' ? 'out' : 'in'
   if (flight.leg === 'reply' && flight.crossed.includes(`igw ${vpc} ${opposite}`)) return flight
-  const mode = modeOf(estate, vpc, subnet)
-  if (typeof mode === 'object') return judged(flight, mode)
-  if (mode === 'off') return flight
-  if (mode === 'block-bidirectional' || direction === 'in') return undefined
-  return mode === 'egress alone' || crossing !== 'direct' ? flight : undefined
+  const fates = new Set<boolean>()
+  for (const mode of possibleModes(estate, vpc, subnet))
+    for (const excluded of possiblyExcluded(estate, vpc, subnet))
+      fates.add(crosses(mode, excluded, direction, crossing))
+  if (fates.size > 1) return judged(flight, { unknown: `Block Public Access of ${vpc} is being changed` })
+  return fates.has(true) ? flight : undefined
 }
 
-/** R-BPA-1: what the subnet itself says, else the account's mode and its exclusions; without a subnet only the VPC's count (R-BPA-8). */
-const modeOf = (estate: Estate, vpc: string, subnet: string | undefined): Mode | (Judgement & object) => {
-  const said =
-    subnet === undefined
-      ? estate.get('vpc', vpc)?.raw.BlockPublicAccessStates?.InternetGatewayBlockMode
-      : estate.get('subnet', subnet)?.raw.BlockPublicAccessStates?.InternetGatewayBlockMode
-  if (said === 'off' || said === 'block-bidirectional' || said === 'block-ingress') return said
+const crosses = (mode: Mode, excluded: readonly Excluded[], direction: 'in' | 'out', crossing: Crossing): boolean => {
+  if (mode === 'off' || excluded.includes('allow-bidirectional')) return true
+  if (direction === 'in') return false
+  return mode === 'block-bidirectional' ? excluded.includes('allow-egress') : crossing !== 'direct'
+}
+
+/** R-BPA-1: what the subnet says, or else its VPC, is in force there; the account's mode tells where both are silent. That one is any
+ *  while it is being changed: nobody says whether the old or the new one is shown. */
+const possibleModes = (estate: Estate, vpc: string, subnet: string | undefined): readonly Mode[] => {
   const owner = estate.get('vpc', vpc)
+  const said =
+    (subnet === undefined ? undefined : estate.get('subnet', subnet)?.raw.BlockPublicAccessStates)
+      ?.InternetGatewayBlockMode ?? owner?.raw.BlockPublicAccessStates?.InternetGatewayBlockMode
+  if (said === 'off' || said === 'block-bidirectional' || said === 'block-ingress') return [said]
   const account = owner?.raw.OwnerId ?? owner?.account
   const options = estate
     .all('vpcBlockPublicAccessOptions')
@@ -261,18 +269,39 @@ const modeOf = (estate: Estate, vpc: string, subnet: string | undefined): Mode |
       ({ account: at, region, raw }) =>
         (raw.AwsAccountId ?? at) === account && (raw.AwsRegion ?? region) === owner?.region,
     )
-  const mode = options?.raw.InternetGatewayBlockMode ?? 'off'
-  if (options?.raw.State === 'update-in-progress') return { unknown: 'Block Public Access is being changed' }
-  if (mode !== 'block-bidirectional' && mode !== 'block-ingress') return 'off'
-  const exclusions = estate
-    .all('vpcBlockPublicAccessExclusion')
-    .filter(({ raw }) => raw.State === 'create-complete' || raw.State === 'update-complete')
-    .filter(({ raw }) => {
-      const id = (raw.ResourceArn ?? '').split('/').at(-1)
-      return id === vpc || (subnet !== undefined && id === subnet)
-    })
-    .map(({ raw }) => raw.InternetGatewayExclusionMode)
-  if (exclusions.includes('allow-bidirectional')) return 'off'
-  if (exclusions.includes('allow-egress') && mode === 'block-bidirectional') return 'egress alone'
-  return mode
+  if (options?.raw.State === 'update-in-progress') return ['off', 'block-ingress', 'block-bidirectional']
+  const mode = options?.raw.InternetGatewayBlockMode
+  return [mode === 'block-bidirectional' || mode === 'block-ingress' ? mode : 'off']
+}
+
+/** All that may be excluded together, of the VPC and the subnet; without a subnet only the VPC's counts (R-BPA-8). */
+const possiblyExcluded = (
+  estate: Estate,
+  vpc: string,
+  subnet: string | undefined,
+): readonly (readonly Excluded[])[] => {
+  let together: Excluded[][] = [[]]
+  for (const { raw } of estate.all('vpcBlockPublicAccessExclusion')) {
+    const id = (raw.ResourceArn ?? '').split('/').at(-1)
+    if (id !== vpc && (subnet === undefined || id !== subnet)) continue
+    const alternatives = excludedBy(raw.State, raw.InternetGatewayExclusionMode as Excluded)
+    together = together.flatMap((so) => alternatives.map((one) => [...so, one]))
+  }
+  return together
+}
+
+const excludedBy = (state: string | undefined, mode: Excluded): readonly Excluded[] => {
+  switch (state) {
+    case 'create-complete':
+    case 'update-complete':
+      return [mode]
+    case 'update-in-progress':
+      return ['allow-bidirectional', 'allow-egress']
+    case 'create-in-progress':
+    case 'delete-in-progress':
+    case 'disable-in-progress':
+      return [mode, 'nothing']
+    default:
+      return ['nothing']
+  }
 }

@@ -558,7 +558,7 @@ describe('the internet edge', () => {
   })
 
   test('Block Public Access: by mode, exclusion and kind of gateway (R-BPA-2 to R-BPA-5)', () => {
-    const ask = (mode: string, exclusion?: string) => {
+    const ask = (mode: string, exclusion?: string, states: { options?: string; exclusion?: string } = {}) => {
       const draft = newDraft()
       const { vpc, subnets } = site(draft)
       addRoute(subnets[1]!.table, '0.0.0.0/0', attachIgw(draft, vpc))
@@ -566,13 +566,16 @@ describe('the internet edge', () => {
       const all = group(draft, vpc)
       const inner = host(draft, subnets[0]!, [all])
       const outer = host(draft, subnets[1]!, [all], { publics: [0] })
-      add(draft, 'vpcBlockPublicAccessOptions', HOME, 'options', { InternetGatewayBlockMode: mode })
+      add(draft, 'vpcBlockPublicAccessOptions', HOME, 'options', {
+        InternetGatewayBlockMode: mode,
+        State: states.options ?? 'update-complete',
+      })
       if (exclusion)
         add(draft, 'vpcBlockPublicAccessExclusion', HOME, 'x', {
           ExclusionId: 'x',
           ResourceArn: `arn:aws:ec2:us-east-1:1:subnet/${subnets[1]!.id}`,
           InternetGatewayExclusionMode: exclusion,
-          State: 'create-complete',
+          State: states.exclusion ?? 'create-complete',
         })
       return [
         verdict(draft, inner, STRANGER),
@@ -585,6 +588,22 @@ describe('the internet edge', () => {
     expect(ask('block-bidirectional')).toEqual(['unreachable', 'unreachable', 'unreachable'])
     expect(ask('block-ingress', 'allow-bidirectional')).toEqual(['reachable', 'reachable', 'reachable'])
     expect(ask('block-bidirectional', 'allow-egress')).toEqual(['reachable', 'reachable', 'unreachable'])
+    // R-FLOW-10
+    const changing = { options: 'update-in-progress' }
+    expect(ask('off', undefined, changing)).toEqual(['unknown', 'unknown', 'unknown'])
+    expect(ask('block-ingress', 'allow-bidirectional', changing)).toEqual(['reachable', 'reachable', 'reachable'])
+    expect(ask('block-ingress', 'allow-egress', changing)).toEqual(['reachable', 'unknown', 'unknown'])
+    for (const state of ['create-in-progress', 'delete-in-progress'])
+      expect(ask('block-ingress', 'allow-bidirectional', { exclusion: state })).toEqual([
+        'reachable',
+        'unknown',
+        'unknown',
+      ])
+    expect(ask('block-bidirectional', 'allow-egress', { exclusion: 'update-in-progress' })).toEqual([
+      'reachable',
+      'reachable',
+      'unknown',
+    ])
   })
 })
 
