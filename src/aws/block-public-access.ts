@@ -217,6 +217,6 @@ const natAddresses = (plane: Plane, vpcId: string): AddressSet => {
 const regionalNatAddresses = (plane: Plane, vpcId: string): AddressSet => {
   if (plane.family === 6) return []
   const subnets = plane.network.subnetsOf(vpcId).map(({ id }) => plane.network.subnetBlocks(id, plane.family))
-  const mapped = [...publicTables(plane.network, vpcId).outbound.keys()].map(single)
-  return intervals.subtract(intervals.unionAll(mapped), intervals.unionAll(subnets))
+  const mapped = publicTables(plane.network, vpcId).privates
+  return intervals.subtract(mapped, intervals.unionAll(subnets))
 }

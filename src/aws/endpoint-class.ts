@@ -32,78 +32,137 @@ export interface EndpointClass {
 }
 
 export const classesIn = (network: Network, subnetId: string): readonly EndpointClass[] =>
-  classTable(network, subnetId).all
+  classesOf(network).in(subnetId).all
 
-export const classOf = (network: Network, member: NetworkInterface): EndpointClass =>
-  classTable(network, member.subnetId).byMember.get(member.id)!
+export const classOf = (network: Network, member: NetworkInterface): EndpointClass => classesOf(network).of(member)
 
 /** The class under an id, by the subnet that the id begins with. */
 export const classById = (network: Network, id: string): EndpointClass => {
-  const found = classTable(network, id.slice(0, id.indexOf('/'))).byId.get(id)
+  const found = classesOf(network)
+    .in(id.slice(0, id.indexOf('/')))
+    .byId.get(id)
   if (!found) throw new Error(`no endpoint class ${id}`)
   return found
 }
 
+/** The classes of one subnet. */
 interface ClassTable {
   readonly all: readonly EndpointClass[]
   readonly byId: ReadonlyMap<string, EndpointClass>
-  readonly byMember: ReadonlyMap<string, EndpointClass>
 }
 
-const tables = new WeakMap<Network, Map<string, ClassTable>>()
+const classesOf = (network: Network): Classes => {
+  let classes = known.get(network)
+  if (!classes) known.set(network, (classes = new Classes(network)))
+  return classes
+}
 
-const classTable = (network: Network, subnetId: string): ClassTable => {
-  let bySubnet = tables.get(network)
-  if (!bySubnet) tables.set(network, (bySubnet = new Map<string, ClassTable>()))
-  let table = bySubnet.get(subnetId)
-  if (!table) bySubnet.set(subnetId, (table = makeTable(network, subnetId)))
-  return table
+const known = new WeakMap<Network, Classes>()
+
+/** Of one network, subnet by subnet as they are asked for. */
+class Classes {
+  readonly #network: Network
+  readonly #bySubnet = new Map<string, ClassTable>()
+  /** By the order of the member: asked for every interface of an estate. */
+  readonly #byMember: (EndpointClass | undefined)[]
+
+  constructor(network: Network) {
+    this.#network = network
+    this.#byMember = Array.from({ length: network.all('networkInterface').length })
+  }
+
+  in(subnetId: string): ClassTable {
+    let table = this.#bySubnet.get(subnetId)
+    if (!table) {
+      this.#bySubnet.set(subnetId, (table = makeTable(this.#network, subnetId)))
+      for (const each of table.all) for (const { order } of each.members) this.#byMember[order] = each
+    }
+    return table
+  }
+
+  of(member: NetworkInterface): EndpointClass {
+    const its = this.#byMember[member.order]
+    if (its) return its
+    this.in(member.subnetId)
+    return this.#byMember[member.order]!
+  }
 }
 
 const makeTable = (network: Network, subnetId: string): ClassTable => {
-  const members = new Map<string, NetworkInterface[]>()
+  const classes = new Map<string, { readonly owner: Owner; readonly members: NetworkInterface[] }>()
+  // Nearly all are workloads, and those with the same groups share one list of them: that finds their class without spelling its id.
+  const workloads = new Map<readonly string[], NetworkInterface[]>()
   for (const each of network.interfacesIn(subnetId)) {
-    const id = classId(network, each)
-    const known = members.get(id)
-    if (known) known.push(each)
-    else members.set(id, [each])
+    const owner = ownerOf(network, each)
+    const state = stateOf(each)
+    const isPlain = owner === WORKLOAD && state === undefined
+    const alike = isPlain ? workloads.get(each.groups) : undefined
+    if (alike) {
+      alike.push(each)
+      continue
+    }
+    const id = classId(each, owner, state)
+    const same = classes.get(id)
+    if (same) same.members.push(each)
+    else {
+      const members = [each]
+      classes.set(id, { owner, members })
+      if (isPlain) workloads.set(each.groups, members)
+    }
   }
-  const byId = new Map([...members].map(([id, group]) => [id, makeClass(network, id, group)] as const))
-  const all = [...byId.values()]
-  const byMember = new Map(all.flatMap((each) => each.members.map((member) => [member.id, each] as const)))
-  return { all, byId, byMember }
+  const byId = new Map<string, EndpointClass>()
+  for (const [id, { owner, members }] of classes) byId.set(id, new MadeClass(id, owner, members))
+  return { all: [...byId.values()], byId }
 }
 
-const classId = (network: Network, each: NetworkInterface): string => {
-  const owner = ownerOf(network, each)
-  const state = stateOf(each)
+const classId = (each: NetworkInterface, owner: Owner, state: string | undefined): string => {
   const flags = state === undefined ? '' : `/${state}`
   const behind =
     owner.is === 'workload' ? '' : `/${owner.is}${'id' in owner ? ` ${owner.id.replaceAll('/', ' ')}` : ''}`
   return `${each.subnetId}/${each.groups.join('+')}${behind}${flags}`
 }
 
-const makeClass = (network: Network, id: string, members: readonly NetworkInterface[]): EndpointClass => {
-  const [first] = members as readonly [NetworkInterface]
-  const sets = new Map<Family, AddressSet>()
-  return {
-    id,
-    subnetId: first.subnetId,
-    vpcId: first.vpcId,
-    groups: first.groups,
-    owner: ownerOf(network, first),
-    state: stateOf(first),
-    members,
-    addresses: (family) => {
-      let set = sets.get(family)
-      if (!set) sets.set(family, (set = intervals.unionAll(members.map((member) => member.addressSet(family)))))
-      return set
-    },
+/** Equal for classes whose stages differ in nothing but their subnet: what the groups of a VPC let in and out is the same in each of its
+ *  subnets. Undefined where more than that decides. */
+export const behaviourKey = ({ vpcId, groups, owner, state }: EndpointClass): string | undefined =>
+  state === undefined && groups.length > 0 && (owner.is === 'workload' || owner.is === 'function')
+    ? `${vpcId}/${groups.join('+')}/${owner.is}`
+    : undefined
+
+class MadeClass implements EndpointClass {
+  readonly id: string
+  readonly subnetId: string
+  readonly vpcId: string
+  readonly groups: readonly string[]
+  readonly owner: Owner
+  readonly state: string | undefined
+  readonly members: readonly NetworkInterface[]
+  #ipv4: AddressSet | undefined
+  #ipv6: AddressSet | undefined
+
+  constructor(id: string, owner: Owner, members: readonly NetworkInterface[]) {
+    const first = members[0]!
+    this.id = id
+    this.subnetId = first.subnetId
+    this.vpcId = first.vpcId
+    this.groups = first.groups
+    this.owner = owner
+    this.state = stateOf(first)
+    this.members = members
+  }
+
+  addresses(family: Family): AddressSet {
+    return family === 4 ? (this.#ipv4 ??= this.#setOf(4)) : (this.#ipv6 ??= this.#setOf(6))
+  }
+
+  #setOf(family: Family): AddressSet {
+    return intervals.unionAll(this.members.map((member) => member.addressSet(family)))
   }
 }
 
 /** The state of an interface that is not at work. AWS calls `available` what is attached to nothing. */
 export const stateOf = ({ raw: { Status: status = 'in-use' } }: NetworkInterface): string | undefined => {
+  if (status === 'in-use') return undefined
   if (status === 'available') return 'detached'
   return serviceOf(status) === 'in-service' ? undefined : status
 }
@@ -111,11 +170,12 @@ export const stateOf = ({ raw: { Status: status = 'in-use' } }: NetworkInterface
 /** Who owns an interface: by its type, else by the words that services put into its description (R-ENI-5, R-ENI-6). */
 export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
   const { InterfaceType: type = 'interface', Description: description = '' } = each.raw
-  const natGateway = natGatewayOf(network, each.id) ?? /nat-[0-9a-f]+/.exec(description)?.[0]
   switch (type) {
     case 'natGateway':
-    case 'nat_gateway':
-      return natGateway === undefined ? { is: 'workload' } : { is: 'nat-gateway', id: natGateway }
+    case 'nat_gateway': {
+      const id = natGatewayOf(network, each.id) ?? /nat-[0-9a-f]+/.exec(description)?.[0]
+      return id === undefined ? WORKLOAD : { is: 'nat-gateway', id }
+    }
     case 'transit_gateway':
       return { is: 'transit-gateway' }
     case 'gateway_load_balancer':
@@ -131,12 +191,15 @@ export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
     const balancer = loadBalancerOf(network, each, description.slice(4).trim())
     if (balancer !== undefined) return { is: 'load-balancer', id: balancer }
   }
-  if (natGatewayOf(network, each.id) !== undefined) return { is: 'nat-gateway', id: natGateway! }
+  const natGateway = natGatewayOf(network, each.id)
+  if (natGateway !== undefined) return { is: 'nat-gateway', id: natGateway }
   if (description.startsWith('VPC Endpoint Interface '))
     return { is: 'interface-endpoint', id: endpointOf(network, each) }
   if (description.startsWith('AWS Lambda VPC ENI')) return { is: 'function' }
-  return { is: 'workload' }
+  return WORKLOAD
 }
+
+const WORKLOAD: Owner = { is: 'workload' }
 
 const natGatewayOf = (network: Network, interfaceId: string): string | undefined =>
   network

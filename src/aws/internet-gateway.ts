@@ -1,6 +1,6 @@
 /** Internet gateway: for IPv4 a one-to-one translation of the interfaces that have a public address (R-ADDR-7), for IPv6 none.
  *  No address, no service (R-ROUTE-18). https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
-import { addressLine, type AddressSet, parseBlock, single } from '../packet/address.ts'
+import { addressLine, type AddressSet, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -231,7 +231,7 @@ const attachedVpc = (raw: RawOf<'internetGateway'> | undefined): string | undefi
 /** Sources that the gateway serves: private IPv4 with a public mapping (R-IGW-2), public IPv6 not denied (R-IGW-5). */
 const servedSources = (plane: Plane, vpcId: string): AddressSet =>
   plane.family === 4
-    ? intervals.unionAll([...publicTables(plane.network, vpcId).outbound.keys()].map(single))
+    ? publicTables(plane.network, vpcId).privates
     : intervals.subtract(publicBlocks(plane.network, vpcId, 6), deniedIpv6(plane.network, vpcId))
 
 /** The destinations that an edge table leads to an interface without a public IPv4 address. */

@@ -66,8 +66,19 @@ export const internet: Behaviour<'internet'> = {
 }
 
 /** The addresses that anyone on the internet may have, less those of the estate (R-ADDR-14). */
-export const internetAddresses = (network: Network, family: Family): AddressSet =>
-  intervals.subtract(internetSpace(family), estateAddresses(network, family))
+export const internetAddresses = (network: Network, family: Family): AddressSet => {
+  let known = worlds.get(network)
+  if (!known) worlds.set(network, (known = new Map<Family, AddressSet>()))
+  let addresses = known.get(family)
+  if (!addresses) {
+    addresses = intervals.subtract(internetSpace(family), estateAddresses(network, family))
+    known.set(family, addresses)
+  }
+  return addresses
+}
+
+/** Made of every public address of the estate, and asked for by many. */
+const worlds = new WeakMap<Network, Map<Family, AddressSet>>()
 
 /** Publicly routable addresses, whoever holds them (R-ADDR-14). */
 export const internetSpace = (family: Family): AddressSet => (family === 4 ? INTERNET_4 : INTERNET_6)

@@ -109,9 +109,7 @@ const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBa
 type Action = NonNullable<RawOf<'listener'>['DefaultActions']>[number]
 
 const listenerOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string, raw: RawOf<'listener'>): Listener => {
-  const rules = plane.network
-    .all('listenerRule')
-    .filter((rule) => rule.id.replace(':listener-rule/', ':listener/').startsWith(`${id}/`))
+  const rules = rulesByListener(plane.network).get(id) ?? []
   const actions = [...(raw.DefaultActions ?? []), ...rules.flatMap((rule) => rule.raw.Actions ?? [])]
   const groups = [...new Set(actions.flatMap(targetGroupsOf))].map((group) => targetGroupOf(plane, balancer, group))
   const answersItself =
@@ -124,6 +122,13 @@ const listenerOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string, r
     answersItself,
   }
 }
+
+/** Under every path that the ARN of a rule begins with: that of its listener is one of them. */
+const rulesByListener = (network: Network) =>
+  network.grouped('listenerRule', 'listener', (rule) => {
+    const parts = rule.id.replace(':listener-rule/', ':listener/').split('/')
+    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+  })
 
 /** R-LB-1. */
 const listenerLine = (protocol: string | undefined, port: number | undefined): L4Set => {

@@ -5,6 +5,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { Choice } from '../forwarding/choice.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, ReturnTo, Transfer } from '../forwarding/transfer.ts'
+import type { Of } from '../network/network.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import {
   type Listener,
@@ -245,10 +246,16 @@ const returnToNode = (plane: Plane, balancer: LoadBalancer, node: EndpointClass)
 
 /** Preservation reaches into peers of the same region and no further (R-LB-8). */
 const isPeered = (plane: Plane, { vpcId }: LoadBalancer, target: Target): boolean =>
-  plane.network.all('vpcPeeringConnection').some(({ raw }) => {
+  peeringsOf(plane, vpcId).some(({ raw }) => {
     const { AccepterVpcInfo: accepter, RequesterVpcInfo: requester, Status: status } = raw
     if (status?.Code !== 'active' || accepter?.Region !== requester?.Region) return false
-    const other =
-      accepter?.VpcId === vpcId ? requester?.VpcId : requester?.VpcId === vpcId ? accepter?.VpcId : undefined
+    const other = accepter?.VpcId === vpcId ? requester?.VpcId : accepter?.VpcId
     return other !== undefined && intervals.has(plane.network.vpcBlocks(other, plane.family), target.address)
   })
+
+const peeringsOf = ({ network }: Plane, vpcId: string | undefined): readonly Of<'vpcPeeringConnection'>[] => {
+  const byVpc = network.grouped('vpcPeeringConnection', 'VPC', ({ raw }) =>
+    [raw.AccepterVpcInfo?.VpcId, raw.RequesterVpcInfo?.VpcId].flatMap((id) => id ?? []),
+  )
+  return vpcId === undefined ? [] : (byVpc.get(vpcId) ?? [])
+}

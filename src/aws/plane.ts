@@ -4,9 +4,8 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { Choice } from '../forwarding/choice.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
-import type { Condition, Sender } from '../forwarding/transfer.ts'
+import type { Condition } from '../forwarding/transfer.ts'
 import type { Family } from '../packet/address.ts'
-import { EVERYTHING, NOTHING } from '../packet/l4.ts'
 import type { Network } from '../network/network.ts'
 import type { ReasonCode } from './reasons.ts'
 import { type Component, type Roles, stageId } from './stage-id.ts'
@@ -67,11 +66,7 @@ export type Describe = (plane: Plane, draft: Draft, id: string, detail: string) 
 export type Behaviour<C extends Component> = Readonly<Record<Roles[C], Describe>>
 
 /** Packets that only a reference to the receiver's group let out, or all but them. */
-export const lettingOutByReference = (yes: boolean) =>
-  ({
-    on: 'sender',
-    admits: (sender: Sender | undefined) => ((sender?.letOutBy !== undefined) === yes ? EVERYTHING : NOTHING),
-  }) as const
+export const lettingOutByReference = (yes: boolean) => ({ on: 'reference', letOut: yes }) as const
 
 /** For a component that discards security group identity (R-SG-11): packets that need it end here, all others go on
  *  unidentified by what this returns. `when`: the packets that the component is about to carry, where others were told before. */

@@ -5,6 +5,18 @@ import type { Network } from '../network/network.ts'
 
 /** The addresses of one family on a list; undefined where its entries were not read, or not whole. */
 export const prefixListAddresses = (network: Network, id: string, family: Family): AddressSet | undefined => {
+  let known = lists.get(network)
+  if (!known) lists.set(network, (known = { 4: new Map(), 6: new Map() }))
+  // Rules of many groups name one list.
+  if (!known[family].has(id)) known[family].set(id, readList(network, id, family))
+  return known[family].get(id)
+}
+
+type Lists = { readonly [F in Family]: Map<string, AddressSet | undefined> }
+
+const lists = new WeakMap<Network, Lists>()
+
+const readList = (network: Network, id: string, family: Family): AddressSet | undefined => {
   const entries = network.prefixListEntries(id)
   if (!entries) return undefined
   const prefixes = entries.map((text) => network.block(text, { kind: 'managedPrefixListEntries', id, field: 'Cidr' }))

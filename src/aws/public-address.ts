@@ -8,9 +8,13 @@ import type { Network } from '../network/network.ts'
 export interface PublicTables {
   readonly outbound: AddressTable
   readonly inbound: AddressTable
+  /** All that `outbound` translates. */
+  readonly privates: AddressSet
+  /** All that `inbound` translates. */
+  readonly publics: AddressSet
 }
 
-const NONE: PublicTables = { outbound: new Map(), inbound: new Map() }
+const NONE: PublicTables = { outbound: new Map(), inbound: new Map(), privates: [], publics: [] }
 const tables = new WeakMap<Network, ReadonlyMap<string, PublicTables>>()
 
 /** The translation at a VPC's internet gateway: private to public and back. */
@@ -22,9 +26,7 @@ export const publicTables = (network: Network, vpcId: string): PublicTables => {
 
 /** The addresses of a VPC that packets from the internet may be sent to. */
 export const publicBlocks = (network: Network, vpcId: string, family: Family): AddressSet =>
-  family === 4
-    ? intervals.unionAll([...publicTables(network, vpcId).inbound.keys()].map(single))
-    : publicIpv6Blocks(network, vpcId)
+  family === 4 ? publicTables(network, vpcId).publics : publicIpv6Blocks(network, vpcId)
 
 /** Interfaces whose IPv6 addresses the internet gateway does not serve (R-ADDR-13). */
 export const deniedIpv6 = (network: Network, vpcId: string): AddressSet =>
@@ -40,7 +42,13 @@ const compile = (network: Network): ReadonlyMap<string, PublicTables> => {
     pair.outbound.set(inside, address)
     pair.inbound.set(address, inside)
   }
-  return byVpc
+  const setOf = (table: AddressTable): AddressSet => intervals.unionAll([...table.keys()].map(single))
+  return new Map(
+    [...byVpc].map(([vpcId, { outbound, inbound }]) => [
+      vpcId,
+      { outbound, inbound, privates: setOf(outbound), publics: setOf(inbound) },
+    ]),
+  )
 }
 
 /** A block is private where AWS says so, else where it is of fc00::/7 (R-ADDR-12). */

@@ -41,8 +41,26 @@ export interface Lack {
 
 type Permission = NonNullable<RawOf<'securityGroup'>['IpPermissions']>[number]
 
-export const rulesOf = (plane: Plane, groups: readonly string[], direction: Direction): Rules =>
-  plane.once(`rules ${direction} ${groups.join('+')}`, () => compile(plane, groups, direction))
+export const rulesOf = (plane: Plane, groups: readonly string[], direction: Direction): Rules => {
+  const known = plane.once(RULES[direction], () => new Map<string, Rules>())
+  const key = groups.length === 1 ? groups[0]! : groups.join('+')
+  let rules = known.get(key)
+  if (!rules) known.set(key, (rules = compile(plane, groups, direction)))
+  return rules
+}
+
+const RULES: Readonly<Record<Direction, string>> = { inbound: 'rules inbound', outbound: 'rules outbound' }
+
+/** Whether references have a say in what these groups admit from a sender: one of theirs names a group of the sender, or the sender was
+ *  let out by a reference alone. */
+export const knowsSender = (plane: Plane, receiver: readonly string[], sender: Sender | undefined): boolean =>
+  sender !== undefined &&
+  (sender.letOutBy !== undefined ||
+    groupsOf(sender).some((group) => rulesOf(plane, receiver, 'inbound').byGroup.has(group)))
+
+/** The groups that inbound rules of these groups name. */
+export const namedGroups = (plane: Plane, groups: readonly string[]): Iterable<string> =>
+  rulesOf(plane, groups, 'inbound').byGroup.keys()
 
 /** Who a packet is from: an object that is one for equal identities (transfers compare senders by identity). */
 export const senderOf = (plane: Plane, groups: readonly string[], letOutBy?: readonly string[]): Sender => {
@@ -52,8 +70,11 @@ export const senderOf = (plane: Plane, groups: readonly string[], letOutBy?: rea
 
 /** What `receiver` admits from a sender by references to its groups: inbound references of the receiver and, where the sender
  *  was let out by reference only, outbound references of the sender to a group of the receiver. R-SG-6, R-SG-8, R-SG-9. */
-export const admittedByReference = (plane: Plane, receiver: readonly string[], sender: Sender | undefined): L4Set =>
-  sender ? referenced(rulesOf(plane, receiver, 'inbound'), groupsOf(sender)) : NOTHING
+export const admittedByReference = (plane: Plane, receiver: readonly string[], sender: Sender | undefined): L4Set => {
+  const rules = rulesOf(plane, receiver, 'inbound')
+  // Who does not refer to anybody does not ask who it is.
+  return sender && rules.byGroup.size > 0 ? referenced(rules, groupsOf(sender)) : NOTHING
+}
 
 /** What a sender that was let out by reference only may send to members of these groups; everything for any other sender. */
 export const letOutTo = (plane: Plane, receiver: readonly string[], sender: Sender | undefined): L4Set =>
@@ -96,36 +117,95 @@ const referenced = (rules: Rules, peerGroups: readonly string[]): L4Set =>
   peerGroups.reduce((all, group) => l4Algebra.union(all, rules.byGroup.get(group) ?? NOTHING), NOTHING)
 
 const compile = (plane: Plane, groups: readonly string[], direction: Direction): Rules => {
+  const each = groups.map((group) => saidBy(plane, group, direction))
+  const [first] = each
+  const whole = first && each.length === 1 ? first : joined(each)
+  const { admitted, perhaps, lacks, byGroup, none } = whole
+  return {
+    byAddress: mapOf(plane, admitted),
+    byGroup,
+    anyGroup: byGroup.size === 0 ? NOTHING : unionOf([...byGroup.values()]),
+    none,
+    lacks,
+    ...(perhaps.length > 0 && { perhaps: mapOf(plane, perhaps) }),
+  }
+}
+
+/** Most groups admit nothing or everybody in a direction: these share their maps. */
+const mapOf = (plane: Plane, entries: Said['admitted']): AddressMap<L4Set> => {
+  const [first] = entries
+  const whole = addressLine(plane.family)
+  if (entries.length > 1 || (first && !intervals.equals(first[0], whole)))
+    return AddressMap.sweep(plane.family, entries, unionOf)
+  const line = first ? first[1] : NOTHING
+  const known = plane.once('lines for everybody', () => new Map<L4Set, AddressMap<L4Set>>())
+  let map = known.get(line)
+  if (!map) known.set(line, (map = AddressMap.constant(plane.family, line)))
+  return map
+}
+
+const joined = (all: readonly Said[]): Said => {
+  const byGroup = new Map<string, L4Set>()
+  for (const said of all)
+    for (const [group, line] of said.byGroup) byGroup.set(group, l4Algebra.union(byGroup.get(group) ?? NOTHING, line))
+  return {
+    admitted: all.flatMap(({ admitted }) => admitted),
+    perhaps: all.flatMap(({ perhaps }) => perhaps),
+    lacks: all.flatMap(({ lacks }) => lacks),
+    byGroup: byGroup.size === 0 ? NO_GROUP : byGroup,
+    none: all.every(({ none }) => none),
+  }
+}
+
+const NO_GROUP: ReadonlyMap<string, L4Set> = new Map()
+
+/** The rules of one group, which is in many sets of groups. */
+interface Said {
+  readonly admitted: readonly (readonly [AddressSet, L4Set])[]
+  readonly perhaps: readonly (readonly [AddressSet, L4Set])[]
+  readonly lacks: readonly Lack[]
+  readonly byGroup: ReadonlyMap<string, L4Set>
+  readonly none: boolean
+}
+
+const saidBy = (plane: Plane, group: string, direction: Direction): Said => {
+  const known = plane.once(SAID[direction], () => new Map<string, Said>())
+  let said = known.get(group)
+  if (!said) known.set(group, (said = readGroup(plane, group, direction)))
+  return said
+}
+
+const SAID: Readonly<Record<Direction, string>> = { inbound: 'said inbound', outbound: 'said outbound' }
+
+const readGroup = (plane: Plane, group: string, direction: Direction): Said => {
+  if (!plane.network.raw('securityGroup', group)) {
+    missingGroup(plane, group)
+    return {
+      admitted: [],
+      perhaps: [[addressLine(plane.family), EVERYTHING]],
+      lacks: [{ group, missing: group }],
+      byGroup: NO_GROUP,
+      none: true,
+    }
+  }
   const admitted: [AddressSet, L4Set][] = []
   const perhaps: [AddressSet, L4Set][] = []
   const lacks: Lack[] = []
   const byGroup = new Map<string, L4Set>()
-  for (const group of groups) {
-    if (!plane.network.raw('securityGroup', group)) {
-      perhaps.push([addressLine(plane.family), EVERYTHING])
-      lacks.push({ group, missing: group })
-      missingGroup(plane, group)
-      continue
-    }
-    for (const permission of permissionsOf(plane, group, direction)) {
-      const line = lineOfPermission(permission, plane.family)
-      if (!line) unreadRule(plane, group, permission)
-      for (const peer of peersOf(plane, group, permission))
-        if (peer.group !== undefined)
-          byGroup.set(peer.group, l4Algebra.union(byGroup.get(peer.group) ?? NOTHING, line ?? NOTHING))
-        else if (peer.addresses && line) admitted.push([peer.addresses, line])
-        else {
-          perhaps.push([peer.addresses ?? addressLine(plane.family), line ?? EVERYTHING])
-          lacks.push({ group, missing: peer.unread ?? group })
-        }
-    }
+  const permissions = permissionsOf(plane, group, direction)
+  for (const permission of permissions) {
+    const line = lineOfPermission(permission, plane.family)
+    if (!line) unreadRule(plane, group, permission)
+    for (const peer of peersOf(plane, group, permission))
+      if (peer.group !== undefined)
+        byGroup.set(peer.group, l4Algebra.union(byGroup.get(peer.group) ?? NOTHING, line ?? NOTHING))
+      else if (peer.addresses && line) admitted.push([peer.addresses, line])
+      else {
+        perhaps.push([peer.addresses ?? addressLine(plane.family), line ?? EVERYTHING])
+        lacks.push({ group, missing: peer.unread ?? group })
+      }
   }
-  const anyGroup = [...byGroup.values()].reduce(l4Algebra.union, NOTHING)
-  const byAddress = AddressMap.sweep(plane.family, admitted, unionOf)
-  const none = groups.every((group) => permissionsOf(plane, group, direction).length === 0)
-  return perhaps.length === 0
-    ? { byAddress, byGroup, anyGroup, none, lacks }
-    : { byAddress, byGroup, anyGroup, none, lacks, perhaps: AddressMap.sweep(plane.family, perhaps, unionOf) }
+  return { admitted, perhaps, lacks, byGroup: byGroup.size === 0 ? NO_GROUP : byGroup, none: permissions.length === 0 }
 }
 
 const unionOf = (lines: readonly L4Set[]): L4Set => {

@@ -198,8 +198,9 @@ const toPeer = (
   when: readonly Condition[],
 ): void => {
   const peer = plane.network
-    .all('transitGatewayAttachment')
-    .find((other) => other.id === id && other.raw.TransitGatewayId !== gateway)
+    .grouped('transitGatewayAttachment', 'own id', (each) => [each.id])
+    .get(id)
+    ?.find(({ raw }) => raw.TransitGatewayId !== gateway)
   if (!peer) {
     draft.unknown(because('UNKNOWN_RESOURCE', id), { when })
     return
@@ -230,8 +231,13 @@ const associatedTable = (plane: Plane, gateway: string, id: string): string | un
   const { TransitGatewayRouteTableId: table, State: state = 'associated' } = record?.Association ?? {}
   if (table !== undefined) return state === 'associated' ? table : undefined
   const byTable = plane.network
-    .all('transitGatewayRouteTableAssociations')
-    .find(
+    .grouped('transitGatewayRouteTableAssociations', 'attachment', ({ raw }) => [
+      ...new Set(
+        (raw.Associations ?? []).flatMap(({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? []),
+      ),
+    ])
+    .get(id)
+    ?.find(
       ({ id: tableId, raw }) =>
         plane.network.raw('transitGatewayRouteTable', tableId)?.TransitGatewayId === gateway &&
         raw.Associations?.some(

@@ -1,11 +1,21 @@
 /** One elastic network interface as the engine reads it: its addresses parsed, its spellings levelled. Knows no behaviour. */
-import { type Address, type AddressSet, type Family, type Prefix, single } from '../packet/address.ts'
+import {
+  type Address,
+  type AddressSet,
+  type Family,
+  parseBlock,
+  parseFirst,
+  type Prefix,
+  single,
+} from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 
 export interface NetworkInterface {
   readonly id: string
+  /** How many were read before it: for lists that say something of each. */
+  readonly order: number
   readonly account: string
   readonly region: string
   readonly vpcId: string
@@ -23,51 +33,96 @@ export interface NetworkInterface {
   readonly publicMappings: readonly (readonly [Address, Address])[]
 }
 
-/** `parse` reads an address or CIDR block and reports what is none. */
-export const interfaceOf = (
-  { id, account, region, raw }: Extract<Resource, { readonly kind: 'networkInterface' }>,
-  parse: (text: string, field: string) => Prefix | undefined,
-): NetworkInterface => {
-  const addresses: Address[] = []
-  const mappings: [Address, Address][] = []
-  let senseless = false
-  const read = (text: string | undefined, field: string): Prefix | undefined => {
-    const prefix = text === undefined ? undefined : parse(text, field)
-    senseless ||= text !== undefined && !prefix
-    return prefix
+/** Told of text of a field that should be an address or a CIDR block and is none. */
+export type Misread = (interfaceId: string, text: string, field: string) => void
+
+/** Of one record. `groups` are its security groups, sorted. */
+export class ReadInterface implements NetworkInterface {
+  readonly id: string
+  readonly order: number
+  readonly account: string
+  readonly region: string
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly raw: RawOf<'networkInterface'>
+  readonly groups: readonly string[]
+  readonly unread: boolean
+  // Most interfaces have one address and nothing else: lists are copied to grow, so that none takes more memory than it has use for.
+  addresses: readonly Address[] = NONE
+  publicMappings: NetworkInterface['publicMappings'] = NONE
+  #prefixes: readonly Prefix[] = NONE
+  #ipv4: AddressSet | undefined = undefined
+  #ipv6: AddressSet | undefined = undefined
+
+  constructor(
+    { id, account, region, raw }: Extract<Resource, { readonly kind: 'networkInterface' }>,
+    order: number,
+    groups: readonly string[],
+    misread: Misread,
+  ) {
+    this.id = id
+    this.order = order
+    this.account = account
+    this.region = region
+    this.vpcId = raw.VpcId
+    this.subnetId = raw.SubnetId
+    this.raw = raw
+    this.groups = groups
+    const { PrivateIpAddresses: listed = NONE, PrivateIpAddress: primary, Association: association } = raw
+    let isRead = true
+    for (const { PrivateIpAddress: inside, Association } of listed)
+      if (!this.#add(inside, Association?.PublicIp, misread)) isRead = false
+    // Older tools give the primary address here alone, newer ones say the same twice.
+    const [first] = listed
+    if (first?.PrivateIpAddress !== primary || first?.Association?.PublicIp !== association?.PublicIp)
+      if (!this.#add(primary, association?.PublicIp, misread)) isRead = false
+    for (const { Ipv6Address } of raw.Ipv6Addresses ?? NONE)
+      if (!this.#add(Ipv6Address, undefined, misread)) isRead = false
+    for (const { Ipv4Prefix } of raw.Ipv4Prefixes ?? NONE) if (!this.#addPrefix(Ipv4Prefix, misread)) isRead = false
+    for (const { Ipv6Prefix } of raw.Ipv6Prefixes ?? NONE) if (!this.#addPrefix(Ipv6Prefix, misread)) isRead = false
+    this.unread = !isRead || (this.addresses.length === 0 && this.#prefixes.length === 0)
   }
-  const add = (text: string | undefined, publicIp: string | undefined): void => {
-    const inside = read(text, 'PrivateIpAddress')?.first
-    if (inside === undefined) return
-    if (!addresses.includes(inside)) addresses.push(inside)
-    const outside = read(publicIp, 'PublicIp')?.first
-    if (outside !== undefined && !mappings.some(([known]) => known === inside)) mappings.push([inside, outside])
+
+  addressSet(family: Family): AddressSet {
+    return family === 4 ? (this.#ipv4 ??= this.#setOf(4)) : (this.#ipv6 ??= this.#setOf(6))
   }
-  for (const each of raw.PrivateIpAddresses ?? []) add(each.PrivateIpAddress, each.Association?.PublicIp)
-  // Older tools give the primary address here alone.
-  add(raw.PrivateIpAddress, raw.Association?.PublicIp)
-  for (const { Ipv6Address } of raw.Ipv6Addresses ?? []) add(Ipv6Address, undefined)
-  const prefixes = [
-    ...(raw.Ipv4Prefixes ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix),
-    ...(raw.Ipv6Prefixes ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix),
-  ].flatMap((text) => read(text, 'delegated prefix') ?? [])
-  const setOf = (family: Family): AddressSet =>
-    intervals.unionAll([
-      ...addresses.filter((address) => (typeof address === 'bigint') === (family === 6)).map(single),
-      ...prefixes.filter((prefix) => prefix.family === family).map(({ first, end }) => [first, end]),
-    ])
-  let sets: { readonly 4: AddressSet; readonly 6: AddressSet } | undefined
-  return {
-    id,
-    account,
-    region,
-    vpcId: raw.VpcId,
-    subnetId: raw.SubnetId,
-    raw,
-    groups: [...new Set((raw.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []))].sort(),
-    addresses,
-    addressSet: (family) => (sets ??= { 4: setOf(4), 6: setOf(6) })[family],
-    unread: senseless || (addresses.length === 0 && prefixes.length === 0),
-    publicMappings: mappings,
+
+  #setOf(family: Family): AddressSet {
+    const own = this.addresses.filter((address) => (typeof address === 'bigint') === (family === 6))
+    if (this.#prefixes.length === 0 && own.length < 2) return own.length === 0 ? NONE : single(own[0]!)
+    const sets = own.map(single)
+    for (const prefix of this.#prefixes) if (prefix.family === family) sets.push([prefix.first, prefix.end])
+    return intervals.unionAll(sets)
+  }
+
+  /** Whether all of it makes sense. */
+  #add(text: string | undefined, publicIp: string | undefined, misread: Misread): boolean {
+    if (text === undefined) return true
+    const inside = parseFirst(text)
+    if (inside === undefined) {
+      misread(this.id, text, 'PrivateIpAddress')
+      return false
+    }
+    if (this.addresses.length === 0) this.addresses = [inside]
+    else if (!this.addresses.includes(inside)) this.addresses = [...this.addresses, inside]
+    if (publicIp === undefined) return true
+    const outside = parseFirst(publicIp)
+    if (outside === undefined) {
+      misread(this.id, publicIp, 'PublicIp')
+      return false
+    }
+    if (!this.publicMappings.some(([known]) => known === inside))
+      this.publicMappings = [...this.publicMappings, [inside, outside]]
+    return true
+  }
+
+  #addPrefix(text: string | undefined, misread: Misread): boolean {
+    if (text === undefined) return true
+    const prefix = parseBlock(text)
+    if (prefix) this.#prefixes = [...this.#prefixes, prefix]
+    else misread(this.id, text, 'delegated prefix')
+    return prefix !== undefined
   }
 }
+
+const NONE: readonly never[] = []

@@ -5,7 +5,7 @@ import { type Address, type AddressSet, type Family, parseBlock, single } from '
 import * as intervals from '../packet/intervals.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
-import { interfaceOf, type NetworkInterface } from './network-interface.ts'
+import { type Misread, type NetworkInterface, ReadInterface } from './network-interface.ts'
 
 export type Of<K extends Kind> = Extract<Resource, { readonly kind: K }>
 
@@ -21,18 +21,36 @@ export interface PublicAddress {
 
 export class Network {
   readonly snapshot: Snapshot
-  readonly #byKind = new Map<Kind, Map<string, Resource>>()
+  readonly #listed = new Map<Kind, Resource[]>()
+  readonly #byId = new Map<Kind, ReadonlyMap<string, Resource>>()
+  readonly #all = new Map<Kind, readonly Resource[]>()
+  readonly #groups = new Map<Kind, Map<string, ReadonlyMap<string, readonly Resource[]>>>()
   readonly #covered: ReadonlySet<string>
   /** By message. */
   readonly #found = new Map<string, Gap>()
   readonly #memo = new Map<string, unknown>()
+  // What is asked for every subnet or interface has an index of its own: a key made of words costs more than what it finds.
+  readonly #interfaces = new Map<string, NetworkInterface>()
+  readonly #interfacesIn = new Map<string, readonly NetworkInterface[]>()
+  readonly #groupLists = new GroupLists()
+  readonly #subnetBlocks: ByFamily<AddressSet> = { 4: new Map(), 6: new Map() }
+  readonly #vpcBlocks: ByFamily<AddressSet> = { 4: new Map(), 6: new Map() }
+  readonly #known: { readonly [K in 'vpc' | 'subnet']: ByFamily<boolean> } = {
+    vpc: { 4: new Map(), 6: new Map() },
+    subnet: { 4: new Map(), 6: new Map() },
+  }
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot
+    // A snapshot is sorted by kind.
+    let kind: Kind | undefined
+    let list: Resource[] = []
     for (const resource of snapshot.resources) {
-      const known = this.#byKind.get(resource.kind)
-      if (known) known.set(keyOf(resource), resource)
-      else this.#byKind.set(resource.kind, new Map([[keyOf(resource), resource]]))
+      if (resource.kind !== kind) {
+        kind = resource.kind
+        list = once(this.#listed, kind, () => [])
+      }
+      list.push(resource)
     }
     this.#covered = new Set(snapshot.coverage.map(({ kind, account, region }) => `${kind} ${account} ${region}`))
   }
@@ -43,7 +61,7 @@ export class Network {
   }
 
   get<K extends Kind>(kind: K, id: string): Of<K> | undefined {
-    return this.#byKind.get(kind)?.get(id) as Of<K> | undefined
+    return this.#indexOf(kind).get(id) as Of<K> | undefined
   }
 
   raw<K extends Kind>(kind: K, id: string): RawOf<K> | undefined {
@@ -52,7 +70,12 @@ export class Network {
 
   /** All of a kind, in the order of the snapshot. */
   all<K extends Kind>(kind: K): readonly Of<K>[] {
-    return this.#once(`all ${kind}`, () => [...(this.#byKind.get(kind)?.values() ?? [])]) as unknown as readonly Of<K>[]
+    const all = once(this.#all, kind, () => {
+      const listed = this.#listed.get(kind) ?? []
+      const index = this.#indexOf(kind)
+      return index.size === listed.length ? listed : [...index.values()]
+    })
+    return all as unknown as readonly Of<K>[]
   }
 
   /** Whether all of a kind were read in a place: tells "there is none" from "nobody looked". */
@@ -73,10 +96,10 @@ export class Network {
 
   /** The kind and record behind an id of any kind. */
   find(id: string): Resource | undefined {
-    for (const [kind, resources] of this.#byKind) {
+    for (const kind of this.#listed.keys()) {
       // Facts that AWS keeps under a parent's id are not the parent.
       if (resourceSchemas[kind].id.length === 0) continue
-      const found = resources.get(id)
+      const found = this.#indexOf(kind).get(id)
       if (found) return found
     }
     return undefined
@@ -110,7 +133,7 @@ export class Network {
 
   /** All CIDR blocks of a VPC that are associated (R-ADDR-4). */
   vpcBlocks(vpcId: string, family: Family): AddressSet {
-    return this.#once(`blocks ${family} ${vpcId}`, () => {
+    return once(this.#vpcBlocks[family], vpcId, () => {
       const raw = this.raw('vpc', vpcId)
       if (!raw) return intervals.unionAll(this.subnetsOf(vpcId).map((subnet) => this.subnetBlocks(subnet.id, family)))
       return this.#blocks('vpc', vpcId, family === 4 ? ipv4BlocksOf(raw) : ipv6BlocksOf(raw))
@@ -118,7 +141,7 @@ export class Network {
   }
 
   subnetBlocks(subnetId: string, family: Family): AddressSet {
-    return this.#once(`blocks ${family} ${subnetId}`, () => {
+    return once(this.#subnetBlocks[family], subnetId, () => {
       const raw = this.raw('subnet', subnetId)
       if (!raw) return []
       const texts = family === 4 ? textsOf(raw.CidrBlock) : ipv6BlocksOf(raw)
@@ -128,12 +151,14 @@ export class Network {
 
   /** Whether all blocks of a VPC or a subnet were read and make sense; what has none at all was not read. */
   knowsBlocksOf(kind: 'vpc' | 'subnet', id: string, family: Family): boolean {
-    const resource = this.get(kind, id)
-    if (!resource) return false
-    const { raw } = resource
-    const ipv4 = resource.kind === 'vpc' ? ipv4BlocksOf(resource.raw) : textsOf(raw.CidrBlock)
-    const ipv6 = ipv6BlocksOf(raw)
-    return ipv4.length + ipv6.length > 0 && (family === 4 ? ipv4 : ipv6).every((text) => parseBlock(text))
+    return once(this.#known[kind][family], id, () => {
+      const resource = this.get(kind, id)
+      if (!resource) return false
+      const { raw } = resource
+      const ipv4 = resource.kind === 'vpc' ? ipv4BlocksOf(resource.raw) : textsOf(raw.CidrBlock)
+      const ipv6 = ipv6BlocksOf(raw)
+      return ipv4.length + ipv6.length > 0 && (family === 4 ? ipv4 : ipv6).every((text) => parseBlock(text))
+    })
   }
 
   /** What more than one subnet of a VPC claims. Subnets never overlap (R-ADDR-3): one of the records is wrong. */
@@ -151,7 +176,7 @@ export class Network {
   }
 
   subnetsOf(vpcId: string): readonly Of<'subnet'>[] {
-    return this.#grouped('subnet', 'vpc', (subnet) => [subnet.raw.VpcId]).get(vpcId) ?? []
+    return this.grouped('subnet', 'vpc', (subnet) => [subnet.raw.VpcId]).get(vpcId) ?? []
   }
 
   vpcOf(subnetId: string): string | undefined {
@@ -195,16 +220,16 @@ export class Network {
   }
 
   networkAclOf(subnetId: string): Of<'networkAcl'> | undefined {
-    const claims = this.#grouped('networkAcl', 'subnet', ({ raw }) =>
+    const claims = this.grouped('networkAcl', 'subnet', ({ raw }) =>
       (raw.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
     ).get(subnetId)
     return this.#onlyOne(claims ?? [], subnetId)
   }
 
   interfacesIn(subnetId: string): readonly NetworkInterface[] {
-    return this.#once(`interfaces ${subnetId}`, () =>
-      (this.#grouped('networkInterface', 'subnet', ({ raw }) => [raw.SubnetId]).get(subnetId) ?? []).map(({ id }) =>
-        this.interface(id)!,
+    return once(this.#interfacesIn, subnetId, () =>
+      (this.grouped('networkInterface', 'subnet', ({ raw }) => [raw.SubnetId]).get(subnetId) ?? []).map((each) =>
+        this.#read(each),
       ),
     )
   }
@@ -214,28 +239,24 @@ export class Network {
   }
 
   interface(id: string): NetworkInterface | undefined {
-    return this.#once(`interface ${id}`, () => {
-      const resource = this.get('networkInterface', id)
-      return (
-        resource && interfaceOf(resource, (text, field) => this.block(text, { kind: 'networkInterface', id, field }))
-      )
-    })
+    const resource = this.get('networkInterface', id)
+    return resource && this.#read(resource)
   }
 
   interfacesOfInstance(instanceId: string): readonly NetworkInterface[] {
     return (
-      this.#grouped('networkInterface', 'instance', ({ raw }) =>
+      this.grouped('networkInterface', 'instance', ({ raw }) =>
         raw.Attachment?.InstanceId === undefined ? [] : [raw.Attachment.InstanceId],
       ).get(instanceId) ?? []
-    ).map(({ id }) => this.interface(id)!)
+    ).map((each) => this.#read(each))
   }
 
   /** Interfaces that hold this private address, in whatever VPC: several where address spaces overlap. */
   holdersOf(address: Address): readonly NetworkInterface[] {
     const single = this.#once('holders', () => {
       const holders = new Map<Address, NetworkInterface[]>()
-      for (const { id } of this.all('networkInterface')) {
-        const each = this.interface(id)!
+      for (const resource of this.all('networkInterface')) {
+        const each = this.#read(resource)
         for (const own of each.addresses) {
           const known = holders.get(own)
           if (known) known.push(each)
@@ -247,7 +268,7 @@ export class Network {
     const delegated = this.#once('delegated prefixes', () =>
       this.all('networkInterface')
         .filter(({ raw }) => (raw.Ipv4Prefixes?.length ?? 0) + (raw.Ipv6Prefixes?.length ?? 0) > 0)
-        .map(({ id }) => this.interface(id)!),
+        .map((each) => this.#read(each)),
     )
     const family = typeof address === 'bigint' ? 6 : 4
     return [
@@ -273,9 +294,10 @@ export class Network {
             known.set(address, { address, private: inside, vpcId, subnetId, holder: id })
         }
       }
-      for (const { id, raw } of this.all('networkInterface')) {
+      for (const resource of this.all('networkInterface')) {
+        const { id, raw } = resource
         if (!raw.Association && !raw.PrivateIpAddresses?.some(({ Association }) => Association)) continue
-        for (const [inside, address] of this.interface(id)!.publicMappings)
+        for (const [inside, address] of this.#read(resource).publicMappings)
           if (!known.has(address))
             known.set(address, { address, private: inside, vpcId: raw.VpcId, subnetId: raw.SubnetId, holder: id })
       }
@@ -300,15 +322,13 @@ export class Network {
 
   /** The internet gateway attached to a VPC (R-IGW-1). */
   internetGatewayOf(vpcId: string): Of<'internetGateway'> | undefined {
-    return this.#grouped('internetGateway', 'vpc', ({ raw }) =>
+    return this.grouped('internetGateway', 'vpc', ({ raw }) =>
       (raw.Attachments ?? []).filter(({ State }) => isAttached(State)).flatMap(({ VpcId }) => VpcId ?? []),
     ).get(vpcId)?.[0]
   }
 
   natGatewaysOf(vpcId: string): readonly Of<'natGateway'>[] {
-    return (
-      this.#grouped('natGateway', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId])).get(vpcId) ?? []
-    )
+    return this.grouped('natGateway', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId])).get(vpcId) ?? []
   }
 
   // ---- prefix lists
@@ -324,16 +344,13 @@ export class Network {
   }
 
   /** Groups a kind by what its records name; made once. */
-  grouped<K extends Kind>(kind: K, by: string, keys: (resource: Of<K>) => readonly string[]) {
-    return this.#grouped(kind, by, keys)
-  }
-
-  #grouped<K extends Kind>(
+  grouped<K extends Kind>(
     kind: K,
     by: string,
     keys: (resource: Of<K>) => readonly string[],
   ): ReadonlyMap<string, readonly Of<K>[]> {
-    return this.#once(`${kind} by ${by}`, () => {
+    const known = once(this.#groups, kind, () => new Map<string, ReadonlyMap<string, readonly Resource[]>>())
+    const grouped = once(known, by, () => {
       const groups = new Map<string, Of<K>[]>()
       for (const resource of this.all(kind))
         for (const key of keys(resource)) {
@@ -343,6 +360,29 @@ export class Network {
         }
       return groups
     })
+    return grouped as unknown as ReadonlyMap<string, readonly Of<K>[]>
+  }
+
+  #indexOf(kind: Kind): ReadonlyMap<string, Resource> {
+    return once(this.#byId, kind, () => {
+      const index = new Map<string, Resource>()
+      for (const resource of this.#listed.get(kind) ?? []) index.set(keyOf(resource), resource)
+      return index
+    })
+  }
+
+  #read(resource: Of<'networkInterface'>): NetworkInterface {
+    const { id, raw } = resource
+    let known = this.#interfaces.get(id)
+    if (!known) {
+      known = new ReadInterface(resource, this.#interfaces.size, this.#groupLists.of(raw), this.#misread)
+      this.#interfaces.set(id, known)
+    }
+    return known
+  }
+
+  readonly #misread: Misread = (id, text, field) => {
+    this.block(text, { kind: 'networkInterface', id, field })
   }
 
   #indexRouteTables() {
@@ -388,11 +428,51 @@ export class Network {
   }
 
   #once<T>(key: string, make: () => T): T {
-    if (this.#memo.has(key)) return this.#memo.get(key) as T
-    const made = make()
-    this.#memo.set(key, made)
-    return made
+    return once(this.#memo as Map<string, T>, key, make)
   }
+}
+
+/** The security groups of interfaces: those that have the same share one list. Found by the ids as the record has them, one after the
+ *  other, so that no key is made of them. */
+class GroupLists {
+  readonly #root = new GroupNode([])
+  readonly #lists = new Map<string, readonly string[]>()
+
+  /** Ids, sorted. */
+  of({ Groups: groups = [] }: RawOf<'networkInterface'>): readonly string[] {
+    let node = this.#root
+    for (const { GroupId: id } of groups) if (id !== undefined) node = node.with(id)
+    return (node.list ??= this.#listOf(node.ids))
+  }
+
+  #listOf(ids: readonly string[]): readonly string[] {
+    const sorted = [...new Set(ids)].sort()
+    return once(this.#lists, sorted.join('+'), () => sorted)
+  }
+}
+
+class GroupNode {
+  readonly ids: readonly string[]
+  list: readonly string[] | undefined = undefined
+  readonly #next = new Map<string, GroupNode>()
+
+  constructor(ids: readonly string[]) {
+    this.ids = ids
+  }
+
+  with(id: string): GroupNode {
+    let next = this.#next.get(id)
+    if (!next) this.#next.set(id, (next = new GroupNode([...this.ids, id])))
+    return next
+  }
+}
+
+type ByFamily<T> = { readonly [F in Family]: Map<string, T> }
+
+const once = <K, T>(known: Map<K, T>, key: K, make: () => T): T => {
+  let value = known.get(key)
+  if (value === undefined && !known.has(key)) known.set(key, (value = make()))
+  return value as T
 }
 
 /** The `Name` tag, or the name that AWS itself gives the kind. */

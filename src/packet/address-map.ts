@@ -25,12 +25,20 @@ export class AddressMap<V> {
     entries: readonly (readonly [AddressSet, E])[],
     fold: (entries: readonly E[]) => V,
   ): AddressMap<V> {
+    if (entries.length < 2) {
+      const [only] = entries
+      const off = fold([])
+      const on = only ? fold([only[1]]) : off
+      return on === off ? AddressMap.constant(family, off) : AddressMap.indicator(family, only![0], on, off)
+    }
     const events: { readonly at: Address; readonly index: number; readonly enters: boolean }[] = []
-    for (const [index, [addresses]] of entries.entries())
-      for (const [from, to] of ranges(addresses)) {
-        events.push({ at: from, index, enters: true })
-        events.push({ at: to, index, enters: false })
+    for (let index = 0; index < entries.length; index++) {
+      const addresses = entries[index]![0]
+      for (let i = 0; i < addresses.length; i += 2) {
+        events.push({ at: addresses[i]!, index, enters: true })
+        events.push({ at: addresses[i + 1]!, index, enters: false })
       }
+    }
     events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
     const [lineStart, lineEnd] = addressLine(family) as [Address, Address]
     const starts: Address[] = []
@@ -51,8 +59,46 @@ export class AddressMap<V> {
     return new AddressMap(family, starts, values)
   }
 
+  /** One value on the set, another off it. */
+  static indicator<V>(family: Family, set: AddressSet, on: V, off: V): AddressMap<V> {
+    const [lineStart, lineEnd] = addressLine(family) as [Address, Address]
+    const starts: Address[] = []
+    const values: V[] = []
+    if (set[0] !== lineStart) {
+      starts.push(lineStart)
+      values.push(off)
+    }
+    for (const [from, to] of ranges(set)) {
+      starts.push(from)
+      values.push(on)
+      if (to === lineEnd) continue
+      starts.push(to)
+      values.push(off)
+    }
+    return new AddressMap(family, starts, values)
+  }
+
   at(address: Address): V {
-    return this.#values[this.#pieceOf(address)]!
+    return this.#values[this.pieceOf(address)]!
+  }
+
+  // ---- by piece: for walks that want to know how far a value holds
+
+  valueOf(piece: number): V {
+    return this.#values[piece]!
+  }
+
+  startOf(piece: number): Address {
+    return this.#starts[piece]!
+  }
+
+  /** The first address after the piece. */
+  endOf(piece: number): Address {
+    return this.#starts[piece + 1] ?? addressLine(this.family)[1]!
+  }
+
+  get pieces(): number {
+    return this.#values.length
   }
 
   map<W>(change: (value: V) => W): AddressMap<W> {
@@ -71,7 +117,7 @@ export class AddressMap<V> {
   split(set: AddressSet): Map<V, AddressSet> {
     const parts = new Map<V, Address[]>()
     for (const [from, to] of ranges(set))
-      for (let piece = this.#pieceOf(from); piece < this.#starts.length && this.#starts[piece]! < to; piece++) {
+      for (let piece = this.pieceOf(from); piece < this.#starts.length && this.#starts[piece]! < to; piece++) {
         const start = this.#starts[piece]!
         const next = this.#starts[piece + 1]
         const low = start > from ? start : from
@@ -89,7 +135,7 @@ export class AddressMap<V> {
     return this.split(addressLine(this.family))
   }
 
-  #pieceOf(address: Address): number {
+  pieceOf(address: Address): number {
     let low = 0
     let high = this.#starts.length
     while (high - low > 1) {

@@ -57,13 +57,16 @@ export const parseCidr = (text: string): Prefix | undefined => {
 
 /** A CIDR block, or a bare address as the block of that one address. */
 export const parseBlock = (text: string): Prefix | undefined => {
-  const cidr = parseCidr(text)
-  if (cidr) return cidr
+  if (text.includes('/')) return parseCidr(text)
   const address = parseAddress(text)
   if (!address) return undefined
   const [first, end] = single(address.value)
   return { family: address.family, first: first!, end: end!, length: address.family === 4 ? 32 : 128 }
 }
+
+/** The first address of what `parseBlock` takes; without anything made for a bare address, which nearly all are. */
+export const parseFirst = (text: string): Address | undefined =>
+  (text.includes(':') ? parseIpv6(text) : parseIpv4(text)) ?? parseBlock(text)?.first
 
 export const formatAddress = (address: Address): string =>
   typeof address === 'bigint' ? formatIpv6(address) : formatIpv4(address)
@@ -110,33 +113,54 @@ const parseIpv4 = (text: string): number | undefined => {
 }
 
 const parseIpv6 = (text: string): bigint | undefined => {
-  const halves = text.split('::')
-  if (halves.length > 2) return undefined
-  const head = groups(halves[0]!, halves.length === 1)
-  const tail = halves.length === 2 ? groups(halves[1]!, true) : []
-  if (!head || !tail) return undefined
-  const missing = 8 - head.length - tail.length
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
-  let value = 0n
-  for (const group of [...head, ...Array.from({ length: missing }, () => 0), ...tail])
-    value = (value << 16n) | BigInt(group)
-  return value
+  let count = 0
+  /** How many groups stand before `::`. */
+  let gap = text.startsWith('::') ? 0 : -1
+  for (let at = gap === 0 ? 2 : 0; at < text.length;) {
+    const end = text.indexOf(':', at)
+    const group = parseGroup(text, at, end < 0 ? text.length : end)
+    if (count === 8) return undefined
+    if (group === undefined) {
+      // An IPv4 address may stand for the last two groups of the whole.
+      const tail = end < 0 && count < 7 ? parseIpv4(text.slice(at)) : undefined
+      if (tail === undefined) return undefined
+      ipv6.setUint32(2 * count, tail)
+      count += 2
+      break
+    }
+    ipv6.setUint16(2 * count, group)
+    count++
+    if (end < 0) break
+    at = end + 1
+    if (text.charCodeAt(at) === 58) {
+      if (gap >= 0) return undefined
+      gap = count
+      at++
+    } else if (at === text.length) return undefined
+  }
+  if (gap < 0 ? count !== 8 : count === 8) return undefined
+  if (gap >= 0) {
+    const missing = 8 - count
+    for (let i = 7; i >= gap; i--) ipv6.setUint16(2 * i, i >= gap + missing ? ipv6.getUint16(2 * (i - missing)) : 0)
+  }
+  return (ipv6.getBigUint64(0) << 64n) | ipv6.getBigUint64(8)
 }
 
-/** The 16-bit groups of half an address; an IPv4 address may stand for the last two of the whole. */
-const groups = (text: string, atTheEnd: boolean): number[] | undefined => {
-  if (text === '') return []
-  const out: number[] = []
-  const parts = text.split(':')
-  for (const [index, part] of parts.entries()) {
-    if (part.includes('.')) {
-      const tail = atTheEnd && index === parts.length - 1 ? parseIpv4(part) : undefined
-      if (tail === undefined) return undefined
-      out.push(Math.floor(tail / 65536), tail % 65536)
-    } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) out.push(Number.parseInt(part, 16))
+/** The groups of the address being parsed: bigints are dear, and one buffer makes do with few. */
+const ipv6 = new DataView(new ArrayBuffer(16))
+
+/** One to four hexadecimal digits. */
+const parseGroup = (text: string, from: number, end: number): number | undefined => {
+  if (end === from || end > from + 4) return undefined
+  let value = 0
+  for (let i = from; i < end; i++) {
+    const code = text.charCodeAt(i)
+    const letter = code | 32
+    if (code >= 48 && code <= 57) value = value * 16 + code - 48
+    else if (letter >= 97 && letter <= 102) value = value * 16 + letter - 87
     else return undefined
   }
-  return out
+  return value
 }
 
 const formatIpv4 = (value: number): string =>

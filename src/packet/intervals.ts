@@ -47,14 +47,25 @@ export const overlaps = (a: Intervals, b: Intervals): boolean => {
   return intersect(a, b).length > 0
 }
 
-export const covers = (outer: Intervals, inner: Intervals): boolean => subtract(inner, outer).length === 0
+export const covers = (outer: Intervals, inner: Intervals): boolean => {
+  if (inner.length !== 2) return subtract(inner, outer).length === 0
+  const bounds = boundsUpTo(outer, inner[0]!)
+  return (bounds & 1) === 1 && outer[bounds]! >= inner[1]!
+}
 
 /** Any number of sets at once: sorted once, not merged pairwise. */
 export const unionAll = <P extends Point>(sets: readonly Intervals<P>[]): Intervals<P> => {
-  if (sets.length < 3) return sets.reduce<Intervals<P>>((all, set) => union(all, set), NONE)
-  const pieces = [...pairs(sets)].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
+  if (sets.length === 0) return NONE
+  if (sets.length < 3) return sets.length === 1 ? sets[0]! : union(sets[0]!, sets[1]!)
+  const pieces: Intervals<P>[] = []
+  for (const set of sets)
+    if (set.length === 2) pieces.push(set)
+    else for (let i = 0; i < set.length; i += 2) pieces.push([set[i]!, set[i + 1]!])
+  pieces.sort((a, b) => (a[0]! < b[0]! ? -1 : a[0]! > b[0]! ? 1 : 0))
   const out: P[] = []
-  for (const [from, to] of pieces) {
+  for (const piece of pieces) {
+    const from = piece[0]!
+    const to = piece[1]!
     const last = out.length - 1
     if (last < 0 || from > out[last]!) out.push(from, to)
     else if (to > out[last]!) out[last] = to
@@ -92,10 +103,6 @@ export const intervalAlgebra = <P extends Point>(): SetAlgebra<Intervals<P>> => 
   subtract,
   compare,
 })
-
-function* pairs<P extends Point>(sets: readonly Intervals<P>[]): Generator<readonly [P, P]> {
-  for (const set of sets) yield* ranges(set)
-}
 
 /** How many bounds are at or before the point: odd inside the set, even outside. */
 const boundsUpTo = (set: Intervals, point: Point): number => {

@@ -31,6 +31,29 @@ const boundaryPoints = (family: Family, sets: readonly AddressSet[]): Address[] 
 }
 
 describe.each([4, 6] as const)('a function of one IPv%i address', (family) => {
+  it('that indicates a set has one value on it and another off it', () =>
+    fc.assert(
+      fc.property(addressSets(family), (set) => {
+        const map = AddressMap.indicator(family, set, 'on', 'off')
+        for (const point of boundaryPoints(family, [set])) expect(map.at(point)).toBe(isIn(set, point) ? 'on' : 'off')
+      }),
+    ))
+
+  it('falls into pieces that cover the line, each with one value up to where the next begins', () =>
+    fc.assert(
+      fc.property(entriesOf(family), (entries) => {
+        const map = AddressMap.sweep(family, entries, folds['all in order']!)
+        const [first, end] = addressLine(family)
+        expect(map.startOf(0)).toBe(first)
+        expect(map.endOf(map.pieces - 1)).toBe(end)
+        for (let piece = 1; piece < map.pieces; piece++) expect(map.endOf(piece - 1)).toBe(map.startOf(piece))
+        for (let piece = 0; piece < map.pieces; piece++) {
+          expect(map.pieceOf(map.startOf(piece))).toBe(piece)
+          expect(map.at(map.startOf(piece))).toBe(map.valueOf(piece))
+        }
+      }),
+    ))
+
   it.each(Object.entries(folds))('has at each address the %s of the entries that hold it', (_, fold) =>
     fc.assert(
       fc.property(entriesOf(family), (entries) => {
