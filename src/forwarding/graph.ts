@@ -49,55 +49,56 @@ export const returningFrom = (hop: Hop): string | undefined => {
 }
 
 /** Drafts a stage that is referred to by its id alone. Throws for an id that names nothing: a defect of the drafter. */
-export type Drafter = (id: StageId) => { readonly stage: Stage; readonly hops: readonly Hop[] }
+export type Drafter = (id: StageId) => Drafted
+
+interface Drafted {
+  readonly stage: Stage
+  readonly hops: readonly Hop[]
+}
 
 export class ForwardingGraph {
-  readonly #graph = new MultiDirectedGraph<Stage, Hop>()
-  readonly #drafted = new Map<StageId, readonly Hop[]>()
+  readonly #drafted = new Map<StageId, Drafted>()
   readonly #draft: Drafter
 
   constructor(draft: Drafter) {
     this.#draft = draft
-    for (const end of [DROPPED, UNKNOWN]) this.#graph.addNode(end.id, end)
-    for (const end of [DROPPED, UNKNOWN]) this.#drafted.set(end.id, [])
+    for (const end of [DROPPED, UNKNOWN]) this.#drafted.set(end.id, { stage: end, hops: [] })
   }
 
   stage(id: StageId): Stage {
-    this.hops(id)
-    return this.#graph.getNodeAttributes(id)
+    return this.#at(id).stage
   }
 
   /** The hops that leave a stage. */
   hops(id: StageId): readonly Hop[] {
-    const known = this.#drafted.get(id)
-    if (known) return known
-    const { stage, hops } = this.#draft(id)
-    this.#graph.mergeNode(id, stage)
-    this.#drafted.set(id, hops)
-    for (const hop of hops) {
-      if (hop.to === BY_SESSION) continue
-      this.#graph.mergeNode(hop.to)
-      this.#graph.addDirectedEdge(id, hop.to, hop)
-    }
-    return hops
+    return this.#at(id).hops
   }
 
-  /** Drafts everything that can be reached from these stages, and gives the whole graph for structural questions. */
+  #at(id: StageId): Drafted {
+    let known = this.#drafted.get(id)
+    if (!known) this.#drafted.set(id, (known = this.#draft(id)))
+    return known
+  }
+
+  /** Drafts everything that can be reached from these stages, and gives the whole graph for structural questions. Walks do without
+   *  it: to keep a graphology graph in step costs more than to draft a stage. */
   complete(roots: readonly StageId[]): MultiDirectedGraph<Stage, Hop> {
+    const graph = new MultiDirectedGraph<Stage, Hop>()
     const open = [...roots]
-    const seen = new Set<StageId>()
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      if (seen.has(id)) continue
-      seen.add(id)
-      for (const hop of this.hops(id)) {
+      if (graph.hasNode(id)) continue
+      const { stage, hops } = this.#at(id)
+      graph.addNode(id, stage)
+      for (const hop of hops) {
         if (hop.to !== BY_SESSION) open.push(hop.to)
         if (hop.onward) open.push(hop.onward.to)
         for (const next of returnStages(hop)) open.push(next)
       }
-      const { repliesFrom } = this.stage(id)
-      if (repliesFrom !== undefined) open.push(repliesFrom)
+      if (stage.repliesFrom !== undefined) open.push(stage.repliesFrom)
     }
-    return this.#graph
+    for (const id of graph.nodes())
+      for (const hop of this.hops(id)) if (hop.to !== BY_SESSION) graph.addDirectedEdge(id, hop.to, hop)
+    return graph
   }
 }
 

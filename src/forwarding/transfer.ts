@@ -53,6 +53,8 @@ export type Condition =
   | { readonly on: 'source' | 'destination'; readonly map: AddressMap<L4Set> }
   | { readonly on: 'line'; readonly line: L4Set }
   | { readonly on: 'sender'; readonly admits: (sender: Sender | undefined) => L4Set }
+  /** Whether only a reference to the receiver's group let the packet out: all that a component on the way asks of the sender. */
+  | { readonly on: 'reference'; readonly letOut: boolean }
   | { readonly on: 'session'; readonly device: string; readonly open: boolean }
   /** Whether the answer returns by itself to the last device (R-NAT-8, R-LB-10), seen from a subnet: to a device `here` in
    *  this subnet, to one `away` from it, or `not` at all. */
@@ -178,12 +180,16 @@ const admit = (when: Condition, flight: Flight): readonly Flight[] => {
       return withParts(flight, admitLine(sent, header, when.line))
     case 'sender':
       return withParts(flight, admitLine(sent, header, when.admits(flight.sender)))
+    case 'reference':
+      return isLetOutByReference(flight.sender) === when.letOut ? [flight] : []
     case 'session':
       return flight.sessions.some(({ device }) => device === when.device) === when.open ? [flight] : []
     case 'return':
       return returnBound(flight, when.from) === when.bound ? [flight] : []
   }
 }
+
+export const isLetOutByReference = (sender: Sender | undefined): boolean => sender?.letOutBy !== undefined
 
 /** Where the answer goes by itself, from this subnet; undefined where route tables decide. */
 export const returnStage = (flight: Flight, subnet: string | undefined): StageId | undefined => {

@@ -17,8 +17,15 @@ export interface Question {
   readonly flight: Flight
   /** Whether an arrival at this stage, by way of these sessions, is the arrival that is asked about. */
   readonly accepts: (stage: Stage, flight: Flight) => boolean
-  /** Where the answer must arrive: the stage that stands for the sender as a receiver. */
+  /** Where the answer must arrive: the stage that stands for the sender as a receiver, or one on the way to it, which it must get to as
+   *  the answer to what was sent. */
   readonly home: StageId
+  /** Other stages at which the answer has come home: where it stands for many senders, and ways lead past `home`. */
+  readonly alsoHome?: (stage: StageId) => boolean
+  /** Getting to this stage is arriving, and the answer sets out from it: for a part of a way. */
+  readonly until?: StageId
+  /** Answers get home and are lost behind it: for a part of a way of which the rest loses them. */
+  readonly losesAnswers?: boolean
 }
 
 /** What the walk met, for explanations. Sets are in headers as sent. */
@@ -74,7 +81,7 @@ interface Trail {
 const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefined): Outcome => {
   const { graph, options, leg } = context
   const stage = graph.stage(id)
-  if (stage.kind === 'delivered')
+  if (stage.kind === 'delivered' || endsAt(context, id, flight))
     return leg === 'request' ? deliver(context, stage, flight) : arriveHome(context, stage, flight)
   if (loops(trail, id, flight.header))
     return lost(context, stage, flight, { code: 'ROUTE_LOOP', resource: stage.resource })
@@ -96,6 +103,14 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
   }
   return joinDisjoint(flight.sent.family, [...parts, contested])
 }
+
+/** A stage on the way at which the question ends. */
+const endsAt = ({ question, leg }: Walk, id: StageId, { header, sessions }: Flight): boolean =>
+  leg === 'request'
+    ? id === question.until
+    : isHome(question, id) && sessions.at(-1)?.returnTo?.takes !== 'inside' && answersWhatWasSent(header)
+
+const isHome = ({ home, alsoHome }: Question, id: StageId): boolean => id === home || alsoHome?.(id) === true
 
 /** The same walk past filters: what they drop goes on with what they let pass, as one set, so that each stage behind is asked once.
  *  What was met is the answer, not what became of the packets: the outcome is empty. */
@@ -201,14 +216,14 @@ const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   const silent = unanswered.isEmpty() ? noOutcome(flight.sent.family) : arrived(context, 'reachable', unanswered)
   if (answered.isEmpty()) return silent
   const reply = answering({ ...flight, sent: answered })
-  const setOut = stage.repliesFrom ?? returnStage(reply, undefined)
+  const setOut = stage.id === question.until ? stage.id : (stage.repliesFrom ?? returnStage(reply, undefined))
   if (setOut === undefined) return join(silent, arrived(context, 'reachable', answered))
   return join(silent, walk({ ...context, leg: 'reply', delivered: flight }, setOut, reply, undefined))
 }
 
 const arriveHome = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   const { question, delivered, options } = context
-  if (stage.id !== question.home)
+  if (!isHome(question, stage.id))
     return lost(context, stage, flight, { code: 'REPLY_DELIVERED_ELSEWHERE', resource: stage.resource })
   if (!answersWhatWasSent(flight.header))
     return lost(context, stage, flight, { code: 'REPLY_HEADER_MISMATCH', resource: stage.resource })
@@ -216,7 +231,7 @@ const arriveHome = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   if (asymmetric !== undefined)
     return lost(context, stage, flight, { code: 'ASYMMETRIC_INSPECTION', resource: asymmetric })
   options.observer?.delivered?.(stage, flight.sent, 'reply')
-  return arrived(context, 'reachable', flight.sent)
+  return arrived(context, question.losesAnswers ? 'one-way' : 'reachable', flight.sent)
 }
 
 /** Joins, and reports what decides where the join made packets conditional. */

@@ -23,7 +23,7 @@ export const outcome = (verdict: Verdict, packets: PacketSet): Outcome => ({
 
 /** The verdict for packets that meet either fate, depending on something that configuration does not settle. An unknown
  *  beside an unreachable stays unknown: it may be that nothing gets through. */
-const either = (a: Verdict, b: Verdict): Verdict => {
+export const either = (a: Verdict, b: Verdict): Verdict => {
   if (a === b) return a
   if ((a === 'unknown' && b === 'unreachable') || (a === 'unreachable' && b === 'unknown')) return 'unknown'
   return 'conditional'

@@ -1,0 +1,207 @@
+/** Where single packets get to by tables alone, and how far around them the answer holds: the corridor is the same for every source and
+ *  destination of a rectangle of addresses. What tables do not know is said to be unsettled, never guessed. */
+import type { Leg } from '../forwarding/graph.ts'
+import { isLetOutByReference, type Sender } from '../forwarding/transfer.ts'
+import { type Address, addressLine, type Family } from '../packet/address.ts'
+import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import type { Identity, Lane, Node, Returning, SessionUse } from './forwarding-table.ts'
+
+/** Half-open on both sides: sources from `sourceFrom`, destinations from `destinationFrom`. */
+export interface Rectangle {
+  readonly sourceFrom: Address
+  readonly sourceTo: Address
+  readonly destinationFrom: Address
+  readonly destinationTo: Address
+}
+
+export interface Corridor {
+  readonly holds: Rectangle
+  readonly ends: readonly CorridorEnd[]
+  /** What ends where nobody can tell what becomes of it. */
+  readonly unknown: L4Set
+  /** What reaches a hop that no table knows. */
+  readonly unsettled: L4Set
+  /** The options of a choice that is made on the way; each end says which it belongs to. */
+  readonly options: ReadonlySet<string>
+}
+
+/** A stage at which the walk was to stop, with what gets there. */
+export interface CorridorEnd {
+  readonly at: Node
+  readonly line: L4Set
+  readonly carries: Identification
+}
+
+/** What a packet carries of its sender: the very identity where that is known; else whether a reference let it out, and how far its
+ *  identity, whichever it is, has come. */
+export interface Identification {
+  readonly letOut: boolean
+  readonly identity: 'kept' | 'afar' | 'lost'
+  readonly known?: { readonly sender: Sender | undefined }
+  /** What was chosen on the way. */
+  readonly option?: string
+  /** The last session that answers return by. */
+  readonly session?: Returning
+}
+
+export const PLAIN: Identification = { letOut: false, identity: 'kept' }
+export const LET_OUT: Identification = { letOut: true, identity: 'kept' }
+
+/** One known sender. */
+export const carrying = (sender: Sender | undefined): Identification => ({
+  letOut: isLetOutByReference(sender),
+  identity: sender === undefined ? 'lost' : sender.farAway ? 'afar' : 'kept',
+  known: { sender },
+})
+
+export interface Passenger {
+  readonly leg: Leg
+  readonly source: Address
+  readonly destination: Address
+}
+
+/** Follows a packet from a node, with all of `line`, until `stops` says so. Packets for which there is no hop are lost, those that go in
+ *  circles too. */
+export const corridorFrom = (
+  family: Family,
+  from: Node,
+  passenger: Passenger,
+  line: L4Set,
+  carries: Identification,
+  stops: (node: Node) => boolean,
+): Corridor => {
+  const walk = new Walk(family, passenger, stops)
+  walk.from(from, line, carries, 0)
+  return walk
+}
+
+/** More stages than any way has (propagate.ts): who comes further goes in circles. */
+const LONGEST_PATH = 256
+
+class Walk implements Corridor, Rectangle {
+  readonly ends: CorridorEnd[] = []
+  unknown = NOTHING
+  unsettled = NOTHING
+  readonly options = new Set<string>()
+  #choice: string | undefined
+  sourceFrom: Address
+  sourceTo: Address
+  destinationFrom: Address
+  destinationTo: Address
+  readonly #path: Node[] = []
+  readonly #passenger: Passenger
+  readonly #stops: (node: Node) => boolean
+
+  constructor(family: Family, passenger: Passenger, stops: (node: Node) => boolean) {
+    const [first, end] = addressLine(family) as [Address, Address]
+    this.sourceFrom = first
+    this.sourceTo = end
+    this.destinationFrom = first
+    this.destinationTo = end
+    this.#passenger = passenger
+    this.#stops = stops
+  }
+
+  get holds(): Rectangle {
+    return this
+  }
+
+  from(start: Node, line: L4Set, carries: Identification, depth: number): void {
+    if (depth > 0 && this.#stops(start)) {
+      this.ends.push({ at: start, line, carries })
+      return
+    }
+    // The same stage with the same header: in circles, whatever else it carries (as propagate.ts has it).
+    if (this.#path.includes(start) || depth >= LONGEST_PATH) return
+    this.#path.push(start)
+    this.#leave(start, line, carries, depth)
+    this.#path.pop()
+  }
+
+  #leave(start: Node, line: L4Set, carries: Identification, depth: number): void {
+    const table = start.lanes(this.#passenger.leg)
+    const piece = table.pieceOf(this.#passenger.destination)
+    this.#narrowDestination(table.startOf(piece), table.endOf(piece))
+    for (const lane of table.valueOf(piece)) {
+      const passes = this.#admitted(lane, line, carries)
+      if (passes === NOTHING) continue
+      if (lane.passage === 'unknown') this.unknown = l4Algebra.union(this.unknown, passes)
+      else if (lane.passage === 'unsettled' || (lane.senders.length > 0 && !carries.known) || this.#choosesAgain(lane))
+        this.unsettled = l4Algebra.union(this.unsettled, passes)
+      else this.#follow(lane, passes, carries, depth)
+    }
+  }
+
+  /** One choice is followed up by its options; what several make of each other is for the path engine. */
+  #choosesAgain({ option }: Lane): boolean {
+    if (!option) return false
+    this.#choice ??= option.of
+    return this.#choice !== option.of
+  }
+
+  #follow(lane: Lane, line: L4Set, before: Identification, depth: number): void {
+    const known = lane.identity === undefined ? before : become(before, lane.identity)
+    if (lane.option) this.options.add(lane.option.is)
+    const carries = lane.option ? { ...known, option: lane.option.is } : known
+    const { session } = lane
+    if (!session) {
+      this.from(lane.to, line, carries, depth + 1)
+      return
+    }
+    const { session: pending, ...rest } = carries
+    if (session.resumes !== undefined && pending?.device !== session.resumes) {
+      this.unsettled = l4Algebra.union(this.unsettled, line)
+      return
+    }
+    const to = session.returns ? lane.to.tables.node(pending!.stage) : lane.to
+    const next = session.opens ?? (session.resumes === undefined ? pending : undefined)
+    this.from(to, line, next ? { ...rest, session: next } : rest, depth + 1)
+  }
+
+  /** As `transfer.ts` says of flights: for answers a pending session of this kind is bound away from wherever they are outside. */
+  #meets({ open, bound }: SessionUse, session: Returning | undefined): boolean {
+    const away = this.#passenger.leg === 'reply' && session !== undefined
+    return (
+      open.every((each) => (session?.device === each.device) === each.open) &&
+      bound.every((each) => each.bound === (away && each.from === undefined ? 'away' : 'not'))
+    )
+  }
+
+  #admitted(lane: Lane, line: L4Set, { letOut, known, session }: Identification): L4Set {
+    if (lane.session && !this.#meets(lane.session, session)) return NOTHING
+    if (lane.letOut !== undefined && lane.letOut !== letOut) return NOTHING
+    let passes = l4Algebra.intersect(line, lane.line)
+    for (const map of lane.sources) {
+      if (passes === NOTHING) return passes
+      const piece = map.pieceOf(this.#passenger.source)
+      this.#narrowSource(map.startOf(piece), map.endOf(piece))
+      passes = l4Algebra.intersect(passes, map.valueOf(piece))
+    }
+    if (known) for (const admits of lane.senders) passes = l4Algebra.intersect(passes, admits(known.sender))
+    return passes
+  }
+
+  #narrowSource(from: Address, to: Address): void {
+    if (from > this.sourceFrom) this.sourceFrom = from
+    if (to < this.sourceTo) this.sourceTo = to
+  }
+
+  #narrowDestination(from: Address, to: Address): void {
+    if (from > this.destinationFrom) this.destinationFrom = from
+    if (to < this.destinationTo) this.destinationTo = to
+  }
+}
+
+const become = (carries: Identification, identity: Identity): Identification => {
+  const { session, option } = carries
+  if (identity !== 'from-afar')
+    return {
+      ...carrying(identity.becomes),
+      ...(session && { session }),
+      ...(option !== undefined && { option }),
+    }
+  const { identity: before, known } = carries
+  if (before !== 'kept') return carries
+  const afar = { ...carries, identity: 'afar' } as const
+  return known?.sender ? { ...afar, known: { sender: { ...known.sender, farAway: true } } } : afar
+}

@@ -1,0 +1,215 @@
+/** What becomes of the packets of a pair, given what of the protocol line gets there and what gets back: the same fold into verdicts as
+ *  the path engine's, for whole lines at once. */
+import { asSent, admitLine, mirrored } from '../forwarding/header.ts'
+import type { Family } from '../packet/address.ts'
+import { EVERYTHING, type L4Set, l4Algebra, NOTHING, UNANSWERED } from '../packet/l4.ts'
+import { PacketSet } from '../packet/set.ts'
+import { ALL_PORTS, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
+import { either, noOutcome, type Outcome, VERDICTS, type Verdict } from './verdict.ts'
+
+/** Headers that fare alike. */
+export interface FateFlow {
+  readonly verdict: Exclude<Verdict, 'unreachable'>
+  readonly transport: Transport
+}
+
+/** All that is not unreachable, best verdict first; one object for equal fates of one `Fates`. */
+export type Fate = readonly FateFlow[]
+
+export type Welcome = Exclude<Verdict, 'unreachable'>
+
+/** Headers by what becomes of them: disjoint, the rest is refused. */
+export type Welcomes = Readonly<Record<Welcome, Transport>>
+
+/** What a receiver does with what gets to it. One object for equal ones of one `Fates`. */
+export interface Reception {
+  /** If its answers get home from there. */
+  readonly answered: Welcomes
+  /** If they do not. */
+  readonly lost: Welcomes
+}
+
+/** Fates of the packets with these layer-4 headers. */
+export class Fates {
+  readonly family: Family
+  readonly #asked: PacketSet
+  readonly #receptions = new Map<string, Reception>()
+  readonly #plain = new Map<number, Reception>()
+  readonly #receptionIds = new Map<Reception, number>()
+  readonly #narrowed = new Map<Reception, Map<L4Set, Reception>>()
+  readonly #folded = new Map<Reception, Map<number, Fate>>()
+  readonly #known = new Map<string, Fate>()
+  readonly #ids = new Map<Fate, number>()
+  readonly #all: Fate[] = []
+
+  constructor(family: Family, asked: Transport) {
+    this.family = family
+    this.#asked = PacketSet.of(family, { transport: asked })
+  }
+
+  /** A receiver that takes these headers, and others of which nobody can tell. */
+  taking(line: L4Set, unknown: L4Set = NOTHING): Reception {
+    const key = line.id * 2 ** 26 + unknown.id
+    let reception = this.#plain.get(key)
+    if (!reception) {
+      const untold = transport(l4Algebra.subtract(unknown, line))
+      reception = this.reception({
+        answered: { ...NOWHERE, reachable: transport(line), unknown: untold },
+        lost: {
+          ...NOWHERE,
+          reachable: transport(l4Algebra.intersect(line, UNANSWERED)),
+          'one-way': transport(l4Algebra.subtract(line, UNANSWERED)),
+          unknown: untold,
+        },
+      })
+      this.#plain.set(key, reception)
+    }
+    return reception
+  }
+
+  reception(of: Reception): Reception {
+    const key = [of.answered, of.lost]
+      .flatMap((each) => WELCOMES.map((verdict) => transportKey(each[verdict])))
+      .join('\n')
+    let known = this.#receptions.get(key)
+    if (!known) this.#receptions.set(key, (known = of))
+    return known
+  }
+
+  /** Small and dense: to know receptions by. */
+  idOfReception(reception: Reception): number {
+    let id = this.#receptionIds.get(reception)
+    if (id === undefined) this.#receptionIds.set(reception, (id = this.#receptionIds.size))
+    return id
+  }
+
+  /** The fate of a pair of which everything is known: only client ports are still to be judged. */
+  settled(of: Welcomes): Fate {
+    const part = (verdict: Welcome): PacketSet => this.#asked.narrowTransport(of[verdict])
+    const outcome = { ...noOutcome(this.family), ...welcomesBy(part) }
+    return this.interned(flowsIn(splitByClientPort(outcome, this.#asked)))
+  }
+
+  /** Of what it does with everything, the part about these headers. */
+  narrowed(reception: Reception, line: L4Set): Reception {
+    if (line === EVERYTHING) return reception
+    let byLine = this.#narrowed.get(reception)
+    if (!byLine) this.#narrowed.set(reception, (byLine = new Map<L4Set, Reception>()))
+    let narrow = byLine.get(line)
+    if (!narrow) {
+      const part = transport(line)
+      const cut = (of: Welcomes): Welcomes => welcomesBy((verdict) => transportAlgebra.intersect(of[verdict], part))
+      narrow = this.reception({ answered: cut(reception.answered), lost: cut(reception.lost) })
+      byLine.set(line, narrow)
+    }
+    return narrow
+  }
+
+  /** Two ways to the same receiver, for different headers. */
+  either(a: Reception, b: Reception): Reception {
+    if (a === b) return a
+    const both = (one: Welcomes, other: Welcomes): Welcomes =>
+      welcomesBy((verdict) => transportAlgebra.union(one[verdict], other[verdict]))
+    return this.reception({ answered: both(a.answered, b.answered), lost: both(a.lost, b.lost) })
+  }
+
+  /** `there`: what gets to the receiver; `back`: what comes home of answers, as the headers that these then have. */
+  of(there: L4Set, reception: Reception, back: L4Set): Fate {
+    let folded = this.#folded.get(reception)
+    if (!folded) this.#folded.set(reception, (folded = new Map<number, Fate>()))
+    const key = there.id * 2 ** 26 + back.id
+    let fate = folded.get(key)
+    if (!fate) folded.set(key, (fate = this.interned(flowsIn(this.#outcome(there, reception, back)))))
+    return fate
+  }
+
+  /** Small and dense: to count by. */
+  idOf(fate: Fate): number {
+    let id = this.#ids.get(fate)
+    if (id === undefined) {
+      id = this.#all.length
+      this.#ids.set(fate, id)
+      this.#all.push(fate)
+    }
+    return id
+  }
+
+  withId(id: number): Fate {
+    return this.#all[id]!
+  }
+
+  interned(flows: Fate): Fate {
+    const key = flows.map(({ verdict, transport }) => `${verdict} ${transportKey(transport)}`).join('\n')
+    let known = this.#known.get(key)
+    if (!known) this.#known.set(key, (known = flows))
+    return known
+  }
+
+  #outcome(there: L4Set, { answered, lost }: Reception, back: L4Set): Outcome {
+    const arriving = this.#asked.narrowTransport(transport(there))
+    const home = PacketSet.union(
+      this.family,
+      admitLine(arriving, mirrored(asSent(this.family)), back).map(({ sent }) => sent),
+    )
+    const astray = arriving.subtract(home)
+    const outcome = welcomesBy((verdict) =>
+      home.narrowTransport(answered[verdict]).union(astray.narrowTransport(lost[verdict])),
+    )
+    return splitByClientPort({ ...noOutcome(this.family), ...outcome }, this.#asked)
+  }
+}
+
+const WELCOMES = ['reachable', 'conditional', 'one-way', 'unknown'] as const
+
+export const NOWHERE: Welcomes = { reachable: [], conditional: [], 'one-way': [], unknown: [] }
+
+export const welcomesBy = <T>(of: (verdict: Welcome) => T): Readonly<Record<Welcome, T>> => ({
+  reachable: of('reachable'),
+  conditional: of('conditional'),
+  'one-way': of('one-way'),
+  unknown: of('unknown'),
+})
+
+/** What becomes of headers that either of these happens to, as something that is not settled decides. */
+export const eitherOf = (a: Welcomes, b: Welcomes): Welcomes => {
+  const all = welcomesBy((): Transport[] => [])
+  const taken = (of: Welcomes): Transport => WELCOMES.map((verdict) => of[verdict]).reduce(transportAlgebra.union)
+  const [ofA, ofB] = [taken(a), taken(b)]
+  for (const one of VERDICTS)
+    for (const other of VERDICTS) {
+      const verdict = either(one, other)
+      if (verdict === 'unreachable') continue
+      const left = one === 'unreachable' ? transportAlgebra.subtract(ofB, ofA) : a[one]
+      const right = other === 'unreachable' ? transportAlgebra.subtract(ofA, ofB) : b[other]
+      all[verdict].push(transportAlgebra.intersect(left, right))
+    }
+  return welcomesBy((verdict) => all[verdict].reduce(transportAlgebra.union, []))
+}
+
+const transportKey = (of: Transport): string => of.map(([line, ports]) => `${line.id}:${ports.join()}`).join(' ')
+
+/** Packets that get their answer on some of the client ports that are asked about depend on the port (R-FLOW-7). `depends` is told which. */
+export const splitByClientPort = (
+  outcome: Outcome,
+  asked: PacketSet,
+  depends?: (concerned: PacketSet) => void,
+): Outcome => {
+  const { reachable } = outcome
+  if (reachable.isEmpty()) return outcome
+  const partly = reachable.withSourcePorts(ALL_PORTS).intersect(asked).subtract(reachable)
+  if (partly.isEmpty()) return outcome
+  const concerned = partly.withSourcePorts(ALL_PORTS).intersect(asked).intersect(reachable)
+  depends?.(concerned)
+  return {
+    ...outcome,
+    reachable: reachable.subtract(concerned),
+    conditional: outcome.conditional.union(concerned),
+  }
+}
+
+const flowsIn = (outcome: Outcome): Fate =>
+  VERDICTS.flatMap((verdict) =>
+    verdict === 'unreachable' || outcome[verdict].isEmpty()
+      ? []
+      : [{ verdict, transport: outcome[verdict].transports() }],
+  )

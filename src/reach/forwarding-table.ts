@@ -1,0 +1,245 @@
+/** The same hops as a table to look single packets up in: stage by stage, which hops take a destination, and what they ask of the source
+ *  and of the protocol line. Only hops that carry a packet on unchanged are known here; whatever else a hop does (translate, choose, need a condition) is
+ *  for the path engine. Never says AWS. */
+import { choiceKey } from '../forwarding/choice.ts'
+import { type ForwardingGraph, type Hop, type Leg, BY_SESSION } from '../forwarding/graph.ts'
+import type { StageId } from '../forwarding/stage.ts'
+import type { ReturnBound, Sender } from '../forwarding/transfer.ts'
+import { type AddressSet, addressLine, type Family } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
+import * as intervals from '../packet/intervals.ts'
+import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+
+/** One hop, for the destinations of one piece of its stage's table. */
+export interface Lane {
+  readonly to: Node
+  readonly line: L4Set
+  /** What each of these gives for the source must hold too. */
+  readonly sources: readonly AddressMap<L4Set>[]
+  /** What each of these gives for the sender must hold too. */
+  readonly senders: readonly ((sender: Sender | undefined) => L4Set)[]
+  /** Takes only packets that a reference let out, or only others; both where absent. */
+  readonly letOut?: boolean
+  /** What becomes of the sender's identity; kept where absent. */
+  readonly identity?: Identity
+  /** What it asks of the session that the packet carries, and does to it; absent for most. */
+  readonly session?: SessionUse
+  /** One option of a choice that is made on the way: each takes the same packets. */
+  readonly option?: { readonly of: string; readonly is: string }
+  /** `goes-on`: as it came. `unknown`: ends where nobody can tell. `unsettled`: goes on in a way that no table knows. */
+  readonly passage: 'goes-on' | 'unknown' | 'unsettled'
+}
+
+/** Sessions that let an answer come back by itself and change nothing else: an answer that carries one returns to where it says. */
+export interface SessionUse {
+  readonly open: readonly { readonly device: string; readonly open: boolean }[]
+  readonly bound: readonly { readonly from: string | undefined; readonly bound: ReturnBound }[]
+  readonly opens?: Returning
+  readonly resumes?: string
+  /** Goes to where the session says, from here. */
+  readonly returns?: { readonly from: string | undefined }
+}
+
+/** A session of that kind. */
+export interface Returning {
+  readonly device: string
+  /** Where answers from outside the VPC enter. */
+  readonly stage: StageId
+}
+
+export type Identity = { readonly becomes: Sender | undefined } | 'from-afar'
+
+export interface Node {
+  readonly id: StageId
+  readonly tables: ForwardingTables
+  lanes(leg: Leg): AddressMap<readonly Lane[]>
+}
+
+export class ForwardingTables {
+  readonly #graph: ForwardingGraph
+  readonly #familyOf: (stage: StageId) => Family
+  readonly #nodes = new Map<StageId, Node>()
+
+  /** `familyOf`: the address family of the packets at a stage. */
+  constructor(graph: ForwardingGraph, familyOf: (stage: StageId) => Family) {
+    this.#graph = graph
+    this.#familyOf = familyOf
+  }
+
+  node(id: StageId): Node {
+    let node = this.#nodes.get(id)
+    if (!node) this.#nodes.set(id, (node = new LazyNode(id, this, this.#graph, this.#familyOf)))
+    return node
+  }
+}
+
+class LazyNode implements Node {
+  readonly id: StageId
+  readonly tables: ForwardingTables
+  readonly #graph: ForwardingGraph
+  readonly #familyOf: (stage: StageId) => Family
+  #request: AddressMap<readonly Lane[]> | undefined
+  #reply: AddressMap<readonly Lane[]> | undefined
+
+  constructor(id: StageId, tables: ForwardingTables, graph: ForwardingGraph, familyOf: (stage: StageId) => Family) {
+    this.id = id
+    this.tables = tables
+    this.#graph = graph
+    this.#familyOf = familyOf
+  }
+
+  lanes(leg: Leg): AddressMap<readonly Lane[]> {
+    if (leg === 'request') return (this.#request ??= this.#compile(leg))
+    return (this.#reply ??= this.#compile(leg))
+  }
+
+  #compile(leg: Leg): AddressMap<readonly Lane[]> {
+    const family = this.#familyOf(this.id)
+    const entries: (readonly [AddressSet, Lane])[] = []
+    for (const hop of this.#graph.hops(this.id)) {
+      if (hop.effect === 'drop' || (hop.leg !== undefined && hop.leg !== leg)) continue
+      const open = openedBy(hop, family)
+      if (open) for (const [line, addresses] of open.parts) entries.push([addresses, this.#lane(hop, open, line)])
+    }
+    const [first] = entries
+    if (entries.length === 0) return AddressMap.constant<readonly Lane[]>(family, NO_LANES)
+    if (entries.length === 1 && first![0] === addressLine(family)) return AddressMap.constant(family, [first![1]])
+    const alike = new Map<string, readonly Lane[]>()
+    const index = new Map(entries.map(([, lane], at) => [lane, at] as const))
+    return AddressMap.sweep(family, entries, (lanes): readonly Lane[] => {
+      if (lanes.length === 0) return NO_LANES
+      const key = lanes.map((lane) => index.get(lane)).join()
+      let known = alike.get(key)
+      if (!known) alike.set(key, (known = lanes))
+      return known
+    })
+  }
+
+  #lane(hop: Hop, opened: Opened, line: L4Set): Lane {
+    return { to: this.tables.node(hop.to === BY_SESSION ? this.id : hop.to), line, ...opened.conditions }
+  }
+}
+
+const NO_LANES: readonly Lane[] = []
+
+interface Opened {
+  /** The destinations that the hop takes, by what it takes of the protocol line. */
+  readonly parts: ReadonlyMap<L4Set, AddressSet>
+  /** What it asks besides. */
+  readonly conditions: Omit<Lane, 'to' | 'line'>
+}
+
+/** A hop as conditions on a packet that has its header as sent; undefined where it takes no such packet. */
+const openedBy = (hop: Hop, family: Family): Opened | undefined => {
+  let parts: ReadonlyMap<L4Set, AddressSet> = new Map([[EVERYTHING, addressLine(family)]])
+  const sources: AddressMap<L4Set>[] = []
+  const senders: Lane['senders'][number][] = []
+  const open: { readonly device: string; readonly open: boolean }[] = []
+  const bound: { readonly from: string | undefined; readonly bound: ReturnBound }[] = []
+  let opens: Returning | undefined
+  let resumes: string | undefined
+  let letOut: boolean | undefined
+  let identity: Identity | undefined
+  const certain = !hop.condition && !hop.choice
+  let passage: Lane['passage'] = hop.condition ? 'unsettled' : 'goes-on'
+  if (hop.effect === 'unknown') passage = certain && !hop.onward ? 'unknown' : 'unsettled'
+  for (const transfer of hop.transfers) {
+    if (transfer.do === 'identify') identity = { becomes: transfer.as }
+    else if (transfer.do === 'identify-from-afar') identity = 'from-afar'
+    else if (transfer.do === 'open' && transfer.returnTo?.takes === 'outside' && !transfer.returnTo.neighbour)
+      opens = { device: transfer.device, stage: transfer.returnTo.stage }
+    else if (transfer.do === 'resume') resumes = transfer.device
+    else if (transfer.do !== 'only') {
+      // What comes after is asked of another header.
+      passage = 'unsettled'
+      break
+    } else {
+      const { when } = transfer
+      switch (when.on) {
+        case 'destination':
+          parts = 'within' in when ? within(parts, when.within) : through(parts, when.map)
+          break
+        case 'source':
+          sources.push('within' in when ? indicatorOf(family, when.within) : when.map)
+          break
+        case 'line':
+          parts = onLine(parts, when.line)
+          break
+        case 'sender':
+          senders.push(when.admits)
+          break
+        case 'reference':
+          if (letOut !== undefined && letOut !== when.letOut) return undefined
+          letOut = when.letOut
+          break
+        case 'session':
+          open.push(when)
+          break
+        case 'return':
+          bound.push(when)
+      }
+    }
+    if (parts.size === 0) return undefined
+  }
+  const [returning] = bound
+  const returns = hop.to === BY_SESSION && returning ? { from: returning.from } : undefined
+  const special = open.length + bound.length > 0 || opens || resumes !== undefined || returns
+  const session: SessionUse = {
+    open,
+    bound,
+    ...(opens && { opens }),
+    ...(resumes !== undefined && { resumes }),
+    ...(returns && { returns }),
+  }
+  return {
+    parts,
+    conditions: {
+      sources,
+      senders,
+      ...(letOut !== undefined && { letOut }),
+      ...(identity !== undefined && { identity }),
+      ...(special && { session }),
+      ...(hop.choice && { option: { of: choiceKey(hop.choice), is: hop.choice.option } }),
+      passage,
+    },
+  }
+}
+
+type Parts = ReadonlyMap<L4Set, AddressSet>
+
+const within = (parts: Parts, addresses: AddressSet): Parts => {
+  const kept = new Map<L4Set, AddressSet>()
+  for (const [line, set] of parts) {
+    const part = intervals.intersect(set, addresses)
+    if (part.length > 0) kept.set(line, part)
+  }
+  return kept
+}
+
+const through = (parts: Parts, map: AddressMap<L4Set>): Parts => {
+  const kept = new Map<L4Set, AddressSet>()
+  for (const [line, set] of parts)
+    for (const [admitted, part] of map.split(set)) {
+      const both = l4Algebra.intersect(line, admitted)
+      if (both !== NOTHING) kept.set(both, intervals.union(kept.get(both) ?? [], part))
+    }
+  return kept
+}
+
+const onLine = (parts: Parts, admitted: L4Set): Parts => {
+  const kept = new Map<L4Set, AddressSet>()
+  for (const [line, set] of parts) {
+    const both = l4Algebra.intersect(line, admitted)
+    if (both !== NOTHING) kept.set(both, intervals.union(kept.get(both) ?? [], set))
+  }
+  return kept
+}
+
+/** By family: the empty set is one for both. */
+const indicators = { 4: new WeakMap<AddressSet, AddressMap<L4Set>>(), 6: new WeakMap<AddressSet, AddressMap<L4Set>>() }
+
+const indicatorOf = (family: Family, set: AddressSet): AddressMap<L4Set> => {
+  let map = indicators[family].get(set)
+  if (!map) indicators[family].set(set, (map = AddressMap.indicator(family, set, EVERYTHING, NOTHING)))
+  return map
+}
