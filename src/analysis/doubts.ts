@@ -2,7 +2,7 @@
  *  contradict each other. A question about such a place has an answer only as far as the rest goes. */
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { formatRange } from '../packet/address.ts'
+import { type AddressSet, type Family, formatRange } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Place } from './place.ts'
 
@@ -13,24 +13,50 @@ export interface Doubt {
   readonly what?: string
 }
 
-export const doubtsOf = (network: Network, place: Place): readonly Doubt[] => [
-  ...(place.unread ?? []).map((resource): Doubt => ({ code: 'INTERFACES_UNKNOWN', resource })),
-  ...(place.is === 'interfaces' ? place.interfaces.flatMap((each) => doubtsAbout(network, each)) : []),
-]
+export const doubtsOf = (network: Network, place: Place): readonly Doubt[] => {
+  const doubts = (place.unread ?? []).map((resource): Doubt => ({ code: 'INTERFACES_UNKNOWN', resource }))
+  if (place.is !== 'interfaces') return doubts
+  const subnets = new Map<string, ReadSubnet | undefined>()
+  for (const each of place.interfaces) {
+    const { subnetId } = each
+    let subnet = subnets.get(subnetId)
+    if (!subnet && !subnets.has(subnetId)) subnets.set(subnetId, (subnet = subnetOf(network, subnetId)))
+    if (!subnet) doubts.push({ code: 'SUBNET_UNKNOWN', resource: subnetId })
+    else if (each.unread || !isConsistent(each, subnet)) doubts.push(...doubtsAbout(each, subnet))
+  }
+  return doubts
+}
 
-const doubtsAbout = (network: Network, each: NetworkInterface): readonly Doubt[] => {
+interface ReadSubnet {
+  readonly vpcId: string
+  /** Undefined where not all of them were read. */
+  readonly blocks: { readonly [F in Family]: AddressSet | undefined }
+}
+
+const subnetOf = (network: Network, id: string): ReadSubnet | undefined => {
+  const vpcId = network.vpcOf(id)
+  const blocksOf = (family: Family): AddressSet | undefined =>
+    network.knowsBlocksOf('subnet', id, family) ? network.subnetBlocks(id, family) : undefined
+  return vpcId === undefined ? undefined : { vpcId, blocks: { 4: blocksOf(4), 6: blocksOf(6) } }
+}
+
+const isConsistent = (each: NetworkInterface, { vpcId, blocks }: ReadSubnet): boolean =>
+  each.vpcId === vpcId && isWithin(each.addressSet(4), blocks[4]) && isWithin(each.addressSet(6), blocks[6])
+
+const isWithin = (addresses: AddressSet, block: AddressSet | undefined): boolean =>
+  block === undefined || intervals.covers(block, addresses)
+
+const doubtsAbout = (each: NetworkInterface, subnet: ReadSubnet): readonly Doubt[] => {
   const { id, subnetId, vpcId } = each
-  const subnet = network.get('subnet', subnetId)
-  if (!subnet) return [{ code: 'SUBNET_UNKNOWN', resource: subnetId }]
   const contradiction = (what: string): Doubt => ({ code: 'CONTRADICTION', resource: id, what })
   return [
     ...(each.unread ? [{ code: 'ADDRESSES_UNKNOWN', resource: id } as const] : []),
-    ...(vpcId === subnet.raw.VpcId
+    ...(vpcId === subnet.vpcId
       ? []
-      : [contradiction(`${id} is in ${vpcId}, and its subnet ${subnetId} in ${subnet.raw.VpcId}`)]),
+      : [contradiction(`${id} is in ${vpcId}, and its subnet ${subnetId} in ${subnet.vpcId}`)]),
     ...([4, 6] as const).flatMap((family) => {
-      if (!network.knowsBlocksOf('subnet', subnetId, family)) return []
-      const stray = intervals.subtract(each.addressSet(family), network.subnetBlocks(subnetId, family))
+      const block = subnet.blocks[family]
+      const stray = block === undefined ? [] : intervals.subtract(each.addressSet(family), block)
       return stray.length === 0
         ? []
         : [contradiction(`${id} has ${formatRange(stray[0]!, stray[1]!)}, which lies outside its subnet ${subnetId}`)]

@@ -6,8 +6,8 @@ import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { parseStageId, stageId } from '../aws/stage-id.ts'
 import { asSent } from '../forwarding/header.ts'
-import type { Stage } from '../forwarding/stage.ts'
-import type { Flight } from '../forwarding/transfer.ts'
+import type { Stage, StageId } from '../forwarding/stage.ts'
+import type { Flight, Sender } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, addressLine, type AddressSet, type Family, single } from '../packet/address.ts'
@@ -80,23 +80,110 @@ export const asksOf = (
       for (const end of ends.get(start.senders.is)!) {
         const sent = PacketSet.of(family, { sources: start.sources, destinations: end.addresses, transport: headers })
         if (sent.isEmpty()) continue
-        const flight: Flight = {
-          sent,
-          header: asSent(family),
-          sender: undefined,
-          sessions: [],
-          inspectedBy: [],
-          picked: new Map(),
+        const question: Question = {
+          from: start.leaving,
+          home: start.home,
+          flight: flightOf(sent),
+          accepts: end.accepts,
         }
-        const question: Question = { from: start.leaving, home: start.home, flight, accepts: end.accepts }
         asks.push({ family, question, senders: start.senders, byPublicAddress: end.byPublicAddress })
       }
   }
   return { asks, unaskable: unique(unaskable) }
 }
 
+/** What cannot be asked of a place, whatever stands at the other end. */
+export const unaskableOf = (
+  compiled: Compiled,
+  place: Place,
+  side: 'from' | 'to',
+  filter: Filter,
+): readonly Unaskable[] => {
+  // Of interfaces there is nothing but their doubts: no question need be made, which takes long for thousands of them.
+  if (place.is === 'interfaces') return unique(doubtsOf(compiled.network, place))
+  return asksOf(compiled, side === 'from' ? place : INTERNET, side === 'to' ? place : INTERNET, filter).unaskable
+}
+
+const INTERNET: Place = { selector: 'internet', kind: 'internet', resolved: [], is: 'internet' }
+
+/** The question of one class of senders to some receivers, about some of the addresses of both. */
+export const askBetween = (
+  { network }: Compiled,
+  family: Family,
+  from: { readonly sender: EndpointClass; readonly sources: AddressSet },
+  to: { readonly receivers: readonly NetworkInterface[]; readonly destinations: AddressSet },
+  headers: Transport,
+): Ask =>
+  askTo(
+    family,
+    from,
+    {
+      addresses: to.destinations,
+      accepts: acceptsAt(network, to.receivers),
+      byPublicAddress: false,
+    },
+    headers,
+  )
+
+/** The question of one class of senders to one end of a place. */
+export const askTo = (
+  family: Family,
+  { sender, sources }: { readonly sender: EndpointClass; readonly sources: AddressSet },
+  { addresses, accepts, byPublicAddress }: End,
+  headers: Transport,
+): Ask => ({
+  family,
+  senders: { is: 'interfaces', members: sender.members },
+  byPublicAddress,
+  question: {
+    from: stageId(family, 'interfaceClass', sender.id, 'leaving'),
+    home: stageId(family, 'interfaceClass', sender.id, 'here'),
+    flight: flightOf(PacketSet.of(family, { sources, destinations: addresses, transport: headers })),
+    accepts,
+  },
+})
+
+/** From the wire of a subnet, whichever of its interfaces puts packets there, and back to it. */
+export const fromWire = (
+  family: Family,
+  subnetId: string,
+): Pick<Question, 'from' | 'home'> & Required<Pick<Question, 'alsoHome'>> => ({
+  from: stageId(family, 'subnet', subnetId, 'leaving'),
+  home: stageId(family, 'subnet', subnetId, 'deliver'),
+  // A route to an interface leads to it past its subnet.
+  alsoHome: (stage) => {
+    const { component, id, role } = parseStageId(stage)
+    return component === 'interfaceClass' && role === 'here' && id.startsWith(`${subnetId}/`)
+  },
+})
+
+/** A sender that stands for many, of whom it is noted whether anybody on the way asks who it is: the answer then differs among them. */
+export const anybody = (): { readonly sender: Sender; readonly isAskedFor: () => boolean } => {
+  let asked = false
+  const sender: Sender = {
+    get groups() {
+      asked = true
+      return ''
+    },
+  }
+  return { sender, isAskedFor: () => asked }
+}
+
+/** Where packets that leave by an internet gateway come to, and whence they go on, to the internet or back into the estate. */
+export const hubOf = (family: Family): StageId => stageId(family, 'internet', 'internet', 'arrive')
+
+/** Packets as they set out. */
+export const flightOf = (sent: PacketSet): Flight => ({
+  sent,
+  header: asSent(sent.family),
+  sender: undefined,
+  sessions: [],
+  inspectedBy: [],
+  picked: new Map(),
+})
+
 /** The layer-4 headers that a filter means in one family; `icmp` is ICMPv6 there too, and without a type an echo request. */
-const transportOf = (filter: Filter, family: Family): Transport => {
+export const transportOf = (filter: Filter, family: Family): Transport => {
   const sourcePorts =
     filter.sourcePort === undefined ? CLIENT_PORTS : intervals.interval(filter.sourcePort, filter.sourcePort + 1)
   return transport(lineOf(filter, family), sourcePorts)
@@ -198,13 +285,15 @@ const addressStarts = (
   return [...own, ...behind, ...(outside.length > 0 ? [internetStart(family, outside)] : [])]
 }
 
-interface End {
+/** One way to arrive at a place. */
+export interface End {
   readonly addresses: AddressSet
   readonly accepts: Question['accepts']
   readonly byPublicAddress: boolean
 }
 
-const endsOf = (
+/** The ways to arrive at a place, in one family. */
+export const endsOf = (
   compiled: Compiled,
   to: Place,
   family: Family,
@@ -242,7 +331,7 @@ const endsOf = (
 const isInternet = (stage: Stage): boolean => parseStageId(stage.id).component === 'internet'
 
 /** Delivered to one of the interfaces, or on from it by a load balancer or endpoint service that it belongs to. */
-const acceptsAt = (network: Network, interfaces: readonly NetworkInterface[]): Question['accepts'] => {
+export const acceptsAt = (network: Network, interfaces: readonly NetworkInterface[]): Question['accepts'] => {
   const stages = new Set<string>()
   const devices = new Set<string>()
   for (const each of byClass(network, interfaces).keys())

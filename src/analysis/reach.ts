@@ -9,7 +9,7 @@ import { type AddressSet, formatRange } from '../packet/address.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type AddressField, PacketSet } from '../packet/set.ts'
-import { ALL_PORTS } from '../packet/transport.ts'
+import { splitByClientPort } from '../reach/fate.ts'
 import { type Observer, propagate } from '../reach/propagate.ts'
 import { headline, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
 import {
@@ -136,24 +136,10 @@ const noPacketAsBlocker = (from: Place, to: Place): Blocker => {
 }
 
 /** The outcome of one question; packets that get their answer on some client ports only depend on the port (R-FLOW-7). */
-const outcomeOf = (compiled: Compiled, ask: Ask, observer: Observer): Outcome =>
-  splitByClientPort(propagate(compiled.graph, ask.question, { observer }), ask, observer)
-
-const splitByClientPort = (outcome: Outcome, { question }: Ask, observer: Observer): Outcome => {
-  const { reachable } = outcome
-  if (reachable.isEmpty()) return outcome
-  const asked = question.flight.sent
-  const whole = reachable.withSourcePorts(ALL_PORTS).intersect(asked)
-  const partly = whole.subtract(reachable)
-  if (partly.isEmpty()) return outcome
-  const concerned = partly.withSourcePorts(ALL_PORTS).intersect(asked)
-  observer.depends?.({ code: 'CLIENT_PORT', resource: 'client' }, concerned.intersect(reachable))
-  return {
-    ...outcome,
-    reachable: reachable.subtract(concerned),
-    conditional: outcome.conditional.union(reachable.intersect(concerned)),
-  }
-}
+export const outcomeOf = (compiled: Compiled, ask: Ask, observer: Observer): Outcome =>
+  splitByClientPort(propagate(compiled.graph, ask.question, { observer }), ask.question.flight.sent, (concerned) =>
+    observer.depends?.({ code: 'CLIENT_PORT', resource: 'client' }, concerned),
+  )
 
 const verdictOf = (outcomes: readonly Outcome[], unaskable: boolean): Verdict => {
   const verdict = headline(outcomes)

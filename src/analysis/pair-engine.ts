@@ -1,0 +1,536 @@
+/** What the members of two endpoint classes can send each other, in one address family: by tables where these know it, and a plain word
+ *  where they do not, so that the path engine is asked. The same description of AWS as `reach` walks, looked up instead of walked. */
+import type { Compiled } from '../aws/compile.ts'
+import { behaviourKey, type EndpointClass } from '../aws/endpoint-class.ts'
+import type { Plane } from '../aws/plane.ts'
+import { knowsSender, namedGroups } from '../aws/security-group.ts'
+import { parseStageId } from '../aws/stage-id.ts'
+import type { ForwardingGraph, Leg } from '../forwarding/graph.ts'
+import type { Sender } from '../forwarding/transfer.ts'
+import { type Address, addressLine, type AddressSet, type Family } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
+import * as intervals from '../packet/intervals.ts'
+import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import { PacketSet } from '../packet/set.ts'
+import { lineOf, type Transport, transportAlgebra } from '../packet/transport.ts'
+import { carrying, type Corridor, corridorFrom, type Identification, LET_OUT, PLAIN } from '../reach/corridor.ts'
+import { type Fate, Fates, NOWHERE, type Reception, type Welcome, type Welcomes } from '../reach/fate.ts'
+import { ForwardingTables, type Node, type Returning } from '../reach/forwarding-table.ts'
+import { propagate, type Question } from '../reach/propagate.ts'
+import { type Outcome, VERDICTS } from '../reach/verdict.ts'
+import { acceptsAt, anybody, flightOf } from './question.ts'
+
+/** What one source can send one destination, and for which others the same holds. */
+export interface PairAnswer {
+  /** Undefined where tables do not know: a question for the path engine. */
+  readonly fate: Fate | undefined
+  readonly holds: Holds
+}
+
+/** Half-open ranges of sources and destinations. */
+export interface Holds {
+  readonly sourceFrom: Address
+  readonly sourceTo: Address
+  readonly destinationFrom: Address
+  readonly destinationTo: Address
+}
+
+export class PairEngine {
+  readonly family: Family
+  readonly plane: Plane
+  readonly fates: Fates
+  /** The part of the line that pairs are asked about. */
+  readonly asked: L4Set
+  readonly tables: ForwardingTables
+  readonly headers: Transport
+  readonly graph: ForwardingGraph
+  readonly #ends = new Map<string, End>()
+  readonly #representatives = new Map<string, End>()
+  readonly #between = new Map<string, Corridor[]>()
+  readonly #identified = new Map<Sender, Identification>()
+
+  /** `asked`: the layer-4 headers that pairs are asked about. */
+  constructor(compiled: Compiled, family: Family, asked: Transport) {
+    this.family = family
+    this.plane = compiled.planes[family]
+    this.fates = new Fates(family, asked)
+    this.asked = lineOf(asked)
+    this.headers = asked
+    this.graph = compiled.graph
+    this.tables = new ForwardingTables(compiled.graph, (stage) => parseStageId(stage).family)
+  }
+
+  /** For a source of class `a` and a destination of class `b`, two different interfaces' addresses. */
+  ask(a: EndpointClass, b: EndpointClass, source: Address, destination: Address): PairAnswer {
+    const [from, to] = [this.end(a), this.end(b)]
+    const bounds = new Bounds(this.family)
+    const there = this.#request(from, to, source, destination, bounds)
+    if (!there || l4Algebra.intersect(this.asked, there.unsettled) !== NOTHING)
+      return { fate: undefined, holds: bounds }
+    const { reception, session } = there
+    const arrives = l4Algebra.intersect(this.asked, there.line)
+    if (arrives === NOTHING) return { fate: this.fates.of(NOTHING, this.fates.taking(NOTHING), NOTHING), holds: bounds }
+    const back = this.#reply(from, to, source, destination, session, bounds)
+    const fate = this.fates.of(arrives, reception, back.line)
+    const settled =
+      back.unsettled === NOTHING ||
+      fate === this.fates.of(arrives, reception, l4Algebra.union(back.line, back.unsettled))
+    return { fate: settled ? fate : undefined, holds: bounds }
+  }
+
+  /** What is put before a receiver, and what it does with it; undefined where that is not one and the same for all of it. */
+  #request(
+    from: End,
+    to: End,
+    source: Address,
+    destination: Address,
+    bounds: Bounds,
+  ): (Passing & { readonly reception: Reception; readonly session: Returning | undefined }) | undefined {
+    const out = from.leaving(source, destination)
+    bounds.narrow(out.holds)
+    let line = NOTHING
+    let unknown = out.unknown
+    let { unsettled } = out
+    let reception: Reception | undefined
+    const sessions = new Set<Returning | undefined>()
+    for (const { line: sent, carries } of out.ends) {
+      const way = this.#corridor(from, to, 'request', source, destination, carries.letOut ? LET_OUT : PLAIN)
+      bounds.narrow(way.holds)
+      unknown = l4Algebra.union(unknown, l4Algebra.intersect(sent, way.unknown))
+      unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(sent, unsettledIn(way)))
+      if (way.options.size > 0) continue
+      for (const end of way.ends) {
+        const carried = l4Algebra.intersect(sent, end.line)
+        if (carried !== NOTHING && isBypass(end.at)) return undefined
+        if (carried === NOTHING || end.at !== to.deliver) continue
+        if (!to.isDeliveredTo('request') || (sessions.size > 0 && !sessions.has(end.carries.session))) return undefined
+        sessions.add(end.carries.session)
+        const received = to.reception(source, destination, this.arrivingAs(carries, end.carries))
+        if (!received) return undefined
+        bounds.narrow(received.holds)
+        const passing = this.fates.narrowed(received.reception, carried)
+        reception = reception ? this.fates.either(reception, passing) : passing
+        line = l4Algebra.union(line, carried)
+      }
+    }
+    if (unknown !== NOTHING) {
+      reception = this.fates.either(reception ?? this.fates.taking(NOTHING), this.fates.taking(NOTHING, unknown))
+      line = l4Algebra.union(line, unknown)
+    }
+    const [session] = sessions
+    return { line, unsettled, reception: reception ?? this.fates.taking(NOTHING), session }
+  }
+
+  #reply(
+    from: End,
+    to: End,
+    source: Address,
+    destination: Address,
+    session: Returning | undefined,
+    bounds: Bounds,
+  ): Passing {
+    const out = to.answering(destination, source)
+    bounds.narrowMirrored(out.holds)
+    let line = NOTHING
+    let { unsettled } = out
+    for (const { line: sent } of out.ends) {
+      const way = this.#corridor(to, from, 'reply', destination, source, session ? { ...PLAIN, session } : PLAIN)
+      bounds.narrowMirrored(way.holds)
+      unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(sent, unsettledIn(way)))
+      if (way.options.size > 0) continue
+      for (const end of way.ends) {
+        const carried = l4Algebra.intersect(sent, end.line)
+        if (isBypass(end.at)) unsettled = l4Algebra.union(unsettled, carried)
+        if (carried === NOTHING || end.at !== from.deliver || end.carries.session) continue
+        if (!from.isDeliveredTo('reply')) unsettled = l4Algebra.union(unsettled, carried)
+        const home = from.home(destination, source)
+        bounds.narrowMirrored(home.holds)
+        unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(carried, home.unsettled))
+        for (const here of home.ends) line = l4Algebra.union(line, l4Algebra.intersect(carried, here.line))
+      }
+    }
+    return { line, unsettled }
+  }
+
+  #corridor(from: End, to: End, leg: Leg, source: Address, destination: Address, carries: Identification): Corridor {
+    const key = `${from.subnetId} ${to.subnetId} ${leg === 'reply' ? leg : carries.letOut} ${carries.session?.device ?? ''}`
+    let known = this.#between.get(key)
+    if (!known) this.#between.set(key, (known = []))
+    for (const corridor of known) if (isWithin(corridor, source, destination)) return corridor
+    const passenger = { leg, source, destination }
+    const corridor = corridorFrom(this.family, from.subnet, passenger, EVERYTHING, carries, isHandover)
+    known.push(corridor)
+    return corridor
+  }
+
+  /** Whether nothing that a subnet's members send to these destinations gets anywhere, as the path engine says. */
+  leadsNowhere(
+    { wire, addresses }: { readonly wire: Node; readonly addresses: AddressSet },
+    destinations: AddressSet,
+  ): boolean {
+    const sent = PacketSet.of(this.family, { sources: addresses, destinations, transport: this.headers })
+    const { sender, isAskedFor } = anybody()
+    const outcome = propagate(this.graph, {
+      from: wire.id,
+      home: wire.id,
+      flight: { ...flightOf(sent), sender },
+      accepts: () => true,
+    })
+    return outcome.unreachable.equals(sent) && !isAskedFor()
+  }
+
+  /** By source, what becomes of packets that get to a class: asked of the path engine, from there to where the answer is on its way home. */
+  receptionsAt(each: EndpointClass, sender: Sender | undefined): AddressMap<Reception | undefined> {
+    const { family, plane } = this
+    const destinations = each.addresses(family)
+    const question: Question = {
+      from: plane.at('interfaceClass', each.id, 'arriving'),
+      home: plane.at('subnet', each.subnetId, 'leaving'),
+      flight: {
+        ...flightOf(PacketSet.of(family, { destinations, transport: this.headers })),
+        sender,
+      },
+      accepts: acceptsAt(plane.network, each.members),
+    }
+    return this.receptionBySource(question, destinations)
+  }
+
+  /** What becomes of the packets of a question to these destinations, by their source; undefined for sources of which not all destinations
+   *  fare alike. */
+  receptionBySource(question: Question, destinations: AddressSet): AddressMap<Reception | undefined> {
+    const answered = propagate(this.graph, question)
+    const lost = propagate(this.graph, { ...question, losesAnswers: true })
+    const [first, second] = [answered, lost].map((outcome) => welcomesBySource(outcome, destinations)) as [
+      AddressMap<Welcomes | undefined>,
+      AddressMap<Welcomes | undefined>,
+    ]
+    const parts = [...first.parts()].flatMap(([one, addresses]) =>
+      [...second.split(addresses)].map(([other, part]) => {
+        const reception = one && other && this.fates.reception({ answered: one, lost: other })
+        return [part, reception] as const
+      }),
+    )
+    return AddressMap.sweep<Reception | undefined, Reception | undefined>(this.family, parts, ([only]) => only)
+  }
+
+  arrivingAs(sent: Identification, arrived: Identification): Identification {
+    if (arrived.known) return arrived
+    const sender = sent.known?.sender
+    if (sender === undefined || arrived.identity === 'kept') return sent
+    let afar = this.#identified.get(sender)
+    if (!afar) this.#identified.set(sender, (afar = carrying({ ...sender, farAway: true })))
+    return afar
+  }
+
+  end(each: EndpointClass): End {
+    let end = this.#ends.get(each.id)
+    if (end) return end
+    const key = behaviourKey(each)
+    const like = key === undefined ? undefined : this.#representatives.get(key)
+    end = new End(this, each, like)
+    if (key !== undefined && !like) this.#representatives.set(key, end)
+    this.#ends.set(each.id, end)
+    return end
+  }
+}
+
+/** What a receiver does, and for which others the same holds. */
+export interface Received {
+  readonly reception: Reception
+  readonly holds: Holds
+}
+
+interface Passing {
+  readonly line: L4Set
+  readonly unsettled: L4Set
+}
+
+/** One endpoint class at either end of a pair. What it lets out and in is asked of its like, where there is one. */
+export class End {
+  readonly subnetId: string
+  /** Where its packets are put on the wire. */
+  readonly subnet: Node
+  /** Where its subnet hands packets over. */
+  readonly deliver: Node
+  readonly #engine: PairEngine
+  readonly #plane: Plane
+  readonly #devices = new Map<Sender | undefined, AddressMap<Reception | undefined>>()
+  readonly #class: EndpointClass
+  readonly #like: End | undefined
+  readonly #leaving: Node
+  readonly #arriving: Node
+  readonly #here: Node
+  readonly #out: Corridor[] = []
+  readonly #in = new Map<Sender | undefined, Corridor[]>()
+  readonly #answers: Corridor[] = []
+  readonly #home: Corridor[] = []
+  readonly #delivered = new Map<Leg, boolean>()
+  #plain: boolean | undefined
+
+  constructor(engine: PairEngine, each: EndpointClass, like: End | undefined) {
+    const { id, subnetId } = each
+    const { plane, tables } = engine
+    this.#engine = engine
+    this.subnetId = subnetId
+    this.subnet = tables.node(plane.at('subnet', subnetId, 'leaving'))
+    this.deliver = tables.node(plane.at('subnet', subnetId, 'deliver'))
+    this.#plane = plane
+    this.#class = each
+    this.#like = like
+    this.#leaving = tables.node(plane.at('interfaceClass', id, 'leaving'))
+    this.#arriving = tables.node(plane.at('interfaceClass', id, 'arriving'))
+    this.#here = tables.node(plane.at('interfaceClass', id, 'here'))
+  }
+
+  leaving(source: Address, destination: Address): Corridor {
+    if (this.#like) return this.#like.leaving(source, destination)
+    return this.#remembered(this.#out, this.#leaving, 'request', source, destination, carrying(undefined), this.subnet)
+  }
+
+  /** Destinations by what it sends to them; undefined where that is not known here, or where references let something out. */
+  sentTo(source: Address, destinations: AddressSet): readonly (readonly [AddressSet, L4Set])[] | undefined {
+    if (this.#like) return this.#like.sentTo(source, destinations)
+    const parts = new Map<L4Set, AddressSet[]>()
+    for (const [lanes, part] of this.#leaving.lanes('request').split(destinations)) {
+      if (lanes.some(({ to }) => to !== this.subnet)) return undefined
+      const { ends, unknown, unsettled, options } = this.leaving(source, part[0]!)
+      if (
+        options.size > 0 ||
+        unknown !== NOTHING ||
+        unsettled !== NOTHING ||
+        ends.some(({ carries }) => carries.letOut)
+      )
+        return undefined
+      const line = ends.reduce((all, end) => l4Algebra.union(all, end.line), NOTHING)
+      const known = parts.get(line)
+      if (known) known.push(part)
+      else parts.set(line, [part])
+    }
+    return [...parts].map(([line, sets]) => [intervals.unionAll(sets), line] as const)
+  }
+
+  /** What it sends to all of these destinations alike, and what else of which nobody can tell; undefined where that differs, or is not known
+   *  here. */
+  sentAlike(source: Address, destinations: AddressSet): { readonly line: L4Set; readonly unknown: L4Set } | undefined {
+    if (this.#like) return this.#like.sentAlike(source, destinations)
+    let alike: { readonly line: L4Set; readonly unknown: L4Set } | undefined
+    for (const [lanes, part] of this.#leaving.lanes('request').split(destinations)) {
+      if (lanes.some(({ to, passage }) => to !== this.subnet && passage !== 'unknown')) return undefined
+      const { ends, unknown, unsettled, options } = this.leaving(source, part[0]!)
+      if (unsettled !== NOTHING || options.size > 0) return undefined
+      const line = ends.reduce((all, end) => (end.carries.letOut ? all : l4Algebra.union(all, end.line)), NOTHING)
+      if (alike && (alike.line !== line || alike.unknown !== unknown)) return undefined
+      alike = { line, unknown }
+    }
+    return alike
+  }
+
+  /** What it does with what is put before it: as from a stranger, unless it knows the sender by its groups. Undefined where that is not
+   *  the same for all of its addresses. */
+  reception(source: Address, destination: Address, { known }: Identification): Received | undefined {
+    const knows = knowsSender(this.#plane, this.#class.groups, known?.sender)
+    const sender = knows ? known?.sender : undefined
+    const into = this.#accepting(source, destination, sender)
+    if (into.unsettled !== NOTHING || into.options.size > 0) return this.#behind(source, sender)
+    const line = into.ends.reduce((all, end) => l4Algebra.union(all, end.line), NOTHING)
+    return { holds: into.holds, reception: this.#engine.fates.taking(line, into.unknown) }
+  }
+
+  /** What becomes of packets where more than tables decide about them: behind a load balancer, whatever the client's address. */
+  #behind(source: Address, sender: Sender | undefined): Received | undefined {
+    let map = this.#devices.get(sender)
+    if (!map) this.#devices.set(sender, (map = this.#engine.receptionsAt(this.#class, sender)))
+    const piece = map.pieceOf(source)
+    const reception = map.valueOf(piece)
+    const [first, end] = addressLine(this.#plane.family) as [Address, Address]
+    const holds = {
+      sourceFrom: map.startOf(piece),
+      sourceTo: map.endOf(piece),
+      destinationFrom: first,
+      destinationTo: end,
+    }
+    return reception && { holds, reception }
+  }
+
+  #accepting(source: Address, destination: Address, sender: Sender | undefined): Corridor {
+    if (this.#like) return this.#like.#accepting(source, destination, sender)
+    let all = this.#in.get(sender)
+    if (!all) this.#in.set(sender, (all = []))
+    return this.#remembered(all, this.#arriving, 'request', source, destination, carrying(sender), this.#here)
+  }
+
+  /** Its answers, as far as the wire. */
+  answering(source: Address, destination: Address): Corridor {
+    if (this.#like) return this.#like.answering(source, destination)
+    return this.#remembered(this.#answers, this.#leaving, 'reply', source, destination, PLAIN, this.subnet)
+  }
+
+  /** Answers to it, from the wire to itself. */
+  home(source: Address, destination: Address): Corridor {
+    if (this.#like) return this.#like.home(source, destination)
+    return this.#remembered(this.#home, this.#arriving, 'reply', source, destination, PLAIN, this.#here)
+  }
+
+  #remembered(
+    all: Corridor[],
+    from: Node,
+    leg: Leg,
+    source: Address,
+    destination: Address,
+    carries: Identification,
+    stop: Node,
+  ): Corridor {
+    for (const corridor of all) if (isWithin(corridor, source, destination)) return corridor
+    const passenger = { leg, source, destination }
+    const made = corridorFrom(this.#plane.family, from, passenger, EVERYTHING, carries, (node) => node === stop)
+    all.push(made)
+    return made
+  }
+
+  /** Of a class like this one, if there is one: what it lets out and in is the same object for both. */
+  get like(): End {
+    return this.#like ?? this
+  }
+
+  /** The groups that its rules let in. */
+  get namedGroups(): Iterable<string> {
+    return namedGroups(this.#plane, this.#class.groups)
+  }
+
+  get knowsAny(): boolean {
+    for (const _ of this.namedGroups) return true
+    return false
+  }
+
+  namesAnyOf(groups: readonly string[]): boolean {
+    return knowsSender(this.#plane, this.#class.groups, { groups: groups.join('+') })
+  }
+
+  /** Its answers leave and answers to it arrive whatever they are, and its subnet knows whose its addresses are. */
+  get isPlain(): boolean {
+    this.#plain ??= this.#isPlain()
+    return this.#plain
+  }
+
+  #isPlain(): boolean {
+    const [first] = addressLine(this.#plane.family) as [Address]
+    return (
+      isOpen(this.answering(first, first), this.#plane.family) &&
+      isOpen(this.home(first, first), this.#plane.family) &&
+      this.isDeliveredTo('request') &&
+      this.isDeliveredTo('reply')
+    )
+  }
+
+  /** Whether its subnet hands all packets to its addresses over to it and to nobody else. */
+  isDeliveredTo(leg: Leg): boolean {
+    let known = this.#delivered.get(leg)
+    if (known === undefined) this.#delivered.set(leg, (known = this.#ownsItsAddresses(leg)))
+    return known
+  }
+
+  #ownsItsAddresses(leg: Leg): boolean {
+    const parts = this.deliver.lanes(leg).split(this.#class.addresses(this.#plane.family))
+    return [...parts.keys()].every((lanes) => {
+      const [lane] = lanes
+      return (
+        lanes.length === 1 && lane!.passage === 'goes-on' && lane!.to === this.#arriving && lane!.line === EVERYTHING
+      )
+    })
+  }
+}
+
+/** What tables do not tell of a way: also what a choice on it decides about. */
+const unsettledIn = ({ unsettled, options }: Corridor): L4Set => (options.size > 0 ? EVERYTHING : unsettled)
+
+/** All packets pass, wherever they are from and to. */
+const isOpen = ({ holds, ends, unsettled }: Corridor, family: Family): boolean => {
+  const [first, end] = addressLine(family)
+  return (
+    unsettled === NOTHING &&
+    ends.length === 1 &&
+    ends[0]!.line === EVERYTHING &&
+    holds.sourceFrom === first &&
+    holds.sourceTo === end &&
+    holds.destinationFrom === first &&
+    holds.destinationTo === end
+  )
+}
+
+/** What becomes of packets to these destinations, by their source; undefined for sources of which not all destinations fare alike. */
+export const welcomesBySource = (outcome: Outcome, destinations: AddressSet): AddressMap<Welcomes | undefined> => {
+  type Entry = { readonly verdict: Welcome; readonly transport: Transport } | undefined
+  const entries: (readonly [AddressSet, Entry])[] = []
+  const uneven: AddressSet[] = []
+  for (const verdict of VERDICTS) {
+    if (verdict === 'unreachable') continue
+    for (const [sources, rest] of outcome[verdict].rows)
+      for (const [reached, transport] of rest)
+        if (intervals.covers(reached, destinations)) entries.push([sources, { verdict, transport }])
+        else uneven.push(sources)
+  }
+  entries.push([intervals.unionAll(uneven), undefined])
+  const known = new Map<string, Welcomes>()
+  const index = new Map(entries.map(([, entry], at) => [entry, at] as const))
+  return AddressMap.sweep<Entry, Welcomes | undefined>(outcome.reachable.family, entries, (found) => {
+    if (found.includes(undefined)) return undefined
+    const key = found.map((entry) => index.get(entry)).join()
+    let welcomes = known.get(key)
+    if (!welcomes) {
+      const all = { ...NOWHERE }
+      for (const each of found) if (each) all[each.verdict] = transportAlgebra.union(all[each.verdict], each.transport)
+      known.set(key, (welcomes = all))
+    }
+    return welcomes
+  })
+}
+
+/** Where a subnet hands packets over to its own, or where something else does that leads to an interface. */
+export const isHandover = ({ id }: Pick<Node, 'id'>): boolean => {
+  let known = handovers.get(id)
+  if (known === undefined) {
+    const { component, role } = parseStageId(id)
+    handovers.set(id, (known = role === 'deliver' || (component === 'interfaceClass' && role === 'arriving')))
+  }
+  return known
+}
+const handovers = new Map<string, boolean>()
+
+/** A way past the subnet that an interface is in: by a route to that very interface. */
+export const isBypass = ({ id }: Pick<Node, 'id'>): boolean =>
+  isHandover({ id }) && parseStageId(id).component === 'interfaceClass'
+
+const isWithin = ({ holds }: Corridor, source: Address, destination: Address): boolean =>
+  source >= holds.sourceFrom &&
+  source < holds.sourceTo &&
+  destination >= holds.destinationFrom &&
+  destination < holds.destinationTo
+
+/** The rectangle within which all that was looked up stays the same. */
+class Bounds implements Holds {
+  sourceFrom: Address
+  sourceTo: Address
+  destinationFrom: Address
+  destinationTo: Address
+
+  constructor(family: Family) {
+    const [first, end] = addressLine(family) as [Address, Address]
+    this.sourceFrom = this.destinationFrom = first
+    this.sourceTo = this.destinationTo = end
+  }
+
+  narrow(holds: Holds): void {
+    if (holds.sourceFrom > this.sourceFrom) this.sourceFrom = holds.sourceFrom
+    if (holds.sourceTo < this.sourceTo) this.sourceTo = holds.sourceTo
+    if (holds.destinationFrom > this.destinationFrom) this.destinationFrom = holds.destinationFrom
+    if (holds.destinationTo < this.destinationTo) this.destinationTo = holds.destinationTo
+  }
+
+  /** Of the way back: its destinations are our sources. */
+  narrowMirrored(holds: Holds): void {
+    if (holds.sourceFrom > this.destinationFrom) this.destinationFrom = holds.sourceFrom
+    if (holds.sourceTo < this.destinationTo) this.destinationTo = holds.sourceTo
+    if (holds.destinationFrom > this.sourceFrom) this.sourceFrom = holds.destinationFrom
+    if (holds.destinationTo < this.sourceTo) this.sourceTo = holds.destinationTo
+  }
+}

@@ -1,0 +1,119 @@
+/** Counts pairs of members by what becomes of their packets, cell by cell. */
+import type { Family } from '../packet/address.ts'
+import { PacketSet } from '../packet/set.ts'
+import type { Fate } from '../reach/fate.ts'
+import type { Verdict } from '../reach/verdict.ts'
+
+/** Which way a flow goes: by which addresses of the receiver. */
+export interface Way {
+  readonly family: Family
+  readonly byPublicAddress: boolean
+}
+
+/** Packets that fare alike, addresses of members left open. */
+export interface TalliedFlow extends Way {
+  readonly verdict: Exclude<Verdict, 'unreachable'>
+  readonly packets: PacketSet
+}
+
+export interface Tallied {
+  readonly flow: TalliedFlow
+  readonly pairs: number
+  readonly example: Example
+}
+
+export interface Example {
+  readonly from: string
+  readonly to: string
+}
+
+interface Count {
+  pairs: number
+  example: Example
+}
+
+export class Tally {
+  /** By cell and way, then by fate. */
+  readonly #fates = new Map<string, { readonly way: Way; readonly counts: Map<Fate, Count> }>()
+  readonly #flows = new Map<string, Map<string, { readonly flow: TalliedFlow; readonly count: Count }>>()
+  readonly #cells = new Map<string, string[]>()
+
+  /** So many pairs of this cell have this fate. */
+  addFate(row: number, column: number, way: Way, fate: Fate, pairs: number, example: Example): void {
+    if (fate.length === 0 || pairs === 0) return
+    const key = `${row} ${column} ${way.family} ${way.byPublicAddress}`
+    let known = this.#fates.get(key)
+    if (!known) {
+      this.#fates.set(key, (known = { way, counts: new Map() }))
+      this.#register(row, column, key)
+    }
+    const count = known.counts.get(fate)
+    if (count) grow(count, pairs, example)
+    else known.counts.set(fate, { pairs, example })
+  }
+
+  /** So many pairs of this cell have this flow, which fates do not tell: its addresses are of a place and no members'. */
+  addFlow(row: number, column: number, flow: TalliedFlow, pairs: number, example: Example): void {
+    const cell = `${row} ${column}`
+    let known = this.#flows.get(cell)
+    if (!known)
+      this.#flows.set(cell, (known = new Map<string, { readonly flow: TalliedFlow; readonly count: Count }>()))
+    this.#put(known, flow, pairs, example)
+  }
+
+  /** All flows of a cell. */
+  cell(row: number, column: number): readonly Tallied[] {
+    const all = new Map(
+      [...(this.#flows.get(`${row} ${column}`) ?? [])].map(
+        ([key, { flow, count }]) => [key, { flow, count: { ...count } }] as const,
+      ),
+    )
+    for (const key of this.#cells.get(`${row} ${column}`) ?? []) {
+      const { way, counts } = this.#fates.get(key)!
+      for (const [fate, { pairs, example }] of counts)
+        for (const { verdict, transport } of fate)
+          this.#put(all, { ...way, verdict, packets: PacketSet.of(way.family, { transport }) }, pairs, example)
+    }
+    return [...all.values()].map(({ flow, count }) => ({ flow, ...count }))
+  }
+
+  #register(row: number, column: number, key: string): void {
+    const cell = `${row} ${column}`
+    const known = this.#cells.get(cell)
+    if (known) known.push(key)
+    else this.#cells.set(cell, [key])
+  }
+
+  #put(
+    all: Map<string, { readonly flow: TalliedFlow; readonly count: Count }>,
+    flow: TalliedFlow,
+    pairs: number,
+    example: Example,
+  ): void {
+    const key = flowKey(flow)
+    const known = all.get(key)
+    if (known) grow(known.count, pairs, example)
+    else all.set(key, { flow, count: { pairs, example } })
+  }
+}
+
+export const flowKey = ({ verdict, family, byPublicAddress, packets }: TalliedFlow): string =>
+  `${verdict} ${family} ${byPublicAddress} ${packets.rows
+    .map(
+      ([sources, rest]) =>
+        `${sources.join()} ${rest
+          .map(
+            ([destinations, transport]) =>
+              `${destinations.join()} ${transport.map(([line, ports]) => `${line.id}:${ports.join()}`).join(' ')}`,
+          )
+          .join(' ')}`,
+    )
+    .join('\n')}`
+
+const grow = (count: Count, pairs: number, example: Example): void => {
+  count.pairs += pairs
+  if (isBefore(example, count.example)) count.example = example
+}
+
+/** By id of the sender, then of the receiver: so that the example does not depend on the order of counting. */
+const isBefore = (a: Example, b: Example): boolean => a.from < b.from || (a.from === b.from && a.to < b.to)
