@@ -2,6 +2,9 @@
  *
  *      const estate = compile(await loadSnapshot('snapshots/prod.json'))
  *      const answer = estate.reach('db-subnet', 'internet', { protocol: 'tcp', port: 443 }) */
+import { blast, type BlastResult, type PortRange } from './analysis/blast.ts'
+import { parseGrouping } from './analysis/groups.ts'
+import { matrix, type MatrixResult, reachAll, type ReachAllResult } from './analysis/matrix.ts'
 import { filterOf, type PacketWords } from './analysis/packet-words.ts'
 import { type Place, resolvePlace } from './analysis/place.ts'
 import { judge, type Judgement, reach, type ReachResult } from './analysis/reach.ts'
@@ -14,12 +17,14 @@ import type { Snapshot } from './snapshot/snapshot.ts'
 export { ZtnetError } from './errors.ts'
 export { schemas } from './report/result-schema.ts'
 export type { Assumption, Blocker, Hop, Unknown } from './analysis/explain.ts'
+export type { BlastResult } from './analysis/blast.ts'
+export type { CellEntry, FlowEntry, GroupEntry, MatrixResult, ReachAllResult } from './analysis/matrix.ts'
 export type { PacketWords } from './analysis/packet-words.ts'
 export type { End, Flow, Judgement, ReachResult } from './analysis/reach.ts'
 export type { SubnetTier, TierReport } from './analysis/tiers.ts'
 export type { Packets } from './packet/describe.ts'
 export type { Verdict } from './reach/verdict.ts'
-export type { JsonSchema } from './report/result-schema.ts'
+export type { JsonSchema } from './report/schema-parts.ts'
 export type { Coverage, Gap, Resource, Snapshot } from './snapshot/snapshot.ts'
 
 /** A snapshot made ready for questions. Places and packets are named as on the command line and in its batch lines; `ZtnetError` for
@@ -30,8 +35,31 @@ export interface Estate {
   reach(from: string, to: string, packets?: PacketWords): ReachResult
   /** The verdict alone, for many questions in a row. */
   judge(from: string, to: string, packets?: PacketWords): Judgement
+  /** Everything that a place can reach, or that can reach it; grouped by tier and VPC unless said otherwise. */
+  reachAll(end: { readonly from: string } | { readonly to: string }, by?: string, packets?: PacketWords): ReachAllResult
+  /** Who can reach whom on what; all of the estate, grouped by tier, unless said otherwise. */
+  matrix(question?: MatrixOf, packets?: PacketWords): MatrixResult
+  /** What an intruder there could reach, directly and over stepping stones. */
+  blast(from: string, question?: BlastOf): BlastResult
   /** Which subnet is which tier, and why. */
   tiers(): TierReport
+}
+
+/** The words of `ztnet matrix`. */
+export interface MatrixOf {
+  readonly by?: string
+  readonly from?: string
+  readonly to?: string
+}
+
+/** The words of `ztnet blast`. */
+export interface BlastOf {
+  readonly by?: string
+  readonly maxSteps?: number
+  /** Destination ports that can be used to go on, first and last; absent: all. */
+  readonly ports?: readonly PortRange[]
+  readonly ipv4?: boolean
+  readonly ipv6?: boolean
 }
 
 export interface Loaded {
@@ -57,6 +85,27 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
     snapshot,
     reach: (from, to, packets = {}) => reach(compiled, place(from), place(to), filterOf(packets)),
     judge: (from, to, packets = {}) => judge(compiled, place(from), place(to), filterOf(packets)),
+    reachAll: (end, by = 'vpc-tier', packets = {}) => {
+      const [side, selector] = 'from' in end ? (['from', end.from] as const) : (['to', end.to] as const)
+      return reachAll(compiled, { place: place(selector), side, by: parseGrouping(by), filter: filterOf(packets) })
+    },
+    matrix: ({ by = 'tier', from, to } = {}, packets = {}) =>
+      matrix(compiled, {
+        by: parseGrouping(by),
+        ...(from !== undefined && { from: place(from) }),
+        ...(to !== undefined && { to: place(to) }),
+        filter: filterOf(packets),
+      }),
+    blast: (from, { by = 'vpc-tier', maxSteps, ports, ...words } = {}) => {
+      const { families } = filterOf(words)
+      return blast(compiled, {
+        place: place(from),
+        by: parseGrouping(by),
+        ...(maxSteps !== undefined && { maxSteps }),
+        ...(ports && { ports }),
+        ...(families && { families }),
+      })
+    },
     tiers: () => tierReport(compiled),
   }
 }

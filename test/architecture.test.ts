@@ -39,10 +39,10 @@ describe('the layers', () => {
 
 describe('the packages', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
-    'dependencies' | 'devDependencies' | 'dependencyReasons',
+    'dependencies' | 'optionalDependencies' | 'devDependencies' | 'dependencyReasons',
     Record<string, string>
   >
-  const packages = { ...manifest.dependencies, ...manifest.devDependencies }
+  const packages = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies }
 
   test('each have one line that says why, and no line outlives its package', () => {
     expect(Object.keys(manifest.dependencyReasons).sort()).toEqual(Object.keys(packages).sort())

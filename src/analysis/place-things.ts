@@ -63,6 +63,31 @@ export const thingsByTag = (network: Network, key: string, fits: (value: string)
     ),
   )
 
+/** The interfaces that every value of a tag means, as `thingsByTag` finds them. */
+export const interfacesByTagValue = (
+  network: Network,
+  key: string,
+): ReadonlyMap<string, { readonly interfaces: readonly NetworkInterface[]; readonly vpcs: readonly string[] }> => {
+  const values = new Map<string, Thing[]>()
+  for (const record of RECORDS.filter(({ tagged }) => tagged))
+    for (const resource of network.all(record.of))
+      for (const tag of tagsOf(resource)) {
+        if (tag.Key !== key) continue
+        const things = values.get(tag.Value ?? '')
+        if (things) things.push(thingOf(network, record, resource))
+        else values.set(tag.Value ?? '', [thingOf(network, record, resource)])
+      }
+  return new Map(
+    [...values].map(([value, things]) => [
+      value,
+      {
+        interfaces: unique(things.flatMap((thing) => thing.interfaces())),
+        vpcs: [...new Set(things.flatMap((thing) => thing.vpcs()))],
+      },
+    ]),
+  )
+}
+
 /** The ids of every thing of a kind, for messages about one that is not there. */
 export const idsOfKind = (network: Network, kind: string): readonly string[] =>
   RECORDS.filter(({ row }) => row.kind === kind).flatMap(({ of }) => network.all(of).map(({ id }) => id))

@@ -49,6 +49,8 @@ export type Place = {
   readonly resolved: readonly Resolved[]
   /** Interfaces in what was named that do no work there, and are therefore not meant: how many, by what they are. */
   readonly leftOut?: readonly LeftOut[]
+  /** Those of `leftOut` that are load balancers: in a matrix they are members (`groups.ts`). */
+  readonly balancers?: readonly NetworkInterface[]
   /** VPCs, or else accounts, whose interfaces were not read: more than `interfaces` may be meant. Sorted. */
   readonly unread?: readonly string[]
 } & (
@@ -510,7 +512,7 @@ const placeOf = (network: Network, selector: string, kind: string, members: Memb
   if (services.length > 0 && services.length === heads.length)
     return { selector, kind, resolved: sorted(told), is: 'aws-service', services: [...new Set(services)].sort() }
   const all = unique(members.interfaces ?? heads.flatMap((thing) => thing.interfaces()))
-  const { kept, leftOut } = narrow ? working(network, all) : { kept: all, leftOut: [] }
+  const { kept, leftOut, balancers } = narrow ? working(network, all) : { kept: all, leftOut: [], balancers: [] }
   const isOpen = narrow || kind === 'security-group' || kept.length === 0
   const unread = isOpen ? unreadOf(network, members.vpcs ?? [], heads) : []
   if (kept.length === 0 && unread.length === 0) throw empty(selector, kind, told, heads, leftOut)
@@ -523,6 +525,7 @@ const placeOf = (network: Network, selector: string, kind: string, members: Memb
       ...interfaces.map((each) => resolvedInterface(network, each)),
     ],
     ...(leftOut.length > 0 && { leftOut }),
+    ...(balancers.length > 0 && { balancers }),
     ...(unread.length > 0 && { unread }),
     is: 'interfaces',
     interfaces,
@@ -536,7 +539,11 @@ const headOf = ({ id, name, row }: Thing): Resolved => ({ id, ...namedBy(name), 
 const working = (
   network: Network,
   all: readonly NetworkInterface[],
-): { readonly kept: readonly NetworkInterface[]; readonly leftOut: readonly LeftOut[] } => {
+): {
+  readonly kept: readonly NetworkInterface[]
+  readonly leftOut: readonly LeftOut[]
+  readonly balancers: readonly NetworkInterface[]
+} => {
   const counts = new Map<string, number>()
   const balancers: NetworkInterface[] = []
   const works: NetworkInterface[] = []
@@ -551,8 +558,16 @@ const working = (
   if (works.length > 0 && balancers.length > 0) counts.set('load balancer', balancers.length)
   return {
     kept,
+    balancers: works.length > 0 ? balancers : [],
     leftOut: [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, interfaces]) => ({ what, interfaces })),
   }
+}
+
+/** Whether packets begin or end at an interface, for what stands behind it: of all that does no work, load balancers alone take and
+ *  make connections in their own name. */
+export const takesPart = (network: Network, each: NetworkInterface): boolean => {
+  const { is } = ownerOf(network, each)
+  return is === 'load-balancer' || NO_WORK[is] === undefined
 }
 
 const NO_WORK: Readonly<Record<ReturnType<typeof ownerOf>['is'], string | undefined>> = {
@@ -610,7 +625,7 @@ const resolvedInterface = (network: Network, each: NetworkInterface): Resolved =
 })
 
 /** The Name of an interface, else that of what it belongs to. */
-const labelOf = (network: Network, each: NetworkInterface): string | undefined => {
+export const labelOf = (network: Network, each: NetworkInterface): string | undefined => {
   const own = nameOfResource({ kind: 'networkInterface', ...each })
   if (own !== undefined) return own
   const instance = each.raw.Attachment?.InstanceId

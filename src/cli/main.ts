@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
+import { addBlastCommand } from './blast.ts'
 import { addImportCommand } from './import.ts'
+import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
 
@@ -20,7 +22,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   }
   addImportCommand(program, end)
   addReachCommand(program, end)
+  addMatrixCommand(program, end)
   addTiersCommand(program)
+  addBlastCommand(program, end)
   try {
     await program.parseAsync([...argv])
     return status

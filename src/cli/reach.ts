@@ -1,17 +1,25 @@
 /** `ztnet reach`: can packets get from one place to another, which ones, by which path, and if not, why. */
 import { type Command, Option } from 'commander'
+import type { Grouping } from '../analysis/groups.ts'
+import type { ReachAllResult } from '../analysis/matrix.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
+import type { Filter } from '../analysis/question.ts'
 import { reach, type ReachResult } from '../analysis/reach.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
 import type { Verdict } from '../reach/verdict.ts'
 import { VERDICTS } from '../reach/verdict.ts'
+import { groupingOption, isIncomplete } from './matrix.ts'
+import { progressOf } from './progress.ts'
 import { answerBatch } from './reach-batch.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 import { json, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
+
+/** Everything, at the end that is not named. */
+const ANYTHING = '*'
 
 interface ReachOptions extends PacketWords {
   readonly snapshot?: string
@@ -22,6 +30,8 @@ interface ReachOptions extends PacketWords {
   readonly expect?: Verdict
   readonly explain?: boolean
   readonly requireComplete?: boolean
+  readonly by?: Grouping
+  readonly quiet?: boolean
 }
 
 /** `end` takes the exit status. */
@@ -30,7 +40,7 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
     .command('reach')
     .summary('can it, which packets exactly, by which path, and if not: every reason')
     .description(
-      'Tells which packets flow from one place to another and back. Places: internet, an id or ARN, an IP or CIDR block, a tier, a Name, tag:Key=Value, vpc:<name>/<tier>...',
+      'Tells which packets flow from one place to another and back. Places: internet, an id or ARN, an IP or CIDR block, a tier, a Name, tag:Key=Value, vpc:<name>/<tier>... With * for one end: everything that the other can reach, or that can reach it.',
     )
     .argument('[from]', 'where packets set out')
     .argument('[to]', 'where they are to arrive')
@@ -39,6 +49,8 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
     .addOption(new Option('--expect <verdict>', 'exit with 1 unless this is the verdict').choices([...VERDICTS]))
     .addOption(new Option('--require-complete', 'exit with 3 if any part of the answer is unknown'))
     .addOption(new Option('--explain', 'show every step, packet and code'))
+    .addOption(groupingOption())
+    .addOption(new Option('--quiet', 'no progress on stderr'))
     .addOption(new Option('--batch <file>', 'questions as JSON lines, - for standard input; answers as JSON lines'))
     .addOption(
       new Option('--format <format>', 'how to answer').choices(['text', 'json', 'jsonl', 'markdown']).default('text'),
@@ -56,17 +68,57 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
           hint: 'for example: ztnet reach db-subnet internet',
         })
       const filter = filterOf(options)
+      if (from === ANYTHING || to === ANYTHING) return end(await answerAll(from, to, filter, options))
+      if (options.by !== undefined)
+        throw new ZtnetError('QUESTION_ODD', '--by is for questions about everything', {
+          hint: "write '*' for one of the places",
+        })
       const compiled = await load(options)
       const result = reach(compiled, resolvePlace(compiled.network, from), resolvePlace(compiled.network, to), filter)
       await write(await inFormat(result, options), options.output)
-      end(statusOf(result, options))
+      const { verdict, unknowns } = result
+      end(statusOf({ verdict, isIncomplete: verdict === 'unknown' || unknowns.length > 0 }, options))
     })
+}
+
+/** Everything that a place can reach, or that can reach it; gives the exit status. */
+const answerAll = async (from: string, to: string, filter: Filter, options: ReachOptions): Promise<number> => {
+  if (from === to)
+    throw new ZtnetError('QUESTION_ODD', 'everything to everything is a matrix', { hint: 'write: ztnet matrix' })
+  if (options.explain === true)
+    throw new ZtnetError('QUESTION_ODD', '--explain is for questions about two places', {
+      hint: 'name the other place instead of *',
+    })
+  const side = to === ANYTHING ? 'from' : 'to'
+  const compiled = await load(options)
+  const place = resolvePlace(compiled.network, side === 'from' ? from : to)
+  const { reachAll } = await import('../analysis/matrix.ts')
+  const { progress, end: done } = progressOf('reach', options)
+  const result = reachAll(compiled, { place, side, by: options.by ?? 'vpc-tier', filter }, progress)
+  done()
+  await write(await allInFormat(result, options), options.output)
+  return statusOf({ verdict: result.verdict, isIncomplete: isIncomplete(result) }, options)
+}
+
+const allInFormat = async (result: ReachAllResult, options: ReachOptions): Promise<string> => {
+  switch (options.format) {
+    case 'json':
+      return `${json(result, 2)}\n`
+    case 'jsonl':
+      return `${json(result)}\n`
+    case 'markdown':
+      return (await import('../report/matrix-markdown.ts')).reachAllMarkdown(result)
+    case 'text':
+      return (await import('../report/matrix-text.ts')).reachAllText(result, terminalStyle(options))
+  }
 }
 
 const EXAMPLES = `
 Examples:
   $ ztnet reach db-subnet internet --snapshot example:three-tier
   $ ztnet reach internet private --protocol tcp --port 22 --expect unreachable
+  $ ztnet reach db-subnet '*'
+  $ ztnet reach '*' db-subnet --by security-group --expect unreachable
   $ ztnet reach eni-0a1b 10.2.0.7 --protocol udp --port 53 --format json
 
 Exit status: 0 answered, 1 an unmet --expect, 2 wrong input, 3 incomplete where completeness was asked for.`
@@ -78,6 +130,7 @@ const refuseBeside = (from: string | undefined, options: ReachOptions): void => 
     ...(options.expect === undefined ? [] : ['--expect']),
     ...(options.requireComplete === true ? ['--require-complete'] : []),
     ...(Object.keys(filterOf(options)).length === 0 ? [] : ['packets']),
+    ...(options.by === undefined ? [] : ['--by']),
     ...(options.format === 'markdown' ? ['--format markdown'] : []),
   ]
   if (given.length === 0) return
@@ -105,8 +158,10 @@ const inFormat = async (result: ReachResult, options: ReachOptions): Promise<str
 }
 
 /** An expectation of `unreachable` is not met, and not refuted either, while any part is unknown. */
-const statusOf = ({ verdict, unknowns }: ReachResult, { expect, requireComplete = false }: ReachOptions): number => {
-  const incomplete = verdict === 'unknown' || unknowns.length > 0
+const statusOf = (
+  { verdict, isIncomplete: incomplete }: { readonly verdict: Verdict; readonly isIncomplete: boolean },
+  { expect, requireComplete = false }: ReachOptions,
+): number => {
   if (expect === 'unreachable' && incomplete && (verdict === 'unreachable' || verdict === 'unknown')) return 3
   if (expect !== undefined && expect !== verdict) return 1
   return requireComplete && incomplete ? 3 : 0

@@ -1,6 +1,7 @@
 /** A reach result as Markdown, for a ticket or a pull request. */
 import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
+import { code, escaped } from './markdown.ts'
 import { few, harmless } from './style.ts'
 import {
   askedPackets,
@@ -127,19 +128,9 @@ const unknownText = (result: ReachResult, unknown: Unknown, remedy: string): str
 const listed = (title: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [`**${title}**`, '', ...items.map((item, index) => `${index + 1}. ${item}`)]
 
-/** Inline code that no backtick, pipe or line break in a Name can end. */
-const code = (text: string): string => `\`${harmless(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``
-
 /** `... and 3 more` is nobody's name. */
 const codeUnlessCount = (text: string): string => (/^\.\.\. and \d+ more$/.test(text) ? text : code(text))
 
 /** Markdown is not read inside of HTML. */
 const inHtml = (text: string): string =>
   harmless(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-
-/** Text in which nothing is markup, a link, or the name of somebody to be called. */
-const escaped = (text: string): string =>
-  harmless(text)
-    .replace(/[\\`*_[\]<>|#~]/g, (mark) => `\\${mark}`)
-    .replace(/&/g, '&amp;')
-    .replace(/@|https?:|www\./gi, (start) => `${start}<!-- -->`)

@@ -262,10 +262,357 @@ export const reachResultExamples: readonly unknown[] = [
   },
 ]
 
+export const reachAllResultExamples: readonly unknown[] = [
+  {
+    schemaVersion: 1,
+    snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 0 },
+    query: { by: 'subnet', from: 'teller', to: '*', protocol: 6, ports: [443, 443] },
+    groups: {
+      from: [{ key: 'teller', kind: 'instance', members: ['eni-07c83185ebd461a3a'] }],
+      to: [
+        {
+          key: 'subnet-0ad8eafdbd7d3a6c1',
+          kind: 'subnet',
+          name: 'ledger-accounts',
+          members: ['eni-0eb929c4cba6768bb'],
+        },
+        { key: 'subnet-0049c8faed024d925', kind: 'subnet', name: 'ledger-audit', members: ['eni-08063a153d0ea8a9c'] },
+        { key: 'subnet-05aef44453cf5c54e', kind: 'subnet', name: 'ledger-clients', members: ['eni-07c83185ebd461a3a'] },
+        { key: 'subnet-011092b8aa11073f0', kind: 'subnet', name: 'ledger-journal', members: ['eni-08a4b430f876c7f04'] },
+        { key: 'internet', kind: 'internet', members: [] },
+      ],
+    },
+    totals: {
+      cells: 4,
+      pairs: 4,
+      verdicts: { reachable: 1, conditional: 1, 'one-way': 1, unknown: 0, unreachable: 1 },
+      unreachable: 'listed',
+    },
+    cells: [
+      {
+        from: 'teller',
+        to: 'subnet-0ad8eafdbd7d3a6c1',
+        verdict: 'conditional',
+        pairs: 1,
+        flows: [
+          {
+            verdict: 'conditional',
+            family: 4,
+            text: ['tcp 443 with source port 32768-60999'],
+            packets: [
+              {
+                protocol: 'tcp',
+                destinationPorts: [[443, 443]],
+                sourcePorts: [[32768, 60999]],
+                destinations: ['0.0.0.0/0'],
+              },
+            ],
+            pairs: 1,
+            example: {
+              from: { id: 'eni-07c83185ebd461a3a', name: 'teller' },
+              to: { id: 'eni-0eb929c4cba6768bb', name: 'accounts' },
+            },
+          },
+          {
+            verdict: 'one-way',
+            family: 4,
+            text: ['tcp 443 with source port 1024-32767, 61000-65535'],
+            packets: [
+              {
+                protocol: 'tcp',
+                destinationPorts: [[443, 443]],
+                sourcePorts: [
+                  [1024, 32767],
+                  [61000, 65535],
+                ],
+                destinations: ['0.0.0.0/0'],
+              },
+            ],
+            pairs: 1,
+            example: {
+              from: { id: 'eni-07c83185ebd461a3a', name: 'teller' },
+              to: { id: 'eni-0eb929c4cba6768bb', name: 'accounts' },
+            },
+          },
+        ],
+      },
+      {
+        from: 'teller',
+        to: 'subnet-0049c8faed024d925',
+        verdict: 'one-way',
+        pairs: 1,
+        flows: [
+          {
+            verdict: 'one-way',
+            family: 4,
+            text: ['tcp 443'],
+            packets: [
+              {
+                protocol: 'tcp',
+                destinationPorts: [[443, 443]],
+                sourcePorts: [[1024, 65535]],
+                destinations: ['0.0.0.0/0'],
+              },
+            ],
+            pairs: 1,
+            example: {
+              from: { id: 'eni-07c83185ebd461a3a', name: 'teller' },
+              to: { id: 'eni-08063a153d0ea8a9c', name: 'audit' },
+            },
+          },
+        ],
+      },
+      {
+        from: 'teller',
+        to: 'subnet-011092b8aa11073f0',
+        verdict: 'reachable',
+        pairs: 1,
+        flows: [
+          {
+            verdict: 'reachable',
+            family: 4,
+            text: ['tcp 443'],
+            packets: [
+              {
+                protocol: 'tcp',
+                destinationPorts: [[443, 443]],
+                sourcePorts: [[1024, 65535]],
+                destinations: ['0.0.0.0/0'],
+              },
+            ],
+            pairs: 1,
+            example: {
+              from: { id: 'eni-07c83185ebd461a3a', name: 'teller' },
+              to: { id: 'eni-08a4b430f876c7f04', name: 'journal' },
+            },
+          },
+        ],
+      },
+      { from: 'teller', to: 'internet', verdict: 'unreachable', pairs: 1, flows: [] },
+    ],
+    unknowns: [],
+    place: {
+      selector: 'teller',
+      kind: 'instance',
+      resolved: [
+        { id: 'i-03f8eb8a394d53882', name: 'teller', kind: 'instance' },
+        { id: 'eni-07c83185ebd461a3a', name: 'teller', kind: 'network-interface' },
+      ],
+    },
+    verdict: 'reachable',
+  },
+]
+
 export const batchAnswerExamples: readonly unknown[] = [
   { id: 'up', verdict: 'reachable' },
   { id: 'closed', verdict: 'one-way', code: 'SUBNET_ACL_RESTRICTION' },
   { id: 'odd', error: 'nothing in the snapshot is called "audits"; Nearest: "audit".' },
+]
+
+export const matrixResultExamples: readonly unknown[] = [
+  {
+    schemaVersion: 1,
+    snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 1 },
+    query: { by: 'tier', to: 'private', protocol: 6 },
+    groups: {
+      from: [
+        { key: 'private', kind: 'tier', members: ['eni-0448cf699747e8172', 'eni-0e7d8347f86905bcc'] },
+        { key: 'intra', kind: 'tier', members: ['eni-092c88247aa42a2d4', 'eni-0abbc32dbd42e529b'] },
+        { key: 'internet', kind: 'internet', members: [] },
+      ],
+      to: [{ key: 'private', kind: 'tier', members: ['eni-0448cf699747e8172', 'eni-0e7d8347f86905bcc'] }],
+    },
+    totals: {
+      cells: 3,
+      pairs: 8,
+      verdicts: { reachable: 1, conditional: 0, 'one-way': 0, unknown: 1, unreachable: 1 },
+      unreachable: 'listed',
+    },
+    cells: [
+      {
+        from: 'private',
+        to: 'private',
+        verdict: 'reachable',
+        pairs: 2,
+        flows: [
+          {
+            verdict: 'reachable',
+            family: 4,
+            text: ['tcp 443'],
+            packets: [
+              {
+                protocol: 'tcp',
+                destinationPorts: [[443, 443]],
+                sourcePorts: [[1024, 65535]],
+                destinations: ['0.0.0.0/0'],
+              },
+            ],
+            pairs: 2,
+            example: {
+              from: { id: 'eni-0448cf699747e8172', name: 'stock' },
+              to: { id: 'eni-0e7d8347f86905bcc', name: 'till' },
+            },
+          },
+          {
+            verdict: 'unknown',
+            family: 4,
+            text: ['tcp 22'],
+            packets: [
+              {
+                protocol: 'tcp',
+                destinationPorts: [[22, 22]],
+                sourcePorts: [[1024, 65535]],
+                destinations: ['0.0.0.0/0'],
+              },
+            ],
+            pairs: 2,
+            example: {
+              from: { id: 'eni-0448cf699747e8172', name: 'stock' },
+              to: { id: 'eni-0e7d8347f86905bcc', name: 'till' },
+            },
+          },
+        ],
+      },
+      {
+        from: 'intra',
+        to: 'private',
+        verdict: 'unknown',
+        pairs: 4,
+        flows: [
+          {
+            verdict: 'unknown',
+            family: 4,
+            text: ['tcp 22'],
+            packets: [
+              {
+                protocol: 'tcp',
+                destinationPorts: [[22, 22]],
+                sourcePorts: [[1024, 65535]],
+                destinations: ['0.0.0.0/0'],
+              },
+            ],
+            pairs: 4,
+            example: {
+              from: { id: 'eni-092c88247aa42a2d4', name: 'legacy' },
+              to: { id: 'eni-0448cf699747e8172', name: 'stock' },
+            },
+          },
+        ],
+      },
+      { from: 'internet', to: 'private', verdict: 'unreachable', pairs: 2, flows: [] },
+    ],
+    unknowns: [
+      {
+        code: 'SECURITY_GROUP_UNKNOWN',
+        resource: 'sg-0efb1f989b5e0e1fb',
+        message: 'the rules of sg-0efb1f989b5e0e1fb were not all read',
+        remedy: 'add the describe-security-groups output of the owner, and the entries of its prefix lists',
+      },
+      {
+        code: 'SECURITY_GROUP_UNKNOWN',
+        resource: 'sg-0f24f00ef91d789d8',
+        name: 'branch-sg',
+        message: 'sg-0f24f00ef91d789d8 (branch-sg) cannot be judged in full: pl-02f9283862c33724b was not read',
+        remedy: 'add the describe-security-groups output of the owner, and the entries of its prefix lists',
+        gaps: [
+          {
+            message: 'ec2:GetManagedPrefixListEntries was denied for the prefix list pl-02f9283862c33724b',
+            source: 'ec2:GetManagedPrefixListEntries',
+            remedy: 'Allow ec2:GetManagedPrefixListEntries to the role that collects.',
+          },
+        ],
+      },
+    ],
+  },
+]
+
+export const blastResultExamples: readonly unknown[] = [
+  {
+    schemaVersion: 1,
+    snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 1 },
+    query: { from: 'till', by: 'vpc-tier', maxSteps: 2, ports: [[443, 443]], families: [4] },
+    from: {
+      selector: 'till',
+      kind: 'instance',
+      resolved: [
+        { id: 'i-02b19b6886d759906', name: 'till', kind: 'instance' },
+        { id: 'eni-0e7d8347f86905bcc', name: 'till', kind: 'network-interface' },
+      ],
+    },
+    totals: { reached: 1, of: 3, bySteps: [1], outside: [] },
+    targets: [
+      {
+        key: 'vpc:vpc-04215310c7230d829/private',
+        kind: 'tier',
+        name: 'branch/private',
+        reached: 1,
+        of: 1,
+        steps: 1,
+        ways: [
+          {
+            steps: 1,
+            verdict: 'reachable',
+            members: ['eni-0448cf699747e8172'],
+            chain: [
+              {
+                from: { id: 'eni-0e7d8347f86905bcc', name: 'till' },
+                to: { id: 'eni-0448cf699747e8172', name: 'stock' },
+                verdict: 'reachable',
+                flows: [
+                  {
+                    verdict: 'reachable',
+                    family: 4,
+                    text: ['tcp 443'],
+                    packets: [
+                      {
+                        protocol: 'tcp',
+                        destinationPorts: [[443, 443]],
+                        sourcePorts: [[1024, 65535]],
+                        destinations: ['0.0.0.0/0'],
+                      },
+                    ],
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    unknownLinks: [
+      {
+        from: { key: 'vpc:vpc-04215310c7230d829/private', name: 'branch/private' },
+        to: { key: 'vpc:vpc-04215310c7230d829/intra', name: 'branch/intra' },
+        members: ['eni-092c88247aa42a2d4'],
+        text: ['all protocols'],
+        example: {
+          from: { id: 'eni-0448cf699747e8172', name: 'stock' },
+          to: { id: 'eni-092c88247aa42a2d4', name: 'legacy' },
+        },
+      },
+      {
+        from: { key: 'vpc:vpc-04215310c7230d829/private', name: 'branch/private' },
+        to: { key: 'internet' },
+        members: ['internet'],
+        text: ['all protocols'],
+        example: { from: { id: 'eni-0448cf699747e8172', name: 'stock' }, to: { id: 'internet' } },
+      },
+    ],
+    unknowns: [
+      {
+        code: 'SECURITY_GROUP_UNKNOWN',
+        resource: 'sg-0efb1f989b5e0e1fb',
+        message: 'the rules of sg-0efb1f989b5e0e1fb were not all read',
+        remedy: 'add the describe-security-groups output of the owner, and the entries of its prefix lists',
+      },
+      {
+        code: 'UNKNOWN_RESOURCE',
+        resource: 'tgw-08725c124980eb82f',
+        message: 'rtb-0136d32dca1f588da (branch-app) sends it to tgw-08725c124980eb82f, which was not read',
+        remedy: 'add the describe output of the account and region it is in',
+      },
+    ],
+  },
 ]
 
 export const tierReportExamples: readonly unknown[] = [

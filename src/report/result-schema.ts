@@ -3,91 +3,32 @@
  *
  *  The schemas are open: a later ztnet may add keys under the same `schemaVersion`, and never takes one away or changes its meaning. */
 import { TIERS } from '../analysis/tiers-declared.ts'
+import { blastResult } from './blast-schema.ts'
+import { matrixResult, reachAllResult } from './matrix-schema.ts'
 import { batchAnswerExamples, reachResultExamples, tierReportExamples } from './result-examples.ts'
-
-/** A JSON Schema, draft 2020-12. */
-export interface JsonSchema {
-  readonly [keyword: string]: unknown
-}
-
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
-
-const text = (description: string): JsonSchema => ({ type: 'string', description })
-const listOf = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', items, description })
-const oneOfWords = (words: readonly string[], description: string): JsonSchema => ({ enum: words, description })
-const ref = (name: string): JsonSchema => ({ $ref: `#/$defs/${name}` })
-const reference = (name: string, description: string): JsonSchema => ({ ...ref(name), description })
-
-/** An object: keys that are always there, and keys that may be absent. */
-const object = (
-  description: string,
-  required: Readonly<Record<string, JsonSchema>>,
-  optional: Readonly<Record<string, JsonSchema>> = {},
-): JsonSchema => ({
-  type: 'object',
-  description,
-  required: Object.keys(required),
-  properties: { ...required, ...optional },
-})
-
-const schemaVersion: JsonSchema = { const: 1, description: 'the version of this shape' }
-
-const snapshot = object(
-  'what the answer is about',
-  { gaps: { type: 'integer', minimum: 0, description: 'how much the snapshot says that it could not read' } },
-  { collectedAt: text('when the facts were read, ISO 8601, UTC; absent where nobody said') },
-)
-
-const verdict = oneOfWords(
-  ['reachable', 'conditional', 'one-way', 'unknown', 'unreachable'],
-  'reachable: the request arrives and the reply comes back. conditional: it depends on something that configuration does not settle. one-way: the request arrives, the reply is lost. unknown: the snapshot lacks what the answer needs. unreachable: no such packet arrives, which is proved. A question about many packets has the first of these that is true of any.',
-)
-
-const port = { type: 'integer', minimum: 0, maximum: 65535 } as const
-const byte = { type: 'integer', minimum: 0, maximum: 255 } as const
-
-const portRanges = (what: string): JsonSchema =>
-  listOf(
-    { type: 'array', prefixItems: [port, port], items: false, minItems: 2 },
-    `${what} ports: first and last of each range, ascending. Restricts tcp and udp only, which alone have ports; an empty list means none of them`,
-  )
-
-const packets: JsonSchema = object(
-  'A set of packets, in the headers as sent. A list of these is disjoint, and means their union. An absent key restricts nothing. A key that is there restricts the protocols that have such a field, and no others: with protocol any, sourcePorts restricts tcp and udp, icmp restricts icmp and icmpv6, and every other protocol is there whole. An empty list means that the protocols with this field are not there.',
-  {
-    protocol: {
-      description:
-        'a name, the number of a protocol without a name here, or any: all 256, as far as the other keys do not restrict them',
-      oneOf: [{ enum: ['tcp', 'udp', 'icmp', 'icmpv6', 'any'] }, { ...byte, not: { enum: [1, 6, 17, 58] } }],
-    },
-  },
-  {
-    destinationPorts: portRanges('destination'),
-    sourcePorts: portRanges('source'),
-    icmp: listOf(
-      object('one type with one code, or without code with all', { type: byte }, { code: byte }),
-      'ICMP messages. Restricts icmp and icmpv6 only; an empty list means none of them',
-    ),
-    sources: reference('addresses', 'source addresses; absent: all of the address family that destinations tells'),
-    destinations: reference(
-      'addresses',
-      'destination addresses; there also where it restricts nothing, if sources is absent, so that the address family can be told',
-    ),
-  },
-)
-
-const addresses: JsonSchema = {
-  type: 'array',
-  items: { type: 'string', pattern: '^[0-9a-f.:]+(/\\d{1,3}|-[0-9a-f.:]+)$' },
-  minItems: 1,
-  description: 'CIDR blocks, and first-last where a range is no block; of one address family, ascending',
-}
-
-const resource = text('the id or ARN of the component; internet, amazon, client for what has none')
-const name = text('its Name tag, or the name that AWS itself gives it')
-const rule = text('the rule that decides, in words')
-const code = text('the explanation code: of the AWS Reachability Analyzer where it has one, else in the same style')
-const message = text('one sentence')
+import {
+  type JsonSchema,
+  DIALECT,
+  addresses,
+  asked,
+  code,
+  doubt,
+  end,
+  listOf,
+  message,
+  name,
+  object,
+  oneOfWords,
+  packets,
+  ref,
+  reference,
+  resource,
+  rule,
+  schemaVersion,
+  snapshot,
+  text,
+  verdict,
+} from './schema-parts.ts'
 
 const hop = object(
   'one step of a path',
@@ -118,63 +59,10 @@ const blocker = object(
   },
 )
 
-const doubt = object(
-  'something that configuration does not settle, or that was not read',
-  { code, resource, message },
-  {
-    name,
-    remedy: text('how to settle it'),
-    packets: listOf(ref('packets'), 'whose fate depends on it; absent where that cannot be told either'),
-    gaps: listOf(
-      object('a gap', { message }, { source: text('file and place, or call'), remedy: text('how to close it') }),
-      'what the snapshot says of why it is missing',
-    ),
-  },
-)
-
-const end = object(
-  'one end of the question',
-  {
-    selector: text('as it was named'),
-    kind: text('what kind of place that is: tier, instance, subnet, address, internet...'),
-    resolved: listOf(
-      object('one thing', { id: text('its id'), kind: text('what it is') }, { name }),
-      'what was named, then the interfaces behind it; each sorted by id',
-    ),
-    addresses: {
-      type: 'array',
-      items: { type: 'string' },
-      description: 'all addresses that the question is about at this end: CIDR blocks, and first-last; both families',
-    },
-  },
-  {
-    leftOut: listOf(
-      object('a kind', {
-        what: text('what they belong to'),
-        interfaces: { type: 'integer', minimum: 1, description: 'how many' },
-      }),
-      'interfaces in what was named that do no work there, and are therefore not meant',
-    ),
-  },
-)
-
 const query = object(
   'the question; what is absent was not restricted',
   { from: text('as it was named'), to: text('as it was named') },
-  {
-    protocol: { ...byte, description: 'IANA number' },
-    ports: {
-      type: 'array',
-      prefixItems: [port, port],
-      items: false,
-      minItems: 2,
-      description: 'destination ports, first and last',
-    },
-    sourcePort: port,
-    icmpType: byte,
-    icmpCode: byte,
-    families: { type: 'array', items: { enum: [4, 6] }, minItems: 1, description: 'address families' },
-  },
+  asked,
 )
 
 const flow = object('packets with one fate, of members that behave alike', {
@@ -371,4 +259,4 @@ const tierReport: JsonSchema = {
 }
 
 /** The schema of every result, by the question that it answers. */
-export const schemas = { reachResult, batchAnswer, tierReport } as const
+export const schemas = { reachResult, reachAllResult, batchAnswer, matrixResult, blastResult, tierReport } as const

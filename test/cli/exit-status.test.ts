@@ -151,14 +151,14 @@ describe('a defect of ztnet', () => {
   it.concurrent('ends with 70 and one line that says so, without a stack', async () => {
     const { status, stdout, stderr } = await ztnet(line, { node })
     expect({ status, stdout }).toEqual({ status: 70, stdout: '' })
-    expect(stderr).toBe('ztnet: a defect in ztnet itself: the graph is broken (set ZTNET_DEBUG=1 for details)\n')
+    expect(stderr).toBe('ztnet: a defect in ztnet itself: the colours are broken (set ZTNET_DEBUG=1 for details)\n')
   })
 
   it.concurrent('shows the stack where ZTNET_DEBUG=1 asks for it', async () => {
     const { status, stderr } = await ztnet(line, { node, env: { ZTNET_DEBUG: '1' } })
     expect(status).toBe(70)
     expect(stderr).toMatch(
-      /^ztnet: a defect in ztnet itself: the graph is broken .*\nError: the graph is broken\n.*\n {4}at /,
+      /^ztnet: a defect in ztnet itself: the colours are broken .*\nError: the colours are broken\n.*\n {4}at /,
     )
   })
 })

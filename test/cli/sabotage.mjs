@@ -1,6 +1,6 @@
 /** Loaded into a process before ztnet: breaks a library under it, so that what ztnet does about a defect can be seen. */
-import { MultiDirectedGraph } from 'graphology'
+import colours from 'picocolors'
 
-MultiDirectedGraph.prototype.mergeNode = () => {
-  throw new Error('the graph is broken\nin two lines')
+colours.createColors = () => {
+  throw new Error('the colours are broken\nin two lines')
 }

@@ -33,7 +33,7 @@ const goldens: readonly Golden[] = readdirSync(here, { withFileTypes: true })
       const path = join(here, snapshot, file)
       const [first = '', , ...rest] = readFileSync(path, 'utf8').split('\n')
       const name = `${snapshot}/${file}`
-      const [, question] = /^\$ ztnet ((?:reach|tiers)\b.*)$/.exec(first) ?? []
+      const [, question] = /^\$ ztnet ((?:reach|tiers|matrix|blast)\b.*)$/.exec(first) ?? []
       if (question === undefined) throw new Error(`${name} does not begin with a question: $ ztnet reach ...`)
       return { name, snapshot, path, question, answer: rest.join('\n') }
     }),
@@ -43,11 +43,15 @@ function sessionsIn(snapshot: string): readonly string[] {
   return readdirSync(join(here, snapshot)).filter((file) => file.endsWith('.session'))
 }
 
+/** As a shell splits them: what stands in quotes is one word. */
+const wordsOf = (question: string): readonly string[] =>
+  [...question.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word)
+
 const isReach = ({ question }: Golden): boolean => question.startsWith('reach ')
 
 const answerTo = async ({ name, snapshot, question }: Golden): Promise<string> => {
   const output = join(scratch, name.replaceAll('/', '-'))
-  const status = await main(['', '', ...question.split(' '), '--snapshot', `example:${snapshot}`, '--output', output])
+  const status = await main(['', '', ...wordsOf(question), '--snapshot', `example:${snapshot}`, '--output', output])
   expect(status).toBe(0)
   return readFileSync(output, 'utf8')
 }

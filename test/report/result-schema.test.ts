@@ -36,7 +36,10 @@ const validator = (schema: JsonSchema): ValidateFunction => {
 
 const validators = {
   reachResult: validator(schemas.reachResult),
+  reachAllResult: validator(schemas.reachAllResult),
   batchAnswer: validator(schemas.batchAnswer),
+  matrixResult: validator(schemas.matrixResult),
+  blastResult: validator(schemas.blastResult),
   tierReport: validator(schemas.tierReport),
 }
 
@@ -88,6 +91,18 @@ describe('what ztnet answers', () => {
   it.each([...examples])('about %s is as the schemas say', (name, snapshot) => {
     const estate = estates.get(name)!
     expect(faults('tierReport', estate.tiers())).toEqual([])
+    for (const by of ['tier', 'vpc-tier', 'security-group', 'tag:Name', 'interface'])
+      expect(faults('matrixResult', estate.matrix({ by })), `by ${by}`).toEqual([])
+    expect(faults('matrixResult', estate.matrix({ from: 'internet', to: '10.0.0.0/8' }, { port: 443 }))).toEqual([])
+    for (const place of [
+      ...snapshot.resources.filter(({ kind }) => kind === 'instance').map(({ id }) => id),
+      'internet',
+    ])
+      expect(faults('blastResult', estate.blast(place)), place).toEqual([])
+    for (const place of ['internet', '10.0.0.0/8']) {
+      expect(faults('reachAllResult', estate.reachAll({ from: place })), `${place} -> *`).toEqual([])
+      expect(faults('reachAllResult', estate.reachAll({ to: place }, 'account')), `* -> ${place}`).toEqual([])
+    }
     const places = placesOf(snapshot)
     for (const from of places)
       for (const to of places) {
@@ -114,7 +129,12 @@ it('the examples are what ztnet answers today: if this fails, ZTNET_WRITE_GOLDEN
   const file = fileURLToPath(new URL('../../src/report/result-examples.ts', import.meta.url))
   const source = await sourceOf({
     reachResultExamples: [estates.get('nacl-return')!.reach('teller', 'accounts', { protocol: 'tcp', port: 443 })],
+    reachAllResultExamples: [
+      estates.get('nacl-return')!.reachAll({ from: 'teller' }, 'subnet', { protocol: 'tcp', port: 443 }),
+    ],
     batchAnswerExamples: await batchExamples(),
+    matrixResultExamples: [estates.get('dangling')!.matrix({ to: 'private' }, { protocol: 'tcp' })],
+    blastResultExamples: [estates.get('dangling')!.blast('till', { ports: [[443, 443]], ipv4: true, maxSteps: 2 })],
     tierReportExamples: [estates.get('nat-gateway')!.tiers()],
   })
   if (rewriting) writeFileSync(file, source)

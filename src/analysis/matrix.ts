@@ -1,0 +1,360 @@
+/** The question `matrix`: who can reach whom on what, group by group; and `reach` with `*` for one end, which is one row or column of
+ *  it. The results are plain JSON. */
+import type { Compiled } from '../aws/compile.ts'
+import { internetAddresses } from '../aws/internet.ts'
+import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
+import { describePackets, type Packets, packetsAsJson } from '../packet/describe.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { AddressField, PacketSet } from '../packet/set.ts'
+import { type Verdict, VERDICTS } from '../reach/verdict.ts'
+import { type Cell, type CellFlow, cellsOf, type Group, type Progress } from './cells.ts'
+import { doubtsOf } from './doubts.ts'
+import { Collector, type Unknown, unaskableAsUnknown } from './explain.ts'
+import { type Grouping, groupsOf, type NamedGroup, outsideOf, wholeOf } from './groups.ts'
+import { labelOf, type LeftOut, type Place, type Resolved } from './place.ts'
+import { asksOf, CLIENT_PORTS, type Filter, type Unaskable } from './question.ts'
+import { outcomeOf } from './reach.ts'
+
+export interface MatrixResult {
+  readonly schemaVersion: 1
+  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly query: MatrixQuery
+  readonly groups: { readonly from: readonly GroupEntry[]; readonly to: readonly GroupEntry[] }
+  readonly totals: Totals
+  /** Row by row, in the order of the groups. Groups without a cell are unreachable; save that nobody asks about two places outside of the
+   *  estate, nor about a group of one and itself. */
+  readonly cells: readonly CellEntry[]
+  readonly unknowns: readonly Unknown[]
+}
+
+export interface MatrixQuery extends Filter {
+  readonly by: Grouping
+  /** Places that the senders or the receivers were restricted to. */
+  readonly from?: string
+  readonly to?: string
+}
+
+export interface GroupEntry {
+  readonly key: string
+  readonly kind: string
+  readonly name?: string
+  /** Interface ids, sorted; none for a place outside of the estate. */
+  readonly members: readonly string[]
+}
+
+export interface Totals {
+  readonly cells: number
+  /** Ordered pairs of different members, in all cells. */
+  readonly pairs: number
+  /** Cells by verdict. */
+  readonly verdicts: Readonly<Record<Verdict, number>>
+  /** Whether `cells` holds those that are unreachable: all do in a small matrix, none in a large one. */
+  readonly unreachable: 'listed' | 'left-out'
+}
+
+export interface CellEntry {
+  /** Keys of groups. */
+  readonly from: string
+  readonly to: string
+  readonly verdict: Verdict
+  readonly pairs: number
+  readonly flows: readonly FlowEntry[]
+  /** What nobody can ask about these groups: codes of `unknowns`. */
+  readonly unaskable?: readonly string[]
+}
+
+export interface FlowEntry {
+  readonly verdict: Exclude<Verdict, 'unreachable'>
+  readonly family: Family
+  /** To the public address of the receiver, from inside the estate. */
+  readonly byPublicAddress?: true
+  /** The packets in shortest words. */
+  readonly text: readonly string[]
+  /** Addresses of members are left open. */
+  readonly packets: readonly Packets[]
+  /** Of how many pairs this is true. */
+  readonly pairs: number
+  readonly example: { readonly from: Named; readonly to: Named }
+}
+
+export interface Named {
+  readonly id: string
+  readonly name?: string
+}
+
+/** One row or column: everything that a place can reach, or everything that can reach it. */
+export interface ReachAllResult extends Omit<MatrixResult, 'query'> {
+  readonly query: MatrixQuery & { readonly from: string; readonly to: string }
+  readonly place: {
+    readonly selector: string
+    readonly kind: string
+    readonly resolved: readonly Resolved[]
+    readonly leftOut?: readonly LeftOut[]
+  }
+  /** The best of all cells. */
+  readonly verdict: Verdict
+}
+
+/** Everything, at the end of `reach` that is not named. */
+const ANYTHING = '*'
+
+export interface MatrixQuestion {
+  readonly by: Grouping
+  readonly from?: Place
+  readonly to?: Place
+  readonly filter: Filter
+}
+
+export const matrix = (compiled: Compiled, question: MatrixQuestion, progress?: Progress): MatrixResult => {
+  const { rows, columns, query } = sidesOf(compiled, question)
+  return resultOf(compiled, query, rows, columns, progress)
+}
+
+/** The groups that a matrix is about. Where a place is named, nothing else is meant. */
+export const sidesOf = (
+  { network }: Compiled,
+  { by, from, to, filter }: MatrixQuestion,
+): { readonly rows: readonly NamedGroup[]; readonly columns: readonly NamedGroup[]; readonly query: MatrixQuery } => ({
+  rows: from ? groupsOf(network, by, from) : [...groupsOf(network, by), ...outsideOf(network, 'from')],
+  columns: to ? groupsOf(network, by, to) : [...groupsOf(network, by), ...outsideOf(network, 'to')],
+  query: { by, ...(from && { from: from.selector }), ...(to && { to: to.selector }), ...filter },
+})
+
+export interface ReachAllQuestion {
+  readonly by: Grouping
+  /** The end that is named; the other is everything. */
+  readonly place: Place
+  readonly side: 'from' | 'to'
+  readonly filter: Filter
+}
+
+export const reachAll = (compiled: Compiled, question: ReachAllQuestion, progress?: Progress): ReachAllResult => {
+  const { by, place, side, filter } = question
+  const whole = [wholeOf(place)]
+  const others = [...groupsOf(compiled.network, by), ...outsideOf(compiled.network, side === 'from' ? 'to' : 'from')]
+  const { selector, kind, resolved, leftOut } = place
+  const query =
+    side === 'from' ? { by, from: selector, to: ANYTHING, ...filter } : { by, from: ANYTHING, to: selector, ...filter }
+  const [rows, columns] = side === 'from' ? [whole, others] : [others, whole]
+  const result = resultOf(compiled, query, rows, columns, progress)
+  const { schemaVersion, snapshot, ...rest } = result
+  return {
+    schemaVersion,
+    snapshot,
+    ...rest,
+    query,
+    place: { selector, kind, resolved, ...(leftOut && { leftOut }) },
+    verdict: VERDICTS.find((verdict) => result.totals.verdicts[verdict] > 0) ?? 'unreachable',
+  }
+}
+
+/** Cells of a matrix beyond which those that are unreachable are counted and not listed. */
+const LISTED = 10_000
+
+const resultOf = (
+  compiled: Compiled,
+  query: MatrixQuery,
+  rows: readonly NamedGroup[],
+  columns: readonly NamedGroup[],
+  progress: Progress | undefined,
+): MatrixResult => {
+  const { by: _, from: _from, to: _to, ...filter } = query
+  const { network } = compiled
+  const words = new FlowWords(compiled, filter)
+  const lacking = new Lacking(compiled, filter)
+  const cells: CellEntry[] = []
+  const verdicts: Record<Verdict, number> = { reachable: 0, conditional: 0, 'one-way': 0, unknown: 0, unreachable: 0 }
+  const isListed = rows.length * columns.length <= LISTED
+  let pairs = 0
+  let asked = 0
+  for (const cell of cellsOf(compiled, rows, columns, filter, progress)) {
+    if (isVacuous(cell)) continue
+    asked++
+    pairs += cell.pairs
+    verdicts[cell.verdict]++
+    if (cell.verdict === 'unreachable' && !isListed) continue
+    lacking.note(cell)
+    cells.push({
+      from: cell.from.key,
+      to: cell.to.key,
+      verdict: cell.verdict,
+      pairs: cell.pairs,
+      flows: cell.flows.map((flow) => words.flowOf(cell, flow)),
+      ...(cell.unaskable.length > 0 && { unaskable: [...new Set(cell.unaskable.map(({ code }) => code))].sort() }),
+    })
+  }
+  const { collectedAt, gaps } = network.snapshot
+  return {
+    schemaVersion: 1,
+    snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+    query,
+    groups: { from: rows.map(entryOf), to: columns.map(entryOf) },
+    totals: {
+      cells: asked,
+      pairs,
+      verdicts,
+      unreachable: isListed ? 'listed' : 'left-out',
+    },
+    cells,
+    unknowns: lacking.unknowns(),
+  }
+}
+
+/** The internet does reach AWS services and itself, but not through this estate. */
+const isVacuous = ({ from, to, pairs, verdict }: Cell): boolean =>
+  (pairs === 0 && verdict === 'unreachable') || (isOutside(from) && isOutside(to))
+
+export const isOutside = ({ place: { is } }: Group): boolean =>
+  is === 'internet' || is === 'onprem' || is === 'aws-service'
+
+export const entryOf = ({ key, kind, name, place }: NamedGroup): GroupEntry => ({
+  key,
+  kind,
+  ...(name !== undefined && { name }),
+  members: place.is === 'interfaces' ? place.interfaces.map(({ id }) => id) : [],
+})
+
+/** Flows in words: addresses are named only on the side of a place outside, and there only where not all of it is concerned. */
+export class FlowWords {
+  readonly #compiled: Compiled
+  readonly #filter: Filter
+  readonly #names = new Map<string, Named>()
+
+  constructor(compiled: Compiled, filter: Filter) {
+    this.#compiled = compiled
+    this.#filter = filter
+  }
+
+  flowOf(
+    { from, to }: Pick<Cell, 'from' | 'to'>,
+    { verdict, family, byPublicAddress, packets, pairs, example }: CellFlow,
+  ): FlowEntry {
+    return {
+      verdict,
+      family,
+      ...(byPublicAddress && { byPublicAddress }),
+      text: this.#textOf(packets, from, to),
+      packets: packetsAsJson(packets),
+      pairs,
+      example: { from: this.named(example.from), to: this.named(example.to) },
+    }
+  }
+
+  #textOf(packets: PacketSet, from: Group, to: Group): string[] {
+    const { sourcePort } = this.#filter
+    const sender = this.#addressWords('source', packets, from.place)
+    const receiver = this.#addressWords('destination', packets, to.place)
+    return describePackets(packets, {
+      omitSources: sender !== undefined,
+      omitDestinations: receiver !== undefined,
+      clientPorts: sourcePort === undefined ? CLIENT_PORTS : [sourcePort, sourcePort + 1],
+    }).map((text) => `${text}${sender ?? ''}${receiver ?? ''}`)
+  }
+
+  /** Undefined where the addresses themselves must be told. */
+  #addressWords(field: AddressField, packets: PacketSet, place: Place): string | undefined {
+    // Which addresses a service has is AWS's affair; JSON has them.
+    if (place.is === 'interfaces' || place.is === 'aws-service') return ''
+    const whole =
+      place.is === 'internet' ? internetAddresses(this.#compiled.network, packets.family) : addressesOf(place, packets)
+    const parts = new Set(
+      field === 'source'
+        ? [packets.addresses('source').join()]
+        : packets.rows.flatMap(([, rest]) => rest.map(([destinations]) => destinations.join())),
+    )
+    // Where parts differ in their addresses, one sentence is not true of all.
+    if (parts.size !== 1 || (field === 'source' && packets.rows.length !== 1)) return undefined
+    const missing = intervals.subtract(whole, packets.addresses(field))
+    if (missing.length === 0) return ''
+    if (missing.length >= packets.addresses(field).length) return undefined
+    return `, except ${field === 'source' ? 'from' : 'to'} ${shortList(rangeTexts(missing))}`
+  }
+
+  named(id: string): Named {
+    let named = this.#names.get(id)
+    if (!named) {
+      const { network } = this.#compiled
+      const each = network.interface(id)
+      const name = each && labelOf(network, each)
+      this.#names.set(id, (named = name === undefined ? { id } : { id, name }))
+    }
+    return named
+  }
+}
+
+const addressesOf = (place: Place, { family }: PacketSet): AddressSet =>
+  place.is === 'addresses' && place.family === family ? place.addresses : []
+
+/** The packets have them all. */
+const shortList = (texts: readonly string[]): string =>
+  texts.length <= 3 ? texts.join(', ') : `${texts.slice(0, 2).join(', ')} and ${texts.length - 2} more ranges`
+
+const rangeTexts = (set: AddressSet): string[] =>
+  Array.from(intervals.ranges(set), ([from, end]) =>
+    isSingle(from, end) ? formatAddress(from) : formatRange(from, end),
+  )
+
+/** What cells lack, told once for all of them: what cannot be asked, and what stands in the way of the first pair of an unknown flow. */
+export class Lacking {
+  readonly #compiled: Compiled
+  readonly #filter: Filter
+  readonly #unaskable = new Map<string, Unaskable>()
+  readonly #examples = new Map<string, readonly [Place, Place]>()
+
+  constructor(compiled: Compiled, filter: Filter) {
+    this.#compiled = compiled
+    this.#filter = filter
+  }
+
+  note(cell: Pick<Cell, 'from' | 'to' | 'flows' | 'unaskable'>): void {
+    for (const each of cell.unaskable) this.#put(each)
+    for (const { verdict, example } of cell.flows) {
+      if (verdict !== 'unknown' || this.#examples.size >= MOST_EXAMPLES) continue
+      const ends = [this.#placeOf(example.from, cell.from), this.#placeOf(example.to, cell.to)] as const
+      this.#examples.set(`${example.from} ${example.to}`, ends)
+    }
+  }
+
+  /** What cannot be asked of these groups, whoever asks. */
+  noteUnasked(groups: readonly Group[]): void {
+    for (const { place } of groups)
+      for (const each of [
+        ...doubtsOf(this.#compiled.network, place),
+        ...(place.is === 'onprem' ? [{ code: 'ONPREM_NOT_MODELLED', resource: place.selector } as const] : []),
+      ])
+        this.#put(each)
+  }
+
+  #put(each: Unaskable): void {
+    this.#unaskable.set(`${each.code} ${each.resource} ${each.what ?? ''}`, each)
+  }
+
+  unknowns(): readonly Unknown[] {
+    const collector = new Collector(this.#compiled)
+    const notes = [...this.#examples.values()].flatMap(([from, to]) =>
+      asksOf(this.#compiled, from, to, this.#filter).asks.map(
+        (ask) => collector.during(ask, (observer) => outcomeOf(this.#compiled, ask, observer)).notes,
+      ),
+    )
+    const asked = [...this.#unaskable].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
+    return [
+      ...asked.map((each) => unaskableAsUnknown(this.#compiled, each)),
+      ...collector.merged(notes).unknowns.map(withoutPackets),
+    ]
+  }
+
+  #placeOf(id: string, { place }: Group): Place {
+    const each = this.#compiled.network.interface(id)
+    if (!each || place.is !== 'interfaces') return place
+    return { selector: id, kind: 'network-interface', resolved: [], is: 'interfaces', interfaces: [each] }
+  }
+}
+
+/** They would be those of an example. */
+const withoutPackets = (unknown: Unknown): Unknown => {
+  const { packets: _, ...rest } = unknown
+  return rest
+}
+
+/** Unknowns have few causes: what a few hundred pairs lack is what all lack, nearly always. */
+const MOST_EXAMPLES = 200

@@ -1,0 +1,173 @@
+/** Who can send what to whom, endpoint by endpoint, for questions that walk from one to the next. An endpoint is the interfaces of one
+ *  endpoint class that no rule tells apart even by their addresses, so that what one of them can do each of them can. */
+import type { Compiled } from '../aws/compile.ts'
+import { classOf } from '../aws/endpoint-class.ts'
+import { nodesOf } from '../aws/load-balancer-targets.ts'
+import type { Network } from '../network/network.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import { type Address, type Family, parseBlock } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { type CellFlow, cellsOf, type Group } from './cells.ts'
+import { groupsOf, outsideOf } from './groups.ts'
+import type { Place } from './place.ts'
+import type { Filter } from './question.ts'
+
+export interface Endpoint {
+  /** Stable from run to run. */
+  readonly id: string
+  /** The interfaces; or the internet, AWS services or what lies beyond VPN, where the estate has to do with them. */
+  readonly place: Place
+}
+
+export interface Reachability {
+  readonly endpoints: readonly Endpoint[]
+  /** What each member of one endpoint can send to each other member of another; indexes of `endpoints`. Nothing for what cannot be
+   *  asked. */
+  flows(from: number, to: number): readonly CellFlow[]
+}
+
+export const reachabilityOf = (compiled: Compiled, filter: Filter): Reachability => {
+  const { network } = compiled
+  const inside = groupsOf(network, 'interface').flatMap(({ place }) =>
+    place.is === 'interfaces' ? place.interfaces : [],
+  )
+  const endpoints: readonly Endpoint[] = [
+    ...alike(network, inside).map((members) => ({ id: members[0].id, place: placeOf(members[0].id, members) })),
+    ...outsideOf(network, 'to').map(({ key, place }) => ({ id: key, place })),
+  ]
+  return {
+    endpoints,
+    flows: (from, to) => {
+      const pair = pairOf(endpoints[from]!, endpoints[to]!)
+      if (!pair) return []
+      const [cell] = cellsOf(compiled, [groupOf(pair[0])], [groupOf(pair[1])], filter)
+      const pairs = pairsOf(endpoints[from]!, endpoints[to]!)
+      return cell!.flows.map((flow) => ({ ...flow, pairs }))
+    },
+  }
+}
+
+/** Sorts interfaces into those that no rule tells apart; each lot by id, and lots by their first. */
+export const alike = (
+  network: Network,
+  interfaces: readonly NetworkInterface[],
+): readonly (readonly [NetworkInterface, ...NetworkInterface[]])[] => {
+  const lots = new Map<string, [NetworkInterface, ...NetworkInterface[]]>()
+  const cuts = cutsOf(network)
+  for (const each of interfaces.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    const key = `${classOf(network, each).id} ${signatureOf(each, cuts)}`
+    const known = lots.get(key)
+    if (known) known.push(each)
+    else lots.set(key, [each])
+  }
+  return [...lots.values()]
+}
+
+const placeOf = (id: string, interfaces: readonly NetworkInterface[]): Place => ({
+  selector: id,
+  kind: 'network-interface',
+  resolved: [],
+  is: 'interfaces',
+  interfaces,
+})
+
+const groupOf = (place: Place): Group => ({ key: place.selector, place })
+
+/** A member of each, two different ones. */
+const pairOf = ({ place: from }: Endpoint, { place: to }: Endpoint): readonly [Place, Place] | undefined => {
+  if (from.is !== 'interfaces') return [from, to.is === 'interfaces' ? oneOf(to.interfaces[0]!) : to]
+  const sender = from.interfaces[0]!
+  if (to.is !== 'interfaces') return [oneOf(sender), to]
+  const receiver = to.interfaces.find(({ id }) => id !== sender.id)
+  return receiver && [oneOf(sender), oneOf(receiver)]
+}
+
+const oneOf = (each: NetworkInterface): Place => placeOf(each.id, [each])
+
+const pairsOf = (from: Endpoint, to: Endpoint): number => {
+  const [senders, receivers] = [from, to].map(({ place }) => (place.is === 'interfaces' ? place.interfaces.length : 1))
+  return senders! * receivers! - (from === to ? senders! : 0)
+}
+
+/** Where the rules of an estate cut the addresses: no rule tells apart two that lie between the same cuts. */
+type Cuts = Readonly<Record<Family, readonly Address[]>>
+
+/** Every address and block that stands in any record but those of the interfaces themselves and of what runs behind them, whatever it stands
+ *  there for: cuts too many only make more endpoints. Load balancers name their targets by id as well. */
+const cutsOf = (network: Network): Cuts => {
+  let known = cutsBy.get(network)
+  if (!known) cutsBy.set(network, (known = findCuts(network)))
+  return known
+}
+
+const cutsBy = new WeakMap<Network, Cuts>()
+
+const findCuts = (network: Network): Cuts => {
+  const cuts: Record<Family, Set<Address>> = { 4: new Set(), 6: new Set() }
+  const add = (family: Family, first: Address, end: Address): void => {
+    cuts[family].add(first).add(end)
+  }
+  const addOwn = (each: NetworkInterface): void => {
+    for (const family of [4, 6] as const)
+      for (const [first, end] of intervals.ranges(each.addressSet(family))) add(family, first, end)
+  }
+  for (const { kind, raw } of network.snapshot.resources) {
+    if (OF_INTERFACES.has(kind)) continue
+    for (const text of textsIn(raw)) {
+      const block = /^[\d.]+(?:\/\d+)?$|^[\da-f:.]*:[\da-f:.]*(?:\/\d+)?$/i.test(text) ? parseBlock(text) : undefined
+      if (block) add(block.family, block.first, block.end)
+    }
+  }
+  const targets = new Set([
+    ...network
+      .all('targetHealth')
+      .flatMap(({ raw }) => (raw.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)),
+    ...network
+      .all('classicLoadBalancer')
+      .flatMap(({ raw }) => (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])),
+  ])
+  for (const id of targets) {
+    for (const each of network.interfacesOfInstance(id)) addOwn(each)
+    for (const { members } of nodesOf(network, id)) for (const each of members) addOwn(each)
+  }
+  const sorted = (set: ReadonlySet<Address>): readonly Address[] =>
+    [...set].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return { 4: sorted(cuts[4]), 6: sorted(cuts[6]) }
+}
+
+const OF_INTERFACES: ReadonlySet<string> = new Set(['networkInterface', 'address', 'instance', 'ecsTask'])
+
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value
+  else if (Array.isArray(value)) for (const each of value) yield* textsIn(each)
+  else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) yield* textsIn(each)
+}
+
+/** Between which cuts the addresses of an interface lie, and those by which the world knows each. */
+const signatureOf = (each: NetworkInterface, cuts: Cuts): string => {
+  const published = new Map(each.publicMappings)
+  const single = each.addresses.map((address) => {
+    const outside = published.get(address)
+    const family = typeof address === 'bigint' ? 6 : 4
+    return `${family} ${cutsUpTo(cuts[family], address)}${outside === undefined ? '' : ` ${cutsUpTo(cuts[4], outside)}`}`
+  })
+  // Prefixes that are delegated to it have no public address.
+  const ranges = ([4, 6] as const).flatMap((family) =>
+    Array.from(intervals.ranges(each.addressSet(family)), ([first, end]) =>
+      [family, cutsUpTo(cuts[family], first), cutsUpTo(cuts[family], last(end))].join('-'),
+    ),
+  )
+  return [...new Set([...single, ...ranges])].sort().join()
+}
+
+const last = (end: Address): Address => (typeof end === 'bigint' ? end - 1n : end - 1)
+
+const cutsUpTo = (cuts: readonly Address[], address: Address): number => {
+  let [low, high] = [0, cuts.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (cuts[middle]! <= address) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,59 @@
+/** What an intruder could reach, as Markdown. */
+import type { BlastResult } from '../analysis/blast.ts'
+import { askedWords, countWords, linkWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
+import { code, escaped } from './markdown.ts'
+import { endWords, remediesOf, withoutArns } from './reach-words.ts'
+
+export const blastMarkdown = (result: BlastResult): string => {
+  const asked = askedWords(result)
+  const { head, leftOut } = endWords({ ...result.from, addresses: [] })
+  const sections = [
+    [`### Reached from ${code(result.query.from)}: ${reachedWords(result)}${asked === '' ? '' : ` (${asked})`}`],
+    [`- **from** ${code(head)}${leftOut === undefined ? '' : `; ${escaped(leftOut)}`}`],
+    targetLines(result),
+    linkLines(result),
+    unknownLines(result),
+  ]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+const targetLines = ({ targets }: BlastResult): string[] => {
+  const rows = targets
+    .flatMap((target) => target.ways.map((way) => ({ target, way })))
+    .sort((a, b) => a.way.steps - b.way.steps)
+    .map(({ target, way }) => {
+      const chain = way.chain.map((link) => code(linkWords(link))).join('<br>')
+      return `| ${way.steps} | ${code(targetLabel(target))} | ${countWords(target, way)} | ${way.verdict} | ${code(packetWords(way))} | ${chain} |`
+    })
+  if (rows.length === 0) return []
+  return ['| steps | target | members | verdict | packets | chain |', '|---|---|---|---|---|---|', ...rows]
+}
+
+const linkLines = ({ unknownLinks }: BlastResult): string[] =>
+  unknownLinks.length === 0
+    ? []
+    : [
+        '**Perhaps reached, which nobody can tell; not followed**',
+        '',
+        ...unknownLinks.map(
+          ({ from, to, members, text }) =>
+            `- ${code(from.name ?? from.key)} → ${code(to.name ?? to.key)} (${members.length}): ${code(text.join('; '))}`,
+        ),
+      ]
+
+const unknownLines = ({ unknowns }: BlastResult): string[] =>
+  unknowns.length === 0
+    ? []
+    : [
+        '**What is not known**',
+        '',
+        ...unknowns.map((each) =>
+          [
+            `- ${escaped(withoutArns(each.message))} (${code(each.code)})`,
+            ...remediesOf(each).map((text) => `to find out: ${escaped(withoutArns(text))}`),
+          ].join('; '),
+        ),
+      ]

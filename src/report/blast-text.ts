@@ -1,0 +1,85 @@
+/** What an intruder could reach, for people in a terminal: step by step, each group with how it is reached. */
+import type { BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
+import { askedWords, countWords, linkWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
+import { endWords, remediesOf, withoutArns } from './reach-words.ts'
+import { beside, few, harmless, indented, type Style } from './style.ts'
+
+export const blastText = (result: BlastResult, style: Style): string => {
+  const steps = [...new Set(result.targets.flatMap(({ ways }) => ways.map((way) => way.steps)))].sort((a, b) => a - b)
+  const sections = [
+    headLines(result, style),
+    ...steps.map((step) => stepLines(result, step, style)),
+    unknownLinkLines(result, style),
+    unknownLines(result, style),
+  ]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+const headLines = (result: BlastResult, style: Style): string[] => {
+  const asked = askedWords(result)
+  const { head, members, leftOut } = endWords({ ...result.from, addresses: [] })
+  const unknown = result.unknownLinks.length > 0 || result.unknowns.length > 0 ? ', and more that is not known' : ''
+  const reached = `${reachedWords(result)}${unknown}`
+  return [
+    ...indented(
+      style,
+      0,
+      `${style.bold('REACHED')}  from ${harmless(result.query.from)}: ${harmless(reached)}${asked === '' ? '' : ` (${harmless(asked)})`}`,
+    ),
+    '',
+    ...beside(style, 2, style.dim('from  '), 6, harmless(head)),
+    ...few(members.map(harmless), 4).flatMap((member) => indented(style, 10, member)),
+    ...(leftOut === undefined ? [] : indented(style, 10, style.dim(leftOut))),
+  ]
+}
+
+const stepLines = ({ targets }: BlastResult, steps: number, style: Style): string[] => [
+  style.bold(steps === 1 ? 'In 1 step' : `In ${steps} steps`),
+  ...targets.flatMap((target) =>
+    target.ways.filter((way) => way.steps === steps).flatMap((way) => wayLines(target, way, style)),
+  ),
+]
+
+const COLUMN = 13
+
+const wayLines = (target: BlastTarget, way: BlastWay, style: Style): string[] => {
+  const count = countWords(target, way)
+  const verdict =
+    way.verdict === 'reachable' ? style.bad(way.verdict.padEnd(COLUMN)) : style.warn(way.verdict.padEnd(COLUMN))
+  const head = `${style.bold(harmless(targetLabel(target)))}${count === '' ? '' : `  ${count}`}  ${harmless(packetWords(way))}`
+  return [
+    ...beside(style, 2, verdict, COLUMN, head),
+    ...way.chain.flatMap((link) => indented(style, 2 + COLUMN, style.dim(harmless(linkWords(link))))),
+  ]
+}
+
+const MOST = 8
+
+const unknownLinkLines = ({ unknownLinks }: BlastResult, style: Style): string[] => {
+  if (unknownLinks.length === 0) return []
+  const lines = unknownLinks.map(({ from, to, members, text }) => {
+    const count = members.length === 1 ? '' : ` (${members.length} members)`
+    return `${from.name ?? from.key} -> ${to.name ?? to.key}${count}: ${text.join('; ')}`
+  })
+  return [
+    style.bold('Perhaps reached, which nobody can tell; not followed'),
+    ...few(lines, MOST).flatMap((line) => beside(style, 2, style.warn('? '), 2, harmless(line))),
+  ]
+}
+
+const unknownLines = ({ unknowns }: BlastResult, style: Style): string[] =>
+  unknowns.length === 0
+    ? []
+    : [
+        style.bold('What is not known'),
+        ...unknowns.flatMap((each) => [
+          ...beside(style, 2, '- ', 2, `${harmless(withoutArns(each.message))}  ${style.dim(each.code)}`),
+          ...few(
+            remediesOf(each).map((text) => `to find out: ${withoutArns(text)}`),
+            3,
+          ).flatMap((text) => indented(style, 4, harmless(text))),
+        ]),
+      ]

@@ -1,0 +1,53 @@
+/** The words that text and Markdown of a blast share: the headline, a chain link by link. */
+import type { BlastLink, BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
+import { labelled } from './reach-words.ts'
+import { plural } from './style.ts'
+
+/** `12 of 17 interfaces in up to 3 steps, internet, aws-services`; `nothing`. */
+export const reachedWords = ({ totals }: BlastResult): string => {
+  const { reached, of, bySteps, outside } = totals
+  const inside = reached === 0 ? [] : [`${reached} of ${plural(of, 'interface')} in ${upTo(bySteps.length)}`]
+  return [...inside, ...outside].join(', ') || `none of ${plural(of, 'interface')}`
+}
+
+const upTo = (steps: number): string => (steps === 1 ? '1 step' : `up to ${steps} steps`)
+
+/** Restrictions of the question: `2 steps at most, going on by port 22, 3389`. */
+export const askedWords = ({ query: { maxSteps, ports, families } }: BlastResult): string =>
+  [
+    ...(maxSteps === undefined ? [] : [`${plural(maxSteps, 'step')} at most`]),
+    ...(ports === undefined
+      ? []
+      : [`going on by port ${ports.map(([a, b]) => (a === b ? `${a}` : `${a}-${b}`)).join(', ')}`]),
+    ...(families ?? []).map((family) => `IPv${family}`),
+  ].join(', ')
+
+export const targetLabel = ({ key, name, kind }: BlastTarget): string =>
+  name === undefined || kind === 'tag' ? key : kind === 'tier' ? name : labelled({ id: key, name })
+
+/** `2 of 5 interfaces`; of a place outside, what it means that it is reached. */
+export const countWords = ({ of }: BlastTarget, { members }: BlastWay): string =>
+  of === 0 ? '(data may leave)' : `${members.length} of ${plural(of, 'interface')}`
+
+/** The packets of the last link. */
+export const packetWords = ({ chain }: BlastWay): string => linkPackets(chain.at(-1)!)
+
+/** `web-1 -> app-1: tcp 8443`, through a balancer where there is one. */
+export const linkWords = (link: BlastLink): string => {
+  const through = link.through === undefined ? '' : ` through ${short(link.through)}`
+  const mark = link.verdict === 'reachable' ? '' : ` (${link.verdict})`
+  return `${short(link.from)} -> ${short(link.to)}${through}: ${linkPackets(link)}${mark}`
+}
+
+/** The packets that decide its verdict; others that are less sure are counted. Flows that read alike in both families are told once. */
+const linkPackets = ({ flows, verdict }: BlastLink): string => {
+  const sure = flows.filter((flow) => flow.verdict === verdict)
+  const families = new Map<string, Set<number>>()
+  for (const { text, family } of sure)
+    for (const each of text) families.set(each, (families.get(each) ?? new Set()).add(family))
+  const both = new Set(flows.map(({ family }) => family)).size > 1
+  return [...families].map(([text, its]) => (both && its.size === 1 ? `${text} (IPv${[...its][0]})` : text)).join('; ')
+}
+
+/** A Name alone reads best in a chain; ids are told with the members. */
+const short = ({ id, name }: { readonly id: string; readonly name?: string }): string => name ?? id

@@ -1,0 +1,45 @@
+/** A matrix as CSV (RFC 4180): a line for each flow, and one for each cell without any. */
+import { stringify } from 'csv-stringify/sync'
+import type { CellEntry, FlowEntry, MatrixResult } from '../analysis/matrix.ts'
+import { harmless } from './style.ts'
+
+export const matrixCsv = (result: MatrixResult): string => {
+  const names = namesOf(result)
+  const records = result.cells.flatMap((cell) => {
+    const flows: readonly (FlowEntry | undefined)[] = cell.flows.length > 0 ? cell.flows : [undefined]
+    return flows.map((flow) => recordOf(cell, flow, names))
+  })
+  return stringify([COLUMNS, ...records], {
+    record_delimiter: 'windows',
+    // Names are written by others, and a spreadsheet would carry out one that begins with =.
+    escape_formulas: true,
+    cast: { string: harmless },
+  })
+}
+
+const COLUMNS = [
+  ...['from', 'from_name', 'to', 'to_name', 'verdict', 'ip_version', 'by_public_address', 'packets', 'pairs'],
+  ...['of_pairs', 'example_from', 'example_from_name', 'example_to', 'example_to_name'],
+] as const
+
+const recordOf = (
+  cell: CellEntry,
+  flow: FlowEntry | undefined,
+  names: ReadonlyMap<string, string>,
+): readonly (string | number)[] => [
+  ...[cell.from, names.get(`from ${cell.from}`) ?? '', cell.to, names.get(`to ${cell.to}`) ?? ''],
+  flow?.verdict ?? cell.verdict,
+  flow?.family ?? '',
+  flow ? (flow.byPublicAddress ? 'yes' : 'no') : '',
+  flow?.text.join('; ') ?? '',
+  flow?.pairs ?? 0,
+  cell.pairs,
+  ...[flow?.example.from.id ?? '', flow?.example.from.name ?? ''],
+  ...[flow?.example.to.id ?? '', flow?.example.to.name ?? ''],
+]
+
+const namesOf = ({ groups: { from, to } }: MatrixResult): ReadonlyMap<string, string> =>
+  new Map([
+    ...from.map(({ key, name = '' }) => [`from ${key}`, name] as const),
+    ...to.map(({ key, name = '' }) => [`to ${key}`, name] as const),
+  ])

@@ -1,0 +1,228 @@
+/** Who is in which group, and that a cell says of its members what `reach` says. */
+import { describe, expect, it } from 'vitest'
+import { type Grouping, groupsOf, outsideOf, parseGrouping } from '../../src/analysis/groups.ts'
+import { type CellEntry, matrix, type MatrixQuestion, type MatrixResult, reachAll } from '../../src/analysis/matrix.ts'
+import { resolvePlace } from '../../src/analysis/place.ts'
+import { judge } from '../../src/analysis/reach.ts'
+import { type Compiled, compile } from '../../src/aws/compile.ts'
+import { Network } from '../../src/network/network.ts'
+import { VERDICTS } from '../../src/reach/verdict.ts'
+import { type Estate, estate } from '../build.ts'
+import { examples } from '../examples/all.ts'
+
+const shop = estate()
+  .vpc('shop', '10.0.0.0/16')
+  .internetGateway('shop')
+  .securityGroup('web', ['tcp 8443 from sg-front'])
+  .securityGroup('front', ['tcp 443 from 0.0.0.0/0'])
+  .securityGroup('admin', ['tcp 22 from sg-web'])
+  .securityGroup('db', ['tcp 5432 from sg-web'])
+  .subnet('public-a', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+  .natGateway('out', '10.0.0.10', { publicIp: '54.1.1.1' })
+  .applicationLoadBalancer('front', {
+    nodes: { 'public-a': '10.0.0.20' },
+    publicIps: { 'public-a': '54.1.1.2' },
+    groups: ['front'],
+    listeners: { 'HTTPS 443': { targets: ['i-web'], port: 8443 } },
+  })
+  .subnet('private-a', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'nat-out' } })
+  .instance('web', '10.0.1.10', { groups: ['web'] })
+  .instance('both', '10.0.1.11', { groups: ['web', 'admin'] })
+  .tagged('i-web', { team: 'orders' })
+  .tagged('subnet-private-a', { team: 'platform' })
+  .subnet('db-a', '10.0.2.0/24', { routes: {} })
+  .database('orders', '10.0.2.10', { groups: ['db'] })
+
+const compiledOf = (facts: Estate): Compiled => compile(new Network(facts.snapshot()))
+const compiled = compiledOf(shop)
+
+const membersBy = (by: Grouping, facts: Estate = shop): Record<string, readonly string[]> =>
+  Object.fromEntries(
+    groupsOf(new Network(facts.snapshot()), by).map(({ key, place }) => [
+      key,
+      place.is === 'interfaces' ? place.interfaces.map(({ id }) => id) : [],
+    ]),
+  )
+
+const ask = (question: Partial<MatrixQuestion> = {}, of = compiled): MatrixResult =>
+  matrix(of, { by: 'tier', filter: {}, ...question })
+
+const cellOf = ({ cells }: MatrixResult, from: string, to: string): CellEntry | undefined =>
+  cells.find((cell) => cell.from === from && cell.to === to)
+
+describe('a group', () => {
+  it('has the nodes of load balancers among its members, and no NAT gateway', () => {
+    expect(membersBy('tier')).toEqual({
+      public: ['eni-front-public-a'],
+      private: ['eni-both', 'eni-web'],
+      database: ['eni-orders'],
+    })
+    expect(membersBy('vpc')['vpc-shop']).toEqual(['eni-both', 'eni-front-public-a', 'eni-orders', 'eni-web'])
+  })
+
+  it('of a place has the load balancers that stand in it as well, as in the whole matrix', () => {
+    const place = resolvePlace(compiled.network, 'vpc-shop')
+    const [group] = groupsOf(compiled.network, 'vpc', place)
+    expect(group!.place).toEqual(groupsOf(compiled.network, 'vpc')[0]!.place)
+  })
+
+  it('of each security group has every interface with that security group', () => {
+    expect(membersBy('security-group')).toMatchObject({
+      'sg-web': ['eni-both', 'eni-web'],
+      'sg-admin': ['eni-both'],
+      'sg-db': ['eni-orders'],
+    })
+  })
+
+  it('of a tag has what bears it and what is in that, and all others are a group of their own, told last', () => {
+    const groups = membersBy('tag:team')
+    expect(groups).toEqual({
+      'tag:team=orders': ['eni-web'],
+      'tag:team=platform': ['eni-both', 'eni-web'],
+      '(no tag team)': ['eni-front-public-a', 'eni-orders'],
+    })
+    expect(Object.keys(groups).at(-1)).toBe('(no tag team)')
+  })
+
+  it.each(['tier', 'vpc-tier', 'subnet', 'vpc', 'account', 'security-group', 'interface', 'tag:team'] as const)(
+    'by %s is named by what ztnet reach understands, unless it stands in brackets',
+    (by) => {
+      const keys = groupsOf(compiled.network, by).map(({ key }) => key)
+      expect(keys).not.toEqual([])
+      for (const key of keys.filter((each) => !each.startsWith('(')))
+        expect(resolvePlace(compiled.network, key).is, key).toBe('interfaces')
+    },
+  )
+
+  it('is by something that is known', () => {
+    expect(parseGrouping('tag:team')).toBe('tag:team')
+    expect(() => parseGrouping('teams')).toThrow('"teams" is nothing to group by')
+    expect(() => parseGrouping('tag:')).toThrow('"tag:" is nothing to group by')
+  })
+
+  it('without an interface is there where nobody read the interfaces, and its cells are unknown', () => {
+    const result = ask({}, compiledOf(shop.without('networkInterface')))
+    expect(result.groups.from.map(({ key, members }) => [key, members.length])).toContainEqual(['private', 0])
+    expect(cellOf(result, 'private', 'database')).toMatchObject({
+      verdict: 'unknown',
+      pairs: 0,
+      unaskable: ['INTERFACES_UNKNOWN'],
+    })
+    expect(result.unknowns.map(({ code }) => code)).toContain('INTERFACES_UNKNOWN')
+  })
+})
+
+describe('a place outside', () => {
+  const outside = (facts: Estate, side: 'from' | 'to') =>
+    outsideOf(new Network(facts.snapshot()), side).map(({ key }) => key)
+
+  it('is the internet always', () => {
+    expect(outside(shop, 'from')).toEqual(['internet'])
+    expect(outside(shop, 'to')).toEqual(['internet'])
+  })
+
+  it('is AWS services as receivers only, where there is an endpoint or a list of their addresses', () => {
+    const withEndpoint = shop.interfaceEndpoint('ssm', { 'db-a': '10.0.2.40' })
+    expect(outside(withEndpoint, 'to')).toEqual(['internet', 'aws-services'])
+    expect(outside(withEndpoint, 'from')).toEqual(['internet'])
+    expect(outside(shop.servicePrefixList('s3', ['3.5.0.0/16']), 'to')).toEqual(['internet', 'aws-services'])
+  })
+
+  it('is what lies beyond VPN, where there is a gateway to it, and nobody can tell of it', () => {
+    const withVpn = shop.vpnGateway('office')
+    expect(outside(withVpn, 'from')).toEqual(['internet', 'onprem'])
+    const result = ask({}, compiledOf(withVpn))
+    expect(cellOf(result, 'onprem', 'private')).toMatchObject({
+      verdict: 'unknown',
+      unaskable: ['ONPREM_NOT_MODELLED'],
+    })
+    expect(cellOf(result, 'onprem', 'internet')).toBeUndefined()
+  })
+})
+
+describe('a cell', () => {
+  it('counts pairs of a sender and a receiver, and tells of how many each flow is true', () => {
+    expect(cellOf(ask(), 'private', 'database')).toMatchObject({
+      verdict: 'reachable',
+      pairs: 2,
+      flows: [
+        {
+          verdict: 'reachable',
+          family: 4,
+          text: ['tcp 5432'],
+          packets: [{ protocol: 'tcp', destinationPorts: [[5432, 5432]], sourcePorts: [[1024, 65535]] }],
+          pairs: 2,
+          example: { from: { id: 'eni-both', name: 'both' }, to: { id: 'eni-orders' } },
+        },
+      ],
+    })
+    expect(cellOf(ask(), 'private', 'private')).toMatchObject({ pairs: 2, flows: [{ text: ['tcp 22'], pairs: 1 }] })
+  })
+
+  it('names addresses on the internet only where not all of them are meant', () => {
+    expect(cellOf(ask(), 'internet', 'public')?.flows.map(({ text }) => text)).toEqual([['tcp 443']])
+    const office = compiledOf(shop.securityGroup('front', ['tcp 443 from 8.8.8.0/24']))
+    expect(cellOf(ask({}, office), 'internet', 'public')?.flows.map(({ text }) => text)).toEqual([
+      ['tcp 443 from 8.8.8.0/24'],
+    ])
+  })
+
+  it('is there for each two groups, save two places outside, and a group of one and itself', () => {
+    const { cells, totals, groups } = ask()
+    expect(groups.from.length * groups.to.length - cells.length).toBe(3)
+    expect(totals).toMatchObject({ cells: cells.length, unreachable: 'listed' })
+    expect(VERDICTS.reduce((sum, verdict) => sum + totals.verdicts[verdict], 0)).toBe(cells.length)
+  })
+
+  it('is restricted by packets, and by places on either side', () => {
+    const place = (selector: string) => resolvePlace(compiled.network, selector)
+    const result = ask({ by: 'subnet', from: place('private'), to: place('internet'), filter: { protocol: 6 } })
+    expect(result.query).toEqual({ by: 'subnet', from: 'private', to: 'internet', protocol: 6 })
+    expect(result.cells.map(({ from, to, verdict }) => [from, to, verdict])).toEqual([
+      ['subnet-private-a', 'internet', 'reachable'],
+    ])
+  })
+
+  it.each([...examples])('between two interfaces of %s has the verdict of ztnet reach', (_, snapshot) => {
+    const of = compile(new Network(snapshot))
+    const result = ask({ by: 'interface' }, of)
+    for (const { from, to, verdict } of result.cells)
+      expect(`${from} -> ${to} ${verdict}`).toBe(
+        `${from} -> ${to} ${judge(of, resolvePlace(of.network, from), resolvePlace(of.network, to), {}).verdict}`,
+      )
+  })
+
+  it('is the same, byte by byte, whichever order the facts come in', () => {
+    const snapshot = shop.snapshot()
+    const backwards = { ...snapshot, resources: snapshot.resources.toReversed() }
+    const bytes = (of: typeof snapshot): string =>
+      JSON.stringify(ask({ by: 'security-group' }, compile(new Network(of))))
+    expect(bytes(backwards)).toBe(bytes(snapshot))
+  })
+})
+
+describe('everything that one place can reach', () => {
+  const web = { place: resolvePlace(compiled.network, 'i-web'), by: 'vpc-tier', filter: {} } as const
+
+  it('is one row of a matrix, with the best of its verdicts', () => {
+    const { query, groups, verdict, cells, place } = reachAll(compiled, { ...web, side: 'from' })
+    expect(query).toEqual({ by: 'vpc-tier', from: 'i-web', to: '*' })
+    expect(groups.from.map(({ members }) => members)).toEqual([['eni-web']])
+    expect(verdict).toBe('reachable')
+    expect(place).toMatchObject({ selector: 'i-web', kind: 'instance' })
+    expect(cells.map(({ to, verdict: each }) => [to, each])).toEqual([
+      ['vpc:vpc-shop/public', 'reachable'],
+      ['vpc:vpc-shop/private', 'reachable'],
+      ['vpc:vpc-shop/database', 'reachable'],
+      ['internet', 'reachable'],
+    ])
+  })
+
+  it('or that can reach it, is one column', () => {
+    const { query, cells } = reachAll(compiled, { ...web, side: 'to' })
+    expect(query).toEqual({ by: 'vpc-tier', from: '*', to: 'i-web' })
+    expect(cells.filter(({ verdict }) => verdict !== 'unreachable').map(({ from }) => from)).toEqual([
+      'vpc:vpc-shop/public',
+    ])
+  })
+})

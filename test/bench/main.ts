@@ -1,0 +1,153 @@
+/** `npm run bench`: how long all pairs take, in times of what parsing the same file takes, at the sizes of real organisations. Each case
+ *  is measured in a process of its own (`measure.ts`), one after the other; progress goes to stderr, tables to stdout. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { gatesOf, nameOf, ratioOf, type Result, sizeText } from './gates.ts'
+import { MIXES, type Mix } from './generate.ts'
+import { type Case, givenCase, heapFor, isSharedHere, ownCase, sharedCase } from './inputs.ts'
+import type { Figures, MeasureOptions } from './measure.ts'
+import { figuresText, gatesText, markdown } from './tables.ts'
+import { compareProcesses } from './whole-process.ts'
+
+const help = `npm run bench -- [options]
+
+  --sizes 1k,10k,100k   interfaces of the organisations that are generated
+  --million             1M too: minutes for each case, and 2 GB of disk
+  --mixes ${MIXES.join(',')}
+  --family ipv4,dual    IPv4 alone, or with IPv6
+  --input <snapshot>    measure this file instead
+  --runs <n>            measured runs after one to warm up; 5
+  --keep <folder>       leave the generated files there, and use those that are there
+  --write               put the tables into README.md
+`
+
+const { values: options } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '1k,10k,100k' },
+    million: { type: 'boolean', default: false },
+    mixes: { type: 'string', default: MIXES.join() },
+    family: { type: 'string', default: 'ipv4,dual' },
+    input: { type: 'string', multiple: true },
+    runs: { type: 'string', default: '5' },
+    keep: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const main = (): void => {
+  if (options.help) return void process.stdout.write(help)
+  const runs = countIn(options.runs)
+  const results: Result[] = []
+  const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'ztnet-bench-'))
+  mkdirSync(folder, { recursive: true })
+  try {
+    const cases = casesToRun()
+    for (const [index, each] of cases.entries()) {
+      tell(`${index + 1}/${cases.length} ${titleOf(each)}`)
+      results.push(resultOf(each, folder, runs))
+    }
+  } finally {
+    if (options.keep === undefined) rmSync(folder, { recursive: true })
+  }
+  const gates = gatesOf(results)
+  process.stdout.write(`${figuresText(results)}\n\n${gatesText(gates)}\n`)
+  if (options.write) writeReadme(markdown(results, gates))
+}
+
+const casesToRun = (): readonly Case[] => {
+  if (options.input) return options.input.map(givenCase)
+  const sizes = [...options.sizes.split(',').map(sizeIn), ...(options.million ? [1_000_000] : [])]
+  const mixes = options.mixes.split(',').map(mixIn)
+  const families = options.family.split(',').map(familyIn)
+  return [...new Set(sizes)].flatMap((size) =>
+    families.flatMap((ipv6) => [
+      ...mixes.map((mix) => ownCase(mix, size, ipv6)),
+      ...(isSharedHere() ? mixes.flatMap((mix) => (mix === 'mesh' ? [] : [sharedCase(mix, size, ipv6)])) : []),
+    ]),
+  )
+}
+
+const resultOf = (each: Case, folder: string, runs: number): Result => {
+  const path = pathOf(each, folder)
+  try {
+    if (!existsSync(path)) each.write(path)
+    const isAtSize = each.size === 100_000 || each.from === 'given'
+    const figures = measured(each, { path, runs, questions: isAtSize })
+    if (figures)
+      tell(`  ${ratioOf(figures).toFixed(2)} x parse, ${figures.classes} classes, checksum ${figures.checksum}`)
+    if (!figures || !isAtSize) return { case: each, figures }
+    const question = figures.question!
+    tell(
+      `  a question ${(question.mean * 1000).toFixed(2)} us, p99 ${(question.p99 * 1000).toFixed(2)} us, of ${question.asked}; ` +
+        `who can reach X ${figures.column!.mean.toFixed(2)} ms, of ${figures.column!.asked}`,
+    )
+    const whole = compareProcesses(path, runs)
+    if (whole) tell(`  ztnet matrix ${whole.ratio.toFixed(2)} x a process that reads and parses`)
+    return { case: each, figures, process: whole }
+  } finally {
+    if (options.keep === undefined && each.from !== 'given') rmSync(path, { force: true })
+  }
+}
+
+/** `default-10000.json`, `default-10000-ipv4.json`. */
+const pathOf = (each: Case, folder: string): string =>
+  each.from === 'given'
+    ? options.input!.find((path) => path.endsWith(each.mix))!
+    : join(folder, `${each.mix.replace(' ', '-')}-${each.size}${each.ipv6 ? '' : '-ipv4'}.json`)
+
+/** In a fresh process; nothing where that does not come to an end. */
+const measured = (each: Case, task: MeasureOptions): Figures | undefined => {
+  const script = fileURLToPath(new URL('./measure.js', import.meta.url))
+  const args = ['--expose-gc', ...heapFor(each.size), script, JSON.stringify(task)]
+  const { status, signal, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (status === 0) return JSON.parse(stdout) as Figures
+  tell(`  did not end well: ${signal ?? `exit status ${status}`}`)
+  // The tables show what did; the exit status, that something did not.
+  process.exitCode = 1
+  return undefined
+}
+
+const titleOf = (each: Case): string =>
+  each.size === undefined ? nameOf(each) : `${sizeText(each.size)} ${nameOf(each)}`
+
+const MARK = '<!-- bench -->'
+
+const writeReadme = (tables: string): void => {
+  const [before, , after, ...more] = readFileSync('README.md', 'utf8').split(MARK)
+  if (before === undefined || after === undefined || more.length > 0) throw new Error(`README.md needs two ${MARK}`)
+  writeFileSync('README.md', `${before}${MARK}\n\n${tables}\n\n${MARK}${after}`)
+}
+
+const tell = (text: string): void => void process.stderr.write(`${text}\n`)
+
+const sizeIn = (text: string): number => {
+  const [, digits, unit = ''] = /^(\d+)([km]?)$/i.exec(text) ?? []
+  if (digits === undefined) throw new Error(`${text} is no size: 1k, 10k, 100k`)
+  return Number(digits) * { '': 1, k: 1000, m: 1_000_000 }[unit.toLowerCase() as '' | 'k' | 'm']
+}
+
+const mixIn = (text: string): Mix => {
+  const mix = MIXES.find((each) => each === text)
+  if (!mix) throw new Error(`${text} is no mix: ${MIXES.join(', ')}`)
+  return mix
+}
+
+const familyIn = (text: string): boolean => {
+  if (text !== 'ipv4' && text !== 'dual') throw new Error(`${text} is neither ipv4 nor dual`)
+  return text === 'dual'
+}
+
+const countIn = (text: string): number => {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${text} is no number of runs`)
+  return Number(text)
+}
+
+main()

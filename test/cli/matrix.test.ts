@@ -1,0 +1,113 @@
+/** `ztnet matrix`, `blast` and `reach` with `*` as processes: exit statuses, what goes where. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { folder, words, ztnet } from './process.ts'
+
+const asked = (line: string) => ztnet([...words(line)])
+
+describe('a question that is answered ends with 0, whatever the verdicts', () => {
+  it.concurrent.each([
+    ['matrix --snapshot example:three-tier', /^Who can reach whom, by tier\n/],
+    ['matrix --snapshot example:dangling --format markdown', /^### Who can reach whom/],
+    ['matrix --snapshot example:dangling --format csv', /^from,from_name,to,/],
+    ['matrix --snapshot example:three-tier --by tag:Name --from internet --to database', /^Who can reach whom/],
+    ['reach * db-subnet --snapshot example:three-tier', /^REACHABLE {2}\* -> db-subnet/],
+    ['reach db-subnet * --snapshot example:three-tier', /^UNREACHABLE {2}db-subnet -> \*/],
+    ['blast internet --snapshot example:three-tier', /^REACHED {2}from internet/],
+    ['matrix --help', /^Usage: ztnet matrix/],
+    ['blast --help', /^Usage: ztnet blast/],
+  ])('%s', async (line, said) => {
+    const { status, stdout, stderr } = await ztnet([...words(line), ...(line.includes('--help') ? [] : ['--quiet'])])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(said)
+  })
+
+  it.concurrent.each(['matrix', 'blast internet', 'reach internet *'])('%s says the same as JSON', async (command) => {
+    const { status, stdout } = await asked(`${command} --snapshot example:peering --format json`)
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, snapshot: { gaps: 0 } })
+  })
+
+  it.concurrent('one JSON line for reach with *', async () => {
+    const { stdout } = await asked('reach internet * --snapshot example:peering --format jsonl')
+    expect(stdout.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('--require-complete', () => {
+  it.concurrent.each([
+    [0, 'matrix --snapshot example:three-tier'],
+    [3, 'matrix --snapshot example:dangling'],
+    [0, 'matrix --snapshot example:dangling --from stock --to till --protocol tcp --port 443'],
+    [3, 'blast till --snapshot example:dangling'],
+    [0, 'blast internet --snapshot example:three-tier'],
+    [3, 'reach till * --snapshot example:dangling'],
+    [0, 'reach internet * --snapshot example:three-tier'],
+  ])('ends with %i: %s', async (status, line) => {
+    const ran = await asked(`${line} --require-complete`)
+    expect(ran.status).toBe(status)
+    expect(ran.stdout).not.toBe('')
+  })
+})
+
+describe('--expect with *', () => {
+  it.concurrent.each([
+    [0, 'reachable', '* db-subnet --snapshot example:three-tier'],
+    [1, 'unreachable', '* db-subnet --snapshot example:three-tier'],
+    [0, 'unreachable', 'db-subnet * --snapshot example:three-tier'],
+    [1, 'unreachable', 'teller * --snapshot example:nacl-return'],
+    [3, 'unreachable', 'bastion * --protocol tcp --port 22 --snapshot example:dangling'],
+  ])('ends with %i for %s: %s', async (status, verdict, question) => {
+    const ran = await ztnet(['reach', ...words(question), '--expect', verdict])
+    expect(ran.status).toBe(status)
+  })
+})
+
+describe('wrong input ends with 2, says what is wrong and how to mend it, and prints no data', () => {
+  it.concurrent.each([
+    ['no grouping', 'matrix --by teams', /"teams" is nothing to group by\n.*tier, vpc-tier.*tag:<Key>/s],
+    ['no format', 'matrix --format xml', /argument 'xml' is invalid.*parquet/s],
+    ['no place', 'matrix --from nowhere --snapshot example:three-tier', /nothing in the snapshot is called "nowhere"/],
+    ['ports of what has none', 'matrix --protocol gre --port 1', /protocol gre has no ports/],
+    ['parquet to stdout', 'matrix --format parquet', /does not go to stdout\n.*-o matrix/s],
+    ['everything to everything', 'reach * *', /everything to everything is a matrix\n.*ztnet matrix/s],
+    ['everything explained', 'reach * db --explain', /--explain is for questions about two places/],
+    ['two places grouped', 'reach a b --by tier', /--by is for questions about everything/],
+    ['a batch grouped', 'reach --batch - --by tier', /and --by was given/],
+    ['nobody', 'blast', /missing required argument 'place'/],
+    ['no steps', 'blast internet --max-steps 0', /"0" is no number of steps/],
+    ['no ports', 'blast internet --ports ssh', /"ssh" is no port/],
+    ['nobody there', 'blast aws-services --snapshot example:three-tier', /nobody can be at aws-services/],
+  ])('%s', async (_, line, said) => {
+    const { status, stdout, stderr } = await asked(line)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(said)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it.concurrent('parquet over something else', async () => {
+    const cwd = folder({ 'matrix/mine.txt': 'kept' })
+    const { status, stderr } = await ztnet(words('matrix --format parquet -o matrix --snapshot example:three-tier'), {
+      cwd,
+    })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^ztnet: matrix: there is something else under this name/)
+    expect(readFileSync(join(cwd, 'matrix/mine.txt'), 'utf8')).toBe('kept')
+  })
+})
+
+describe('output', () => {
+  it.concurrent('is the same twice, byte by byte', async () => {
+    const line = 'matrix --by security-group --format json --quiet --snapshot example:three-tier'
+    const [first, second] = await Promise.all([asked(line), asked(line)])
+    expect(first.stdout).toBe(second.stdout)
+  })
+
+  it.concurrent('goes to a file where one is named', async () => {
+    const cwd = folder()
+    const { stdout } = await ztnet(words('blast internet -o blast.txt --snapshot example:three-tier'), { cwd })
+    expect(stdout).toBe('')
+    expect(readFileSync(join(cwd, 'blast.txt'), 'utf8')).toMatch(/^REACHED/)
+  })
+})

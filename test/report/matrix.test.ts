@@ -1,0 +1,158 @@
+/** A matrix in every format: readable, exact where programs read it, and harmless whatever names there are. */
+import { describe, expect, it } from 'vitest'
+import { type BlastResult, compile, type MatrixResult, type ReachAllResult } from '../../src/index.ts'
+import { blastMarkdown } from '../../src/report/blast-markdown.ts'
+import { blastText } from '../../src/report/blast-text.ts'
+import { matrixCsv } from '../../src/report/matrix-csv.ts'
+import { matrixMarkdown, reachAllMarkdown } from '../../src/report/matrix-markdown.ts'
+import { matrixText, reachAllText } from '../../src/report/matrix-text.ts'
+import { styleOf } from '../../src/report/style.ts'
+import { type Estate, estate } from '../build.ts'
+import { examples } from '../examples/all.ts'
+
+const plain = styleOf({ colour: false, columns: 100 })
+const coloured = styleOf({ colour: true, columns: 100 })
+
+const tags = (all: Readonly<Record<string, string>>) => Object.entries(all).map(([Key, Value]) => ({ Key, Value }))
+
+/** A web server that the internet reaches, and a database that it reaches. */
+const named = (name: string): Estate =>
+  estate()
+    .vpc('shop', '10.0.0.0/16')
+    .internetGateway('shop')
+    .subnet('a', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+    .securityGroup('web', ['tcp 443 from 0.0.0.0/0'])
+    .securityGroup('db', ['tcp 5432 from sg-web'])
+    .instance('web', '10.0.0.10', { groups: ['web'], publicIp: '54.1.1.1' })
+    .subnet('b', '10.0.1.0/24', { routes: {} })
+    .instance('db', '10.0.1.10', { groups: ['db'] })
+    .with('instance', 'i-web', { Tags: tags({ Name: name, team: name }) })
+    .with('subnet', 'subnet-a', { Tags: tags({ Name: name }) })
+    .with('subnet', 'subnet-b', { Tags: tags({ Name: name, team: name }) })
+
+const matrixOf = (name: string, by = 'tag:team'): MatrixResult => compile(named(name).snapshot()).matrix({ by })
+const reachAllOf = (name: string): ReachAllResult =>
+  compile(named(name).snapshot()).reachAll({ from: 'i-web' }, 'tag:team')
+const blastOf = (name: string): BlastResult => compile(named(name).snapshot()).blast('internet', { by: 'tag:team' })
+
+/** Each report of an estate in which somebody chose this name. */
+const reports: readonly (readonly [string, (name: string) => string])[] = [
+  ['matrix as text', (name) => matrixText(matrixOf(name), plain)],
+  ['matrix by subnet as text', (name) => matrixText(matrixOf(name, 'subnet'), plain)],
+  ['matrix as Markdown', (name) => matrixMarkdown(matrixOf(name))],
+  ['matrix as CSV', (name) => matrixCsv(matrixOf(name))],
+  ['reach * as text', (name) => reachAllText(reachAllOf(name), plain)],
+  ['reach * as Markdown', (name) => reachAllMarkdown(reachAllOf(name))],
+  ['blast as text', (name) => blastText(blastOf(name), plain)],
+  ['blast as Markdown', (name) => blastMarkdown(blastOf(name))],
+]
+
+describe('a name that somebody chose', () => {
+  it.each(reports)('steers no terminal: %s', (_, report) => {
+    const text = report('\u001b[2Jevil\u0007\u202egnp\r\nnext')
+    expect(text).toContain('evil')
+    expect(text.replaceAll('\r\n', '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+  })
+
+  it.each(reports.filter(([what]) => what.endsWith('Markdown')))('is no markup: %s', (_, report) => {
+    const text = report('`|x| <img src=x> [a](b)')
+    const rows = text.split('\n').filter((line) => line.startsWith('| '))
+    const columns = (line: string): number => line.match(/(?<!\\)\|/g)?.length ?? 0
+    for (const row of rows) expect([7, 8, 5, 4]).toContain(columns(row))
+    expect(text.replaceAll(/`[^`]*`/g, '')).not.toMatch(/<img|\[a\]/)
+  })
+
+  it.each(reports.filter(([what]) => what.endsWith('text')))(
+    'makes no line wider than the terminal: %s',
+    (_, report) => {
+      for (const name of ['x'.repeat(256), 'sehr-lange-namen-'.repeat(12), 'ウェブ'.repeat(40)])
+        expect(
+          report(name)
+            .split('\n')
+            .filter((line) => line.length > 100),
+        ).toEqual([])
+    },
+  )
+
+  it.each(['=HYPERLINK("http://evil","x")', '+1', '-1+1', '@SUM(A1)', '\t=1', '＝1'])(
+    'is no formula in a spreadsheet: %s',
+    (name) => {
+      for (const cell of parseCsv(matrixCsv(matrixOf(name))).flat()) expect(cell).not.toMatch(/^[=+\-@\t\r＝]/)
+    },
+  )
+})
+
+describe('CSV', () => {
+  it('has as many fields in each line, quoted as RFC 4180 says, and lines that end in CRLF', () => {
+    const text = matrixCsv(matrixOf('a "b", c'))
+    const records = parseCsv(text)
+    expect(new Set(records.map((record) => record.length))).toEqual(new Set([records[0]!.length]))
+    expect(records.flat()).toContain('tag:team=a "b", c')
+    expect(text.endsWith('\r\n')).toBe(true)
+  })
+
+  it('has a line for each flow, and one for each cell without any', () => {
+    const result = compile(examples.get('three-tier')!).matrix()
+    const lines = result.cells.reduce((sum, { flows }) => sum + Math.max(1, flows.length), 0)
+    expect(parseCsv(matrixCsv(result))).toHaveLength(1 + lines)
+  })
+})
+
+describe('text', () => {
+  it.each([...examples])(
+    'of %s is the same without colour, so that no state is told by colour alone',
+    (_, snapshot) => {
+      const of = compile(snapshot)
+      const bare = (text: string): string => text.replaceAll(/\u001b\[\d+m/g, '')
+      for (const by of ['tier', 'interface']) {
+        const result = of.matrix({ by })
+        expect(bare(matrixText(result, coloured))).toBe(matrixText(result, plain))
+      }
+      const result = of.blast('internet')
+      expect(bare(blastText(result, coloured))).toBe(blastText(result, plain))
+    },
+  )
+
+  it('is a table where it fits, and a list where it does not, with one line for what is out of reach', () => {
+    const of = compile(examples.get('three-tier')!)
+    expect(matrixText(of.matrix(), plain)).toMatch(/^from \\ to +public/m)
+    const list = matrixText(of.matrix({ by: 'interface' }), plain)
+    expect(list).not.toContain('from \\ to')
+    expect(list.match(/^ {2}unreachable /gm)!.length).toBeLessThanOrEqual(
+      of.matrix({ by: 'interface' }).groups.from.length,
+    )
+  })
+
+  it('says so where there is nothing to ask about', () => {
+    const empty = compile(estate().vpc('empty', '10.0.0.0/16').snapshot())
+    expect(matrixText(empty.matrix({ by: 'tier', from: '10.0.0.0/16', to: 'internet' }), plain)).toContain(
+      '0 unreachable'.slice(2),
+    )
+    expect(matrixText(empty.matrix(), plain)).toMatch(/0 cells, 0 pairs of members[^]*internet/)
+  })
+})
+
+/** A reader of RFC 4180 that knows nothing of how we write it. */
+const parseCsv = (text: string): string[][] => {
+  const records: string[][] = [[]]
+  let field = ''
+  let isQuoted = false
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!
+    if (isQuoted) {
+      if (character !== '"') field += character
+      else if (text[at + 1] === '"') field += text[++at]
+      else isQuoted = false
+    } else if (character === '"') isQuoted = true
+    else if (character === ',' || (character === '\r' && text[at + 1] === '\n')) {
+      records.at(-1)!.push(field)
+      field = ''
+      if (character === '\r') {
+        at++
+        records.push([])
+      }
+    } else field += character
+  }
+  expect(records.pop()).toEqual([])
+  return records
+}
