@@ -61,10 +61,15 @@ interface SubnetSide {
   readonly receivers: readonly Placed[]
 }
 
-/** The endpoints of one VPC. */
+/** The endpoints of one VPC, or of one of its blocks: blocks may lie far apart, and others treat them as they like. */
 interface Unit {
+  /** Of the VPC. */
   readonly id: string
+  /** Of the unit. */
+  readonly key: string
   readonly hull: Hull
+  /** All subnets of the VPC. */
+  readonly neighbours: readonly SubnetSide[]
   readonly subnets: readonly SubnetSide[]
   /** The groups that its members are in. */
   readonly groups: ReadonlySet<string>
@@ -153,8 +158,8 @@ class AllPairs {
 
   from(unit: Unit): void {
     for (const from of unit.subnets)
-      if (from.senders.length > 0) for (const to of unit.subnets) if (to.receivers.length > 0) this.#within(from, to)
-    for (const other of this.units) if (other !== unit) this.#across(unit, other)
+      if (from.senders.length > 0) for (const to of unit.neighbours) if (to.receivers.length > 0) this.#within(from, to)
+    for (const other of this.units) if (other.id !== unit.id) this.#across(unit, other)
   }
 
   // ---- inside a VPC
@@ -368,7 +373,7 @@ class AllPairs {
   #entry(hub: Node, from: Unit, to: Unit, leg: Leg, session?: Returning): Entry | 'elsewhere' | 'unsettled' {
     let known = this.#entered.get(hub)
     if (!known) this.#entered.set(hub, (known = new Map<string, Entry | 'elsewhere' | 'unsettled'>()))
-    const key = `${leg} ${from.id} ${to.id} ${session?.device ?? ''}`
+    const key = `${leg} ${from.key} ${to.key} ${session?.device ?? ''}`
     let entry = known.get(key)
     if (entry === undefined) known.set(key, (entry = this.#entryOf(hub, from, to, leg, session)))
     if (typeof entry !== 'string') for (const each of entry.entries) to.entries.add(each)
@@ -624,17 +629,31 @@ class AllPairs {
       if (known) known.push(side)
       else byVpc.set(vpcId, [side])
     }
-    return [...byVpc].map(([id, subnets]): Unit => {
-      const ends = subnets.flatMap(({ senders, receivers }) => [...senders, ...receivers])
-      return {
-        id,
-        hull: hullOf(subnets.map(({ hull }) => hull)),
-        subnets,
-        groups: new Set(ends.flatMap(({ endpoint }) => endpoint.class.groups)),
-        named: new Set(ends.flatMap(({ end }) => [...end.namedGroups])),
-        entries: new Set(),
-        profiles: [],
+    return [...byVpc].flatMap(([id, neighbours]) => {
+      const blocks = this.#engine.plane.network.vpcBlocks(id, this.#family)
+      const entries = new Set<Node>()
+      const byBlock = new Map<string, SubnetSide[]>()
+      for (const subnet of neighbours) {
+        const block = [...intervals.ranges(blocks)].find(([from, to]) => isInside(subnet.hull, { from, to }))
+        const key = block?.join() ?? subnet.id
+        const known = byBlock.get(key)
+        if (known) known.push(subnet)
+        else byBlock.set(key, [subnet])
       }
+      return [...byBlock].map(([block, subnets]): Unit => {
+        const ends = subnets.flatMap(({ senders, receivers }) => [...senders, ...receivers])
+        return {
+          id,
+          key: `${id} ${block}`,
+          hull: hullOf(subnets.map(({ hull }) => hull)),
+          neighbours,
+          subnets,
+          groups: new Set(ends.flatMap(({ endpoint }) => endpoint.class.groups)),
+          named: new Set(ends.flatMap(({ end }) => [...end.namedGroups])),
+          entries,
+          profiles: [],
+        }
+      })
     })
   }
 }
