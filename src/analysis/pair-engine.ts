@@ -44,9 +44,10 @@ export class PairEngine {
   readonly tables: ForwardingTables
   readonly headers: Transport
   readonly graph: ForwardingGraph
-  readonly #ends = new Map<string, End>()
+  readonly #ends = new Map<EndpointClass, End>()
   readonly #representatives = new Map<string, End>()
-  readonly #between = new Map<string, Corridor[]>()
+  /** By what goes on the way, then by the wires of both ends. */
+  readonly #between = new Map<string, Map<Node, Map<Node, Corridor[]>>>()
   readonly #identified = new Map<Sender, Identification>()
 
   /** `asked`: the layer-4 headers that pairs are asked about. */
@@ -153,9 +154,14 @@ export class PairEngine {
   }
 
   #corridor(from: End, to: End, leg: Leg, source: Address, destination: Address, carries: Identification): Corridor {
-    const key = `${from.subnetId} ${to.subnetId} ${leg === 'reply' ? leg : carries.letOut} ${carries.session?.device ?? ''}`
-    let known = this.#between.get(key)
-    if (!known) this.#between.set(key, (known = []))
+    const { letOut, session } = carries
+    const purpose = leg === 'reply' ? (session?.device ?? leg) : letOut ? 'let out' : leg
+    let byWire = this.#between.get(purpose)
+    if (!byWire) this.#between.set(purpose, (byWire = new Map<Node, Map<Node, Corridor[]>>()))
+    let there = byWire.get(from.subnet)
+    if (!there) byWire.set(from.subnet, (there = new Map<Node, Corridor[]>()))
+    let known = there.get(to.subnet)
+    if (!known) there.set(to.subnet, (known = []))
     for (const corridor of known) if (isWithin(corridor, source, destination)) return corridor
     const passenger = { leg, source, destination }
     const corridor = corridorFrom(this.family, from.subnet, passenger, EVERYTHING, carries, isHandover)
@@ -223,13 +229,13 @@ export class PairEngine {
   }
 
   end(each: EndpointClass): End {
-    let end = this.#ends.get(each.id)
+    let end = this.#ends.get(each)
     if (end) return end
     const key = behaviourKey(each)
     const like = key === undefined ? undefined : this.#representatives.get(key)
     end = new End(this, each, like)
     if (key !== undefined && !like) this.#representatives.set(key, end)
-    this.#ends.set(each.id, end)
+    this.#ends.set(each, end)
     return end
   }
 }
