@@ -467,6 +467,7 @@ class AllPairs {
       for (const receiver of subnet.receivers) {
         const into = receiver.end.reception(range.from, receiver.hull.from, PLAIN)
         if (
+          requestsIn !== 'uneven' &&
           into?.reception === this.#refusing &&
           holdsFor(into.holds, range, receiver.hull) &&
           !receiver.end.knowsAny
