@@ -159,7 +159,9 @@ class AllPairs {
   from(unit: Unit): void {
     for (const from of unit.subnets)
       if (from.senders.length > 0) for (const to of unit.neighbours) if (to.receivers.length > 0) this.#within(from, to)
-    for (const other of this.units) if (other.id !== unit.id) this.#across(unit, other)
+    if (!unit.subnets.some(({ senders }) => senders.length > 0)) return
+    for (const other of this.units)
+      if (other.id !== unit.id && other.subnets.some(({ receivers }) => receivers.length > 0)) this.#across(unit, other)
   }
 
   // ---- inside a VPC

@@ -35,16 +35,40 @@ export const reachabilityOf = (compiled: Compiled, filter: Filter): Reachability
     ...alike(network, inside).map((members) => ({ id: members[0].id, place: placeOf(members[0].id, members) })),
     ...outsideOf(network, 'to').map(({ key, place }) => ({ id: key, place })),
   ]
+  // Who walks asks from one endpoint to all others before it goes on to the next.
+  let asked = -1
+  let row: ReadonlyMap<number, readonly CellFlow[]> = new Map()
   return {
     endpoints,
     flows: (from, to) => {
-      const pair = pairOf(endpoints[from]!, endpoints[to]!)
-      if (!pair) return []
-      const [cell] = cellsOf(compiled, [groupOf(pair[0])], [groupOf(pair[1])], filter)
+      if (from !== asked) row = rowOf(compiled, endpoints, from, filter)
+      asked = from
       const pairs = pairsOf(endpoints[from]!, endpoints[to]!)
-      return cell!.flows.map((flow) => ({ ...flow, pairs }))
+      return (row.get(to) ?? []).map((flow) => ({ ...flow, pairs }))
     },
   }
+}
+
+/** From a member of one endpoint to a member of each. */
+const rowOf = (
+  compiled: Compiled,
+  endpoints: readonly Endpoint[],
+  from: number,
+  filter: Filter,
+): ReadonlyMap<number, readonly CellFlow[]> => {
+  const columns = endpoints.flatMap((to, index) => {
+    const pair = pairOf(endpoints[from]!, to)
+    return pair ? [{ index, from: pair[0], to: groupOf(pair[1]) }] : []
+  })
+  const [first] = columns
+  if (!first) return new Map()
+  const cells = cellsOf(
+    compiled,
+    [groupOf(first.from)],
+    columns.map(({ to }) => to),
+    filter,
+  )
+  return new Map(cells.map(({ flows }, at) => [columns[at]!.index, flows] as const))
 }
 
 /** Sorts interfaces into those that no rule tells apart; each lot by id, and lots by their first. */
