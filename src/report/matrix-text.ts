@@ -84,7 +84,7 @@ const bodyOf = (result: MatrixResult, style: Style): string[][] => {
   const table = tableLines(result, cells, style)
   if (table) return [table, exampleLines(result, style)]
   return from.map((row) => [
-    style.bold(harmless(`from ${groupLabel(row)}`)) + membersOf(row),
+    ...indented(style, 0, style.bold(harmless(`from ${groupLabel(row)}`)) + membersOf(row)),
     ...listLines(result, to, cells.get(row.key) ?? new Map(), style),
   ])
 }
@@ -274,17 +274,15 @@ const cellLines = (label: string, cell: CellEntry, bothFamilies: boolean, style:
   ]
 }
 
-/** One line for all that is out of reach. */
+/** One line for all that is out of reach, of all that can be asked about: not a place outside and itself. */
 const unreachableLines = (
   { totals }: MatrixResult,
   others: readonly GroupEntry[],
   cells: ReadonlyMap<string, CellEntry>,
   style: Style,
 ): string[] => {
-  const closed = others.filter(({ key }) => {
-    const verdict = cells.get(key)?.verdict
-    return verdict === 'unreachable' || (verdict === undefined && totals.unreachable === 'left-out')
-  })
+  const askable = totals.unreachable === 'left-out' ? others : others.filter(({ key }) => cells.has(key))
+  const closed = askable.filter(({ key }) => (cells.get(key)?.verdict ?? 'unreachable') === 'unreachable')
   if (closed.length === 0) return []
   const labels = shortLabels(others)
   const names = few(
@@ -296,7 +294,7 @@ const unreachableLines = (
     2,
     'unreachable'.padEnd(COLUMN),
     COLUMN,
-    harmless(`${closed.length} of ${others.length}: ${names}`),
+    harmless(`${closed.length} of ${askable.length}: ${names}`),
   )
 }
 

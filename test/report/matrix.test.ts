@@ -123,6 +123,24 @@ describe('text', () => {
     )
   })
 
+  it.each([...examples])('of %s counts among what is out of reach only what can be asked about', (_, snapshot) => {
+    const of = compile(snapshot)
+    for (const end of [{ to: 'internet' }, { from: of.matrix({ by: 'interface' }).groups.from[0]!.key }]) {
+      const result = of.reachAll(end)
+      const { cells, verdicts } = result.totals
+      const [, count, all] = /^ {2}unreachable +(\d+) of (\d+):/m.exec(reachAllText(result, plain)) ?? [0, 0, cells]
+      expect([Number(count), Number(all)]).toEqual([verdicts.unreachable, cells])
+    }
+  })
+
+  it('breaks the head of a row that is too long for a line', () => {
+    const result = compile(examples.get('three-tier')!).matrix({ by: 'interface' })
+    const from = result.groups.from.map((group) => ({ ...group, name: 'w'.repeat(250) }))
+    const text = matrixText({ ...result, groups: { ...result.groups, from } }, plain)
+    expect(text).toMatch(/^from eni-.*\n +w+/m)
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
+  })
+
   it('says so where there is nothing to ask about', () => {
     const empty = compile(estate().vpc('empty', '10.0.0.0/16').snapshot())
     expect(matrixText(empty.matrix({ by: 'tier', from: '10.0.0.0/16', to: 'internet' }), plain)).toContain(
