@@ -21,8 +21,7 @@ export const blastText = (result: BlastResult, style: Style): string => {
 const headLines = (result: BlastResult, style: Style): string[] => {
   const asked = askedWords(result)
   const { head, members, leftOut } = endWords({ ...result.from, addresses: [] })
-  const unknown = result.unknownLinks.length > 0 || result.unknowns.length > 0 ? ', and more that is not known' : ''
-  const reached = `${reachedWords(result)}${unknown}`
+  const reached = reachedWords(result)
   return [
     ...indented(
       style,

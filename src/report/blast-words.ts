@@ -3,11 +3,12 @@ import type { BlastLink, BlastResult, BlastTarget, BlastWay } from '../analysis/
 import { labelled } from './reach-words.ts'
 import { plural } from './style.ts'
 
-/** `12 of 17 interfaces in up to 3 steps, internet, aws-services`; `nothing`. */
-export const reachedWords = ({ totals }: BlastResult): string => {
+/** `12 of 17 interfaces in up to 3 steps, internet, aws-services`; `none of 4 interfaces, and more that is not known`. */
+export const reachedWords = ({ totals, unknownLinks, unknowns }: BlastResult): string => {
   const { reached, of, bySteps, outside } = totals
   const inside = reached === 0 ? [] : [`${reached} of ${plural(of, 'interface')} in ${upTo(bySteps.length)}`]
-  return [...inside, ...outside].join(', ') || `none of ${plural(of, 'interface')}`
+  const known = [...inside, ...outside].join(', ') || `none of ${plural(of, 'interface')}`
+  return `${known}${unknownLinks.length > 0 || unknowns.length > 0 ? ', and more that is not known' : ''}`
 }
 
 const upTo = (steps: number): string => (steps === 1 ? '1 step' : `up to ${steps} steps`)

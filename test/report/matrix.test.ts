@@ -150,6 +150,15 @@ describe('text', () => {
   })
 })
 
+describe('a blast', () => {
+  it('says in its headline that more is not known, in every format', () => {
+    const result = compile(examples.get('dangling')!).blast('private')
+    expect(result.totals.reached).toBe(0)
+    expect(blastText(result, plain)).toMatch(/^REACHED .*: none of 2 interfaces, and more that is not known$/m)
+    expect(blastMarkdown(result)).toMatch(/^### .*: none of 2 interfaces, and more that is not known$/m)
+  })
+})
+
 /** A reader of RFC 4180 that knows nothing of how we write it. */
 const parseCsv = (text: string): string[][] => {
   const records: string[][] = [[]]
