@@ -8,7 +8,15 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, type AddressSet, addressLine, type Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import { type Corridor, corridorFrom, type Identification, LET_OUT, PLAIN, type Rectangle } from '../reach/corridor.ts'
+import {
+  type Corridor,
+  corridorFrom,
+  holdsAt,
+  type Identification,
+  LET_OUT,
+  PLAIN,
+  type Rectangle,
+} from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
 import type { Endpoint, Membership } from './endpoints.ts'
@@ -172,7 +180,7 @@ class AllPairs {
       const out = sender.end.leaving(sender.hull.from, to.hull.from)
       const plain = way !== undefined && sender.end.isPlain && isTold(out) && covers(out, sender.hull, to.hull)
       if (isUnknown(out) && covers(out, sender.hull, to.hull)) {
-        const fate = this.#untold(out.unknown)
+        const fate = this.#fates.untold(out.unknown)
         for (const receiver of to.receivers) this.#counted(sender, receiver, fate)
         continue
       }
@@ -211,11 +219,6 @@ class AllPairs {
     const answer = this.#walk(to.wire, `reply ${from.id}`, 'reply', to.hull, from.hull, PLAIN, stops)
     const back = lineTo(answer, to.hull, from.hull, from.deliver)
     return back === undefined ? undefined : { there: line, back, letOut }
-  }
-
-  /** Nobody can tell of these what becomes of them, whoever they are for. */
-  #untold(unknown: L4Set): Fate {
-    return this.#fates.of(EVERYTHING, this.#fates.taking(NOTHING, unknown), NOTHING)
   }
 
   /** What a receiver does with what a sender's rules let out; undefined inside where that is not the same for all of the subnet. */
@@ -351,7 +354,7 @@ class AllPairs {
   }
 
   #countUntold(sender: Placed, unknown: L4Set, to: Unit): void {
-    const fate = this.#untold(unknown)
+    const fate = this.#fates.untold(unknown)
     for (const { receivers } of to.subnets) for (const receiver of receivers) this.#counted(sender, receiver, fate)
   }
 
@@ -592,7 +595,7 @@ class AllPairs {
     let known = byPurpose.get(key)
     if (!known) byPurpose.set(key, (known = []))
     const [source, destination] = [sources.from, destinations.from]
-    for (const each of known) if (contains(each, source, destination)) return each
+    for (const each of known) if (holdsAt(each, source, destination)) return each
     const made = corridorFrom(this.#family, from, { leg, source, destination }, EVERYTHING, carries, stops)
     known.push(made)
     return made
@@ -772,12 +775,6 @@ const holdsFor = (holds: Rectangle, sources: Hull, destinations: Hull): boolean 
   sources.to <= holds.sourceTo &&
   destinations.from >= holds.destinationFrom &&
   destinations.to <= holds.destinationTo
-
-const contains = ({ holds }: Corridor, source: Address, destination: Address): boolean =>
-  source >= holds.sourceFrom &&
-  source < holds.sourceTo &&
-  destination >= holds.destinationFrom &&
-  destination < holds.destinationTo
 
 const isInside = (inner: Hull, outer: Hull): boolean => inner.from >= outer.from && inner.to <= outer.to
 

@@ -3,17 +3,17 @@
 import type { Compiled } from '../aws/compile.ts'
 import { internetSpace } from '../aws/internet.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type AddressSet, addressLine, type Family, single } from '../packet/address.ts'
+import { type AddressSet, type Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import { ANY_TRANSPORT, transport } from '../packet/transport.ts'
-import { type Fate, type Fates, splitByClientPort, welcomesBy } from '../reach/fate.ts'
+import { ANY_TRANSPORT, transport, transportKey } from '../packet/transport.ts'
+import { type Fate, type Fates, splitByClientPort, type Welcome, welcomesBy } from '../reach/fate.ts'
 import { type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
 import { eachPublicPair } from './public-ways.ts'
-import { type Endpoint, endpointsOf, type Membership } from './endpoints.ts'
+import { type Endpoint, endpointsOf, type Membership, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
 import { PairEngine } from './pair-engine.ts'
 import type { Place } from './place.ts'
 import {
@@ -58,7 +58,7 @@ export interface Cell {
 
 /** Packets that fare alike, with the pairs that can send them. */
 export interface CellFlow {
-  readonly verdict: Exclude<Verdict, 'unreachable'>
+  readonly verdict: Welcome
   readonly family: Family
   /** To the public address of the receiver, from inside the estate (R-IGW-9). */
   readonly byPublicAddress: boolean
@@ -86,7 +86,8 @@ export function cellsOf(
   const count = new Counting(compiled, filter, tally)
   count.everyPair(endpoints, progress)
   for (const [column, place] of places.columns.entries())
-    if (place.is !== 'interfaces') for (const senders of bySubnet(endpoints)) count.toPlace(senders, place, column)
+    if (place.is !== 'interfaces')
+      for (const senders of sendersBySubnet(endpoints)) count.toPlace(senders, place, column)
   for (const [row, place] of places.rows.entries())
     if (place.is !== 'interfaces') {
       for (const to of endpoints) if (to.membership.columns.length > 0) count.fromPlace(place, row, to)
@@ -180,7 +181,7 @@ class Counting {
 
   /** What the path engine says where tables do not know. */
   #walked(
-    { family, fates }: PairEngine,
+    { family, fates, headers }: PairEngine,
     from: Endpoint,
     to: Endpoint,
     sources: AddressSet,
@@ -191,7 +192,7 @@ class Counting {
       family,
       { sender: from.class, sources },
       { receivers: to.class.members, destinations },
-      transportOf(this.#filter, family),
+      headers,
     )
     return partsOf(outcomeOf(this.#compiled, ask, {}), fates)
   }
@@ -203,11 +204,13 @@ class Counting {
       this.#compiled,
       4,
       { sender: from.class, sources: from.addresses(4) },
-      { receivers, destinations: intervals.unionAll(receivers.map(publicAddresses)) },
-      transportOf(this.#filter, 4),
+      { receivers, destinations: publicAddressesOf(receivers) },
+      engine.headers,
     )
     const parts = partsOf(outcomeOf(this.#compiled, ask, {}), engine.fates)
-    this.#countEach(from, to, { family: 4, byPublicAddress: true }, engine, parts, publicAddresses)
+    this.#countEach(from, to, { family: 4, byPublicAddress: true }, engine, parts, (member) =>
+      publicAddressesOf([member]),
+    )
   }
 
   #count(from: Endpoint, to: Endpoint, way: Way, engine: PairEngine, parts: readonly FatePart[]): void {
@@ -383,7 +386,7 @@ class Counting {
           const own = reachedAt(member, ask.family)
           if (!intervals.overlaps(own, touched)) continue
           const part = all.narrow('destination', (set) => [[intervals.intersect(set, own), ANY_TRANSPORT]])
-          for (const flow of opened(ask, verdict, part, 'destination')) {
+          for (const flow of received(ask, verdict, part)) {
             let its = told.get(member)
             if (!its) told.set(member, (its = new Map<string, TalliedFlow>()))
             its.set(flowKey(flow), flow)
@@ -410,17 +413,6 @@ const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEngine[] =
 }
 
 const engines = new WeakMap<Compiled, Map<string, readonly PairEngine[]>>()
-
-const bySubnet = (endpoints: readonly Endpoint[]): readonly (readonly Endpoint[])[] => {
-  const subnets = new Map<string, Endpoint[]>()
-  for (const each of endpoints) {
-    if (each.membership.rows.length === 0) continue
-    const known = subnets.get(each.class.subnetId)
-    if (known) known.push(each)
-    else subnets.set(each.class.subnetId, [each])
-  }
-  return [...subnets.values()]
-}
 
 /** The part of an outcome that is for these destinations, each with these headers. */
 const narrowedTo = (outcome: Outcome, parts: readonly (readonly [AddressSet, L4Set])[]): Outcome => {
@@ -519,8 +511,7 @@ const partsOf = (outcome: Outcome, fates: Fates): readonly FatePart[] =>
 const joined = (all: readonly Fate[]): Fate => {
   if (all.length === 1) return all[0]!
   const flows = new Map<string, Fate[number]>()
-  for (const flow of all.flat())
-    flows.set(`${flow.verdict} ${flow.transport.map(([line, ports]) => `${line.id}:${ports.join()}`).join(' ')}`, flow)
+  for (const flow of all.flat()) flows.set(`${flow.verdict} ${transportKey(flow.transport)}`, flow)
   return [...flows]
     .sort(
       ([a, { verdict: one }], [b, { verdict: other }]) =>
@@ -535,26 +526,10 @@ const flowsIn = (ask: Ask, outcome: Outcome): readonly TalliedFlow[] =>
     verdict === 'unreachable' || outcome[verdict].isEmpty() ? [] : [flowOf(ask, verdict, outcome[verdict])],
   )
 
-/** One flow for each part that a member has by itself, its own addresses left open. */
-const opened = (
-  ask: Ask,
-  verdict: TalliedFlow['verdict'],
-  set: PacketSet,
-  side: 'source' | 'destination',
-): readonly TalliedFlow[] =>
+/** One flow for each part that a receiver has by itself, its own addresses left open. */
+const received = (ask: Ask, verdict: TalliedFlow['verdict'], set: PacketSet): readonly TalliedFlow[] =>
   set.rows.flatMap(([sources, rest]) =>
-    rest.map(([destinations, transport]) =>
-      flowOf(
-        ask,
-        verdict,
-        PacketSet.of(
-          ask.family,
-          side === 'source'
-            ? { sources: addressLine(ask.family), destinations, transport }
-            : { sources, destinations: addressLine(ask.family), transport },
-        ),
-      ),
-    ),
+    rest.map(([, transport]) => flowOf(ask, verdict, PacketSet.of(ask.family, { sources, transport }))),
   )
 
 const flowOf = (
@@ -568,11 +543,8 @@ const flowOf = (
   packets,
 })
 
-const publicAddresses = ({ publicMappings }: NetworkInterface): AddressSet =>
-  intervals.unionAll(publicMappings.map(([, address]) => single(address)))
-
 const reachedAt = (member: NetworkInterface, family: Family): AddressSet =>
-  family === 4 ? intervals.union(member.addressSet(4), publicAddresses(member)) : member.addressSet(6)
+  family === 4 ? intervals.union(member.addressSet(4), publicAddressesOf([member])) : member.addressSet(6)
 
 const placeOf = (interfaces: readonly NetworkInterface[]): Place => ({
   selector: '',

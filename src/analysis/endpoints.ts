@@ -3,7 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { classOf, type EndpointClass } from '../aws/endpoint-class.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, type AddressSet, type Family } from '../packet/address.ts'
+import { type Address, type AddressSet, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Place } from './place.ts'
 
@@ -114,6 +114,22 @@ class Memberships {
 const ascending = (a: number, b: number): number => a - b
 
 const byId = (a: NetworkInterface, b: NetworkInterface): number => (a.id < b.id ? -1 : 1)
+
+/** The endpoints in rows, by subnet: what one puts on the wire fares as what its neighbours do. */
+export const sendersBySubnet = (endpoints: readonly Endpoint[]): readonly (readonly Endpoint[])[] => {
+  const subnets = new Map<string, Endpoint[]>()
+  for (const each of endpoints) {
+    if (each.membership.rows.length === 0) continue
+    const known = subnets.get(each.class.subnetId)
+    if (known) known.push(each)
+    else subnets.set(each.class.subnetId, [each])
+  }
+  return [...subnets.values()]
+}
+
+/** The addresses that the world knows these by. */
+export const publicAddressesOf = (members: readonly NetworkInterface[]): AddressSet =>
+  intervals.unionAll(members.flatMap(({ publicMappings }) => publicMappings.map(([, address]) => single(address))))
 
 class PartOfClass implements Endpoint {
   readonly class: EndpointClass

@@ -13,7 +13,16 @@ import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { lineOf, type Transport, transportAlgebra } from '../packet/transport.ts'
-import { carrying, type Corridor, corridorFrom, type Identification, LET_OUT, PLAIN } from '../reach/corridor.ts'
+import {
+  carrying,
+  type Corridor,
+  corridorFrom,
+  holdsAt,
+  type Identification,
+  LET_OUT,
+  PLAIN,
+  type Rectangle,
+} from '../reach/corridor.ts'
 import { type Fate, Fates, NOWHERE, type Reception, type Welcome, type Welcomes } from '../reach/fate.ts'
 import { ForwardingTables, type Node, type Returning } from '../reach/forwarding-table.ts'
 import { propagate, type Question } from '../reach/propagate.ts'
@@ -24,15 +33,7 @@ import { acceptsAt, anybody, flightOf } from './question.ts'
 export interface PairAnswer {
   /** Undefined where tables do not know: a question for the path engine. */
   readonly fate: Fate | undefined
-  readonly holds: Holds
-}
-
-/** Half-open ranges of sources and destinations. */
-export interface Holds {
-  readonly sourceFrom: Address
-  readonly sourceTo: Address
-  readonly destinationFrom: Address
-  readonly destinationTo: Address
+  readonly holds: Rectangle
 }
 
 export class PairEngine {
@@ -106,7 +107,7 @@ export class PairEngine {
         if (carried === NOTHING || end.at !== to.deliver) continue
         if (!to.isDeliveredTo('request') || (sessions.size > 0 && !sessions.has(end.carries.session))) return undefined
         sessions.add(end.carries.session)
-        const received = to.reception(source, destination, this.arrivingAs(carries, end.carries))
+        const received = to.reception(source, destination, this.#arrivingAs(carries, end.carries))
         if (!received) return undefined
         bounds.narrow(received.holds)
         const passing = this.fates.narrowed(received.reception, carried)
@@ -162,7 +163,7 @@ export class PairEngine {
     if (!there) byWire.set(from.subnet, (there = new Map<Node, Corridor[]>()))
     let known = there.get(to.subnet)
     if (!known) there.set(to.subnet, (known = []))
-    for (const corridor of known) if (isWithin(corridor, source, destination)) return corridor
+    for (const corridor of known) if (holdsAt(corridor, source, destination)) return corridor
     const passenger = { leg, source, destination }
     const corridor = corridorFrom(this.family, from.subnet, passenger, EVERYTHING, carries, isHandover)
     known.push(corridor)
@@ -219,7 +220,7 @@ export class PairEngine {
     return AddressMap.sweep<Reception | undefined, Reception | undefined>(this.family, parts, ([only]) => only)
   }
 
-  arrivingAs(sent: Identification, arrived: Identification): Identification {
+  #arrivingAs(sent: Identification, arrived: Identification): Identification {
     if (arrived.known) return arrived
     const sender = sent.known?.sender
     if (sender === undefined || arrived.identity === 'kept') return sent
@@ -243,7 +244,7 @@ export class PairEngine {
 /** What a receiver does, and for which others the same holds. */
 export interface Received {
   readonly reception: Reception
-  readonly holds: Holds
+  readonly holds: Rectangle
 }
 
 interface Passing {
@@ -386,7 +387,7 @@ export class End {
     carries: Identification,
     stop: Node,
   ): Corridor {
-    for (const corridor of all) if (isWithin(corridor, source, destination)) return corridor
+    for (const corridor of all) if (holdsAt(corridor, source, destination)) return corridor
     const passenger = { leg, source, destination }
     const made = corridorFrom(this.#plane.family, from, passenger, EVERYTHING, carries, (node) => node === stop)
     all.push(made)
@@ -506,14 +507,8 @@ const handovers = new Map<string, boolean>()
 export const isBypass = ({ id }: Pick<Node, 'id'>): boolean =>
   isHandover({ id }) && parseStageId(id).component === 'interfaceClass'
 
-const isWithin = ({ holds }: Corridor, source: Address, destination: Address): boolean =>
-  source >= holds.sourceFrom &&
-  source < holds.sourceTo &&
-  destination >= holds.destinationFrom &&
-  destination < holds.destinationTo
-
 /** The rectangle within which all that was looked up stays the same. */
-class Bounds implements Holds {
+class Bounds implements Rectangle {
   sourceFrom: Address
   sourceTo: Address
   destinationFrom: Address
@@ -525,7 +520,7 @@ class Bounds implements Holds {
     this.sourceTo = this.destinationTo = end
   }
 
-  narrow(holds: Holds): void {
+  narrow(holds: Rectangle): void {
     if (holds.sourceFrom > this.sourceFrom) this.sourceFrom = holds.sourceFrom
     if (holds.sourceTo < this.sourceTo) this.sourceTo = holds.sourceTo
     if (holds.destinationFrom > this.destinationFrom) this.destinationFrom = holds.destinationFrom
@@ -533,7 +528,7 @@ class Bounds implements Holds {
   }
 
   /** Of the way back: its destinations are our sources. */
-  narrowMirrored(holds: Holds): void {
+  narrowMirrored(holds: Rectangle): void {
     if (holds.sourceFrom > this.destinationFrom) this.destinationFrom = holds.sourceFrom
     if (holds.sourceTo < this.destinationTo) this.destinationTo = holds.sourceTo
     if (holds.destinationFrom > this.sourceFrom) this.sourceFrom = holds.destinationFrom

@@ -3,15 +3,15 @@
  *  pairs; pairs whose halves do not simply add up are left to be asked. IPv4 only: for IPv6 nothing is translated. */
 import { internetSpace } from '../aws/internet.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, type AddressSet, single } from '../packet/address.ts'
+import type { Address, AddressSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import { EVERYTHING, type L4Set, NOTHING } from '../packet/l4.ts'
+import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { ALL_PORTS, type PortSet, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
-import { eitherOf, type Fate, NOWHERE, type Reception, type Welcomes, welcomesBy } from '../reach/fate.ts'
+import { eitherOf, type Fate, NOWHERE, type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
 import { type Observer, propagate, type Question } from '../reach/propagate.ts'
-import type { Endpoint } from './endpoints.ts'
+import { type Endpoint, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
 import type { PairOfMembers, PairSink } from './all-pairs.ts'
 import { type End, type PairEngine, welcomesBySource } from './pair-engine.ts'
 import { acceptsAt, anybody, flightOf, fromWire, hubOf } from './question.ts'
@@ -20,16 +20,10 @@ import { acceptsAt, anybody, flightOf, fromWire, hubOf } from './question.ts'
 export const eachPublicPair = (engine: PairEngine, endpoints: readonly Endpoint[], sink: PairSink): void => {
   const targets = targetsIn(engine, endpoints)
   if (targets.length === 0) return
-  const bySubnet = new Map<string, Endpoint[]>()
-  for (const each of endpoints) {
-    if (each.membership.rows.length === 0 || each.addresses(4).length === 0) continue
-    const known = bySubnet.get(each.class.subnetId)
-    if (known) known.push(each)
-    else bySubnet.set(each.class.subnetId, [each])
-  }
   const destinations = intervals.unionAll(targets.map(({ addresses }) => addresses))
   const joins = new Joins(engine)
-  for (const senders of bySubnet.values()) {
+  const withAddresses = endpoints.filter((each) => each.addresses(4).length > 0)
+  for (const senders of sendersBySubnet(withAddresses)) {
     const out = wayOut(engine, senders, destinations)
     for (const sender of senders) fromOne(joins, sender, out, targets, sink)
   }
@@ -153,31 +147,32 @@ const fromOne = (joins: Joins, sender: Endpoint, out: WayOut, targets: readonly 
   for (const target of targets) {
     const sent = joins.sentTo(sender, target)
     if (sent && sent.unknown !== NOTHING && sent.line === NOTHING) {
-      untold(joins, sender, sent.unknown, target, sink)
+      // Nobody can tell what such a sender sends, whatever the way is.
+      const senders = sender.members.filter((member) => member.addressSet(4).length > 0)
+      countTo(sender, senders, target, joins.untold(sent.unknown), sink)
       continue
     }
     if (leaving === 'nobody' && sent?.unknown === NOTHING) continue
     const fate =
       typeof leaving === 'string' || sent?.unknown !== NOTHING ? undefined : joins.fate(sent.line, leaving, target)
     if (!fate || typeof leaving === 'string') for (const receiver of target.endpoints) sink.open(sender, receiver)
-    else if (fate.length > 0) {
-      const itself = target.endpoints.includes(sender)
-        ? leaving.members.filter(({ publicMappings }) => publicMappings.length > 0).length
-        : 0
-      const pairs = leaving.members.length * target.members - itself
-      if (pairs > 0) sink.counted(sender, target.endpoints[0]!, fate, pairs, exampleOf(leaving.members, target))
-    }
+    else countTo(sender, leaving.members, target, fate, sink)
   }
 }
 
-/** Nobody can tell what such a sender sends, whatever the way is. */
-const untold = (joins: Joins, sender: Endpoint, unknown: L4Set, target: Target, sink: PairSink): void => {
-  const senders = sender.members.filter((member) => member.addressSet(4).length > 0)
+/** Pairs of some of a sender's members and all of a target's, nobody with itself. */
+const countTo = (
+  sender: Endpoint,
+  members: readonly NetworkInterface[],
+  target: Target,
+  fate: Fate,
+  sink: PairSink,
+): void => {
   const itself = target.endpoints.includes(sender)
-    ? senders.filter(({ publicMappings }) => publicMappings.length > 0).length
+    ? members.filter(({ publicMappings }) => publicMappings.length > 0).length
     : 0
-  const pairs = senders.length * target.members - itself
-  if (pairs > 0) sink.counted(sender, target.endpoints[0]!, joins.untold(unknown), pairs, exampleOf(senders, target))
+  const pairs = members.length * target.members - itself
+  if (pairs > 0 && fate.length > 0) sink.counted(sender, target.endpoints[0]!, fate, pairs, exampleOf(members, target))
 }
 
 const exampleOf = (senders: readonly NetworkInterface[], { endpoints }: Target): PairOfMembers => {
@@ -250,8 +245,7 @@ class Joins {
   }
 
   untold(unknown: L4Set): Fate {
-    const { fates } = this.#engine
-    return fates.of(EVERYTHING, fates.taking(NOTHING, unknown), NOTHING)
+    return this.#engine.fates.untold(unknown)
   }
 
   /** Of senders that let `line` out; undefined where the halves do not simply add up. */
@@ -306,7 +300,7 @@ class Joins {
 /** What a receiver does with packets whose source port a NAT gateway picks; undefined where that depends on which. */
 const withAnyPort = (welcomes: Welcomes, picked: PortSet): Welcomes | undefined => {
   const all = { ...NOWHERE }
-  for (const verdict of ['reachable', 'conditional', 'one-way', 'unknown'] as const) {
+  for (const verdict of WELCOMES) {
     let whatever: Transport = []
     for (const [line, ports] of welcomes[verdict]) {
       if (intervals.covers(ports, picked)) whatever = transportAlgebra.union(whatever, transport(line, ALL_PORTS))
@@ -317,11 +311,7 @@ const withAnyPort = (welcomes: Welcomes, picked: PortSet): Welcomes | undefined 
   return all
 }
 
-const isNothing = (reception: Welcomes): boolean =>
-  (['reachable', 'conditional', 'one-way', 'unknown'] as const).every((verdict) => reception[verdict].length === 0)
-
-const publicAddressesOf = (members: readonly NetworkInterface[]): AddressSet =>
-  intervals.unionAll(members.flatMap(({ publicMappings }) => publicMappings.map(([, address]) => single(address))))
+const isNothing = (reception: Welcomes): boolean => WELCOMES.every((verdict) => reception[verdict].length === 0)
 
 const published = ({ members }: Endpoint): readonly NetworkInterface[] =>
   members.filter(({ publicMappings }) => publicMappings.length > 0)

@@ -1,8 +1,8 @@
 /** Counts pairs of members by what becomes of their packets, cell by cell. */
 import type { Family } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
-import type { Fate } from '../reach/fate.ts'
-import type { Verdict } from '../reach/verdict.ts'
+import { transportKey } from '../packet/transport.ts'
+import type { Fate, Welcome } from '../reach/fate.ts'
 
 /** Which way a flow goes: by which addresses of the receiver. */
 export interface Way {
@@ -12,7 +12,7 @@ export interface Way {
 
 /** Packets that fare alike, addresses of members left open. */
 export interface TalliedFlow extends Way {
-  readonly verdict: Exclude<Verdict, 'unreachable'>
+  readonly verdict: Welcome
   readonly packets: PacketSet
 }
 
@@ -102,10 +102,7 @@ export const flowKey = ({ verdict, family, byPublicAddress, packets }: TalliedFl
     .map(
       ([sources, rest]) =>
         `${sources.join()} ${rest
-          .map(
-            ([destinations, transport]) =>
-              `${destinations.join()} ${transport.map(([line, ports]) => `${line.id}:${ports.join()}`).join(' ')}`,
-          )
+          .map(([destinations, transport]) => `${destinations.join()} ${transportKey(transport)}`)
           .join(' ')}`,
     )
     .join('\n')}`

@@ -29,5 +29,9 @@ export const transport = (line: L4Set, sourcePorts: PortSet = ALL_PORTS): Transp
 export const lineOf = (set: Transport): L4Set =>
   set.reduce((all, [line]) => l4Algebra.union(all, line), l4Algebra.empty)
 
+/** Equal for equal sets, within one process. */
+export const transportKey = (set: Transport): string =>
+  set.map(([line, ports]) => `${line.id}:${ports.join()}`).join(' ')
+
 const row = (line: L4Set, sourcePorts: PortSet): Transport =>
   line.points.length === 0 || sourcePorts.length === 0 ? NO_TRANSPORT : [[line, sourcePorts]]

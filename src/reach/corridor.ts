@@ -25,6 +25,13 @@ export interface Corridor {
   readonly options: ReadonlySet<string>
 }
 
+/** Whether what a corridor says is said of this source and destination. */
+export const holdsAt = ({ holds }: Corridor, source: Address, destination: Address): boolean =>
+  source >= holds.sourceFrom &&
+  source < holds.sourceTo &&
+  destination >= holds.destinationFrom &&
+  destination < holds.destinationTo
+
 /** A stage at which the walk was to stop, with what gets there. */
 export interface CorridorEnd {
   readonly at: Node

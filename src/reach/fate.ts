@@ -4,12 +4,12 @@ import { asSent, admitLine, mirrored } from '../forwarding/header.ts'
 import type { Family } from '../packet/address.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING, UNANSWERED } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
-import { ALL_PORTS, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
+import { ALL_PORTS, type Transport, transport, transportAlgebra, transportKey } from '../packet/transport.ts'
 import { either, noOutcome, type Outcome, VERDICTS, type Verdict } from './verdict.ts'
 
 /** Headers that fare alike. */
 export interface FateFlow {
-  readonly verdict: Exclude<Verdict, 'unreachable'>
+  readonly verdict: Welcome
   readonly transport: Transport
 }
 
@@ -74,6 +74,11 @@ export class Fates {
     let known = this.#receptions.get(key)
     if (!known) this.#receptions.set(key, (known = of))
     return known
+  }
+
+  /** Of packets of which nobody can tell what becomes of them, whoever they are for. */
+  untold(unknown: L4Set): Fate {
+    return this.of(EVERYTHING, this.taking(NOTHING, unknown), NOTHING)
   }
 
   /** Small and dense: to know receptions by. */
@@ -159,7 +164,7 @@ export class Fates {
   }
 }
 
-const WELCOMES = ['reachable', 'conditional', 'one-way', 'unknown'] as const
+export const WELCOMES = ['reachable', 'conditional', 'one-way', 'unknown'] as const
 
 export const NOWHERE: Welcomes = { reachable: [], conditional: [], 'one-way': [], unknown: [] }
 
@@ -185,8 +190,6 @@ export const eitherOf = (a: Welcomes, b: Welcomes): Welcomes => {
     }
   return welcomesBy((verdict) => all[verdict].reduce(transportAlgebra.union, []))
 }
-
-const transportKey = (of: Transport): string => of.map(([line, ports]) => `${line.id}:${ports.join()}`).join(' ')
 
 /** Packets that get their answer on some of the client ports that are asked about depend on the port (R-FLOW-7). `depends` is told which. */
 export const splitByClientPort = (

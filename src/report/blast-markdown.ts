@@ -2,7 +2,8 @@
 import type { BlastResult } from '../analysis/blast.ts'
 import { askedWords, countWords, linkWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
 import { code, escaped } from './markdown.ts'
-import { endWords, remediesOf, withoutArns } from './reach-words.ts'
+import { unknownLines } from './matrix-markdown.ts'
+import { endWords } from './reach-words.ts'
 
 export const blastMarkdown = (result: BlastResult): string => {
   const asked = askedWords(result)
@@ -41,19 +42,5 @@ const linkLines = ({ unknownLinks }: BlastResult): string[] =>
         ...unknownLinks.map(
           ({ from, to, members, text }) =>
             `- ${code(from.name ?? from.key)} → ${code(to.name ?? to.key)} (${members.length}): ${code(text.join('; '))}`,
-        ),
-      ]
-
-const unknownLines = ({ unknowns }: BlastResult): string[] =>
-  unknowns.length === 0
-    ? []
-    : [
-        '**What is not known**',
-        '',
-        ...unknowns.map((each) =>
-          [
-            `- ${escaped(withoutArns(each.message))} (${code(each.code)})`,
-            ...remediesOf(each).map((text) => `to find out: ${escaped(withoutArns(text))}`),
-          ].join('; '),
         ),
       ]

@@ -1,7 +1,8 @@
 /** What an intruder could reach, for people in a terminal: step by step, each group with how it is reached. */
 import type { BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
 import { askedWords, countWords, linkWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
-import { endWords, remediesOf, withoutArns } from './reach-words.ts'
+import { unknownLines } from './matrix-text.ts'
+import { endWords } from './reach-words.ts'
 import { beside, few, harmless, indented, type Style } from './style.ts'
 
 export const blastText = (result: BlastResult, style: Style): string => {
@@ -10,7 +11,7 @@ export const blastText = (result: BlastResult, style: Style): string => {
     headLines(result, style),
     ...steps.map((step) => stepLines(result, step, style)),
     unknownLinkLines(result, style),
-    unknownLines(result, style),
+    unknownLines(result.unknowns, style),
   ]
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -68,17 +69,3 @@ const unknownLinkLines = ({ unknownLinks }: BlastResult, style: Style): string[]
     ...few(lines, MOST).flatMap((line) => beside(style, 2, style.warn('? '), 2, harmless(line))),
   ]
 }
-
-const unknownLines = ({ unknowns }: BlastResult, style: Style): string[] =>
-  unknowns.length === 0
-    ? []
-    : [
-        style.bold('What is not known'),
-        ...unknowns.flatMap((each) => [
-          ...beside(style, 2, '- ', 2, `${harmless(withoutArns(each.message))}  ${style.dim(each.code)}`),
-          ...few(
-            remediesOf(each).map((text) => `to find out: ${withoutArns(text)}`),
-            3,
-          ).flatMap((text) => indented(style, 4, harmless(text))),
-        ]),
-      ]

@@ -108,7 +108,7 @@ const unreachableLines = (result: MatrixResult): string[] => {
   return rows.length === 0 ? [] : ['**Unreachable**, proved for all pairs', '', ...rows]
 }
 
-const unknownLines = ({ unknowns }: MatrixResult): string[] =>
+export const unknownLines = ({ unknowns }: Pick<MatrixResult, 'unknowns'>): string[] =>
   unknowns.length === 0
     ? []
     : [

@@ -298,7 +298,7 @@ const unreachableLines = (
   )
 }
 
-const unknownLines = (unknowns: readonly Unknown[], style: Style): string[] =>
+export const unknownLines = (unknowns: readonly Unknown[], style: Style): string[] =>
   unknowns.length === 0
     ? []
     : [
