@@ -6,6 +6,7 @@ import type { Leg } from '../forwarding/graph.ts'
 import { internetSpace } from '../aws/internet.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, type AddressSet, addressLine, type Family } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import {
@@ -21,12 +22,13 @@ import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
 import type { Endpoint, Membership } from './endpoints.ts'
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
+import { stretchAround } from './stretches.ts'
 
 /** Takes what is found out. */
 export interface PairSink {
-  /** So many pairs of the members of two endpoints, or of two groups of endpoints that these stand for, have this fate; `example` is one of
-   *  them, where not any of the two endpoints' is. */
-  counted(from: Endpoint, to: Endpoint, fate: Fate, pairs: number, example?: PairOfMembers): void
+  /** So many pairs of the members of these endpoints have this fate, whichever of them they are of. The senders are all of one membership,
+   *  the receivers too. `example` is one of the pairs, where not any of the first two endpoints' is. */
+  counted(from: readonly Endpoint[], to: readonly Endpoint[], fate: Fate, pairs: number, example?: PairOfMembers): void
   /** All pairs of members of the two have to be asked. */
   open(from: Endpoint, to: Endpoint): void
   progress(done: number, of: number): void
@@ -51,6 +53,8 @@ interface Hull {
 /** An endpoint with what it is asked about again and again. */
 interface Placed {
   readonly endpoint: Endpoint
+  /** By itself. */
+  readonly alone: readonly [Endpoint]
   readonly end: End
   readonly hull: Hull
   /** Members with an address of the family. */
@@ -134,7 +138,10 @@ interface Group {
   /** Some of what they send only a reference lets out. */
   readonly byReference: boolean
   readonly placed: readonly Placed[]
+  readonly endpoints: readonly Endpoint[]
   readonly members: number
+  /** Those that treat some addresses of the range otherwise. */
+  readonly excepting: ReadonlyMap<Placed, AddressSet>
 }
 
 /** What passes between two subnets there and back. */
@@ -204,7 +211,7 @@ class AllPairs {
 
   #counted(sender: Placed, receiver: Placed, fate: Fate): void {
     const own = sender === receiver ? sender.members : 0
-    this.#sink.counted(sender.endpoint, receiver.endpoint, fate, sender.members * receiver.members - own)
+    this.#sink.counted(sender.alone, receiver.alone, fate, sender.members * receiver.members - own)
   }
 
   #wayWithin(from: SubnetSide, to: SubnetSide): Way | undefined {
@@ -239,7 +246,7 @@ class AllPairs {
     let byReference = false
     for (const { line, carries } of out.ends) {
       const received = receiver.end.reception(from.from, receiver.hull.from, carries)
-      if (!received || !holdsFor(received.holds, from, whole(this.#family)))
+      if (!received.reception || !holdsFor(received.holds, from, whole(this.#family)))
         return { ...from, reception: undefined, byReference }
       reception = this.#fates.either(reception, this.#fates.narrowed(received.reception, line))
       byReference ||= carries.letOut
@@ -278,6 +285,9 @@ class AllPairs {
         for (const { placed } of face.groups)
           for (const sender of placed) this.#sink.open(sender.endpoint, receiver.endpoint)
     const named = namesIn(to.named, from.groups)
+    const apart = this.#exceptions(leaving, receiving.receiving, from, to)
+    for (const [receiver, senders] of apart)
+      for (const sender of senders) this.#sink.open(sender.endpoint, receiver.endpoint)
     for (const { face: there, exit, way } of leaving) {
       if (typeof way === 'string') continue
       for (const back of receiving.receiving) {
@@ -289,7 +299,7 @@ class AllPairs {
             : this.#answered(there, back, this.#entryOfAnswers(back.exit, to, from, exit.session))
         if (entering === 'uneven' || answered === 'uneven') {
           for (const senders of there.groups)
-            for (const receivers of back.groups) this.#eachOf(senders, receivers, NOTHING, NOTHING, false, true)
+            for (const receivers of back.groups) this.#openAll(senders, receivers, apart)
           continue
         }
         const line = l4Algebra.intersect(l4Algebra.intersect(exit.line, way.line), entering.line)
@@ -301,7 +311,8 @@ class AllPairs {
           const openToo = senders.byReference && letOut !== NOTHING
           if (sent === NOTHING && !openToo) continue
           for (const receivers of back.groups)
-            if (known || openToo) this.#eachOf(senders, receivers, sent, answered, known, openToo)
+            if (known || openToo || apart.size > 0)
+              this.#eachOf(senders, receivers, sent, answered, known, openToo, apart)
             else this.#groups(senders, receivers, sent, answered)
         }
       }
@@ -310,16 +321,47 @@ class AllPairs {
 
   #groups(senders: Group, receivers: Group, sent: L4Set, answered: L4Set): void {
     const fate = this.#fates.of(sent, receivers.reception, answered)
-    if (fate)
-      this.#sink.counted(
-        senders.placed[0]!.endpoint,
-        receivers.placed[0]!.endpoint,
-        fate,
-        senders.members * receivers.members,
-      )
-    else
-      for (const sender of senders.placed)
-        for (const receiver of receivers.placed) this.#sink.open(sender.endpoint, receiver.endpoint)
+    this.#sink.counted(senders.endpoints, receivers.endpoints, fate, senders.members * receivers.members)
+  }
+
+  /** Pairs of which one treats the other's address otherwise than all around it; both are of groups. */
+  #exceptions(leaving: readonly { readonly face: Face }[], back: readonly Face[], from: Unit, to: Unit): Exceptions {
+    const senders = leaving.flatMap(({ face: { groups } }) => groups)
+    const receivers = back.flatMap(({ groups }) => groups)
+    const apart = new Map<Placed, Set<Placed>>()
+    const except = (sender: Placed, receiver: Placed): void => {
+      const known = apart.get(receiver)
+      if (known) known.add(sender)
+      else apart.set(receiver, new Set([sender]))
+    }
+    for (const [receiver, sender] of this.#concerned(receivers, senders, from)) except(sender, receiver)
+    for (const [sender, receiver] of this.#concerned(senders, receivers, to)) except(sender, receiver)
+    return apart
+  }
+
+  /** Who of some groups makes an exception, and whom of the other groups it concerns. */
+  *#concerned(groups: readonly Group[], others: readonly Group[], there: Unit): Generator<readonly [Placed, Placed]> {
+    let among: ReadonlySet<Placed> | undefined
+    for (const { excepting } of groups)
+      for (const [placed, addresses] of excepting) {
+        if (!intervals.overlaps(addresses, [there.hull.from, there.hull.to])) continue
+        among ??= new Set(others.flatMap(({ placed: all }) => all))
+        for (const holders of this.#holders(there).split(addresses).keys())
+          for (const other of holders) if (among.has(other)) yield [placed, other]
+      }
+  }
+
+  readonly #holding = new Map<Unit, AddressMap<readonly Placed[]>>()
+
+  #holders(unit: Unit): AddressMap<readonly Placed[]> {
+    let known = this.#holding.get(unit)
+    if (!known) {
+      const all = new Set(unit.subnets.flatMap(({ senders, receivers }) => [...senders, ...receivers]))
+      const entries = [...all].map((each) => [each.endpoint.addresses(this.#family), each] as const)
+      known = AddressMap.sweep<Placed, readonly Placed[]>(this.#family, entries, (found) => found)
+      this.#holding.set(unit, known)
+    }
+    return known
   }
 
   /** Both profiles, with all entries known by which the two reach each other. */
@@ -343,14 +385,48 @@ class AllPairs {
     return l4Algebra.intersect(l4Algebra.intersect(back.exit!.line, way.line), entering.line)
   }
 
-  /** Pair by pair, where references may have a say. */
-  #eachOf(senders: Group, receivers: Group, sent: L4Set, answered: L4Set, known: boolean, byReference: boolean): void {
+  /** Pair by pair, where references have a say; pairs that are apart are not among them. */
+  #eachOf(
+    senders: Group,
+    receivers: Group,
+    sent: L4Set,
+    answered: L4Set,
+    known: boolean,
+    byReference: boolean,
+    apart: Exceptions,
+  ): void {
+    if (byReference) {
+      this.#openAll(senders, receivers, apart)
+      return
+    }
     const fate = this.#fates.of(sent, receivers.reception, answered)
-    for (const sender of senders.placed)
-      for (const receiver of receivers.placed)
-        if (!fate || byReference || (known && receiver.end.namesAnyOf(sender.endpoint.class.groups)))
-          this.#sink.open(sender.endpoint, receiver.endpoint)
-        else this.#sink.counted(sender.endpoint, receiver.endpoint, fate, sender.members * receiver.members)
+    const strangers: Placed[] = []
+    for (const receiver of receivers.placed) {
+      const others = apart.get(receiver)
+      const named = known
+        ? senders.placed.filter((each) => receiver.end.namesAnyOf(each.endpoint.class.groups) && !others?.has(each))
+        : []
+      if (named.length === 0 && !others) {
+        strangers.push(receiver)
+        continue
+      }
+      for (const sender of named) this.#sink.open(sender.endpoint, receiver.endpoint)
+      const rest = senders.placed.filter((each) => !others?.has(each) && !named.includes(each))
+      this.#countAll(rest, [receiver], fate)
+    }
+    this.#countAll(senders.placed, strangers, fate)
+  }
+
+  #openAll(senders: Group, receivers: Group, apart: Exceptions): void {
+    for (const receiver of receivers.placed)
+      for (const sender of senders.placed)
+        if (!apart.get(receiver)?.has(sender)) this.#sink.open(sender.endpoint, receiver.endpoint)
+  }
+
+  #countAll(senders: readonly Placed[], receivers: readonly Placed[], fate: Fate): void {
+    if (senders.length === 0 || receivers.length === 0) return
+    const pairs = membersOf(senders) * membersOf(receivers)
+    this.#sink.counted(endpointsIn(senders), endpointsIn(receivers), fate, pairs)
   }
 
   #countUntold(sender: Placed, unknown: L4Set, to: Unit): void {
@@ -439,63 +515,42 @@ class AllPairs {
       let senders: Facing | undefined
       let receivers: Facing | undefined
       for (const sender of subnet.senders) {
-        const out = sender.end.leaving(sender.hull.from, range.from)
-        if (!isTold(out)) {
+        const met = sender.end.sends.filter(({ from, to }) => from < range.to && range.from < to)
+        narrow(met[0]!.from, met.at(-1)!.to)
+        if (met.some(({ value }) => !value || value.unknown !== NOTHING)) {
           // Whatever the way is: nobody knows what sets out.
-          if (isUnknown(out) && covers(out, sender.hull, range)) {
-            narrow(out.holds.destinationFrom, out.holds.destinationTo)
-            untold.push({ placed: sender, unknown: out.unknown })
-          } else unevenSenders.push({ placed: sender, exit: 'uneven' })
+          const [only] = met
+          if (met.length === 1 && only!.value) untold.push({ placed: sender, unknown: only!.value.unknown })
+          else unevenSenders.push({ placed: sender, exit: 'uneven' })
           continue
         }
-        // Nothing leaves, or leaves the VPC.
-        if (request === undefined || (out.ends.length === 0 && covers(out, sender.hull, range))) {
-          narrow(out.holds.destinationFrom, out.holds.destinationTo)
-          continue
-        }
-        if (request === 'uneven' || repliesIn === 'uneven' || !sender.end.isPlain || !covers(out, sender.hull, range)) {
+        const [out] = met
+        const lets = out!.value!
+        const nothing = lets.line === NOTHING && !lets.byReference && out!.except.length === 0
+        if (request === undefined || (nothing && met.length === 1)) continue
+        if (request === 'uneven' || repliesIn === 'uneven' || !sender.end.isPlain || met.length > 1) {
           unevenSenders.push({ placed: sender, exit: request })
           continue
         }
-        narrow(out.holds.destinationFrom, out.holds.destinationTo)
-        let line = NOTHING
-        let byReference = false
-        for (const end of out.ends)
-          if (end.carries.letOut) byReference = true
-          else line = l4Algebra.union(line, end.line)
-        join((senders ??= faceOf(sending, request, repliesIn)), sender, {
-          line,
-          reception: this.#fates.taking(NOTHING),
-          byReference,
-        })
+        const group = { ...lets, reception: this.#refusing }
+        join((senders ??= faceOf(sending, request, repliesIn)), sender, group, out!.except)
       }
       for (const receiver of subnet.receivers) {
-        const into = receiver.end.reception(range.from, receiver.hull.from, PLAIN)
-        if (
-          requestsIn !== 'uneven' &&
-          into?.reception === this.#refusing &&
-          holdsFor(into.holds, range, receiver.hull) &&
-          !receiver.end.knowsAny
-        ) {
-          narrow(into.holds.sourceFrom, into.holds.sourceTo)
-          continue
-        }
-        if (
-          reply === 'uneven' ||
-          requestsIn === 'uneven' ||
-          !into ||
-          !receiver.end.isPlain ||
-          !holdsFor(into.holds, range, receiver.hull)
-        ) {
+        const into = stretchAround(receiver.end.receives, range)
+        if (!into?.value) {
           unevenReceivers.push(receiver)
           continue
         }
-        narrow(into.holds.sourceFrom, into.holds.sourceTo)
-        join((receivers ??= faceOf(receiving, reply, requestsIn)), receiver, {
-          line: NOTHING,
-          reception: into.reception,
-          byReference: false,
-        })
+        narrow(into.from, into.to)
+        const { value: reception, except } = into
+        const refuses = reception === this.#refusing && except.length === 0 && !receiver.end.knowsAny
+        if (refuses && requestsIn !== 'uneven') continue
+        if (reply === 'uneven' || requestsIn === 'uneven' || !receiver.end.isPlain) {
+          unevenReceivers.push(receiver)
+          continue
+        }
+        const lets = { line: NOTHING, reception, byReference: false }
+        join((receivers ??= faceOf(receiving, reply, requestsIn)), receiver, lets, except)
       }
     }
     return {
@@ -613,7 +668,7 @@ class AllPairs {
       if (set.length === 0) continue
       const hull = { from: set[0]!, to: set.at(-1)! }
       const members = endpoint.members.filter((each) => each.addressSet(this.#family).length > 0).length
-      const placed = { endpoint, end: this.#engine.end(endpoint.class), hull, members }
+      const placed: Placed = { endpoint, alone: [endpoint], end: this.#engine.end(endpoint.class), hull, members }
       const { subnetId } = endpoint.class
       const known = bySubnet.get(subnetId)
       if (known) known.push(placed)
@@ -664,6 +719,9 @@ class AllPairs {
   }
 }
 
+/** By receiver: senders with whom it is another matter than with all others of their group. */
+type Exceptions = ReadonlyMap<Placed, ReadonlySet<Placed>>
+
 interface Meet extends Hull {
   readonly reception: Reception | undefined
   /** Some of it only a reference of the sender lets out. */
@@ -683,7 +741,10 @@ type Lets = Pick<Group, 'line' | 'reception' | 'byReference'>
 interface Facing {
   readonly exit: Exit | undefined
   readonly comesIn: ReadonlyMap<Node, Entering>
-  readonly groups: Map<Membership, (Lets & { readonly placed: Placed[]; members: number })[]>
+  readonly groups: Map<
+    Membership,
+    (Lets & { readonly placed: Placed[]; members: number; readonly excepting: Map<Placed, AddressSet> })[]
+  >
 }
 
 /** What comes in by an entry, whichever it is where there are several; `uneven` where that makes a difference. */
@@ -722,22 +783,31 @@ const faceOf = (faces: Map<string, Facing>, exit: Exit | undefined, comesIn: Rea
 }
 
 /** Counts an endpoint among those of its face that let the same out, or in. */
-const join = ({ groups }: Facing, placed: Placed, lets: Lets): void => {
+const join = ({ groups }: Facing, placed: Placed, lets: Lets, except: AddressSet): void => {
   const { membership } = placed.endpoint
   let byMembership = groups.get(membership)
   if (!byMembership) groups.set(membership, (byMembership = []))
   const { line, reception, byReference } = lets
-  const group = byMembership.find(
+  let group = byMembership.find(
     (each) => each.line === line && each.reception === reception && each.byReference === byReference,
   )
-  if (group) {
-    group.placed.push(placed)
-    group.members += placed.members
-  } else byMembership.push({ ...lets, placed: [placed], members: placed.members })
+  if (!group)
+    byMembership.push((group = { line, reception, byReference, placed: [], members: 0, excepting: new Map() }))
+  group.placed.push(placed)
+  group.members += placed.members
+  if (except.length > 0) group.excepting.set(placed, except)
 }
 
 const facesOf = (faces: ReadonlyMap<string, Facing>): readonly Face[] =>
-  [...faces.values()].map(({ exit, comesIn, groups }) => ({ exit, comesIn, groups: [...groups.values()].flat() }))
+  [...faces.values()].map(({ exit, comesIn, groups }) => ({
+    exit,
+    comesIn,
+    groups: [...groups.values()].flat().map((group): Group => {
+      // The first pair of two groups is that of their first members.
+      const placed = group.placed.sort((a, b) => a.endpoint.order - b.endpoint.order)
+      return { ...group, placed, endpoints: endpointsIn(placed) }
+    }),
+  }))
 
 /** What gets to a stage; undefined where that is not settled, or nothing that is not of the kind wanted. */
 const lineTo = (
@@ -780,6 +850,10 @@ const isInside = (inner: Hull, outer: Hull): boolean => inner.from >= outer.from
 
 const isEven = ({ unevenSenders, unevenReceivers }: Profile): boolean =>
   unevenSenders.length === 0 && unevenReceivers.length === 0
+
+const membersOf = (all: readonly Placed[]): number => all.reduce((sum, { members }) => sum + members, 0)
+
+const endpointsIn = (all: readonly Placed[]): readonly Endpoint[] => all.map(({ endpoint }) => endpoint)
 
 const hullOf = (all: readonly Hull[]): Hull =>
   all.reduce((a, b) => ({ from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to }))

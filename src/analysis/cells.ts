@@ -8,12 +8,20 @@ import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { ANY_TRANSPORT, transport, transportKey } from '../packet/transport.ts'
-import { type Fate, type Fates, splitByClientPort, type Welcome, welcomesBy } from '../reach/fate.ts'
+import { type Fate, type Fates, splitByClientPort, type Welcome, WELCOMES, welcomesBy } from '../reach/fate.ts'
 import { type Observer, propagate, type Question } from '../reach/propagate.ts'
-import { type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
+import { joinDisjoint, noOutcome, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
+import { Answering, type FatePart } from './answering.ts'
 import { eachPublicPair } from './public-ways.ts'
-import { type Endpoint, endpointsOf, type Membership, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
+import {
+  answeringFor,
+  type Endpoint,
+  endpointsOf,
+  type Membership,
+  publicAddressesOf,
+  sendersBySubnet,
+} from './endpoints.ts'
 import { PairEngine } from './pair-engine.ts'
 import type { Place } from './place.ts'
 import {
@@ -84,10 +92,9 @@ export function cellsOf(
   const places = { rows: rows.map(({ place }) => place), columns: columns.map(({ place }) => place) }
   const endpoints = endpointsOf(compiled, places.rows, places.columns)
   const count = new Counting(compiled, filter, tally)
-  count.everyPair(endpoints, progress)
+  count.everyPair(endpoints, places.columns, progress)
   for (const [column, place] of places.columns.entries())
-    if (place.is !== 'interfaces')
-      for (const senders of sendersBySubnet(endpoints)) count.toPlace(senders, place, column)
+    if (place.is !== 'interfaces') count.toPlace(endpoints, place, column)
   for (const [row, place] of places.rows.entries())
     if (place.is !== 'interfaces') {
       for (const to of endpoints) if (to.membership.columns.length > 0) count.fromPlace(place, row, to)
@@ -122,27 +129,57 @@ class Counting {
     this.#engines = enginesFor(compiled, filter)
   }
 
-  /** All pairs of a member of a row and a member of a column. */
-  everyPair(endpoints: readonly Endpoint[], progress: Progress): void {
+  /** All pairs of a member of a row and a member of a column, or an interface that answers for what the column is. */
+  everyPair(endpoints: readonly Endpoint[], columns: readonly Place[], progress: Progress): void {
     for (const engine of this.#engines) {
       const { family } = engine
       const way = { family, byPublicAddress: false }
       const counts = new Counts()
-      eachPair(engine, endpoints, {
-        counted: (from, to, fate, pairs) => counts.add(from, to, engine.fates.idOf(fate), pairs),
-        open: (from, to) => this.#count(from, to, way, engine, this.#fatesBetween(engine, from, to)),
+      const answering = new Map<Membership, { readonly column: number; readonly its: Answering }>()
+      const others = columns.flatMap((place, column) => {
+        const each = answeringFor(this.#compiled, this.#servedBy(place, family), column)
+        if (each[0]) answering.set(each[0].membership, { column, its: new Answering(family) })
+        return each
+      })
+      eachPair(engine, [...endpoints, ...others], {
+        counted: (from, to, fate, pairs) => {
+          const other = answering.get(to[0]!.membership)
+          if (other) other.its.counted(from, to, fate)
+          else counts.add(from[0]!, to[0]!, engine.fates.idOf(fate), pairs)
+        },
+        open: (from, to) => {
+          const other = answering.get(to.membership)
+          const parts = this.#fatesBetween(engine, from, to)
+          if (other) other.its.asked(from, parts)
+          else this.#count(from, to, way, engine, parts)
+        },
         progress,
       })
       this.#addAll(counts, way, engine)
+      for (const { column, its } of answering.values())
+        for (const [sender, outcome] of its.outcomes())
+          this.#addFlows(sender, columns[column]!, column, flowsBySender(way, outcome, sender.members))
       if (family === 4) this.#everyPublicPair(engine, endpoints)
     }
+  }
+
+  #servedBy(place: Place, family: Family): readonly NetworkInterface[] {
+    if (place.is !== 'aws-service') return []
+    return endsOf(this.#compiled, place, family, false, []).flatMap(({ served }) => served ?? [])
+  }
+
+  #addFlows(sender: Endpoint, place: Place, column: number, flows: Iterable<SentFlow>): void {
+    for (const { flow, pairs, example } of flows)
+      for (const row of sender.membership.rows)
+        this.#tally.addFlow(row, column, flow, pairs, { from: example.id, to: place.selector })
   }
 
   #everyPublicPair(engine: PairEngine, endpoints: readonly Endpoint[]): void {
     const counts = new Counts()
     const way = { family: 4, byPublicAddress: true } as const
     eachPublicPair(engine, endpoints, {
-      counted: (from, to, fate, pairs, example) => counts.add(from, to, engine.fates.idOf(fate), pairs, example),
+      counted: (from, to, fate, pairs, example) =>
+        counts.add(from[0]!, to[0]!, engine.fates.idOf(fate), pairs, example),
       open: (from, to) => this.#countByPublicAddress(from, to, engine),
       progress: () => {},
     })
@@ -260,11 +297,12 @@ class Counting {
       for (const column of to.membership.columns) this.#tally.addFate(row, column, way, fate, pairs, example)
   }
 
-  /** From the endpoints of a subnet: what becomes of packets once they are on its wire is asked once for all. */
-  toPlace(senders: readonly Endpoint[], place: Place, column: number): void {
+  /** What becomes of packets once they are on the wire of a subnet is asked once for all that put packets there. */
+  toPlace(endpoints: readonly Endpoint[], place: Place, column: number): void {
+    const subnets = sendersBySubnet(endpoints)
     for (const engine of this.#engines)
       for (const end of endsOf(this.#compiled, place, engine.family, false, []))
-        this.#toEnd(engine, senders, place, end, column)
+        if (!end.served) for (const senders of subnets) this.#toEnd(engine, senders, place, end, column)
   }
 
   /** Of what anybody puts on the wire of a subnet; undefined where that depends on who it is, or where tables and path engine have to be
@@ -275,13 +313,13 @@ class Counting {
     sources: AddressSet,
     place: Place,
     end: End,
+    { sender, isAskedFor }: ReturnType<typeof anybody>,
   ): Outcome | undefined {
     const { family, headers } = engine
     // The internet less the estate has a hole for each of its addresses: it is cut out where packets get there, not on the way.
     const isInternet = place.is === 'internet'
     const destinations = isInternet ? internetSpace(family) : end.addresses
     const sent = PacketSet.of(family, { sources, destinations, transport: headers })
-    const { sender, isAskedFor } = anybody()
     const question: Question = {
       ...fromWire(family, subnetId),
       flight: { ...flightOf(sent), sender },
@@ -322,10 +360,11 @@ class Counting {
     const sources = intervals.unionAll(senders.map((each) => each.addresses(family)))
     if (sources.length === 0 || end.addresses.length === 0) return
     const { subnetId } = senders[0]!.class
-    let known: { readonly outcome: Outcome | undefined } | undefined
-    const fromTheWire = (): Outcome | undefined => {
-      known ??= { outcome: this.#outcomeFromWire(engine, subnetId, sources, place, end) }
-      return known.outcome
+    const known = new Map<boolean, Outcome | undefined>()
+    const fromTheWire = (letOut: boolean): Outcome | undefined => {
+      if (!known.has(letOut))
+        known.set(letOut, this.#outcomeFromWire(engine, subnetId, sources, place, end, anybody(letOut)))
+      return known.get(letOut)
     }
     const cuts = new Map<unknown, Outcome | undefined>()
     for (const sender of senders) {
@@ -333,16 +372,20 @@ class Counting {
       if (own.length === 0) continue
       const { like } = engine.end(sender.class)
       if (!cuts.has(like)) {
-        const sent = engine.end(sender.class).sentTo(own[0]!, end.addresses)
-        const all = sent?.length === 1 && sent[0]![1] === EVERYTHING
-        const outcome = sent && fromTheWire()
-        cuts.set(like, all ? outcome : outcome && narrowedTo(outcome, sent))
+        const [rest, letOut] = [false, true].map((each) => {
+          const sent = engine.end(sender.class).sentTo(own[0]!, end.addresses, each)
+          if (!sent || sent.length === 0) return sent && noOutcome(family)
+          const outcome = fromTheWire(each)
+          const all = sent.length === 1 && sent[0]![1] === EVERYTHING
+          return all ? outcome : outcome && narrowedTo(outcome, sent)
+        })
+        cuts.set(like, rest && letOut && arrivingOf(family, [rest, letOut]))
       }
-      const ask = askTo(family, { sender: sender.class, sources: own }, end, headers)
-      const outcome = cuts.get(like) ?? outcomeOf(this.#compiled, ask, {})
-      for (const { flow, pairs, example } of flowsBySender(ask, outcome, sender.members, family))
-        for (const row of sender.membership.rows)
-          this.#tally.addFlow(row, column, flow, pairs, { from: example.id, to: place.selector })
+      const way = { family, byPublicAddress: end.byPublicAddress }
+      const outcome =
+        cuts.get(like) ??
+        outcomeOf(this.#compiled, askTo(family, { sender: sender.class, sources: own }, end, headers), {})
+      this.#addFlows(sender, place, column, flowsBySender(way, outcome, sender.members))
     }
   }
 
@@ -423,26 +466,33 @@ const narrowedTo = (outcome: Outcome, parts: readonly (readonly [AddressSet, L4S
   return { ...outcome, ...welcomesBy(narrow) }
 }
 
+/** What arrives of packets that are different; one and the same object if all others are lost. */
+const arrivingOf = (family: Family, parts: readonly Outcome[]): Outcome => {
+  const arriving = parts.filter((part) => WELCOMES.some((verdict) => !part[verdict].isEmpty()))
+  if (arriving.length === 1) return arriving[0]!
+  return joinDisjoint(
+    family,
+    arriving.map((part) => ({ ...part, unreachable: PacketSet.empty(family) })),
+  )
+}
+
+interface SentFlow {
+  readonly flow: TalliedFlow
+  readonly pairs: number
+  readonly example: NetworkInterface
+}
+
 /** The flows of an outcome with how many of the members send them, and one who does. */
-function* flowsBySender(
-  ask: Ask,
-  outcome: Outcome,
-  members: readonly NetworkInterface[],
-  family: Family,
-): Generator<{ readonly flow: TalliedFlow; readonly pairs: number; readonly example: NetworkInterface }> {
+function* flowsBySender(way: Way, outcome: Outcome, members: readonly NetworkInterface[]): Generator<SentFlow> {
   const told = new Map<string, { readonly flow: TalliedFlow; readonly senders: Set<NetworkInterface> }>()
-  for (const verdict of VERDICTS) {
-    if (verdict === 'unreachable') continue
-    for (const [sources, rest] of outcome[verdict].rows) {
-      const senders = members.filter((member) => intervals.overlaps(sources, member.addressSet(family)))
-      if (senders.length === 0) continue
-      for (const [destinations, transport] of rest) {
-        const flow = flowOf(ask, verdict, PacketSet.of(family, { destinations, transport }))
-        const key = flowKey(flow)
-        let known = told.get(key)
-        if (!known) told.set(key, (known = { flow, senders: new Set() }))
-        for (const sender of senders) known.senders.add(sender)
-      }
+  for (const { sources, flows } of flowsBySource(way, outcome)) {
+    const senders = members.filter((member) => intervals.overlaps(sources, member.addressSet(way.family)))
+    if (senders.length === 0) continue
+    for (const flow of flows) {
+      const key = flowKey(flow)
+      let known = told.get(key)
+      if (!known) told.set(key, (known = { flow, senders: new Set() }))
+      for (const sender of senders) known.senders.add(sender)
     }
   }
   for (const { flow, senders } of told.values()) {
@@ -450,6 +500,30 @@ function* flowsBySender(
     yield { flow, pairs: senders.size, example: example! }
   }
 }
+
+interface FlowsOfSources {
+  readonly sources: AddressSet
+  readonly flows: readonly TalliedFlow[]
+}
+
+/** Kept for each outcome, which mostly is that of many senders. */
+const flowsBySource = (way: Way, outcome: Outcome): readonly FlowsOfSources[] => {
+  let known = sentFlows.get(outcome)
+  if (!known) {
+    known = WELCOMES.flatMap((verdict) =>
+      outcome[verdict].rows.map(([sources, rest]) => ({
+        sources,
+        flows: rest.map(([destinations, transport]) =>
+          flowOf(way, verdict, PacketSet.of(way.family, { destinations, transport })),
+        ),
+      })),
+    )
+    sentFlows.set(outcome, known)
+  }
+  return known
+}
+
+const sentFlows = new WeakMap<Outcome, readonly FlowsOfSources[]>()
 
 /** Pairs by fate, for each two memberships: in numbers, since there are millions. The pair of endpoints that come first stands for all. */
 class Counts {
@@ -485,13 +559,6 @@ interface Counted {
   readonly fate: number
   pairs: number
   members: PairOfMembers | undefined
-}
-
-/** What becomes of the packets from some addresses to others. */
-interface FatePart {
-  readonly sources: AddressSet
-  readonly destinations: AddressSet
-  readonly fate: Fate
 }
 
 const partsOf = (outcome: Outcome, fates: Fates): readonly FatePart[] =>
@@ -533,7 +600,7 @@ const received = (ask: Ask, verdict: TalliedFlow['verdict'], set: PacketSet): re
   )
 
 const flowOf = (
-  { family, byPublicAddress }: Ask,
+  { family, byPublicAddress }: Way,
   verdict: TalliedFlow['verdict'],
   packets: PacketSet,
 ): TalliedFlow => ({

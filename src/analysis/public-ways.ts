@@ -172,7 +172,7 @@ const countTo = (
     ? members.filter(({ publicMappings }) => publicMappings.length > 0).length
     : 0
   const pairs = members.length * target.members - itself
-  if (pairs > 0 && fate.length > 0) sink.counted(sender, target.endpoints[0]!, fate, pairs, exampleOf(members, target))
+  if (pairs > 0 && fate.length > 0) sink.counted([sender], target.endpoints, fate, pairs, exampleOf(members, target))
 }
 
 const exampleOf = (senders: readonly NetworkInterface[], { endpoints }: Target): PairOfMembers => {
