@@ -14,6 +14,7 @@ import {
   corridorFrom,
   holdsAt,
   type Identification,
+  isAlikeByOption,
   LET_OUT,
   PLAIN,
   type Rectangle,
@@ -291,17 +292,11 @@ class AllPairs {
     for (const { face: there, exit, way } of leaving) {
       if (typeof way === 'string') continue
       for (const back of receiving.receiving) {
-        const entering = enteringBy(back, way)
-        if (entering === undefined) continue
-        const answered =
-          entering === 'uneven'
-            ? entering
-            : this.#answered(there, back, this.#entryOfAnswers(back.exit, to, from, exit.session))
-        if (entering === 'uneven' || answered === 'uneven') {
-          for (const senders of there.groups)
-            for (const receivers of back.groups) this.#openAll(senders, receivers, apart)
-          continue
-        }
+        const met = enteringBy(back, way)
+        if (!met) continue
+        const { entering } = met
+        const answered = this.#answered(there, back, this.#entryOfAnswers(back.exit, to, from, exit.session))
+        const isUneven = !met.isEven || answered === 'uneven'
         const line = l4Algebra.intersect(l4Algebra.intersect(exit.line, way.line), entering.line)
         const letOut = l4Algebra.intersect(l4Algebra.intersect(exit.letOut, way.letOut), entering.line)
         if (line === NOTHING && letOut === NOTHING) continue
@@ -311,9 +306,11 @@ class AllPairs {
           const openToo = senders.byReference && letOut !== NOTHING
           if (sent === NOTHING && !openToo) continue
           for (const receivers of back.groups)
-            if (known || openToo || apart.size > 0)
-              this.#eachOf(senders, receivers, sent, answered, known, openToo, apart)
-            else this.#groups(senders, receivers, sent, answered)
+            if (isUneven && this.#fates.of(sent, receivers.reception, NOTHING).length > 0)
+              this.#openAll(senders, receivers, apart)
+            else if (known || openToo || apart.size > 0)
+              this.#eachOf(senders, receivers, sent, isUneven ? NOTHING : answered, known, openToo, apart)
+            else if (!isUneven) this.#groups(senders, receivers, sent, answered)
         }
       }
     }
@@ -380,9 +377,10 @@ class AllPairs {
   /** What of the answers comes home. */
   #answered(there: Face, back: Face, way: Entry | 'elsewhere' | 'unsettled' | undefined): L4Set | 'uneven' {
     if (way === undefined || typeof way === 'string') return NOTHING
-    const entering = enteringBy(there, way)
-    if (entering === undefined || entering === 'uneven') return entering ?? NOTHING
-    return l4Algebra.intersect(l4Algebra.intersect(back.exit!.line, way.line), entering.line)
+    const met = enteringBy(there, way)
+    if (!met) return NOTHING
+    if (!met.isEven) return 'uneven'
+    return l4Algebra.intersect(l4Algebra.intersect(back.exit!.line, way.line), met.entering.line)
   }
 
   /** Pair by pair, where references have a say; pairs that are apart are not among them. */
@@ -431,8 +429,13 @@ class AllPairs {
 
   #countUntold(sender: Placed, unknown: L4Set, to: Unit): void {
     const fate = this.#fates.untold(unknown)
-    for (const { receivers } of to.subnets) for (const receiver of receivers) this.#counted(sender, receiver, fate)
+    let all = this.#receivers.get(to)
+    if (!all) this.#receivers.set(to, (all = receiversOf(to)))
+    for (const { endpoints, members } of all)
+      this.#sink.counted(sender.alone, endpoints, fate, sender.members * members)
   }
+
+  readonly #receivers = new Map<Unit, ReturnType<typeof receiversOf>>()
 
   #openToAll(sender: Placed, to: Unit): void {
     for (const { receivers } of to.subnets)
@@ -719,6 +722,24 @@ class AllPairs {
   }
 }
 
+/** All receivers of a unit, by membership. */
+const receiversOf = ({ subnets }: Unit) => {
+  const byMembership = new Map<Membership, Placed[]>()
+  for (const each of subnets.flatMap(({ receivers }) => receivers)) {
+    const { membership } = each.endpoint
+    const known = byMembership.get(membership)
+    if (known) known.push(each)
+    else byMembership.set(membership, [each])
+  }
+  return [...byMembership.values()].map((all) => {
+    const placed = inOrder(all)
+    return { endpoints: endpointsIn(placed), members: membersOf(placed) }
+  })
+}
+
+/** The first pair of two lists is that of their first members. */
+const inOrder = (placed: Placed[]): readonly Placed[] => placed.sort((a, b) => a.endpoint.order - b.endpoint.order)
+
 /** By receiver: senders with whom it is another matter than with all others of their group. */
 type Exceptions = ReadonlyMap<Placed, ReadonlySet<Placed>>
 
@@ -747,29 +768,29 @@ interface Facing {
   >
 }
 
-/** What comes in by an entry, whichever it is where there are several; `uneven` where that makes a difference. */
-const enteringBy = ({ comesIn }: Face, { entries }: Entry): Entering | undefined | 'uneven' => {
-  const [first, ...others] = entries.map((entry) => comesIn.get(entry))
-  const alike = others.every((each) => each?.line === first?.line && each?.identity === first?.identity)
-  return alike ? first : 'uneven'
+/** What comes in by an entry; undefined where nothing does. By several entries not all need let the same in: then it is the most that may
+ *  come in by any. */
+const enteringBy = (
+  { comesIn }: Face,
+  { entries }: Entry,
+): { readonly entering: Entering; readonly isEven: boolean } | undefined => {
+  const all = entries.map((entry) => comesIn.get(entry))
+  const [first, ...others] = all.filter((each) => each !== undefined)
+  if (!first) return undefined
+  const isEven =
+    others.length === entries.length - 1 &&
+    others.every(({ line, identity }) => line === first.line && identity === first.identity)
+  if (isEven) return { entering: first, isEven }
+  const line = others.reduce((most, each) => l4Algebra.union(most, each.line), first.line)
+  const identity = [first, ...others].some((each) => each.identity !== 'lost') ? 'kept' : 'lost'
+  return { entering: { line, identity }, isEven }
 }
 
-/** All options of a choice on the way let the same through; without a choice it ends once. */
-const isEvenlyTold = ({ unknown, unsettled, options, ends }: Corridor): boolean => {
-  if (unknown !== NOTHING || unsettled !== NOTHING) return false
-  if (options.size === 0) return ends.length <= 1
-  const [first] = ends
-  if (!first) return true
-  const reached = new Set(ends.map(({ carries }) => carries.option))
-  const { identity, session } = first.carries
-  return (
-    ends.length === options.size &&
-    reached.size === options.size &&
-    ends.every(
-      ({ line, carries }) => line === first.line && carries.identity === identity && carries.session === session,
-    )
-  )
-}
+/** Told, and all in one way: by one end, or by one for each option of a choice that makes no difference to what passes. */
+const isEvenlyTold = (corridor: Corridor): boolean =>
+  corridor.unknown === NOTHING &&
+  corridor.unsettled === NOTHING &&
+  (corridor.options.size === 0 ? corridor.ends.length <= 1 : isAlikeByOption(corridor))
 
 /** The face of a subnet, shared with all that face alike. */
 const faceOf = (faces: Map<string, Facing>, exit: Exit | undefined, comesIn: ReadonlyMap<Node, Entering>): Facing => {
@@ -803,8 +824,7 @@ const facesOf = (faces: ReadonlyMap<string, Facing>): readonly Face[] =>
     exit,
     comesIn,
     groups: [...groups.values()].flat().map((group): Group => {
-      // The first pair of two groups is that of their first members.
-      const placed = group.placed.sort((a, b) => a.endpoint.order - b.endpoint.order)
+      const placed = inOrder(group.placed)
       return { ...group, placed, endpoints: endpointsIn(placed) }
     }),
   }))

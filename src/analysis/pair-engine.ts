@@ -17,6 +17,7 @@ import {
   carrying,
   type Corridor,
   corridorFrom,
+  endsWhateverChosen,
   holdsAt,
   type Identification,
   LET_OUT,
@@ -100,9 +101,9 @@ export class PairEngine {
       const way = this.#corridor(from, to, 'request', source, destination, carries.letOut ? LET_OUT : PLAIN)
       bounds.narrow(way.holds)
       unknown = l4Algebra.union(unknown, l4Algebra.intersect(sent, way.unknown))
-      unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(sent, unsettledIn(way)))
-      if (way.options.size > 0) continue
-      for (const end of way.ends) {
+      const ends = endsWhateverChosen(way)
+      unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
+      for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
         if (carried !== NOTHING && isBypass(end.at)) return undefined
         if (carried === NOTHING || end.at !== to.deliver) continue
@@ -139,9 +140,9 @@ export class PairEngine {
     for (const { line: sent } of out.ends) {
       const way = this.#corridor(to, from, 'reply', destination, source, session ? { ...PLAIN, session } : PLAIN)
       bounds.narrowMirrored(way.holds)
-      unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(sent, unsettledIn(way)))
-      if (way.options.size > 0) continue
-      for (const end of way.ends) {
+      const ends = endsWhateverChosen(way)
+      unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
+      for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
         if (isBypass(end.at)) unsettled = l4Algebra.union(unsettled, carried)
         if (carried === NOTHING || end.at !== from.deliver || end.carries.session) continue
@@ -506,9 +507,6 @@ export class End {
     })
   }
 }
-
-/** What tables do not tell of a way: also what a choice on it decides about. */
-const unsettledIn = ({ unsettled, options }: Corridor): L4Set => (options.size > 0 ? EVERYTHING : unsettled)
 
 /** All packets pass, wherever they are from and to. */
 const isOpen = ({ holds, ends, unsettled }: Corridor, family: Family): boolean => {
