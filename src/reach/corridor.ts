@@ -55,6 +55,14 @@ export const endsWhateverChosen = (corridor: Corridor): readonly CorridorEnd[] |
   return isAlikeByOption(corridor) && ends.every(({ at }) => at === first?.at) ? ends.slice(0, 1) : undefined
 }
 
+/** What sets out is known, though it may be nothing. */
+export const isTold = ({ unknown, unsettled, options }: Corridor): boolean =>
+  unknown === NOTHING && unsettled === NOTHING && options.size === 0
+
+/** Nothing is known of what sets out, and nothing else sets out. */
+export const isUnknown = ({ ends, unknown, unsettled }: Corridor): boolean =>
+  ends.length === 0 && unknown !== NOTHING && unsettled === NOTHING
+
 /** A stage at which the walk was to stop, with what gets there. */
 export interface CorridorEnd {
   readonly at: Node
