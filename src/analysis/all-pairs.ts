@@ -343,7 +343,7 @@ class AllPairs {
       for (const receiver of receivers) this.#sink.open(sender.endpoint, receiver.endpoint)
   }
 
-  readonly #entered = new Map<Node, Map<string, Entry | 'elsewhere' | 'unsettled'>>()
+  readonly #entered = new Map<Node, Map<Unit, Map<Unit, Map<string, Entry | 'elsewhere' | 'unsettled'>>>>()
 
   #entryOfAnswers(
     exit: Exit | undefined,
@@ -356,13 +356,22 @@ class AllPairs {
 
   /** From a hub into a VPC. */
   #entry(hub: Node, from: Unit, to: Unit, leg: Leg, session?: Returning): Entry | 'elsewhere' | 'unsettled' {
-    let known = this.#entered.get(hub)
-    if (!known) this.#entered.set(hub, (known = new Map<string, Entry | 'elsewhere' | 'unsettled'>()))
-    const key = `${leg} ${from.key} ${to.key} ${session?.device ?? ''}`
-    let entry = known.get(key)
-    if (entry === undefined) known.set(key, (entry = this.#entryOf(hub, from, to, leg, session)))
+    const known = this.#entriesKnown(hub, from, to)
+    const way = session ? session.device : leg
+    let entry = known.get(way)
+    if (entry === undefined) known.set(way, (entry = this.#entryOf(hub, from, to, leg, session)))
     if (typeof entry !== 'string') for (const each of entry.entries) to.entries.add(each)
     return entry
+  }
+
+  #entriesKnown(hub: Node, from: Unit, to: Unit): Map<string, Entry | 'elsewhere' | 'unsettled'> {
+    let byUnit = this.#entered.get(hub)
+    if (!byUnit) this.#entered.set(hub, (byUnit = new Map()))
+    let byOther = byUnit.get(from)
+    if (!byOther) byUnit.set(from, (byOther = new Map()))
+    let known = byOther.get(to)
+    if (!known) byOther.set(to, (known = new Map()))
+    return known
   }
 
   #entryOf(

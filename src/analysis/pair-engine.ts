@@ -335,16 +335,13 @@ export class End {
 
   /** What it sends to all of these destinations alike, and what else of which nobody can tell; undefined where that differs, or is not known
    *  here. */
-  sentAlike(source: Address, destinations: AddressSet): { readonly line: L4Set; readonly unknown: L4Set } | undefined {
-    if (this.#like) return this.#like.sentAlike(source, destinations)
-    let alike: { readonly line: L4Set; readonly unknown: L4Set } | undefined
-    for (const [lanes, part] of this.#leaving.lanes('request').split(destinations)) {
-      if (lanes.some(({ to, passage }) => to !== this.subnet && passage !== 'unknown')) return undefined
-      const { ends, unknown, unsettled, options } = this.leaving(source, part[0]!)
-      if (unsettled !== NOTHING || options.size > 0) return undefined
-      const line = ends.reduce((all, end) => (end.carries.letOut ? all : l4Algebra.union(all, end.line)), NOTHING)
-      if (alike && (alike.line !== line || alike.unknown !== unknown)) return undefined
-      alike = { line, unknown }
+  sentAlike(destinations: AddressSet): { readonly line: L4Set; readonly unknown: L4Set } | undefined {
+    let alike: LetOut | undefined
+    for (const { from, to, value, except } of this.sends) {
+      if (!intervals.overlaps(destinations, [from, to])) continue
+      if (!value || (except.length > 0 && intervals.overlaps(destinations, except))) return undefined
+      if (alike && (alike.line !== value.line || alike.unknown !== value.unknown)) return undefined
+      alike = value
     }
     return alike
   }

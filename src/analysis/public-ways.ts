@@ -264,7 +264,7 @@ class Joins {
     const end = this.#engine.end(sender.class)
     let byTarget = this.#sent.get(end.like)
     if (!byTarget) this.#sent.set(end.like, (byTarget = new Map<Target, ReturnType<End['sentAlike']>>()))
-    if (!byTarget.has(target)) byTarget.set(target, end.sentAlike(sender.addresses(4)[0]!, target.addresses))
+    if (!byTarget.has(target)) byTarget.set(target, end.sentAlike(target.addresses))
     return byTarget.get(target)
   }
 
