@@ -343,7 +343,7 @@ class AllPairs {
       for (const receiver of receivers) this.#sink.open(sender.endpoint, receiver.endpoint)
   }
 
-  readonly #entered = new Map<Node, Map<Unit, Map<Unit, Map<string, Entry | 'elsewhere' | 'unsettled'>>>>()
+  readonly #entered = new Map<Node, Map<Unit, Map<Unit, EntriesByWay>>>()
 
   #entryOfAnswers(
     exit: Exit | undefined,
@@ -364,13 +364,13 @@ class AllPairs {
     return entry
   }
 
-  #entriesKnown(hub: Node, from: Unit, to: Unit): Map<string, Entry | 'elsewhere' | 'unsettled'> {
+  #entriesKnown(hub: Node, from: Unit, to: Unit): EntriesByWay {
     let byUnit = this.#entered.get(hub)
-    if (!byUnit) this.#entered.set(hub, (byUnit = new Map()))
+    if (!byUnit) this.#entered.set(hub, (byUnit = new Map<Unit, Map<Unit, EntriesByWay>>()))
     let byOther = byUnit.get(from)
-    if (!byOther) byUnit.set(from, (byOther = new Map()))
+    if (!byOther) byUnit.set(from, (byOther = new Map<Unit, EntriesByWay>()))
     let known = byOther.get(to)
-    if (!known) byOther.set(to, (known = new Map()))
+    if (!known) byOther.set(to, (known = new Map<string, Entry | 'elsewhere' | 'unsettled'>()))
     return known
   }
 
@@ -417,6 +417,8 @@ interface Entry {
   readonly letOut: L4Set
   readonly identity: Identification['identity']
 }
+
+type EntriesByWay = Map<string, Entry | 'elsewhere' | 'unsettled'>
 
 /** What comes in by an entry; undefined where nothing does. By several entries not all need let the same in: then it is the most that may
  *  come in by any. */
