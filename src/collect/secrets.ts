@@ -10,11 +10,13 @@ export function withoutSecrets(kind: Kind, raw: Readonly<Record<string, unknown>
 
 const secretFields: { readonly [K in Kind]?: ReadonlySet<string> } = {
   vpnConnection: new Set(['CustomerGatewayConfiguration', 'PreSharedKey', 'PreSharedKeyArn']),
+  instance: new Set(['UserData']),
   function: new Set(['Environment']),
   ecsTask: new Set(['overrides']),
   dbInstance: new Set(['MasterUserPassword']),
   dbCluster: new Set(['MasterUserPassword']),
   redshiftCluster: new Set(['MasterUserPassword']),
+  virtualInterface: new Set(['authKey', 'customerRouterConfig']),
 }
 
 function without(value: unknown, names: ReadonlySet<string>): unknown {
