@@ -1,5 +1,6 @@
 /** What one read call of AWS is to a collector, as data: which service, how its answer is paged, what it tells, who is asked about what.
  *  The IAM policy, the table in the documentation, the progress and the snapshot all come from these rows. Free of the SDK. */
+import { createHash } from 'node:crypto'
 import { kindsUnder, type Answer, type AnswerKey } from '../describe-calls.ts'
 import type { Kind } from '../../snapshot/schema.ts'
 
@@ -48,7 +49,7 @@ export interface Row {
 }
 
 /** Lists of names that only say whom to ask about. */
-type PassedKey = 'clusterArns' | 'taskArns' | 'DomainNames'
+type PassedKey = 'clusterArns' | 'taskArns' | 'DomainNames' | 'Regions'
 
 export interface Pages {
   /** The field of the answer with the token of the next page, and that of the request which takes it. */
@@ -85,13 +86,21 @@ export function kindsOf({ key, kinds }: Row): readonly Kind[] {
 }
 
 function isPassedKey(key: AnswerKey | PassedKey): key is PassedKey {
-  return key === 'clusterArns' || key === 'taskArns' || key === 'DomainNames'
+  return key === 'clusterArns' || key === 'taskArns' || key === 'DomainNames' || key === 'Regions'
 }
 
 /** `ec2.describe-vpcs`, with what it is about behind `__`: characters that file systems dislike are percent-encoded. */
 export function documentName({ service, call }: Pick<Row, 'service' | 'call'>, about?: string): string {
   const words = call.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
-  return `${service}.${words.toLowerCase()}${about === undefined ? '' : `__${encodeURIComponent(about)}`}.json`
+  return `${service}.${words.toLowerCase()}${about === undefined ? '' : `__${spelledForFiles(about)}`}.json`
+}
+
+/** File systems end names at 255 bytes. Ids as long as that are named in the answers themselves. */
+function spelledForFiles(about: string): string {
+  const name = encodeURIComponent(about)
+  return name.length <= 190
+    ? name
+    : `${name.slice(0, 160)}-${createHash('sha256').update(about).digest('hex').slice(0, 16)}`
 }
 
 const iamPrefixes: { readonly [S in Service]?: string } = {
