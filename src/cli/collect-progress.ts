@@ -21,7 +21,7 @@ const words = ({ accounts, regions, calls, failed, resources }: Progress): strin
 const count = (n: number): string => n.toLocaleString('en')
 
 /** `42 s`, `3 min 5 s`. */
-export const seconds = (milliseconds: number): string => {
+const seconds = (milliseconds: number): string => {
   const all = Math.round(milliseconds / 1000)
   return all < 60 ? `${all} s` : `${Math.floor(all / 60)} min ${all % 60} s`
 }

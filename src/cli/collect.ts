@@ -11,7 +11,7 @@ import { ZtnetError } from '../errors.ts'
 import { formatSnapshotLines } from '../snapshot/lines.ts'
 import { collectProgress } from './collect-progress.ts'
 import { collectSummary } from './collect-summary.ts'
-import { warn, write } from './output.ts'
+import { json, warn, write } from './output.ts'
 
 interface CollectOptions {
   readonly profile?: readonly string[]
@@ -27,7 +27,7 @@ interface CollectOptions {
   readonly excludeEphemeral?: boolean
   readonly requireComplete?: boolean
   readonly quiet?: boolean
-  readonly printPolicy?: boolean | string
+  readonly printPolicy?: 'json' | 'stackset' | 'markdown'
 }
 
 /** `end` takes the exit status. */
@@ -71,11 +71,23 @@ export const addCollectCommand = (program: Command, end: (status: number) => voi
         'keep the values of tags with such a key out, * for any text, repeatable',
       ).argParser(several),
     )
+    .addOption(
+      new Option(
+        '--exclude-ephemeral',
+        'keep what autoscaling replaces as roles: subnet, security groups, kind of owner, how many',
+      ),
+    )
+    .addOption(
+      new Option('--print-policy [as]', 'print the permissions that are needed, and do nothing else')
+        .choices(['json', 'stackset', 'markdown'])
+        .preset('json'),
+    )
     .addOption(new Option('--require-complete', 'exit with 3 if anything could not be read'))
     .addOption(new Option('--quiet', 'no progress on stderr'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: CollectOptions) => {
-      await collectCommand(options, end)
+      if (options.printPolicy !== undefined) await printPolicy(options.printPolicy, options)
+      else await collectCommand(options, end)
     })
 }
 
@@ -83,9 +95,24 @@ const EXAMPLES = `
 Examples:
   $ ztnet collect -o snapshots/prod.json
   $ ztnet collect --organization --role-name ztnet-collect -o snapshots/org.json.gz
+  $ ztnet collect --print-policy
+  $ ztnet collect --print-policy stackset -o ztnet-role.json
   $ ztnet collect --profile prod --profile network --regions eu-central-1,eu-west-1 -o snapshots/eu.json
 
 Exit status: 0 collected, 2 wrong input or no access at all, 3 incomplete where completeness was asked for.`
+
+const printPolicy = async (
+  as: NonNullable<CollectOptions['printPolicy']>,
+  { organization = false, roleName, output }: CollectOptions,
+): Promise<void> => {
+  const { callTable, policy, stackSetTemplate } = await import('../collect/aws/permissions.ts')
+  const text = {
+    json: () => `${json(policy({ organization, roleName }), 2)}\n`,
+    stackset: () => `${json(stackSetTemplate({ roleName }), 2)}\n`,
+    markdown: callTable,
+  }
+  await write(text[as](), output)
+}
 
 const collectCommand = async (options: CollectOptions, end: (status: number) => void): Promise<void> => {
   const where = whereOf(options)
@@ -103,6 +130,7 @@ const collectCommand = async (options: CollectOptions, end: (status: number) => 
     collected = await collect(where, {
       journal: journal ?? forgetful(new Date().toISOString()),
       redaction: redactionOf(options.redactTags ?? []),
+      excludeEphemeral: options.excludeEphemeral === true,
       progress,
     })
   } finally {
@@ -151,13 +179,13 @@ const refused = (file: string, problem: string, hint: string): ZtnetError =>
 const journalOf = (
   output: string | undefined,
   where: Where,
-  { dump, resume = false, redactTags = [] }: CollectOptions,
+  { dump, resume = false, redactTags = [], excludeEphemeral = false }: CollectOptions,
 ): (FolderJournal & { readonly path: string }) | undefined => {
   const target = output ?? dump
   if (target === undefined) return undefined
   const path = join(dirname(target), `.${basename(target)}.partial`)
   const asked = JSON.stringify({ ...where, redactTags })
-  const journal = folderJournal(path, { collectedAt: new Date().toISOString(), asked, resume })
+  const journal = folderJournal(path, { collectedAt: new Date().toISOString(), asked, resume, excludeEphemeral })
   if (resume && !journal.hasBegun) warn('there is no unfinished run to go on with: beginning anew')
   return { ...journal, path }
 }

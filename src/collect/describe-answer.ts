@@ -15,7 +15,7 @@ import {
 import { iamAction, type Service } from './aws/row.ts'
 import { kindsAskedBy } from './aws/rows.ts'
 import { isAccount, ownerIn } from './places.ts'
-import { withoutSecrets } from './secrets.ts'
+import { withoutWithheld } from './withheld.ts'
 
 export interface Found {
   readonly kind: Kind
@@ -56,8 +56,8 @@ export interface Facts {
   readonly passedOver: { readonly what: string; readonly why: string }[]
   /** The account that asked, where the answer tells. */
   reader: string | undefined
-  /** When a collector read it, where it is what one says of its run. */
-  collectedAt: string | undefined
+  /** What a collector says of its run. */
+  collection: CollectionNote | undefined
   /** Whether any part of it was an answer that ztnet reads. */
   understood: boolean
 }
@@ -73,7 +73,7 @@ export function noFacts(): Facts {
     gaps: [],
     passedOver: [],
     reader: undefined,
-    collectedAt: undefined,
+    collection: undefined,
     understood: false,
   }
 }
@@ -89,7 +89,7 @@ export function readAnswer(file: string, value: unknown): Facts {
     return facts
   }
   if (isCollectionNote(answer)) {
-    facts.collectedAt = answer.collectedAt
+    facts.collection = answer
     return facts
   }
   const failed = failures(file, answer)
@@ -151,7 +151,7 @@ function intakeOf(file: string, facts: Facts): Intake {
       const misfit = admit(shape, raw)
       const id = told?.id ?? (isRecord(raw) ? idOf(kind, raw) : undefined)
       if (misfit === undefined && id !== undefined) {
-        const record = withoutSecrets(kind, raw as Answer)
+        const record = withoutWithheld(kind, raw as Answer)
         const owner = isAccount(told?.owner) ? told.owner : ownerIn(kind, record, id)
         facts.found.push({ kind, id, raw: record, within, index, owner })
         return
@@ -269,8 +269,14 @@ function failedCall(call: unknown): FailedCall | undefined {
   return { service, operation, account, region: textOf(region), about: textOf(about) }
 }
 
-/** What a collector leaves beside the answers of a run: when it began. */
-function isCollectionNote(answer: Answer): answer is Answer & { readonly collectedAt: string } {
+/** What a collector leaves beside the answers of a run. */
+export interface CollectionNote {
+  /** ISO 8601, UTC. */
+  readonly collectedAt: string
+  readonly excludeEphemeral?: unknown
+}
+
+function isCollectionNote(answer: Answer): answer is Answer & CollectionNote {
   return answer['format'] === 'ztnet-collection' && typeof answer['collectedAt'] === 'string'
 }
 

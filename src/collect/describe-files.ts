@@ -5,10 +5,11 @@ import { dirname, resolve, sep } from 'node:path'
 import { ZtnetError } from '../errors.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
-import { assembled, sourceOf, type Source } from './assemble.ts'
+import { assembled, sourceOf } from './assemble.ts'
 import { noFacts, notUnderstood, readAnswer, type Facts } from './describe-answer.ts'
 import { fileTree, type FileTree, type TreeFile } from './file-tree.ts'
 import { looksLikeJson, readJsonFile, readProblem } from './json-file.ts'
+import { withoutEphemeral } from './roles.ts'
 
 export interface ImportOptions {
   /** When the files were collected, ISO 8601 in UTC. Without it the same folder gives the same snapshot on any day. */
@@ -30,17 +31,17 @@ export function importDescribeFolder(path: string, options: ImportOptions = {}):
     .split(sep)
     .slice(-2)
   const sources = tree.files.map((file) => sourceOf(file.name, readFacts(file), outer))
-  const { snapshot, notes } = assembled(sources, {
-    collectedAt: options.collectedAt ?? collectedAt(sources),
+  const notesOfRuns = sources.flatMap(({ facts }) => facts.collection ?? [])
+  const { snapshot: whole, notes } = assembled(sources, {
+    // the oldest, where there are several
+    collectedAt: options.collectedAt ?? notesOfRuns.map(({ collectedAt }) => collectedAt).sort(byCodeUnit)[0],
     more: unreadable(tree),
   })
-  if (!sources.some(({ facts }) => facts.understood)) throw nothingUnderstood(path, snapshot.gaps)
-  return { snapshot, warnings: [...snapshot.gaps.map((gap) => gap.message), ...notes] }
-}
-
-/** When a collector says that it read the facts; the oldest, where there are several. */
-function collectedAt(sources: readonly Source[]): string | undefined {
-  return sources.flatMap(({ facts }) => facts.collectedAt ?? []).sort(byCodeUnit)[0]
+  if (!sources.some(({ facts }) => facts.understood)) throw nothingUnderstood(path, whole.gaps)
+  const snapshot = notesOfRuns.some(({ excludeEphemeral }) => excludeEphemeral === true)
+    ? withoutEphemeral(whole)
+    : whole
+  return { snapshot, warnings: [...whole.gaps.map((gap) => gap.message), ...notes] }
 }
 
 function readFacts(file: TreeFile): Facts {

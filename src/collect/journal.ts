@@ -29,11 +29,19 @@ export interface FolderJournal extends Journal {
 
 const NOTE = 'collection.json'
 
+interface Beginning {
+  readonly collectedAt: string
+  readonly asked: string
+  readonly resume: boolean
+  /** What a dump tells whoever imports it. */
+  readonly excludeEphemeral: boolean
+}
+
 /** @param asked what makes two runs the same: one goes on with the other's answers only then
  *  @throws ZtnetError where the folder cannot be written, or `resume` finds a run that asked for something else. */
 export function folderJournal(
   path: string,
-  { collectedAt, asked, resume }: { readonly collectedAt: string; readonly asked: string; readonly resume: boolean },
+  { collectedAt, asked, resume, excludeEphemeral }: Beginning,
 ): FolderJournal {
   const earlier = noteIn(path)
   const goesOn = resume && earlier !== undefined
@@ -49,7 +57,13 @@ export function folderJournal(
     if (isOpen) return
     rmSync(path, { recursive: true, force: true })
     mkdirSync(path, { recursive: true, mode: 0o700 })
-    writeWhole(join(path, NOTE), { format: 'ztnet-collection', version: 1, collectedAt: began, asked })
+    writeWhole(join(path, NOTE), {
+      format: 'ztnet-collection',
+      version: 1,
+      collectedAt: began,
+      asked,
+      excludeEphemeral,
+    })
     isOpen = true
   }
   return {

@@ -1,19 +1,19 @@
-/** What of an answer is written down: plain JSON, without secrets, with tags redacted, in an order that does not change from one call
+/** What of an answer is written down: plain JSON, without what is withheld, with tags redacted, in an order that does not change from one call
  *  to the next. */
 import type { Kind } from '../snapshot/schema.ts'
 import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
 import { isRecord } from '../snapshot/shape.ts'
 import type { Answer } from './describe-calls.ts'
-import { withoutSecrets } from './secrets.ts'
+import { withoutWithheld } from './withheld.ts'
 
 /** Whether the value of a tag with this key is kept from the snapshot. */
 export type Redaction = (key: string) => boolean
 
-export const REDACTED = 'REDACTED'
+const REDACTED = 'REDACTED'
 
 export function recorded(answer: Answer, kinds: readonly Kind[], redaction: Redaction): Answer {
   let plain = JSON.parse(JSON.stringify(answer)) as Answer
-  for (const kind of kinds) plain = withoutSecrets(kind, plain)
+  for (const kind of kinds) plain = withoutWithheld(kind, plain)
   return settled(plain, redaction) as Answer
 }
 

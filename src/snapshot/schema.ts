@@ -214,6 +214,8 @@ export const resourceSchemas = {
       Ipv6Addresses: list(record({}, { Ipv6Address: text })),
       Ipv4Prefixes: list(record({}, { Ipv4Prefix: text })),
       Ipv6Prefixes: list(record({}, { Ipv6Prefix: text })),
+      /** Ours, not AWS's: how many interfaces this one stands for, where those that come and go were left out. */
+      Represents: number,
       TagSet: tags,
     },
   ),
@@ -1025,11 +1027,7 @@ export const resourceSchemas = {
     { id: text, serviceNetworkArn: text, vpcId: text, status: text },
   ),
   /** An account of the organization, as its management account lists it. */
-  organizationAccount: resource(
-    'Id',
-    { Id: text },
-    { Arn: text, Name: text, Email: text, Status: text, State: text },
-  ),
+  organizationAccount: resource('Id', { Id: text }, { Arn: text, Name: text, Email: text, Status: text, State: text }),
   /** The unit or root that an account of the organization stands in, under the id of the account. */
   organizationParents: parented({}, { Parents: list(record({ Id: text }, { Type: text })) }),
 } as const satisfies { readonly [kind: string]: ResourceSchema }

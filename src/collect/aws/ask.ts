@@ -41,6 +41,8 @@ export function hasFailed(answer: Answer): boolean {
 
 /** What AWS, or the way to it, said: without what differs from call to call. */
 export function told(error: unknown): { readonly Code: string; readonly Message: string } {
+  if (isGarbled(error))
+    return { Code: 'GarbledAnswer', Message: 'what was answered is cut off, or not of this service' }
   const { name = 'Error', message = '', code } = error as { name?: string; message?: string; code?: unknown }
   const isPlain = name === 'Error' || name === 'TypeError'
   return {
@@ -81,8 +83,9 @@ function joined(row: Row, answers: readonly Answer[]): Answer {
   return { ...rest, [row.key]: lists.flat() }
 }
 
-function withoutMetadata({ $metadata: _, ...answer }: Answer): Answer {
-  return answer
+function withoutMetadata(answer: Answer): Answer {
+  const { $metadata: _, ...rest } = answer
+  return rest
 }
 
 /** What the SDK does not try again: credentials that ended sooner than they said, and an answer that was cut off on its way. */
@@ -105,7 +108,7 @@ async function sendPatiently(clients: Clients, row: Row, input: Input): Promise<
 
 const GARBLED_ATTEMPTS = 4
 
-export class GarbledAnswer extends Error {
+class GarbledAnswer extends Error {
   override readonly name = 'GarbledAnswer'
 }
 
@@ -116,13 +119,10 @@ function hasExpired(error: unknown): boolean {
   )
 }
 
-/** The SDK keeps what it could not read beside its own complaint. */
+/** The SDK complains of JSON and XML that it cannot read in the words of its parsers. */
 function isGarbled(error: unknown): boolean {
-  return (
-    error instanceof SyntaxError ||
-    error instanceof GarbledAnswer ||
-    (error instanceof Error && '$responseBodyText' in error)
-  )
+  if (error instanceof SyntaxError || error instanceof GarbledAnswer) return true
+  return error instanceof Error && /XML parse error|\$responseBodyText|Unclosed|Unexpected end/.test(error.message)
 }
 
 /** A mistake of ours is no answer of AWS. The SDK's own errors know of the request, those of the system have a code. */

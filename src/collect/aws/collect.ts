@@ -5,6 +5,7 @@ import { assembled, sourceOfAnswer, type Source } from '../assemble.ts'
 import type { Answer } from '../describe-calls.ts'
 import type { Journal } from '../journal.ts'
 import { recorded, type Redaction } from '../recorded.ts'
+import { withoutEphemeral } from '../roles.ts'
 import type { Snapshot } from '../../snapshot/snapshot.ts'
 import { accountsIn, regionsOf, type Access, type Where } from './accounts.ts'
 import { ask, hasFailed } from './ask.ts'
@@ -33,14 +34,17 @@ export interface Collected {
 const PLACES = 16
 const CALLS = 6
 
+export interface Manner {
+  readonly journal: Journal
+  readonly redaction: Redaction
+  readonly excludeEphemeral: boolean
+  readonly progress: (now: Progress) => void
+}
+
 /** @throws ZtnetError where no account can be read at all. */
 export async function collect(
   where: Where,
-  {
-    journal,
-    redaction,
-    progress: report,
-  }: { readonly journal: Journal; readonly redaction: Redaction; readonly progress: (now: Progress) => void },
+  { journal, redaction, excludeEphemeral, progress: report }: Manner,
 ): Promise<Collected> {
   const found = await accountsIn(where)
   const run = new Run(journal, redaction, report)
@@ -50,10 +54,11 @@ export async function collect(
   run.accounts.of = found.accounts.length
   await Promise.all(found.accounts.map((access) => readAccount(access, where, run, places)))
   const sources = run.sources.sort((a, b) => byCodeUnit(a.name, b.name))
-  const { snapshot, notes } = assembled(sources, { collectedAt: journal.collectedAt })
+  const { snapshot: whole } = assembled(sources, { collectedAt: journal.collectedAt })
+  const snapshot = excludeEphemeral ? withoutEphemeral(whole) : whole
   return {
     snapshot,
-    notes: [...found.notes, ...notes],
+    notes: found.notes,
     progress: run.now(),
     canGoOn: snapshot.gaps.some(({ code }) => code === 'CALL_FAILED'),
   }
@@ -118,7 +123,7 @@ async function readAccount(access: Access, where: Where, run: Run, places: Limit
   if (failed !== undefined)
     run.keep(`${access.account}/${documentName({ service: 'ec2', call: 'DescribeRegions' })}`, failed, [])
   const asked = regionally(regions, access)
-  run.regions.of += asked.size
+  run.regions.of += regions.length
   run.tell()
   await Promise.all(
     [...asked].map(([region, its]) =>
@@ -126,7 +131,7 @@ async function readAccount(access: Access, where: Where, run: Run, places: Limit
         const clients = connect(region)
         await readRegion(its, { account: access.account, region }, clients, run)
         clients.close()
-        run.regions.done++
+        if (regions.includes(region)) run.regions.done++
         run.tell()
       }),
     ),
