@@ -246,6 +246,9 @@ function isDenial(code: string): boolean {
 }
 
 function remedyFor(code: string, action: string): string {
+  if (isDenial(code) && action === 'sts:AssumeRole') {
+    return 'Make the role in that account (ztnet collect --print-policy stackset) and let it trust who collects.'
+  }
   if (isDenial(code)) {
     return `Allow ${action} to the role that collects (ztnet collect --print-policy shows all it needs), and collect again.`
   }

@@ -4,7 +4,7 @@
 import { formatAddress, parseBlock, type Prefix } from '../../packet/address.ts'
 import { byCodeUnit, normalForm } from '../../snapshot/normal-form.ts'
 import type { Answer } from '../describe-calls.ts'
-import { recordsIn, type Input } from './row.ts'
+import { batches, recordsIn, type Input } from './row.ts'
 
 type Send = (more: Input) => Promise<Answer>
 
@@ -14,6 +14,8 @@ interface Filter {
 }
 
 const PAGE = 1000
+/** Of one filter. */
+const MOST_VALUES = 200
 const ALL: Filter = { Name: 'type', Values: ['static', 'propagated'] }
 
 /** The answer with every route, in one order. `AdditionalRoutesAvailable` stays where even the smallest part is not whole. */
@@ -46,18 +48,22 @@ async function search(send: Send, Filters: readonly Filter[]): Promise<Found> {
 }
 
 async function searchApart(send: Send): Promise<Found> {
+  const halved: string[] = []
   const found: Found[] = []
-  for (const block of ['0.0.0.0/0', '::/0']) found.push(await searchBlock(send, parseBlock(block) as Prefix))
+  for (const block of ['0.0.0.0/0', '::/0']) found.push(await searchInside(send, parseBlock(block) as Prefix, halved))
+  // neither half holds a route to the whole
+  for (const Values of batches(halved, MOST_VALUES))
+    found.push(await search(send, [ALL, { Name: 'route-search.exact-match', Values }]))
   return together(found)
 }
 
-/** The routes whose block lies in this one: of itself by exact match, of its halves apart where they are too many together. */
-async function searchBlock(send: Send, block: Prefix): Promise<Found> {
+/** The routes whose block lies in this one, or in its halves where they are too many together. `halved` takes the blocks so divided. */
+async function searchInside(send: Send, block: Prefix, halved: string[]): Promise<Found> {
   const inside = await search(send, [ALL, { Name: 'route-search.subnet-of-match', Values: [written(block)] }])
   if (inside.isWhole || block.length === widthOf(block)) return inside
-  const itself = await search(send, [ALL, { Name: 'route-search.exact-match', Values: [written(block)] }])
-  const found = [itself]
-  for (const half of halvesOf(block)) found.push(await searchBlock(send, half))
+  halved.push(written(block))
+  const found: Found[] = []
+  for (const half of halvesOf(block)) found.push(await searchInside(send, half, halved))
   return together(found)
 }
 

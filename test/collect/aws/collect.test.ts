@@ -8,7 +8,7 @@ import type { Gap, Snapshot } from '../../../src/snapshot/snapshot.ts'
 import { parseSnapshotLines } from '../../../src/snapshot/lines.ts'
 import { type Ran, ztnet } from '../../cli/process.ts'
 import { buildEstate, type Estate } from './estate.ts'
-import { hasMoto, type Moto, startMoto } from './moto.ts'
+import { environment, hasMoto, type Moto, startMoto } from './moto.ts'
 import { type Effect, type Fault, type Proxy, startProxy } from './proxy.ts'
 import { hasExamples, recorded } from './stand-in.ts'
 
@@ -34,17 +34,7 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
   beforeEach(() => proxy.reset())
 
   const collect = (...more: readonly string[]): Promise<Ran> =>
-    ztnet(['collect', '--endpoint-url', proxy.url, '--regions', 'us-east-1,eu-west-1', ...more], {
-      cwd: scratch,
-      env: {
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_REGION: 'us-east-1',
-        AWS_EC2_METADATA_DISABLED: 'true',
-        AWS_MAX_ATTEMPTS: '3',
-        HOME: scratch,
-      },
-    })
+    ztnet(['collect', '--endpoint-url', proxy.url, ...REGIONS, ...more], { cwd: scratch, env: environment(scratch) })
 
   const snapshotIn = (file: string): Snapshot =>
     parseSnapshotLines(readFileSync(join(scratch, file), 'utf8').split('\n'))
@@ -121,11 +111,6 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
       (operations: RegExp, effect: Effect): Fault =>
       ({ operation, times }) =>
         operations.test(operation) && times === 0 ? effect : undefined
-    const always =
-      (operation: string, region: string, effect: Effect): Fault =>
-      (call) =>
-        call.operation === operation && call.region === region ? effect : undefined
-
     it.each<[string, readonly Fault[]]>([
       [
         'AWS throttles, or is down for a moment',
@@ -218,6 +203,89 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
     })
   })
 
+  describe.each<[NodeJS.Signals, string]>([
+    ['SIGKILL', 'that is killed'],
+    ['SIGINT', 'that is interrupted'],
+  ])('a run %s', (signal) => {
+    it(`(${signal}) leaves the last good snapshot as it was, and goes on where it stopped`, async () => {
+      await collect('-o', 'good.json')
+      const good = text('good.json')
+      proxy.reset()
+      let held = (): void => undefined
+      const when = new Promise<void>((resolve) => (held = resolve))
+      proxy.faults = [
+        ({ operation, region }) => {
+          if (operation !== 'DescribeInstances' || region !== 'eu-west-1') return undefined
+          // the other calls of the run get some time
+          setTimeout(held, 1500)
+          return 'hold'
+        },
+      ]
+      const stopped = await ztnet(['collect', '--endpoint-url', proxy.url, ...REGIONS, '-o', 'good.json'], {
+        cwd: scratch,
+        env: environment(scratch),
+        interrupt: { when, by: signal },
+      })
+      expect(stopped.status).not.toBe(0)
+      expect(text('good.json')).toBe(good)
+      if (signal === 'SIGINT') expect(stopped.stderr).toContain('go on with: ztnet collect --resume')
+      const asked = proxy.calls.length
+      expect(asked).toBeGreaterThan(50)
+
+      proxy.reset()
+      const resumed = await collect('-o', 'good.json', '--resume')
+      expect(resumed.stderr).toContain('nothing left out')
+      expect(proxy.calls.length).toBeLessThan(asked / 2)
+      expect(untimed('good.json')).toBe(good.replace(/"collectedAt":"[^"]*"/, ''))
+      expect(readdirSync(scratch).filter((name) => name.includes('good.json'))).toEqual(['good.json'])
+    })
+  })
+
+  it('refuses to go on with a run that asked for something else', async () => {
+    proxy.faults = [always('DescribeVpcs', 'us-east-1', 'cut')]
+    await collect('-o', 'one.json')
+    const { status, stderr } = await collect('-o', 'one.json', '--resume', '--redact-tags', 'Name')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/asked for something else/)
+  })
+
+  it('names an account that cannot be entered, and leaves out one that is suspended', async () => {
+    proxy.faults = [
+      ({ operation, parameters }) =>
+        operation === 'AssumeRole' && parameters.get('RoleArn')?.includes(estate.other) === true
+          ? { error: 'AccessDenied', status: 403, message: 'not authorized to perform: sts:AssumeRole' }
+          : undefined,
+      ({ operation }) =>
+        operation === 'ListParents'
+          ? { body: '{"Parents":[{"Id":"r-abcd","Type":"ROOT"}]}', type: 'application/x-amz-json-1.1' }
+          : undefined,
+      ({ operation }) =>
+        operation === 'ListAccounts'
+          ? { body: accountsAnswer(estate, '999999999999'), type: 'application/x-amz-json-1.1' }
+          : undefined,
+    ]
+    const { status, stderr } = await collect('--organization', '-o', 'closed.json', '--require-complete')
+    expect(status).toBe(3)
+    expect(stderr).toContain('account 999999999999 is suspended and left out')
+    expect(stderr).toContain(
+      `account ${estate.other}: sts:AssumeRole of arn:aws:iam::${estate.other}:role/ztnet-collect was denied`,
+    )
+    const { gaps, resources } = snapshotIn('closed.json')
+    expect(gaps).toMatchObject([{ code: 'ACCESS_DENIED', account: estate.other }])
+    expect(resources.some(({ account }) => account === estate.main)).toBe(true)
+  })
+
+  it('says what is wrong where nothing can be read', async () => {
+    proxy.faults = [
+      ({ operation }) =>
+        operation === 'GetCallerIdentity' ? { error: 'InvalidClientTokenId', status: 403 } : undefined,
+    ]
+    const { status, stderr, stdout } = await collect()
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('the credentials of this environment cannot be used')
+  })
+
   type Told = { readonly [K in 'code' | 'kind' | 'region']?: string | undefined }
   const inOrder = (a: Told, b: Told): number =>
     [a.code, a.kind, a.region].join(' ') < [b.code, b.kind, b.region].join(' ') ? -1 : 1
@@ -240,3 +308,19 @@ const SECRETS = [
   'password-of-the-database',
   'somebody@example.com',
 ]
+
+const REGIONS = ['--regions', 'us-east-1,eu-west-1']
+
+const always =
+  (operation: string, region: string, effect: Effect): Fault =>
+  (call) =>
+    call.operation === operation && call.region === region ? effect : undefined
+
+const accountsAnswer = ({ main, other }: Estate, suspended: string): string =>
+  JSON.stringify({
+    Accounts: [
+      { Id: main, Name: 'main', Status: 'ACTIVE' },
+      { Id: other, Name: 'apps', Status: 'ACTIVE' },
+      { Id: suspended, Name: 'old', Status: 'SUSPENDED' },
+    ],
+  })

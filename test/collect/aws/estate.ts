@@ -16,7 +16,7 @@ export interface Estate {
 }
 
 /** As the environment of a process has it. */
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' }
+export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 interface Site {
   readonly ec2: ec2.EC2Client

@@ -60,3 +60,13 @@ const stopped = (server: ChildProcess): Promise<void> =>
     server.once('exit', () => resolve())
     server.kill()
   })
+
+/** What a process needs to speak to it, and nothing of the machine. */
+export const environment = (home: string): Readonly<Record<string, string>> => ({
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: 'us-east-1',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_MAX_ATTEMPTS: '3',
+  HOME: home,
+})

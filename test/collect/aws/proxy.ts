@@ -22,6 +22,8 @@ export type Effect =
   | { readonly error: string; readonly status?: number; readonly message?: string }
   /** The connection ends without an answer. */
   | 'reset'
+  /** No answer comes as long as anybody waits. */
+  | 'hold'
   /** The answer ends in the middle, and the connection with it. */
   | 'cut'
   /** The answer ends in the middle, and says that this is all of it. */
@@ -73,6 +75,7 @@ export const startProxy = async (target: string, standIn: Fault): Promise<Proxy>
     const call = callOf(incoming, body)
     proxy.calls.push(call)
     const effect = first([...proxy.faults, standIn], call)
+    if (effect === 'hold') return
     if (effect === 'reset') return void incoming.socket.destroy()
     if (typeof effect === 'object' && 'error' in effect) {
       const { text, headers } = errorBody(call.service, effect)
