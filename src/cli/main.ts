@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
 import { addBlastCommand } from './blast.ts'
+import { addCollectCommand } from './collect.ts'
 import { addImportCommand } from './import.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
@@ -20,6 +21,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   const end = (code: number): void => {
     status = code
   }
+  addCollectCommand(program, end)
   addImportCommand(program, end)
   addReachCommand(program, end)
   addMatrixCommand(program, end)
