@@ -24,8 +24,18 @@ const layers = [
     because: 'a question is put together here and answered as plain data, which others read or print',
   },
   {
+    layer: 'policy',
+    mayImport: ['analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'what a policy means in a network is asked of the questions that there are',
+  },
+  {
+    layer: 'checks',
+    mayImport: ['policy', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'findings are made of rules and of built-in checks, and answered as plain data',
+  },
+  {
     layer: 'report',
-    mayImport: ['analysis', 'aws/reasons.ts', 'packet'],
+    mayImport: ['checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
     because: 'a report turns a finished answer into text; of AWS it needs only the words for reasons',
   },
   {
@@ -39,6 +49,8 @@ const layers = [
       'aws',
       'reach',
       'analysis',
+      'policy',
+      'checks',
       'report',
       'index.ts',
     ],
