@@ -29,8 +29,13 @@ const layers = [
     because: 'what a policy means in a network is asked of the questions that there are',
   },
   {
+    layer: 'changes',
+    mayImport: ['snapshot'],
+    because: 'a change is tried on a copy of the facts, by whoever wants to know what it does',
+  },
+  {
     layer: 'checks',
-    mayImport: ['policy', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    mayImport: ['changes', 'policy', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
     because: 'findings are made of rules and of built-in checks, and answered as plain data',
   },
   {
@@ -50,6 +55,7 @@ const layers = [
       'reach',
       'analysis',
       'policy',
+      'changes',
       'checks',
       'report',
       'index.ts',

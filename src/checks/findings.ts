@@ -4,13 +4,17 @@ import type { Progress } from '../analysis/cells.ts'
 import type { Unknown } from '../analysis/explain.ts'
 import { Lacking } from '../analysis/matrix.ts'
 import { TierNames } from '../policy/crowd.ts'
-import { except } from '../policy/exceptions.ts'
+import { except, type Excepted } from '../policy/exceptions.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
+import { fingerprintOf } from '../policy/fingerprint.ts'
 import type { Policy, Rule } from '../policy/policy.ts'
 import { Selections } from '../policy/selection.ts'
 import { ruleText } from '../policy/rule-text.ts'
 import { bySeverity, SEVERITIES, type Severity } from '../policy/severity.ts'
 import { judgeRules, type Judged, type Undecided } from '../policy/violations.ts'
+import type { Check, CheckContext } from './check.ts'
+import { breachesOf, checksOf, type ChosenCheck, findingOfResource, withFingerprint } from './check-findings.ts'
+import { policyFindings } from './policy-findings.ts'
 import { findingsOfBreaches, type Proofs } from './rule-findings.ts'
 
 export interface CheckResult {
@@ -45,6 +49,9 @@ export interface JudgedRule {
   readonly findings: number
 }
 
+/** Who exactly sends what to whom is worked out for so many findings of a kind: it takes longer than to find them. */
+const MOST_FLOWS = 25
+
 export interface CheckOptions extends Partial<Proofs> {
   /** `2026-11-25`: exceptions end by it. */
   readonly today: string
@@ -55,20 +62,30 @@ export interface CheckOptions extends Partial<Proofs> {
 export const findingsOf = (compiled: Compiled, policy: Policy, options: CheckOptions): CheckResult => {
   const selections = new Selections(compiled, policy)
   const names = new TierNames(compiled.network, policy, selections)
-  const judged = judgeRules(compiled, policy, selections, names, options.progress)
-  const proofs = { flows: options.flows ?? true }
-  const { open, covered } = except(compiled, policy, selections, judged.breaches, options.today)
-  const findings = findingsOfBreaches(compiled, open, proofs).sort(byRank)
-  const suppressed = policy.exceptions.flatMap((exception): readonly Suppressed[] => {
-    const its = covered.filter((each) => each.exception === exception).map(({ breach }) => breach)
-    return findingsOfBreaches(compiled, its, proofs).map((finding) => ({
-      by: { is: 'exception', id: exception.id },
-      finding,
-    }))
-  })
+  const checks = checksOf(policy)
+  const distinctions = checks.flatMap(({ check }) => check.distinguishes?.(compiled) ?? [])
+  const judged = judgeRules(compiled, policy, selections, names, distinctions, options.progress)
+  const { crowd, cells } = judged
+  const context: CheckContext = { compiled, policy, selections, names, crowd, cells }
+  const proofs = { flows: options.flows ?? MOST_FLOWS }
+  const divided = except(compiled, policy, selections, judged.breaches, options.today)
+  const suppressed = [...acceptedBy(compiled, divided, proofs)]
+  const found = findingsOfBreaches(compiled, divided.open, proofs)
+  for (const each of checks) {
+    const breaches = breachesOf(each, context, judged)
+    const its = except(compiled, policy, selections, breaches, options.today)
+    suppressed.push(...acceptedBy(compiled, its, proofs, each.check))
+    found.push(...findingsOfBreaches(compiled, its.open, proofs, each.check))
+    found.push(...(each.check.find?.(context) ?? []).map((one) => findingOfResource(each, one)))
+  }
+  found.push(...policyFindings(policy, checks, suppressed, options.today))
+  const findings = told(found.sort(byRank))
   const unknowns = openQuestions(compiled, judged.undecided)
   const { collectedAt, gaps } = compiled.network.snapshot
-  const rules = policy.rules.map((rule) => judgedRule(rule, findings))
+  const rules = [
+    ...policy.rules.map((rule) => judgedRule(rule, findings)),
+    ...checks.map((each) => judgedCheck(each, findings)),
+  ]
   return {
     schemaVersion: 1,
     snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
@@ -87,6 +104,27 @@ export const findingsOf = (compiled: Compiled, policy: Policy, options: CheckOpt
   }
 }
 
+/** What exceptions cover, as findings of their own. */
+const acceptedBy = (compiled: Compiled, { covered }: Excepted, proofs: Proofs, check?: Check): readonly Suppressed[] =>
+  [...new Set(covered.map(({ exception }) => exception))].flatMap((exception) =>
+    findingsOfBreaches(
+      compiled,
+      covered.filter((each) => each.exception === exception).map(({ breach }) => breach),
+      proofs,
+      check,
+    ).map((finding): Suppressed => ({ by: { is: 'exception', id: exception.id }, finding })),
+  )
+
+/** Two resources of one Name have one identity: the second of them, by id, is told from the first. */
+const told = (findings: readonly Finding[]): readonly Finding[] => {
+  const seen = new Map<string, number>()
+  return findings.map((finding) => {
+    const before = seen.get(finding.fingerprint) ?? 0
+    seen.set(finding.fingerprint, before + 1)
+    return before === 0 ? finding : withFingerprint(finding, fingerprintOf([finding.fingerprint, String(before)]))
+  })
+}
+
 const countsOf = (findings: readonly Finding[]): Readonly<Record<Severity, number>> =>
   Object.fromEntries(
     SEVERITIES.map((severity) => [severity, findings.filter((each) => each.severity === severity).length]),
@@ -100,6 +138,16 @@ export const byRank = (a: Finding, b: Finding): number =>
   compare(a.fingerprint, b.fingerprint)
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const judgedCheck = ({ check, severity }: ChosenCheck, findings: readonly Finding[]): JudgedRule => ({
+  id: check.id,
+  kind: 'check',
+  severity,
+  title: check.title,
+  why: check.why,
+  docs: check.docs,
+  findings: findings.filter((finding) => finding.rule === check.id).length,
+})
 
 const judgedRule = (rule: Rule, findings: readonly Finding[]): JudgedRule => ({
   id: rule.id,
@@ -149,5 +197,5 @@ const warningsOf = ({ empty }: Judged, policy: Policy): readonly string[] =>
   policy.file === undefined
     ? []
     : empty
-        .filter(({ rule }) => rule.span.file === policy.file)
+        .filter(({ rule }) => rule.span?.file === policy.file && !rule.isShipped)
         .map(({ rule, side }) => `rule ${rule.id}: ${side} selects nothing in this snapshot`)

@@ -7,6 +7,7 @@ import { packetsAsJson } from '../packet/describe.ts'
 import { PacketSet } from '../packet/set.ts'
 import { lineOf } from '../packet/transport.ts'
 import { VERDICTS } from '../reach/verdict.ts'
+import type { Check } from './check.ts'
 import type { Party } from '../policy/crowd.ts'
 import { causesOf, flowsWithin, obstaclesOf, witnessFor } from '../policy/evidence.ts'
 import type { Finding, FindingEnd } from '../policy/finding.ts'
@@ -17,13 +18,19 @@ import type { Breach } from '../policy/violations.ts'
 
 /** What to prove: who exactly sends what to whom takes longer than one packet. */
 export interface Proofs {
-  readonly flows: boolean
+  /** Of how many findings, from the first on. */
+  readonly flows: number
 }
 
 /** By rule, then by ends; all breaches of one rule between two groups are one finding. */
-export const findingsOfBreaches = (compiled: Compiled, breaches: readonly Breach[], proofs: Proofs): Finding[] => {
+export const findingsOfBreaches = (
+  compiled: Compiled,
+  breaches: readonly Breach[],
+  proofs: Proofs,
+  check?: Check,
+): Finding[] => {
   const words = new FlowWords(compiled, {})
-  return [...grouped(breaches).values()].map((group) => findingOf(words, group, proofs))
+  return [...grouped(breaches).values()].map((group, at) => findingOf(words, group, at < proofs.flows, check))
 }
 
 const grouped = (breaches: readonly Breach[]): ReadonlyMap<string, readonly [Breach, ...Breach[]]> => {
@@ -37,7 +44,12 @@ const grouped = (breaches: readonly Breach[]): ReadonlyMap<string, readonly [Bre
   return groups
 }
 
-const findingOf = (words: FlowWords, breaches: readonly [Breach, ...Breach[]], { flows }: Proofs): Finding => {
+const findingOf = (
+  words: FlowWords,
+  breaches: readonly [Breach, ...Breach[]],
+  flows: boolean,
+  check: Check | undefined,
+): Finding => {
   const ordered = breaches.toSorted(
     (a, b) => VERDICTS.indexOf(a.flow.verdict) - VERDICTS.indexOf(b.flow.verdict) || b.pairs - a.pairs,
   )
@@ -52,7 +64,7 @@ const findingOf = (words: FlowWords, breaches: readonly [Breach, ...Breach[]], {
   const also = [...new Set(breaches.flatMap((breach) => breach.also))].sort()
   return {
     rule: rule.id,
-    kind: 'rule',
+    kind: check ? 'check' : 'rule',
     severity: rule.severity,
     title: titleOf(rule, from, to, text),
     verdict: first.flow.verdict,
@@ -72,8 +84,8 @@ const findingOf = (words: FlowWords, breaches: readonly [Breach, ...Breach[]], {
     causes: witness ? causesOf(witness) : (obstacles?.causes ?? []),
     ...(also.length > 0 && { also }),
     fingerprint: fingerprintOf([rule.id, from.identity.key, to.identity.key, protocolClassOf(lineOfSets(sets))]),
-    place: rule.span,
-    ...remedyOf(rule, obstacles?.remedy),
+    ...(rule.span && { place: rule.span }),
+    ...(check ? { remedy: check.mend } : remedyOf(rule, obstacles?.remedy)),
   }
 }
 

@@ -92,6 +92,7 @@ const partyOutside = (place: Place): Party => ({
 export class TierNames {
   readonly #network: Network
   readonly #tiers: readonly (readonly [name: string, Selected])[]
+  readonly #policyTiers: readonly (readonly [name: string, subnets: ReadonlySet<string>])[]
   readonly #bySubnet: ReadonlyMap<string, string>
   readonly #vpcs = new Map<string, { readonly label: string; readonly key: string }>()
   readonly #taken: ReadonlyMap<string, number>
@@ -99,6 +100,7 @@ export class TierNames {
   constructor(network: Network, policy: Policy, selections: Selections) {
     this.#network = network
     this.#tiers = [...policy.tiers].map(([name, selector]) => [name, selections.of(selector)] as const)
+    this.#policyTiers = [...policy.tiers].map(([name, selector]) => [name, selections.subnetsOf(selector)] as const)
     this.#bySubnet = new Map(
       [...subnetsByTier(network)].flatMap(([tier, subnets]) => subnets.map(({ id }) => [id, tier] as const)),
     )
@@ -119,6 +121,16 @@ export class TierNames {
   tierOf(each: NetworkInterface): string {
     const own = this.#tiers.find(([, { has }]) => has(each))?.[0]
     return own ?? this.#bySubnet.get(each.subnetId) ?? 'unread'
+  }
+
+  /** By what its subnet declares or its routes make of it, and by tiers of the policy that go by subnets. */
+  tierOfSubnet(id: string): string | undefined {
+    return this.tiersOfSubnet(id)[0] ?? this.#bySubnet.get(id)
+  }
+
+  /** Every tier of the policy that takes a subnet by its own description. */
+  tiersOfSubnet(id: string): readonly string[] {
+    return this.#policyTiers.filter(([, subnets]) => subnets.has(id)).map(([name]) => name)
   }
 
   /** A Name tells people more than an id, where it is one VPC's alone. */

@@ -7,17 +7,17 @@ import { type Answered, asksOf } from '../analysis/question.ts'
 import { flowsOf, outcomeOf, reach } from '../analysis/reach.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { PacketSet } from '../packet/set.ts'
-import { noOutcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
+import { noOutcome } from '../reach/verdict.ts'
 import type { Cause, FindingFlow, Witness } from './finding.ts'
 import type { Party } from './crowd.ts'
 import type { Breach } from './violations.ts'
 
 /** A packet of the breach, traced; nothing for packets that should pass and do not. */
 export const witnessFor = (breach: Breach): Witness | undefined => {
-  const { compiled, flow, packets, from, to } = breach
+  const { compiled, flow, from, to } = breach
   const { network } = compiled
   const [sender, receiver] = [placeAt(compiled, flow.example.from, from), placeAt(compiled, flow.example.to, to)]
-  const answered = answersWithin(compiled, sender, receiver, [{ ...breach, packets }], flow.verdict)
+  const answered = answersWithin(compiled, sender, receiver, [breach])
   const found = witnessOf(compiled, answered, flow.verdict)
   if (!found) return undefined
   const named = (id: string) => {
@@ -86,34 +86,26 @@ export const flowsWithin = (breaches: readonly Breach[]): readonly FindingFlow[]
     return undefined
   const from = senders.length > 0 ? placeOf(senders) : first.from.place
   const to = receivers.length > 0 ? placeOf(receivers) : first.to.place
-  const answered = VERDICTS.flatMap((verdict) => answersWithin(compiled, from, to, breaches, verdict))
+  const answered = answersWithin(compiled, from, to, breaches)
   return flowsOf(compiled.network, answered, to)
 }
 
 const MOST_CLASSES = 40
 const MOST_PAIRS = 20_000
 
-/** The questions between two places with what of their packets is in the breaches. */
-const answersWithin = (
-  compiled: Compiled,
-  from: Place,
-  to: Place,
-  breaches: readonly Breach[],
-  verdict: Verdict,
-): readonly Answered[] =>
+/** The questions between two places, with what of their packets is in the breaches. */
+const answersWithin = (compiled: Compiled, from: Place, to: Place, breaches: readonly Breach[]): readonly Answered[] =>
   asksOf(compiled, from, to, {}).asks.flatMap((ask) => {
     const fitting = breaches.filter(
-      ({ flow }) =>
-        flow.family === ask.family && flow.byPublicAddress === ask.byPublicAddress && flow.verdict === verdict,
+      ({ flow }) => flow.family === ask.family && flow.byPublicAddress === ask.byPublicAddress,
     )
     if (fitting.length === 0) return []
     const outcome = outcomeOf(compiled, ask, {})
-    const packets = PacketSet.union(
-      ask.family,
-      fitting.map((each) => each.packets),
-    )
-    const part = outcome[verdict].intersect(packets)
-    return part.isEmpty() ? [] : [{ ask, outcome: { ...noOutcome(ask.family), [verdict]: part } }]
+    const parts = [...new Set(fitting.map(({ flow }) => flow.verdict))].map((verdict) => {
+      const its = fitting.filter(({ flow }) => flow.verdict === verdict).map(({ packets }) => packets)
+      return [verdict, outcome[verdict].intersect(PacketSet.union(ask.family, its))] as const
+    })
+    return [{ ask, outcome: { ...noOutcome(ask.family), ...Object.fromEntries(parts) } }]
   })
 
 const membersOf = (parties: readonly Party[]): readonly NetworkInterface[] =>

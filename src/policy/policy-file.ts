@@ -32,7 +32,10 @@ export const parsePolicy = (text: string, file: string, checks?: readonly string
   const own = (keys.get('rules')?.list('rules') ?? []).map((item) => readRule(item, vocabulary, defaults))
   unlikeEachOther('rule', keys.get('rules'), own)
   const ids = new Set(own.map(({ id }) => id))
-  const rules = [...own, ...shipped.filter(({ id }) => !ids.has(id)).map((rule) => (at ? { ...rule, span: at } : rule))]
+  const inherited = shipped
+    .filter(({ id }) => !ids.has(id))
+    .map((rule): Rule => ({ ...rule, isShipped: true, ...(at && { span: at }) }))
+  const rules = [...own, ...inherited]
   const exceptions = (keys.get('exceptions')?.list('exceptions') ?? []).map((item) =>
     readException(item, vocabulary, [...rules.map(({ id }) => id), ...(checks ?? [])]),
   )
@@ -278,11 +281,7 @@ const readCi = (written: Written | undefined): Ci => {
   }
 }
 
-const unlikeEachOther = (
-  what: string,
-  written: Written | undefined,
-  all: readonly { readonly id: string; readonly span: Span }[],
-): void => {
+const unlikeEachOther = (what: string, written: Written | undefined, all: readonly { readonly id: string }[]): void => {
   const seen = new Set<string>()
   for (const [index, { id }] of all.entries()) {
     if (seen.has(id)) throw written!.items()[index]!.error(`there are two ${what}s ${id}`, 'Give one another id.')

@@ -37,7 +37,10 @@ export interface Rule {
   readonly verb: Verb
   /** One sentence of why, for people. */
   readonly why?: string
-  readonly span: Span
+  /** Of ztnet/tiers-v1, and not of the user's own. */
+  readonly isShipped?: true
+  /** Absent for a built-in check that the policy does not name. */
+  readonly span?: Span
 }
 
 export type Verb =

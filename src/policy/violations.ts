@@ -4,7 +4,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { type Cell, type CellFlow, cellsOf, type Progress } from '../analysis/cells.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { Family } from '../packet/address.ts'
-import { l4Algebra } from '../packet/l4.ts'
+import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { lineOf, transport } from '../packet/transport.ts'
 import { withoutWays } from './bypass.ts'
@@ -42,6 +42,9 @@ export interface Undecided {
   readonly lacks: readonly string[]
 }
 
+/** What a built-in check about packets says of two groups: the headers that are wrong there. */
+export type Suspicion = (from: Party, to: Party, family: Family) => L4Set
+
 export interface Judged {
   readonly breaches: readonly Breach[]
   readonly undecided: readonly Undecided[]
@@ -49,6 +52,10 @@ export interface Judged {
   readonly empty: readonly { readonly rule: Rule; readonly side: string }[]
   readonly crowd: Crowd
   readonly cells: Cells
+  /** The same for a check: what rules have not told already. */
+  readonly suspect: (rule: Rule, suspicion: Suspicion) => readonly Breach[]
+  /** What gets there past what should be crossed, from everybody of whom no rule tells it already. */
+  readonly past: (rule: Rule) => readonly Breach[]
 }
 
 export const judgeRules = (
@@ -56,19 +63,35 @@ export const judgeRules = (
   policy: Policy,
   selections: Selections,
   names: TierNames,
+  /** What checks tell apart besides. */
+  distinctions: readonly Selected[],
   progress?: Progress,
 ): Judged => {
   const selectors = [
     ...policy.rules.flatMap(({ verb }) => selectorsOf(verb)),
     ...policy.exceptions.flatMap(({ from, to }) => [from, to].filter((each) => each !== undefined)),
   ]
-  const selected = selectors.map((selector) => selections.of(selector))
+  const selected = [...selectors.map((selector) => selections.of(selector)), ...distinctions]
   const crowd = crowdOf(compiled, names, [...new Set(selected)])
   const cells = new Cells(compiled, crowd, progress)
   const judge = new Judge(compiled, policy, selections, crowd, cells)
   for (const rule of policy.rules.toSorted((a, b) => bySeverity(a.severity, b.severity))) judge.rule(rule)
   const { breaches, undecided, empty } = judge
-  return { breaches, undecided, empty, crowd, cells }
+  const suspect = (rule: Rule, suspicion: Suspicion): readonly Breach[] => {
+    const before = breaches.length
+    judge.suspect(rule, suspicion)
+    return breaches.splice(before)
+  }
+  const past = (rule: Rule): readonly Breach[] => {
+    const [before, noted] = [breaches.length, undecided.length]
+    const told = new Set(
+      breaches.filter((each) => each.rule.verb.is === 'via').map(({ from, to }) => `${from.key}\n${to.key}`),
+    )
+    judge.rule(rule)
+    undecided.splice(noted)
+    return breaches.splice(before).filter(({ from, to }) => !told.has(`${from.key}\n${to.key}`))
+  }
+  return { breaches, undecided, empty, crowd, cells, suspect, past }
 }
 
 /** The `through` of `via` selects components, and no interfaces. */
@@ -140,6 +163,17 @@ class Judge {
         return this.#via(rule, verb)
       case 'require':
         return this.#require(rule, verb)
+    }
+  }
+
+  suspect(rule: Rule, suspicion: Suspicion): void {
+    for (const cell of this.#cells.all) {
+      const [from, to] = [cell.from as Party, cell.to as Party]
+      if (!from.members && !to.members) continue
+      for (const flow of flowsOf(cell, rule)) {
+        const line = suspicion(from, to, flow.family)
+        if (line !== NOTHING) this.#breach(rule, from, to, flow, flow.packets.narrowTransport(transport(line)))
+      }
     }
   }
 
@@ -315,8 +349,8 @@ class Judge {
     const told = this.#told.get(key)
     const rest = told ? packets.subtract(told.packets) : packets
     for (const { breach, packets: known } of told?.by ?? []) {
-      const before = this.breaches[breach]!
-      if (before.rule.id !== rule.id && !known.intersect(packets).isEmpty() && !before.also.includes(rule.id))
+      const before = this.breaches[breach]
+      if (before && before.rule.id !== rule.id && !known.intersect(packets).isEmpty() && !before.also.includes(rule.id))
         this.breaches[breach] = { ...before, also: [...before.also, rule.id] }
     }
     if (rest.isEmpty()) return
