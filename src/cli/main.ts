@@ -1,9 +1,12 @@
 /** The command line: which commands there are, and what exit status an end means (product contract, section 1). */
 import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
+import { addBaselineCommand } from './baseline.ts'
 import { addBlastCommand } from './blast.ts'
 import { addCheckCommand } from './check.ts'
+import { addExplainCommand } from './explain-command.ts'
 import { addImportCommand } from './import.ts'
+import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
@@ -25,6 +28,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addReachCommand(program, end)
   addMatrixCommand(program, end)
   addCheckCommand(program, end)
+  addBaselineCommand(program)
+  addExplainCommand(program)
+  addInitCommand(program)
   addTiersCommand(program)
   addBlastCommand(program, end)
   try {
