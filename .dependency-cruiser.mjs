@@ -24,14 +24,14 @@ const layers = [
     because: 'a question is put together here and answered as plain data, which others read or print',
   },
   {
-    layer: 'policy',
-    mayImport: ['analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
-    because: 'what a policy means in a network is asked of the questions that there are',
-  },
-  {
     layer: 'changes',
     mayImport: ['snapshot'],
     because: 'a change is tried on a copy of the facts, by whoever wants to know what it does',
+  },
+  {
+    layer: 'policy',
+    mayImport: ['changes', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'what a policy means in a network is asked of the questions that there are',
   },
   {
     layer: 'checks',

@@ -5,6 +5,7 @@ import type { Unknown } from '../analysis/explain.ts'
 import { Lacking } from '../analysis/matrix.ts'
 import { declarePolicyTiers, TierNames } from '../policy/crowd.ts'
 import type { Baseline } from '../policy/baseline.ts'
+import { acceptResources } from '../policy/accept-resources.ts'
 import { except, type Excepted } from '../policy/exceptions.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
 import { fingerprintOf } from '../policy/fingerprint.ts'
@@ -77,17 +78,20 @@ export const examine = (
   const distinctions = checks.flatMap(({ check }) => check.distinguishes?.(compiled) ?? [])
   const judged = judgeRules(compiled, policy, selections, names, distinctions, options.progress)
   const { crowd, cells } = judged
-  const context: CheckContext = { compiled, policy, selections, names, crowd, cells }
   const proofs = { flows: options.flows ?? MOST_FLOWS }
   const divided = except(compiled, policy, selections, judged.breaches, options.today)
   const suppressed = [...acceptedBy(compiled, divided, proofs)]
   const found = findingsOfBreaches(compiled, divided.open, proofs)
+  const context: CheckContext = { compiled, policy, selections, names, crowd, cells, told: found }
   for (const each of checks) {
     const breaches = breachesOf(each, context, judged)
     const its = except(compiled, policy, selections, breaches, options.today)
     suppressed.push(...acceptedBy(compiled, its, proofs, each.check))
     found.push(...findingsOfBreaches(compiled, its.open, proofs, each.check))
-    found.push(...(each.check.find?.(context) ?? []).map((one) => findingOfResource(each, one)))
+    const resources = (each.check.find?.(context) ?? []).map((one) => findingOfResource(each, one))
+    const parted = acceptResources(compiled, policy, selections, resources, options.today)
+    suppressed.push(...parted.accepted)
+    found.push(...parted.open)
   }
   found.push(...policyFindings(policy, checks, suppressed, options.today))
   const all = told(found.sort(byRank))

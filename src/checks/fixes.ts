@@ -149,6 +149,7 @@ const provenFix = (
   const name = (id: string): string => labelled(compiled.network, id)
   return {
     says: changes.map((change) => changeText(change, name)).join(', and '),
+    changes,
     commands: changes.flatMap(commandsOf),
     terraform: changes.map(terraformHint).join('; '),
     alsoCuts: cutBetween(cells, after.judged.cells, finding),
