@@ -39,12 +39,13 @@ describe('the package', () => {
         'bin/ztnet.js',
         'dist/cli/main.js',
         'dist/index.d.ts',
+        'schemas/policy.json',
         'snapshots/three-tier.json',
       ]),
     )
-    expect(packed.filter((file) => !/^(bin|dist|snapshots)\/|^(LICENSE|README\.md|package\.json)$/.test(file))).toEqual(
-      [],
-    )
+    expect(
+      packed.filter((file) => !/^(bin|dist|schemas|snapshots)\/|^(LICENSE|README\.md|package\.json)$/.test(file)),
+    ).toEqual([])
     expect(packed.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([])
   })
 
