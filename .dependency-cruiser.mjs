@@ -28,8 +28,23 @@ const layers = [
     because: 'a question is put together here and answered as plain data, which others read or print',
   },
   {
+    layer: 'changes',
+    mayImport: ['snapshot'],
+    because: 'a change is tried on a copy of the facts, by whoever wants to know what it does',
+  },
+  {
+    layer: 'policy',
+    mayImport: ['changes', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'what a policy means in a network is asked of the questions that there are',
+  },
+  {
+    layer: 'checks',
+    mayImport: ['changes', 'policy', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'findings are made of rules and of built-in checks, and answered as plain data',
+  },
+  {
     layer: 'report',
-    mayImport: ['analysis', 'aws/reasons.ts', 'packet'],
+    mayImport: ['checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
     because: 'a report turns a finished answer into text; of AWS it needs only the words for reasons',
   },
   {
@@ -43,6 +58,9 @@ const layers = [
       'aws',
       'reach',
       'analysis',
+      'policy',
+      'changes',
+      'checks',
       'report',
       'index.ts',
     ],

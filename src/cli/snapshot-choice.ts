@@ -1,5 +1,5 @@
 /** Which snapshot a command works on, and how it is loaded (product contract, section 1). */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,6 +8,7 @@ import { loadSnapshot } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn } from './output.ts'
+import { POLICY_FILE, textOfFile } from './policy-choice.ts'
 
 /** Bundled networks, in a clone and in an installed package alike. */
 const EXAMPLES = fileURLToPath(new URL('../../snapshots/', import.meta.url))
@@ -15,12 +16,16 @@ const EXAMPLES = fileURLToPath(new URL('../../snapshots/', import.meta.url))
 /** Loads what `--snapshot` names or, without it, what the surroundings suggest. Says on stderr what it took and what was not
  *  understood. Throws `ZtnetError`. */
 export const chooseSnapshot = async (named: string | undefined): Promise<Snapshot> => {
-  const path = named === undefined ? await suggested() : located(named)
+  const path = await snapshotPath(named)
   if (named === undefined) warn(`snapshot: ${path}`)
   const { snapshot, warnings } = await loadSnapshot(path)
   for (const warning of warnings) warn(warning)
   return snapshot
 }
+
+/** The file or folder that is meant. */
+export const snapshotPath = async (named: string | undefined): Promise<string> =>
+  named === undefined ? suggested() : located(named)
 
 /** `example:<name>` as a file; any other name is a path already. */
 const located = (named: string): string => {
@@ -47,19 +52,10 @@ const suggested = async (): Promise<string> => {
 
 /** The `snapshot:` key of ./ztnet.yaml. */
 const snapshotOfPolicy = async (): Promise<string | undefined> => {
-  if (!existsSync('ztnet.yaml')) return undefined
-  const { parse } = await import('yaml')
-  try {
-    const policy: unknown = parse(readFileSync('ztnet.yaml', 'utf8'))
-    if (typeof policy !== 'object' || policy === null || !('snapshot' in policy)) return undefined
-    if (typeof policy.snapshot === 'string') return policy.snapshot
-    throw new Error('snapshot: must be the path of a snapshot')
-  } catch (error) {
-    throw new ZtnetError('POLICY_UNREADABLE', error instanceof Error ? error.message : String(error), {
-      place: { file: 'ztnet.yaml' },
-      hint: 'mend ztnet.yaml, or name the snapshot with --snapshot',
-    })
-  }
+  if (!existsSync(POLICY_FILE)) return undefined
+  const { glanceAt } = await import('../policy/policy-file.ts')
+  return glanceAt(textOfFile(POLICY_FILE, 'Mend ztnet.yaml, or name the snapshot with --snapshot.'), POLICY_FILE)
+    .snapshot
 }
 
 /** The snapshot with the latest `collectedAt` inside, by its name where two are equal. */
