@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
 import { addBlastCommand } from './blast.ts'
+import { addDiffCommand } from './diff.ts'
 import { addImportCommand } from './import.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
@@ -23,6 +24,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addImportCommand(program, end)
   addReachCommand(program, end)
   addMatrixCommand(program, end)
+  addDiffCommand(program, end)
   addTiersCommand(program)
   addBlastCommand(program, end)
   try {

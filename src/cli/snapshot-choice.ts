@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { loadRevision, namesRevision } from '../collect/git-revision.ts'
 import { loadSnapshot } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -19,6 +20,15 @@ export const chooseSnapshot = async (named: string | undefined): Promise<Snapsho
   if (named === undefined) warn(`snapshot: ${path}`)
   const { snapshot, warnings } = await loadSnapshot(path)
   for (const warning of warnings) warn(warning)
+  return snapshot
+}
+
+/** Loads a snapshot that is named, be it in a file, a folder, an example or the history of a git repository. Throws `ZtnetError`. */
+export const loadNamed = async (named: string): Promise<Snapshot> => {
+  const path = located(named)
+  const { snapshot, warnings } =
+    !existsSync(path) && namesRevision(path) ? await loadRevision(path) : await loadSnapshot(path)
+  for (const warning of warnings) warn(`${named}: ${warning}`)
   return snapshot
 }
 
