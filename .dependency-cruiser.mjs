@@ -24,8 +24,13 @@ const layers = [
     because: 'a question is put together here and answered as plain data, which others read or print',
   },
   {
+    layer: 'diff',
+    mayImport: ['analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'two networks are compared by asking both the questions of analysis, which know one at a time',
+  },
+  {
     layer: 'report',
-    mayImport: ['analysis', 'aws/reasons.ts', 'packet'],
+    mayImport: ['diff', 'analysis', 'aws/reasons.ts', 'packet'],
     because: 'a report turns a finished answer into text; of AWS it needs only the words for reasons',
   },
   {
@@ -39,6 +44,7 @@ const layers = [
       'aws',
       'reach',
       'analysis',
+      'diff',
       'report',
       'index.ts',
     ],

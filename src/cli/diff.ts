@@ -1,8 +1,8 @@
 /** `ztnet diff <old> <new>`: what a change makes reachable, and which settings did it. */
 import { type Command, Option } from 'commander'
-import type { DiffResult } from '../analysis/diff.ts'
+import type { DiffResult } from '../diff/diff.ts'
 import type { Grouping } from '../analysis/groups.ts'
-import { type Match, parseMatch } from '../analysis/identity.ts'
+import { type Match, parseMatch } from '../diff/identity.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { groupingOption } from './matrix.ts'
 import { json, terminalStyle, write } from './output.ts'
@@ -50,7 +50,7 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
     .action(async (before: string, after: string, options: DiffOptions) => {
       const filter = filterOf(options)
       const [old, young] = [await loadNamed(before), await loadNamed(after)]
-      const { diff } = await import('../analysis/diff.ts')
+      const { diff } = await import('../diff/diff.ts')
       const { progress, end: done } = progressOf('diff', options)
       const result = diff(old, young, { by: options.by, match: options.match, filter }, progress)
       done()

@@ -1,6 +1,6 @@
 /** A diff as Markdown for a pull-request comment: what opens on top, details folded, a hidden marker to find the comment by, and no longer
  *  than a comment may be. */
-import type { DiffResult } from '../analysis/diff.ts'
+import type { DiffResult } from '../diff/diff.ts'
 import {
   askedText,
   type Cluster,

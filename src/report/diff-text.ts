@@ -1,6 +1,6 @@
 /** A diff for a terminal: what opens before what closes, each with the settings that did it; then places, then what changed nothing. */
-import type { DiffResult } from '../analysis/diff.ts'
-import type { PlaceChange } from '../analysis/place-changes.ts'
+import type { DiffResult } from '../diff/diff.ts'
+import type { PlaceChange } from '../diff/place-changes.ts'
 import {
   askedText,
   type Cluster,
@@ -49,7 +49,12 @@ const listed = (title: string, texts: readonly string[], style: Style): string[]
 const MOST_LINES = 12
 
 const changeLines = (title: string, clusters: readonly Cluster[], style: Style): string[] =>
-  clusters.length === 0 ? [] : [style.bold(title), ...clusters.flatMap((cluster) => clusterLines(cluster, style))]
+  clusters.length === 0
+    ? []
+    : [
+        style.bold(title),
+        ...clusters.flatMap((cluster, index) => [...(index === 0 ? [] : ['']), ...clusterLines(cluster, style)]),
+      ]
 
 const clusterLines = ({ lines, causes }: Cluster, style: Style): string[] => {
   const paint = (sign: string): string =>

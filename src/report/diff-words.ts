@@ -1,6 +1,6 @@
 /** The words that every format of a diff shares: changes by what caused them, places, settings. */
-import type { ChangeEntry, DiffResult, SettingEntry } from '../analysis/diff.ts'
-import type { PlaceChange, PlaceFlow } from '../analysis/place-changes.ts'
+import type { ChangeEntry, DiffResult, SettingEntry } from '../diff/diff.ts'
+import type { PlaceChange, PlaceFlow } from '../diff/place-changes.ts'
 import { exampleText, groupLabel, shortLabels } from './matrix-words.ts'
 import { askedPackets, labelled } from './reach-words.ts'
 import { few, plural } from './style.ts'
@@ -69,7 +69,7 @@ const linesOf = (result: DiffResult): readonly ChangeLine[] => {
     const families = new Set(entries.map(({ family }) => family))
     return (families.size === entries.length ? [entries[0]!] : entries).map((entry): ChangeLine => {
       const way = [
-        ...(bothFamilies && families.size === 1 ? [`IPv${entry.family}`] : []),
+        ...((bothFamilies || entry.family === 6) && families.size === 1 ? [`IPv${entry.family}`] : []),
         ...(entry.byPublicAddress ? ['by public address'] : []),
       ].join(', ')
       return {
@@ -104,12 +104,16 @@ const settingText = ({ resources, text }: SettingEntry): string => {
 /** An ARN by its end. */
 const shortId = (text: string): string => text.replace(/^arn:[^ ]*?:(?=[^:]*( |$))/, '')
 
-/** `3 gained, 1 lost`, and places; nothing where nothing is otherwise. */
+/** `3 flows gained, 1 lost`. */
+const flowCounts = ({ gained, changed, lost }: DiffResult['totals']): readonly string[] =>
+  [[gained, 'gained'] as const, [changed, 'changed'] as const, [lost, 'lost'] as const]
+    .filter(([count]) => count > 0)
+    .map(([count, word], index) => `${index === 0 ? plural(count, 'flow') : count} ${word}`)
+
+/** `3 flows gained, 1 lost`, and places; nothing where nothing is otherwise. */
 export const summaryOf = ({ totals }: DiffResult): string =>
   [
-    ...(totals.gained > 0 ? [`${totals.gained} gained`] : []),
-    ...(totals.changed > 0 ? [`${totals.changed} changed`] : []),
-    ...(totals.lost > 0 ? [`${totals.lost} lost`] : []),
+    ...flowCounts(totals),
     ...(totals.new > 0 ? [plural(totals.new, 'new interface')] : []),
     ...(totals.gone > 0 ? [`${plural(totals.gone, 'interface')} gone`] : []),
   ].join(', ')

@@ -1,12 +1,12 @@
 /** Places that are in one network only: interfaces that came or went, group by group, with all that flows to and from them. */
 import type { Compiled } from '../aws/compile.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { cellsOf, type Group } from './cells.ts'
-import { type Grouping, groupsOf, type NamedGroup, outsideOf } from './groups.ts'
-import { type FlowEntry, FlowWords, type Named } from './matrix.ts'
-import { takesPart } from './place.ts'
-import type { Filter } from './question.ts'
-import { alike } from './reachability.ts'
+import { cellsOf, type Group } from '../analysis/cells.ts'
+import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
+import { type FlowEntry, FlowWords, type Named } from '../analysis/matrix.ts'
+import { takesPart } from '../analysis/place.ts'
+import type { Filter } from '../analysis/question.ts'
+import { alike } from '../analysis/reachability.ts'
 
 /** The interfaces of one group that came, or that went. */
 export interface PlaceChange {

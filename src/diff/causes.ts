@@ -3,9 +3,9 @@
 import { type Compiled, compile } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
 import type { PacketSet } from '../packet/set.ts'
-import { type Cell, cellsOf, type Group } from './cells.ts'
-import { type Block, faring, type PairChange, placeOf, type Transition } from './flow-changes.ts'
-import type { Filter } from './question.ts'
+import { type Cell, cellsOf, type Group } from '../analysis/cells.ts'
+import { type Block, endOf, faring, type PairChange, placeOf, type Transition } from './flow-changes.ts'
+import type { Filter } from '../analysis/question.ts'
 import { concerns, type Scope } from './scope.ts'
 import type { Edition, Setting } from './settings.ts'
 
@@ -41,7 +41,7 @@ export const causesOf = (
 const byOrder = (a: Setting, b: Setting): number => a.order - b.order
 
 const suspectsOf = (scopes: ReadonlyMap<Setting, Scope>, { from, to }: PairChange): readonly Setting[] => {
-  const ends = [...from.members.slice(0, 1), ...to.members.slice(0, 1)]
+  const ends = [endOf(from), endOf(to)]
   return [...scopes].filter(([, scope]) => concerns(scope, ...ends)).map(([setting]) => setting)
 }
 
@@ -75,15 +75,21 @@ const attributed = (
     packets = left.subtract(part)
   }
   return [...alone, ...together].map(({ packets, causes }) => {
-    const named = new Set(causes)
-    for (;;) {
-      const others = suspects.filter((setting) => !named.has(setting))
-      const differs = (some: readonly Setting[]): boolean =>
-        !packets.subtract(faring(trial.cell(some, change), { ...transition, packets }, before)).isEmpty()
-      if (others.length === 0 || !differs(others)) return { packets, causes: named }
-      for (const setting of smallest(others, differs)) named.add(setting)
-    }
+    const isOtherwise = (some: readonly Setting[]): boolean =>
+      !packets.subtract(faring(trial.cell(some, change), { ...transition, packets }, before)).isEmpty()
+    return { packets, causes: withAlternatives(causes, suspects, isOtherwise) }
   })
+}
+
+/** Besides these, whatever else keeps packets from faring as they did, though these are undone. */
+const withAlternatives = (
+  causes: ReadonlySet<Setting>,
+  suspects: readonly Setting[],
+  isOtherwise: (settings: readonly Setting[]) => boolean,
+): ReadonlySet<Setting> => {
+  const others = suspects.filter((setting) => !causes.has(setting))
+  if (others.length === 0 || !isOtherwise(others)) return causes
+  return withAlternatives(new Set([...causes, ...smallest(others, isOtherwise)]), suspects, isOtherwise)
 }
 
 /** The packets by which of the settings alone account for them; those of none in one share. */

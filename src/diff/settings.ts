@@ -4,7 +4,7 @@ import { nameOfResource } from '../network/network.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 import { type Kind, resourceSchemas } from '../snapshot/schema.ts'
 import type { Coverage, Resource, Snapshot } from '../snapshot/snapshot.ts'
-import { type Part, type Parts, partsOf, recordOf } from './records.ts'
+import { type Part, type Parts, partsOf, RECORD, recordOf } from './records.ts'
 import { addressesText, changeText, movedText, regroupedText, wordOf } from './setting-words.ts'
 
 export interface Setting {
@@ -363,13 +363,13 @@ const applied = (
   }
 }
 
-/** Nothing where no part of a record is left. */
+/** Nothing where there is no such record then. */
 const edited = (resource: Resource | undefined, edits: readonly Edit[]): Resource | undefined => {
   const parts = new Map<string, Part>(resource ? partsOf(resource) : (new Map() as Parts))
   for (const { part, after } of edits)
     if (after) parts.set(part, after)
     else parts.delete(part)
-  if (parts.size === 0) return undefined
+  if (!parts.has(RECORD)) return undefined
   const of = resource ?? edits[0]!.resource
   return { ...of, raw: recordOf(parts) } as unknown as Resource
 }

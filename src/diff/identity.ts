@@ -8,7 +8,7 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource, Snapshot } from '../snapshot/snapshot.ts'
-import { quoted } from './place-names.ts'
+import { quoted } from '../analysis/place-names.ts'
 
 /** `id`, `name`, or the key of a tag. */
 export type Match = 'id' | 'name' | `tag:${string}`
@@ -67,15 +67,15 @@ const rename = (renamed: Map<string, string>, from: Resource, to: Resource): voi
 
 /** An account or region that is the only one of its snapshot is the counterpart of the other's. */
 const matchPlaces = (before: Snapshot, after: Snapshot, renamed: Map<string, string>): void => {
-  for (const of of ['account', 'region'] as const) {
+  for (const place of ['account', 'region'] as const) {
     const [old, young] = [before, after].map(
       ({ resources }) =>
-        new Set(resources.map((each) => each[of]).filter((text) => text !== 'unknown' && text !== 'aws')),
+        new Set(resources.map((each) => each[place]).filter((text) => text !== 'unknown' && text !== 'aws')),
     )
     const [[from], [to]] = [[...old!], [...young!]]
     if (old!.size !== 1 || young!.size !== 1 || from === to || from === undefined || to === undefined) continue
     renamed.set(from, to)
-    if (of === 'region') for (const zone of 'abcdef') renamed.set(`${from}${zone}`, `${to}${zone}`)
+    if (place === 'region') for (const zone of 'abcdef') renamed.set(`${from}${zone}`, `${to}${zone}`)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Whom a changed setting can concern: interfaces such that no pair without one of them fares differently. So only their questions are
  *  asked again. Where packets of others may pass by what changed, that is everybody; a law holds it against asking all. */
 import { ownerOf } from '../aws/endpoint-class.ts'
+import { internetAddresses } from '../aws/internet.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { parseBlock } from '../packet/address.ts'
@@ -9,7 +10,7 @@ import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import type { Edit, Setting } from './settings.ts'
 
-/** Ids of interfaces. */
+/** Ids of interfaces, and keys of places outside. */
 export type Scope = ReadonlySet<string> | 'everybody'
 
 /** Of settings between two networks that know the same things by the same ids. */
@@ -44,7 +45,9 @@ class BothEstates {
   scopeOf({ kind, edits, isTag }: Setting): Scope {
     if (kind === 'coverage') return 'everybody'
     if (isTag) return NOBODY
-    return this.#withBalancers(joinedScope(edits.filter((edit) => !isOfTags(edit)).map((edit) => this.#ofEdit(edit))))
+    return this.#withOutside(
+      this.#withBalancers(joinedScope(edits.filter((edit) => !isOfTags(edit)).map((edit) => this.#ofEdit(edit)))),
+    )
   }
 
   #ofEdit(edit: Edit): Scope {
@@ -76,6 +79,7 @@ class BothEstates {
         return this.#ofVpc(resource.id)
       case 'transitGatewayRoutes':
       case 'transitGatewayRouteTableAssociations':
+      case 'transitGatewayRouteTablePropagations':
       case 'transitGatewayPrefixListReferences':
         return this.#ofTransitTable(resource.id)
       case 'managedPrefixListEntries':
@@ -126,11 +130,26 @@ class BothEstates {
         if (isPassed || each.unread) return this.#ofVpc(each.vpcId)
         return new Set([
           id,
+          ...this.#sharersOfPrefixes(each),
           ...each.addresses.flatMap((address) =>
             this.#networks.flatMap((other) => other.holdersOf(address).map((holder) => holder.id)),
           ),
         ])
       }),
+    )
+  }
+
+  /** Whoever has an address in a prefix that is delegated to it. */
+  #sharersOfPrefixes(each: NetworkInterface): readonly string[] {
+    const { Ipv4Prefixes = [], Ipv6Prefixes = [] } = each.raw
+    if (Ipv4Prefixes.length + Ipv6Prefixes.length === 0) return []
+    return this.#networks.flatMap((network) =>
+      network
+        .interfacesOf(each.vpcId)
+        .filter((other) =>
+          ([4, 6] as const).some((family) => intervals.overlaps(other.addressSet(family), each.addressSet(family))),
+        )
+        .map(({ id }) => id),
     )
   }
 
@@ -201,9 +220,17 @@ class BothEstates {
 
   /** Whoever sends by this table or gets answers by it. */
   #ofTransitTable(tableId: string): Scope {
-    const associations = this.#networks.flatMap(
-      (network) => network.raw('transitGatewayRouteTableAssociations', tableId)?.Associations ?? [],
-    )
+    // Without the list of one table it is told by the attachments, or must be guessed.
+    const lists = this.#networks.map((network) => network.raw('transitGatewayRouteTableAssociations', tableId))
+    if (lists.some((list) => !list)) return 'everybody'
+    const associations = [
+      ...lists.flatMap((list) => list?.Associations ?? []),
+      ...this.#networks.flatMap((network) =>
+        network
+          .all('transitGatewayAttachment')
+          .flatMap(({ raw }) => (raw.Association?.TransitGatewayRouteTableId === tableId ? [raw] : [])),
+      ),
+    ]
     if (associations.some(({ ResourceType }) => ResourceType !== 'vpc')) return 'everybody'
     return this.#ofVpcs(associations.map(({ ResourceId }) => ResourceId))
   }
@@ -234,6 +261,30 @@ class BothEstates {
       this.#ids((network) => [...groups].flatMap((group) => this.#membersOf(network).get(group) ?? [])),
       ...tables.map((table) => this.#ofRouteTable({ before: undefined, after: undefined } as unknown as Edit, table)),
     ])
+  }
+
+  /** Services of Amazon are reached at the interfaces of endpoints too; and who takes public addresses for a VPC of his own has them in
+   *  the way to the internet. */
+  #withOutside(scope: Scope): Scope {
+    if (scope === 'everybody' || scope.size === 0) return scope
+    const isEndpoint = this.#networks.some((network) =>
+      [...scope].some((id) => {
+        const each = network.interface(id)
+        return each && ownerOf(network, each).is === 'interface-endpoint'
+      }),
+    )
+    return new Set([...scope, ...(isEndpoint ? [SERVICES] : []), ...(this.#hasPublicBlocks() ? [INTERNET] : [])])
+  }
+
+  #publicBlocks: boolean | undefined
+
+  #hasPublicBlocks(): boolean {
+    return (this.#publicBlocks ??= this.#networks.some((network) =>
+      ([4, 6] as const).some((family) => {
+        const world = internetAddresses(network, family)
+        return network.all('vpc').some(({ id }) => intervals.overlaps(network.vpcBlocks(id, family), world))
+      }),
+    ))
   }
 
   // ---- load balancers
@@ -343,6 +394,10 @@ const lendsItself = (network: Network, vpcId: string): boolean => {
   )
 }
 
+/** The keys of these places. */
+const SERVICES = 'aws-services'
+const INTERNET = 'internet'
+
 const isOfTags = ({ before, after }: Edit): boolean => ['Tags', 'TagSet'].includes((before ?? after)!.field)
 
 /** Owners of interfaces that packets end at; others pass them on. */
@@ -371,7 +426,6 @@ const INERT: ReadonlySet<Kind> = new Set<Kind>([
   'securityGroupRule',
   'securityGroupVpcAssociation',
   'transitGatewayConnect',
-  'transitGatewayRouteTablePropagations',
   'vpcEncryptionControl',
   'vpcEndpointService',
 ])

@@ -9,12 +9,12 @@ import * as intervals from '../packet/intervals.ts'
 import { type AddressField, PacketSet } from '../packet/set.ts'
 import { ANY_TRANSPORT } from '../packet/transport.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
-import { type Cell, type CellFlow, cellsOf, type Group, type Progress } from './cells.ts'
-import { type Place, takesPart } from './place.ts'
-import type { Filter } from './question.ts'
-import { alike } from './reachability.ts'
+import { type Cell, type CellFlow, cellsOf, type Group, type Progress } from '../analysis/cells.ts'
+import { type Place, takesPart } from '../analysis/place.ts'
+import type { Filter } from '../analysis/question.ts'
+import { alike } from '../analysis/reachability.ts'
 import { concerns, type Scope } from './scope.ts'
-import { flowKey, type Way } from './tally.ts'
+import { flowKey, type Way } from '../analysis/tally.ts'
 
 /** Packets of each pair that fare otherwise than they did. */
 export interface Transition extends Way {
@@ -58,13 +58,13 @@ export const changesBetween = (
   scope: Scope,
   progress: Progress = () => {},
 ): readonly PairChange[] => {
-  const [touched, others] = parted(blocks, ({ members: [first] }) => first !== undefined && concerns(scope, first))
-  const senders = others.filter(({ before: { is } }) => is !== 'aws-service')
+  const [touched, others] = parted(blocks, (block) => concerns(scope, endOf(block)))
+  const sending = (all: readonly Block[]): readonly Block[] => all.filter(({ before: { is } }) => is !== 'aws-service')
   const common = new CommonAddresses(before.network, after.network)
   const found: PairChange[] = []
   const halves = [
-    [touched, [...touched, ...others]],
-    [senders, touched],
+    [sending(touched), blocks],
+    [sending(others), touched],
   ] as const
   const total = halves.reduce((sum, [rows, columns]) => sum + rows.length * columns.length, 0)
   let done = 0
@@ -101,6 +101,9 @@ function* chunks<T>(all: readonly T[], size: number): Generator<readonly T[]> {
 const groupIn =
   (now: number) =>
   (block: Block, index: number): Group => ({ key: `${index}`, place: now === 0 ? block.before : block.after })
+
+/** What stands for all of a block: its first member, or the place outside. */
+export const endOf = ({ members: [first], outside }: Block): string => first ?? outside!
 
 /** The first pair of different members. */
 const exampleOf = (from: Block, to: Block): CellFlow['example'] => {

@@ -29,44 +29,50 @@ const changed = (before: string, after: string): string => {
   return `${after} instead of ${old.slice(same).join(' ')}`
 }
 
-/** Rules of a network ACL that stand under other numbers. */
+/** Rules of a network ACL that stand under other numbers: `inbound rule 90: deny tcp 22 from 10.0.0.0/8, was rule 200`. */
 export const movedText = (changes: readonly Change[]): string => {
-  const texts = (side: 'before' | 'after'): string =>
-    changes
-      .flatMap(({ [side]: part }) => (part ? [part] : []))
-      .sort((a, b) => numberOf(a) - numberOf(b))
-      .map((part) => aclRule(part).replace(/^(?:in|out)bound rule /, ''))
-      .join('; ')
-  const [direction = ''] = ((changes[0]!.before ?? changes[0]!.after)!.element ?? '').split(' ')
-  return `${direction} rules reordered: ${texts('after')} (were ${texts('before')})`
+  const partsOn = (side: 'before' | 'after'): readonly Part[] =>
+    changes.flatMap(({ [side]: part }) => (part ? [part] : [])).toSorted((a, b) => numberOf(a) - numberOf(b))
+  const [was, is] = [partsOn('before'), partsOn('after')]
+  if (was.length === 1 && is.length === 1) return `${aclRule(is[0]!)}, was rule ${numberOf(was[0]!)}`
+  const texts = (parts: readonly Part[]): string =>
+    parts.map((part) => aclRule(part).replace(/^(?:in|out)bound rule /, '')).join('; ')
+  const [direction = ''] = (was[0] ?? is[0])!.element.split(' ')
+  return `${direction} rules reordered: ${texts(is)} (were ${texts(was)})`
 }
 
-/** Private and public addresses of an interface that changed: `addresses 10.0.1.5 (54.1.2.3) instead of 10.0.1.4`. */
+/** Addresses of an interface: `public address 54.1.2.3 of 10.0.1.5 added`, `address 10.0.1.6 added`. */
 export const addressesText = (changes: readonly Change[]): string => {
-  const texts = (side: 'before' | 'after'): string => {
-    const told = new Map<string, string | undefined>()
-    for (const { [side]: part } of changes) {
-      if (!part) continue
-      if (part.field === 'PrivateIpAddress') told.set(valueOf<string>(part), told.get(valueOf<string>(part)))
-      else if (part.field === 'PrivateIpAddresses')
-        for (const { PrivateIpAddress: inside = '', Association: outside } of valueOf<
-          NonNullable<RawOf<'networkInterface'>['PrivateIpAddresses']>
-        >(part))
-          told.set(inside, outside?.PublicIp ?? told.get(inside))
-      else told.set('public', valueOf<NonNullable<RawOf<'networkInterface'>['Association']>>(part).PublicIp)
-    }
-    const isListed = [...told.keys()].some((key) => key !== 'public')
-    return [...told]
-      .filter(([key]) => key !== 'public' || !isListed)
-      .map(([inside, outside]) =>
-        inside === 'public' ? `public ${outside}` : outside === undefined ? inside : `${inside} (${outside})`,
-      )
-      .join(', ')
+  const [was, is] = [addressesOn(changes, 'before'), addressesOn(changes, 'after')]
+  const texts = [...new Set([...is.keys(), ...was.keys()])].flatMap((address): string[] => {
+    const [then, now] = [was.get(address), is.get(address)]
+    if (!was.has(address)) return [`address ${address}${now === undefined ? '' : ` (${now})`} added`]
+    if (!is.has(address)) return [`address ${address}${then === undefined ? '' : ` (${then})`} removed`]
+    if (then === now) return []
+    const of = address === '' ? '' : ` of ${address}`
+    if (then === undefined) return [`public address ${now}${of} added`]
+    return [`public address ${now === undefined ? `${then}${of} removed` : `${now}${of} instead of ${then}`}`]
+  })
+  return texts.length === 0 ? 'addresses changed' : texts.join(', ')
+}
+
+/** Private address to public one; the primary one is told twice, and its public one without it. */
+const addressesOn = (changes: readonly Change[], side: 'before' | 'after'): ReadonlyMap<string, string | undefined> => {
+  const told = new Map<string, string | undefined>()
+  let alone: string | undefined
+  for (const { [side]: part } of changes) {
+    if (!part) continue
+    if (part.field === 'PrivateIpAddress') told.set(valueOf<string>(part), told.get(valueOf<string>(part)))
+    else if (part.field === 'Association')
+      alone = valueOf<NonNullable<RawOf<'networkInterface'>['Association']>>(part).PublicIp
+    else
+      for (const { PrivateIpAddress: inside = '', Association: outside } of valueOf<
+        NonNullable<RawOf<'networkInterface'>['PrivateIpAddresses']>
+      >(part))
+        told.set(inside, outside?.PublicIp ?? told.get(inside))
   }
-  const [before, after] = [texts('before'), texts('after')]
-  if (before === '') return `addresses ${after} added`
-  if (after === '') return `addresses ${before} removed`
-  return `addresses ${after} instead of ${before}`
+  if (told.size === 0) told.set('', alone)
+  return told
 }
 
 const numberOf = ({ value }: Part): number => (value as { readonly RuleNumber: number }).RuleNumber

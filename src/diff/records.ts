@@ -18,8 +18,16 @@ export interface Part {
 /** By field and element. */
 export type Parts = ReadonlyMap<string, Part>
 
+/** What a field says with an element of it, to look it up by. */
+const partKey = (field: string, element: string): string => `${field}\n${element}`
+
+/** The part that every record has: without it there is none. */
+export const RECORD = partKey('', '')
+
+const THERE: Part = { field: '', element: '', value: undefined, said: '' }
+
 export const partsOf = (resource: Resource): Parts => {
-  const parts = new Map<string, Part>()
+  const parts = new Map<string, Part>([[RECORD, THERE]])
   const raw = resource.raw as Readonly<Record<string, unknown>>
   const { shapes, names } = resourceSchemas[resource.kind].raw
   for (const [at, field] of names.entries()) {
@@ -40,6 +48,7 @@ export const partsOf = (resource: Resource): Parts => {
 export const recordOf = (parts: Parts): Readonly<Record<string, unknown>> => {
   const raw: Record<string, unknown> = {}
   for (const { field, element, value } of parts.values()) {
+    if (field === '') continue
     const others = raw[field]
     if (element === '') raw[field] = value
     else if (Array.isArray(others)) others.push(value)
@@ -47,9 +56,6 @@ export const recordOf = (parts: Parts): Readonly<Record<string, unknown>> => {
   }
   return raw
 }
-
-/** What a field says with an element of it, to look it up by. */
-export const partKey = (field: string, element: string): string => `${field}\n${element}`
 
 /** Two elements of one name are told apart by their order. */
 const put = (parts: Map<string, Part>, field: string, element: string, value: unknown, said: string): void => {
@@ -102,9 +108,14 @@ const PEERS = [
   ['UserIdGroupPairs', 'GroupId'],
 ] as const
 
-const aclEntry: Elements = (entry) => [
-  { element: `${entry['Egress'] === true ? 'outbound' : 'inbound'} ${textOf(entry['RuleNumber'])}`, value: entry },
-]
+/** The last rule, which AWS adds to every list, is none that anybody sets. */
+const aclEntry: Elements = (entry) =>
+  Number(entry['RuleNumber']) >= CATCH_ALL && entry['RuleAction'] === 'deny'
+    ? []
+    : [{ element: `${entry['Egress'] === true ? 'outbound' : 'inbound'} ${textOf(entry['RuleNumber'])}`, value: entry }]
+
+/** Of IPv4; the next is that of IPv6. */
+const CATCH_ALL = 32767
 
 const ELEMENTS: { readonly [K in Kind]?: { readonly [field: string]: Elements } } = {
   vpc: {

@@ -7,17 +7,18 @@ import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type CausedChange, causesOf } from './causes.ts'
-import type { Progress } from './cells.ts'
+import type { Progress } from '../analysis/cells.ts'
 import { blocksOf, changesBetween } from './flow-changes.ts'
-import { type Grouping, groupsOf, type NamedGroup, outsideOf } from './groups.ts'
-import { identify, type Match } from './identity.ts'
-import { FlowWords, type GroupEntry, type Named } from './matrix.ts'
+import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
+import { identify, type Identity, type Match } from './identity.ts'
+import { FlowWords, type GroupEntry, type Named } from '../analysis/matrix.ts'
 import { type PlaceChange, placeChanges } from './place-changes.ts'
-import { labelOf } from './place.ts'
-import type { Filter } from './question.ts'
+import { labelOf } from '../analysis/place.ts'
+import type { Filter } from '../analysis/question.ts'
+import { RECORD } from './records.ts'
 import { joinedScope, type Scope, scopesOf } from './scope.ts'
 import { type Edition, editionOf, type Setting } from './settings.ts'
-import { flowKey } from './tally.ts'
+import { flowKey } from '../analysis/tally.ts'
 
 export interface DiffResult {
   readonly schemaVersion: 1
@@ -146,11 +147,17 @@ export const diffWith = (
   const places = placeChanges(old, young, { by, filter })
   const moved = movedBetween(old, young, by, keys)
   const isPlace = new Set([...places.come, ...places.gone])
+  // What fares as others do brings nothing, whatever concerns it.
+  const bringing = new Set(
+    [...places.new, ...places.lost].flatMap(({ likeOthers, members }) =>
+      likeOthers ? [] : members.map(({ id }) => id),
+    ),
+  )
   const settingEntries = settings
-    .filter((setting) => !isInterfaceAsSuch(setting, isPlace, identity.replaced) || isCause(caused, setting))
+    .filter((setting) => !isInterfaceAsSuch(setting, isPlace, identity) || isCause(caused, setting))
     .map((setting): SettingEntry => {
       const { kind, change, resources, text } = setting
-      return { id: idOf(setting), kind, change, resources, text, effect: effectOf(setting, scopes, caused, isPlace) }
+      return { id: idOf(setting), kind, change, resources, text, effect: effectOf(setting, scopes, caused, bringing) }
     })
   const named = new Set([
     ...entries.flatMap(({ from, to }) => [from, to]),
@@ -317,31 +324,27 @@ const exposureOf = ({ from, to }: ChangeEntry): number => (from === 'internet' ?
 const isCause = (caused: readonly CausedChange[], setting: Setting): boolean =>
   caused.some(({ causes }) => causes.includes(setting))
 
-/** An interface that came, went or was replaced is told of as a place. */
+/** An interface that came, went or was replaced is told of as a place, and so is the instance behind it. */
 const isInterfaceAsSuch = (
-  { kind, change, resources, edits }: Setting,
+  { kind, resources, edits }: Setting,
   isPlace: ReadonlySet<string>,
-  replaced: ReadonlySet<string>,
+  { replaced, formerly }: Identity,
 ): boolean => {
-  const [first] = resources
-  if (kind === 'instance')
-    return change !== 'changed' || [...replaced].some((id) => edits.some(({ resource }) => resource.id === id))
-  return (
-    kind === 'networkInterface' &&
-    first !== undefined &&
-    (replaced.has(first.id) || (change !== 'changed' && isPlace.has(first.id)))
-  )
+  const [{ id } = { id: '' }] = resources
+  const isWhole = edits.some(({ part }) => part === RECORD)
+  if (kind === 'instance') return isWhole || formerly.has(id)
+  return kind === 'networkInterface' && (replaced.has(id) || (isWhole && isPlace.has(id)))
 }
 
 const effectOf = (
   setting: Setting,
   scopes: ReadonlyMap<Setting, Scope>,
   caused: readonly CausedChange[],
-  isPlace: ReadonlySet<string>,
+  bringing: ReadonlySet<string>,
 ): SettingEntry['effect'] => {
   if (isCause(caused, setting)) return 'reachability'
   const scope = scopes.get(setting)!
-  const concernsPlaces = scope === 'everybody' ? isPlace.size > 0 : [...scope].some((id) => isPlace.has(id))
+  const concernsPlaces = scope === 'everybody' ? bringing.size > 0 : [...scope].some((id) => bringing.has(id))
   return concernsPlaces ? 'places' : 'none'
 }
 
