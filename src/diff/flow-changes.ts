@@ -9,7 +9,7 @@ import * as intervals from '../packet/intervals.ts'
 import { type AddressField, PacketSet } from '../packet/set.ts'
 import { ANY_TRANSPORT } from '../packet/transport.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
-import { type Cell, type CellFlow, cellsOf, type Group, type Progress } from '../analysis/cells.ts'
+import { type Cell, type CellFlow, flowsOf, type Group, type Progress } from '../analysis/cells.ts'
 import { type Place, takesPart } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { alike } from '../analysis/reachability.ts'
@@ -70,14 +70,19 @@ export const changesBetween = (
   let done = 0
   for (const [rows, columns] of halves)
     for (const some of chunks(rows, Math.max(1, Math.floor(MOST_CELLS / Math.max(1, columns.length))))) {
-      const cells = [before, after].map((compiled, now) =>
-        cellsOf(compiled, some.map(groupIn(now)), columns.map(groupIn(now)), filter),
+      const [was, is] = [before, after].map((compiled, now) =>
+        flowsOf(compiled, some.map(groupIn(now)), columns.map(groupIn(now)), filter),
       )
-      for (const [index, was] of cells[0]!.entries()) {
-        const is = cells[1]![index]!
-        const [from, to] = [some[Math.floor(index / columns.length)]!, columns[index % columns.length]!]
-        const transitions = transitionsBetween(was, is, common)
-        if (transitions.length > 0) found.push({ from, to, pairs: is.pairs, example: exampleOf(from, to), transitions })
+      for (const row of new Set([...was!.keys(), ...is!.keys()])) {
+        const [old, young] = [was!.get(row), is!.get(row)]
+        const from = some[row]!
+        for (const column of new Set([...(old?.keys() ?? []), ...(young?.keys() ?? [])])) {
+          const to = columns[column]!
+          const [then, now] = [old?.get(column) ?? [], young?.get(column) ?? []]
+          const transitions = areAlike(then, now) ? [] : transitionsBetween({ from, to }, then, now, common)
+          if (transitions.length === 0) continue
+          found.push({ from, to, pairs: pairsBetween(from, to), example: exampleOf(from, to), transitions })
+        }
       }
       done += some.length * columns.length
       progress(done, total)
@@ -104,6 +109,12 @@ const groupIn =
 
 /** What stands for all of a block: its first member, or the place outside. */
 export const endOf = ({ members: [first], outside }: Block): string => first ?? outside!
+
+/** Ordered pairs of different members. */
+const pairsBetween = (from: Block, to: Block): number => {
+  const count = ({ members }: Block): number => Math.max(members.length, 1)
+  return count(from) * count(to) - (from === to ? from.members.length : 0)
+}
 
 /** The first pair of different members. */
 const exampleOf = (from: Block, to: Block): CellFlow['example'] => {
@@ -205,19 +216,29 @@ class CommonAddresses {
   }
 }
 
-const transitionsBetween = (was: Cell, is: Cell, common: CommonAddresses): readonly Transition[] => {
-  if (was.flows.length === is.flows.length && keysOf(was) === keysOf(is)) return []
+/** Most cells say the same in both networks: that is seen without looking at a single packet. */
+const areAlike = (was: readonly CellFlow[], is: readonly CellFlow[]): boolean => {
+  if (was.length !== is.length) return false
+  if (was.length === 1) return flowKey(was[0]!) === flowKey(is[0]!)
+  const keys = new Set(was.map(flowKey))
+  return is.every((flow) => keys.has(flowKey(flow)))
+}
+
+const transitionsBetween = (
+  { from, to }: { readonly from: Block; readonly to: Block },
+  was: readonly CellFlow[],
+  is: readonly CellFlow[],
+  common: CommonAddresses,
+): readonly Transition[] => {
   const fields: readonly AddressField[] = [
-    ...(is.from.place.is === 'internet' ? (['source'] as const) : []),
-    ...(is.to.place.is === 'internet' ? (['destination'] as const) : []),
+    ...(from.after.is === 'internet' ? (['source'] as const) : []),
+    ...(to.after.is === 'internet' ? (['destination'] as const) : []),
   ]
   const cut = (packets: PacketSet): PacketSet => fields.reduce((set, field) => common.cut(set, field), packets)
-  const [old, young] = [was, is].map(({ flows }) => byWay(flows, cut))
+  const [old, young] = [was, is].map((flows) => byWay(flows, cut))
   const ways = new Map([...old!, ...young!].map(([key, { way }]) => [key, way] as const))
   return [...ways].flatMap(([key, way]) => transitionsOf(way, old!.get(key)?.sets, young!.get(key)?.sets))
 }
-
-const keysOf = ({ flows }: Cell): string => flows.map(flowKey).sort().join('\n')
 
 type Sets = ReadonlyMap<Verdict, PacketSet>
 
