@@ -24,13 +24,28 @@ const layers = [
     because: 'a question is put together here and answered as plain data, which others read or print',
   },
   {
+    layer: 'changes',
+    mayImport: ['snapshot'],
+    because: 'a change is tried on a copy of the facts, by whoever wants to know what it does',
+  },
+  {
+    layer: 'policy',
+    mayImport: ['changes', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'what a policy means in a network is asked of the questions that there are',
+  },
+  {
+    layer: 'checks',
+    mayImport: ['changes', 'policy', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'findings are made of rules and of built-in checks, and answered as plain data',
+  },
+  {
     layer: 'diff',
-    mayImport: ['analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
-    because: 'two networks are compared by asking both the questions of analysis, which know one at a time',
+    mayImport: ['checks', 'policy', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'two networks are compared by asking both the questions that there are, which know one at a time',
   },
   {
     layer: 'report',
-    mayImport: ['diff', 'analysis', 'aws/reasons.ts', 'packet'],
+    mayImport: ['diff', 'checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
     because: 'a report turns a finished answer into text; of AWS it needs only the words for reasons',
   },
   {
@@ -44,6 +59,9 @@ const layers = [
       'aws',
       'reach',
       'analysis',
+      'policy',
+      'changes',
+      'checks',
       'diff',
       'report',
       'index.ts',

@@ -1,13 +1,17 @@
 /** The command line: which commands there are, and what exit status an end means (product contract, section 1). */
-import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
+import { addBaselineCommand } from './baseline.ts'
 import { addBlastCommand } from './blast.ts'
+import { addCheckCommand } from './check.ts'
+import { addExplainCommand } from './explain-command.ts'
 import { addDiffCommand } from './diff.ts'
 import { addImportCommand } from './import.ts'
+import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
+import { VERSION } from './version.ts'
 
 /** Runs one command; gives the exit status. */
 export const main = async (argv: readonly string[]): Promise<number> => {
@@ -24,6 +28,10 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addImportCommand(program, end)
   addReachCommand(program, end)
   addMatrixCommand(program, end)
+  addCheckCommand(program, end)
+  addBaselineCommand(program)
+  addExplainCommand(program)
+  addInitCommand(program)
   addDiffCommand(program, end)
   addTiersCommand(program)
   addBlastCommand(program, end)
@@ -34,9 +42,6 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     return failed(error)
   }
 }
-
-/** From the package itself, so that it cannot differ. */
-const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
 
 const failed = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
