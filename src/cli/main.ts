@@ -6,6 +6,7 @@ import { addBlastCommand } from './blast.ts'
 import { addCheckCommand } from './check.ts'
 import { addExplainCommand } from './explain-command.ts'
 import { addDiffCommand } from './diff.ts'
+import { addCollectCommand } from './collect.ts'
 import { addImportCommand } from './import.ts'
 import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
@@ -25,6 +26,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   const end = (code: number): void => {
     status = code
   }
+  addCollectCommand(program, end)
   addImportCommand(program, end)
   addReachCommand(program, end)
   addMatrixCommand(program, end)
