@@ -102,7 +102,11 @@ const fails = (
 }
 
 /** Judges both snapshots by one policy, as of today. Nothing where nobody named a policy, and nothing asks for one. */
-const judgeOf = async ({ policy: named, failOn, format }: DiffOptions) => {
+export const judgeOf = async ({
+  policy: named,
+  failOn,
+  format,
+}: Partial<Pick<DiffOptions, 'policy' | 'failOn' | 'format'>>) => {
   const isAsked = named !== undefined || failOn === 'new-violation' || format === 'sarif' || format === 'github'
   if (!isAsked && !existsSync(POLICY_FILE)) return undefined
   const policy = await choosePolicy(named)

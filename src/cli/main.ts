@@ -12,6 +12,7 @@ import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
+import { addWatchCommand } from './watch.ts'
 import { VERSION } from './version.ts'
 
 /** Runs one command; gives the exit status. */
@@ -35,6 +36,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addExplainCommand(program)
   addInitCommand(program)
   addDiffCommand(program, end)
+  addWatchCommand(program)
   addTiersCommand(program)
   addBlastCommand(program, end)
   try {
