@@ -3,6 +3,8 @@
  *      const estate = compile(await loadSnapshot('snapshots/prod.json'))
  *      const answer = estate.reach('db-subnet', 'internet', { protocol: 'tcp', port: 443 }) */
 import { blast, type BlastResult, type PortRange } from './analysis/blast.ts'
+import { diff as diffSnapshots, type DiffResult } from './diff/diff.ts'
+import { parseMatch } from './diff/identity.ts'
 import { parseGrouping } from './analysis/groups.ts'
 import { matrix, type MatrixResult, reachAll, type ReachAllResult } from './analysis/matrix.ts'
 import { filterOf, type PacketWords } from './analysis/packet-words.ts'
@@ -19,6 +21,9 @@ export { schemas } from './report/result-schema.ts'
 export type { Assumption, Blocker, Hop, Unknown } from './analysis/explain.ts'
 export type { BlastResult } from './analysis/blast.ts'
 export type { CellEntry, FlowEntry, GroupEntry, MatrixResult, ReachAllResult } from './analysis/matrix.ts'
+export type { ChangeEntry, DiffResult, SettingEntry } from './diff/diff.ts'
+export type { PlaceChange, PlaceFlow } from './diff/place-changes.ts'
+export type { WatchEvent } from './diff/watch-event.ts'
 export type { PacketWords } from './analysis/packet-words.ts'
 export type { End, Flow, Judgement, ReachResult } from './analysis/reach.ts'
 export type { SubnetTier, TierReport } from './analysis/tiers.ts'
@@ -108,4 +113,25 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
     },
     tiers: () => tierReport(compiled),
   }
+}
+
+/** The words of `ztnet diff`. */
+export interface DiffOf {
+  readonly by?: string
+  /** `id`, `name` or `tag:<Key>`. */
+  readonly match?: string
+}
+
+/** What is reachable in the second that was not in the first, what no longer is, and which settings did it. */
+export const diff = (
+  before: Snapshot | Loaded,
+  after: Snapshot | Loaded,
+  { by = 'tier', match = 'id' }: DiffOf = {},
+  packets: PacketWords = {},
+): DiffResult => {
+  const [old, young] = [before, after].map((each) => ('snapshot' in each ? each.snapshot : each)) as [
+    Snapshot,
+    Snapshot,
+  ]
+  return diffSnapshots(old, young, { by: parseGrouping(by), match: parseMatch(match), filter: filterOf(packets) })
 }

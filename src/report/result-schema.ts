@@ -4,6 +4,7 @@
  *  The schemas are open: a later ztnet may add keys under the same `schemaVersion`, and never takes one away or changes its meaning. */
 import { TIERS } from '../analysis/tiers-declared.ts'
 import { blastResult } from './blast-schema.ts'
+import { diffResult, watchEvent } from './diff-schema.ts'
 import { matrixResult, reachAllResult } from './matrix-schema.ts'
 import { batchAnswerExamples, reachResultExamples, tierReportExamples } from './result-examples.ts'
 import {
@@ -260,4 +261,13 @@ const tierReport: JsonSchema = {
 }
 
 /** The schema of every result, by the question that it answers. */
-export const schemas = { reachResult, reachAllResult, batchAnswer, matrixResult, blastResult, tierReport } as const
+export const schemas = {
+  reachResult,
+  reachAllResult,
+  batchAnswer,
+  matrixResult,
+  blastResult,
+  tierReport,
+  diffResult,
+  watchEvent,
+} as const
