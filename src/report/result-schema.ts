@@ -4,6 +4,7 @@
  *  The schemas are open: a later ztnet may add keys under the same `schemaVersion`, and never takes one away or changes its meaning. */
 import { TIERS } from '../analysis/tiers-declared.ts'
 import { blastResult } from './blast-schema.ts'
+import { checkResult } from './check-schema.ts'
 import { diffResult, watchEvent } from './diff-schema.ts'
 import { matrixResult, reachAllResult } from './matrix-schema.ts'
 import { batchAnswerExamples, reachResultExamples, tierReportExamples } from './result-examples.ts'
@@ -15,6 +16,7 @@ import {
   code,
   doubt,
   end,
+  hop,
   listOf,
   message,
   name,
@@ -30,18 +32,6 @@ import {
   text,
   verdict,
 } from './schema-parts.ts'
-
-const hop = object(
-  'one step of a path',
-  {
-    stage: text('the role of the component in this step: leaving, egress, route, ingress, arriving, here...'),
-    resource,
-    code,
-    effect: oneOfWords(['allow', 'route', 'translate', 'deliver', 'drop', 'unknown'], 'what happened to the packet'),
-    message,
-  },
-  { name, rule, packet: text('the header after the step, where the step changed it') },
-)
 
 const blocker = object(
   'a component that stops packets, and would have to change for them to pass',
@@ -268,6 +258,7 @@ export const schemas = {
   matrixResult,
   blastResult,
   tierReport,
+  checkResult,
   diffResult,
   watchEvent,
 } as const
