@@ -10,7 +10,7 @@ const rebuilt = (snapshot: Snapshot): Snapshot =>
   JSON.parse(
     JSON.stringify(snapshot).replaceAll(
       /-(0[0-9a-f]{16})\b/g,
-      (_, hex: string) => `-0${[...hex.slice(1)].reverse().join('')}`,
+      (_, hex: string) => `-0${hex.slice(1).split('').reverse().join('')}`,
     ),
   ) as Snapshot
 
