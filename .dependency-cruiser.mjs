@@ -43,8 +43,13 @@ const layers = [
     because: 'findings are made of rules and of built-in checks, and answered as plain data',
   },
   {
+    layer: 'diff',
+    mayImport: ['checks', 'policy', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'two networks are compared by asking both the questions that there are, which know one at a time',
+  },
+  {
     layer: 'report',
-    mayImport: ['checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
+    mayImport: ['diff', 'checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
     because: 'a report turns a finished answer into text; of AWS it needs only the words for reasons',
   },
   {
@@ -61,6 +66,7 @@ const layers = [
       'policy',
       'changes',
       'checks',
+      'diff',
       'report',
       'index.ts',
     ],

@@ -64,8 +64,50 @@ export function cellsOf(
   filter: Filter,
   progress: Progress = () => {},
 ): readonly Cell[] {
-  const tally = new Tally()
   const places = { rows: rows.map(({ place }) => place), columns: columns.map(({ place }) => place) }
+  const tally = tallied(compiled, places, filter, progress)
+  const unaskable = unaskables(compiled, places, filter)
+  return rows.flatMap((from, row) =>
+    columns.map((to, column): Cell => {
+      const flows = flowsIn(tally, row, column)
+      const open = unaskable(row, column)
+      const verdict = flows[0]?.verdict ?? (open.length > 0 ? 'unknown' : 'unreachable')
+      return { from, to, pairs: pairsOf(from.place, to.place), verdict, flows, unaskable: open }
+    }),
+  )
+}
+
+/** What flows, by the indexes of row and column: nothing for cells in which nothing does, which are most of many. */
+export const flowsOf = (
+  compiled: Compiled,
+  rows: readonly Group[],
+  columns: readonly Group[],
+  filter: Filter,
+): ReadonlyMap<number, ReadonlyMap<number, readonly CellFlow[]>> => {
+  const places = { rows: rows.map(({ place }) => place), columns: columns.map(({ place }) => place) }
+  const tally = tallied(compiled, places, filter, () => {})
+  const all = new Map<number, Map<number, readonly CellFlow[]>>()
+  for (const [row, column] of tally.filled()) {
+    let known = all.get(row)
+    if (!known) all.set(row, (known = new Map<number, readonly CellFlow[]>()))
+    known.set(column, flowsIn(tally, row, column))
+  }
+  return all
+}
+
+const flowsIn = (tally: Tally, row: number, column: number): readonly CellFlow[] =>
+  tally
+    .cell(row, column)
+    .map(({ flow, pairs, example }): CellFlow => ({ ...flow, pairs, example }))
+    .sort(byVerdict)
+
+interface Places {
+  readonly rows: readonly Place[]
+  readonly columns: readonly Place[]
+}
+
+const tallied = (compiled: Compiled, places: Places, filter: Filter, progress: Progress): Tally => {
+  const tally = new Tally()
   const endpoints = endpointsOf(compiled, places.rows, places.columns)
   const engines = enginesFor(compiled, filter)
   const outside = new Outside(compiled, filter, engines, tally)
@@ -78,18 +120,7 @@ export function cellsOf(
       for (const [column, other] of places.columns.entries())
         if (other.is !== 'interfaces') outside.betweenPlaces(place, row, other, column)
     }
-  const unaskable = unaskables(compiled, places, filter)
-  return rows.flatMap((from, row) =>
-    columns.map((to, column): Cell => {
-      const flows = tally
-        .cell(row, column)
-        .map(({ flow, pairs, example }): CellFlow => ({ ...flow, pairs, example }))
-        .sort(byVerdict)
-      const open = unaskable(row, column)
-      const verdict = flows[0]?.verdict ?? (open.length > 0 ? 'unknown' : 'unreachable')
-      return { from, to, pairs: pairsOf(from.place, to.place), verdict, flows, unaskable: open }
-    }),
-  )
+  return tally
 }
 
 /** Asks about pairs of endpoints, and counts what becomes of their packets. */
@@ -379,7 +410,7 @@ const sharedBy = (a: Place, b: Place): number => {
 /** What nobody can ask about a row and a column, asked once for each. */
 const unaskables = (
   compiled: Compiled,
-  places: { readonly rows: readonly Place[]; readonly columns: readonly Place[] },
+  places: Places,
   filter: Filter,
 ): ((row: number, column: number) => readonly Unaskable[]) => {
   const rows = places.rows.map((place) => unaskableOf(compiled, place, 'from', filter))

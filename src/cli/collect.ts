@@ -13,13 +13,17 @@ import { collectProgress } from './collect-progress.ts'
 import { collectSummary } from './collect-summary.ts'
 import { json, warn, write } from './output.ts'
 
-interface CollectOptions {
+/** The words of `addWhereOptions`. */
+export interface WhereOptions {
   readonly profile?: readonly string[]
   readonly roleArn?: readonly string[]
   readonly organization?: boolean
   readonly roleName: string
   readonly regions?: readonly string[]
   readonly endpointUrl?: string
+}
+
+interface CollectOptions extends WhereOptions {
   readonly output?: string
   readonly dump?: string
   readonly resume?: boolean
@@ -32,36 +36,13 @@ interface CollectOptions {
 
 /** `end` takes the exit status. */
 export const addCollectCommand = (program: Command, end: (status: number) => void): void => {
-  program
+  const command = program
     .command('collect')
     .summary('read live AWS into a snapshot')
     .description(
       'Reads the network configuration of AWS accounts, in all their regions, into one snapshot. Only describing calls are made; secrets are never kept. What cannot be read is named in the snapshot, and answers that need it are unknown.',
     )
-    .addOption(
-      new Option(
-        '--profile <name>',
-        'profile of the AWS configuration, repeatable (default: as the AWS CLI)',
-      ).argParser(several),
-    )
-    .addOption(new Option('--role-arn <arn>', 'role to assume first, repeatable').argParser(several))
-    .addOption(new Option('--organization', 'all active accounts of the organization'))
-    .addOption(
-      new Option('--role-name <name>', 'with --organization: the role to assume in each account').default(
-        'ztnet-collect',
-      ),
-    )
-    .addOption(
-      new Option(
-        '--regions <names>',
-        'only these, separated by commas (default: those the account has enabled)',
-      ).argParser(separated),
-    )
-    .addOption(
-      new Option('--endpoint-url <url>', 'send all calls there: an emulator or a private endpoint').argParser(
-        endpointOf,
-      ),
-    )
+  addWhereOptions(command)
     .addOption(new Option('-o, --output <file>', 'snapshot file to write, gzip if it ends in .gz (default: stdout)'))
     .addOption(new Option('--dump <folder>', 'also leave the answers of AWS there, as `ztnet import` reads them'))
     .addOption(new Option('--resume', 'go on with an interrupted run: ask only what it did not read'))
@@ -90,6 +71,34 @@ export const addCollectCommand = (program: Command, end: (status: number) => voi
       else await collectCommand(options, end)
     })
 }
+
+/** Which accounts and regions are read. */
+export const addWhereOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--profile <name>',
+        'profile of the AWS configuration, repeatable (default: as the AWS CLI)',
+      ).argParser(several),
+    )
+    .addOption(new Option('--role-arn <arn>', 'role to assume first, repeatable').argParser(several))
+    .addOption(new Option('--organization', 'all active accounts of the organization'))
+    .addOption(
+      new Option('--role-name <name>', 'with --organization: the role to assume in each account').default(
+        'ztnet-collect',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--regions <names>',
+        'only these, separated by commas (default: those the account has enabled)',
+      ).argParser(separated),
+    )
+    .addOption(
+      new Option('--endpoint-url <url>', 'send all calls there: an emulator or a private endpoint').argParser(
+        endpointOf,
+      ),
+    )
 
 const EXAMPLES = `
 Examples:
@@ -142,14 +151,14 @@ const collectCommand = async (options: CollectOptions, end: (status: number) => 
   if (options.requireComplete === true && collected.snapshot.gaps.length > 0) end(3)
 }
 
-const whereOf = ({
+export const whereOf = ({
   profile = [],
   roleArn = [],
   organization = false,
   roleName,
   regions,
   endpointUrl,
-}: CollectOptions): Where => ({
+}: WhereOptions): Where => ({
   profiles: profile,
   roleArns: roleArn,
   organization,

@@ -3,14 +3,16 @@ import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
 import { addBaselineCommand } from './baseline.ts'
 import { addBlastCommand } from './blast.ts'
-import { addCollectCommand } from './collect.ts'
 import { addCheckCommand } from './check.ts'
+import { addCollectCommand } from './collect.ts'
+import { addDiffCommand } from './diff.ts'
 import { addExplainCommand } from './explain-command.ts'
 import { addImportCommand } from './import.ts'
 import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
+import { addWatchCommand } from './watch.ts'
 import { VERSION } from './version.ts'
 
 /** Runs one command; gives the exit status. */
@@ -33,6 +35,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addBaselineCommand(program)
   addExplainCommand(program)
   addInitCommand(program)
+  addDiffCommand(program, end)
+  addWatchCommand(program)
   addTiersCommand(program)
   addBlastCommand(program, end)
   try {

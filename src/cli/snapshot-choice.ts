@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { loadRevision, namesRevision } from '../collect/git-revision.ts'
 import { loadSnapshot } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -26,6 +27,15 @@ export const chooseSnapshot = async (named: string | undefined): Promise<Snapsho
 /** The file or folder that is meant. */
 export const snapshotPath = async (named: string | undefined): Promise<string> =>
   named === undefined ? suggested() : located(named)
+
+/** Loads a snapshot that is named, be it in a file, a folder, an example or the history of a git repository. Throws `ZtnetError`. */
+export const loadNamed = async (named: string): Promise<Snapshot> => {
+  const path = located(named)
+  const { snapshot, warnings } =
+    !existsSync(path) && namesRevision(path) ? await loadRevision(path) : await loadSnapshot(path)
+  for (const warning of warnings) warn(`${named}: ${warning}`)
+  return snapshot
+}
 
 /** `example:<name>` as a file; any other name is a path already. */
 const located = (named: string): string => {
