@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
 import { addBlastCommand } from './blast.ts'
 import { addImportCommand } from './import.ts'
+import { addMapCommand } from './map.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
@@ -25,6 +26,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addMatrixCommand(program, end)
   addTiersCommand(program)
   addBlastCommand(program, end)
+  addMapCommand(program, VERSION)
   try {
     await program.parseAsync([...argv])
     return status

@@ -95,7 +95,24 @@ export interface LineChoice {
 
 const MOST_FLOWS = 80
 
-/** Boxes to open at first, so that no more than `most` stand in the picture: all, else without subnets, else no VPC, else nothing. */
+/** How much there is to draw: a box with a title and a line below it is three things. */
+export const elementsIn = ({ boxes, lines }: Pick<Picture, 'boxes' | 'lines'>): number =>
+  lines.length + boxes.reduce((sum, { role }) => sum + WEIGHTS[role], 0)
+
+const WEIGHTS: Readonly<Record<Role, number>> = {
+  account: 3,
+  region: 2,
+  vpc: 3,
+  band: 1,
+  zone: 2,
+  tier: 1,
+  subnet: 3,
+  lot: 1,
+  more: 1,
+  thing: 1,
+}
+
+/** Boxes to open at first, so that there is no more than `most` to draw: all, else no subnet, else no VPC, else nothing. */
 export const openAtFirst = (scene: Scene, most: number): Open => {
   const accounts = scene.accounts.map(({ id }) => accountBoxId(id))
   const vpcs = scene.accounts.flatMap(({ regions }) => regions.flatMap((region) => region.vpcs))
@@ -105,7 +122,7 @@ export const openAtFirst = (scene: Scene, most: number): Open => {
     [...accounts, ...vpcs.map(({ id }) => id)],
     accounts,
   ]
-  const fitting = choices.find((choice) => layout(scene, new Set(choice)).boxes.length <= most)
+  const fitting = choices.find((choice) => choice.length <= most && elementsIn(layout(scene, new Set(choice))) <= most)
   return new Set(fitting ?? [])
 }
 

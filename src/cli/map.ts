@@ -1,0 +1,111 @@
+/** `ztnet map`: one HTML file that shows an estate and answers every question about it; or its picture, for documents. */
+import { basename } from 'node:path'
+import { type Command, Option } from 'commander'
+import { matrix } from '../analysis/matrix.ts'
+import { type Compiled, compile } from '../aws/compile.ts'
+import { Network } from '../network/network.ts'
+import type { MapSnapshot } from '../report/map-data.ts'
+import { sceneOf } from '../scene/estate.ts'
+import { flowLinksOf } from '../scene/flows.ts'
+import { layout, openAtFirst } from '../scene/layout.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import { warn, write } from './output.ts'
+import { progressOf } from './progress.ts'
+import { chooseSnapshot } from './snapshot-choice.ts'
+
+interface MapOptions {
+  readonly snapshot?: string
+  readonly format: 'html' | 'svg' | 'mermaid' | 'drawio' | 'dot'
+  readonly output?: string
+  readonly open?: boolean
+  readonly quiet?: boolean
+}
+
+/** In larger estates flows are left for the page to ask, box by box: who opens the map should not wait for all pairs. */
+const MOST_ASKED_BEFOREHAND = 20_000
+
+export const addMapCommand = (program: Command, version: string): void => {
+  program
+    .command('map')
+    .summary('one self-contained HTML file: the picture, and every question answered in it')
+    .description(
+      'Writes a map of the estate as one HTML file that loads nothing and opens from disk: the engine is in it, so that whoever gets it can ask it everything that ztnet reach answers. Or its picture alone, for documents.',
+    )
+    .addOption(new Option('--snapshot <path>', 'snapshot file, folder of describe JSON, or example:<name>'))
+    .addOption(
+      new Option('--format <format>', 'the page, or a picture')
+        .choices(['html', 'svg', 'mermaid', 'drawio', 'dot'])
+        .default('html'),
+    )
+    .addOption(new Option('-o, --output <file>', 'where to write (default: map.html; pictures go to stdout)'))
+    .addOption(new Option('--open', 'open the file in the browser'))
+    .addOption(new Option('--quiet', 'no progress on stderr'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: MapOptions) => {
+      const snapshot = await chooseSnapshot(options.snapshot)
+      const part = partOf(snapshot, options)
+      if (options.format !== 'html') return write(await pictureOf(part, options.format), options.output)
+      const { mapHtml } = await import('./map-file.ts')
+      const file = options.output ?? 'map.html'
+      await write(
+        mapHtml(`${part.label} - ztnet map`, { version: 1, madeBy: version, snapshots: [part] }, [snapshot]),
+        file,
+      )
+      if (file === '-') return
+      warn(`the map is in ${file}`)
+      if (options.open === true) (await import('./open-file.ts')).openFile(file)
+    })
+}
+
+const EXAMPLES = `
+Examples:
+  $ ztnet map --snapshot example:three-tier --open
+  $ ztnet map --snapshot snapshots/prod.json -o prod.html
+  $ ztnet map --format mermaid >> architecture.md`
+
+const partOf = (snapshot: Snapshot, options: MapOptions): MapSnapshot => {
+  const compiled = compile(new Network(snapshot))
+  const { collectedAt, gaps } = snapshot
+  const interfaces = compiled.network.all('networkInterface').length
+  const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : askedBeforehand(compiled, options)
+  return {
+    label: labelOf(options),
+    ...(collectedAt !== undefined && { collectedAt }),
+    gaps: gaps.length,
+    interfaces,
+    scene: sceneOf(compiled, asked && flowLinksOf(asked.byVpc)),
+    ...(asked?.byTier && { matrix: asked.byTier }),
+  }
+}
+
+const askedBeforehand = (compiled: Compiled, options: MapOptions) => {
+  const { progress, end } = progressOf('map', options)
+  const byVpc = matrix(compiled, { by: 'vpc-tier', filter: {} }, progress)
+  const byTier = options.format === 'html' ? matrix(compiled, { by: 'tier', filter: {} }, progress) : undefined
+  end()
+  return { byVpc, byTier }
+}
+
+/** What the user named, without folders. */
+const labelOf = ({ snapshot = process.env.ZTNET_SNAPSHOT ?? '' }: MapOptions): string =>
+  snapshot.startsWith('example:') ? snapshot.slice('example:'.length) : basename(snapshot).replace(/\.json(\.gz)?$/, '')
+
+const pictureOf = async (
+  { label, scene }: MapSnapshot,
+  format: Exclude<MapOptions['format'], 'html'>,
+): Promise<string> => {
+  const picture = layout(scene, openAtFirst(scene, MOST_DRAWN))
+  switch (format) {
+    case 'svg':
+      return (await import('../report/picture-svg.ts')).pictureSvg(picture, { title: label })
+    case 'mermaid':
+      return (await import('../report/picture-mermaid.ts')).pictureMermaid(picture)
+    case 'drawio':
+      return (await import('../report/picture-drawio.ts')).pictureDrawio(picture, label)
+    case 'dot':
+      return (await import('../report/picture-dot.ts')).pictureDot(picture, label)
+  }
+}
+
+/** A picture in a document is looked at whole. */
+const MOST_DRAWN = 1500
