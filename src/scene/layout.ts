@@ -447,9 +447,9 @@ const outsideBoxes = ({ outside }: Scene, { width, height, boxes }: Block): Box[
   const columns = boxes.filter(({ role }) => role === 'vpc').map(({ x }) => x + ARCS + PILL.width / 2)
   const middle = columns.length === 0 ? width / 2 : columns.reduce((sum, x) => sum + x, 0) / columns.length
   const at: Readonly<Record<string, Point>> = {
-    internet: { x: middle - size.width / 2, y: -size.height - GAP * 6 },
-    onprem: { x: -size.width - GAP * 6, y: height / 2 - size.height / 2 },
-    'aws-services': { x: width + GAP * 6, y: height / 2 - size.height / 2 },
+    internet: { x: middle - size.width / 2, y: -size.height - GAP * 4 },
+    onprem: { x: -size.width - GAP * 4, y: height / 2 - size.height / 2 },
+    'aws-services': { x: width + GAP * 4, y: height / 2 - size.height / 2 },
   }
   return outside.map((thing) => ({
     ...thingBox(thing),

@@ -37,14 +37,18 @@ export interface AnswerActions {
   readonly ask: (question: { readonly from: string; readonly to: string }) => void
 }
 
-export const reachAnswer = (result: ReachResult, actions: AnswerActions, isWhole: boolean): Child => {
+export const reachAnswer = (
+  result: ReachResult,
+  actions: AnswerActions,
+  { isWhole, title }: { readonly isWhole: boolean; readonly title: string },
+): Child => {
   const { verdict, query } = result
   const unknown = unknownCount(result)
   const asked = askedPackets(query)
   const most = isWhole ? Infinity : MOST
   return [
     verdictChip(verdict),
-    h('h2', {}, `${query.from} → ${query.to}${asked === '' ? '' : `, ${asked}`}`),
+    h('h2', {}, `${title}${asked === '' ? '' : `, ${asked}`}`),
     h('p', { class: 'quiet' }, `${VERDICT_MEANING[verdict]}${unknown > 0 ? `, plus ${unknown} unknown` : ''}`),
     h('dl', { class: 'ends' }, ends('from', result.from, most), ends('to', result.to, most)),
     section(

@@ -5,7 +5,7 @@ import { type BoxColours, DASHES, type Palette, PALETTES, type ThemeName } from 
 
 type Sheet = cytoscape.StylesheetJson
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif'
+export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif'
 
 export const canvasStyle = (theme: ThemeName): Sheet => {
   const palette = PALETTES[theme]
@@ -59,8 +59,7 @@ const boxes = (palette: Palette) => [
       'corner-radius': 22,
       'text-valign': 'center',
       'text-halign': 'center',
-      'font-weight': 600,
-      'font-size': 11,
+      'font-size': 10.5,
     },
   },
   { selector: '.more', style: { 'text-valign': 'center', 'text-halign': 'center' } },
@@ -118,8 +117,7 @@ const glyphs = (palette: Palette) => [
     style: {
       'background-color': palette.page,
       'border-width': 1.5,
-      'font-weight': 600,
-      'font-size': 11.5,
+      'font-size': 11,
       color: palette.text,
       'text-valign': 'center',
       'text-halign': 'center',

@@ -6,7 +6,7 @@ import { KINDS } from '../../src/scene/kinds.ts'
 import { type Box, HEAD, type Picture } from '../../src/scene/layout.ts'
 import { lineLabel } from '../../src/scene/lines.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
-import { canvasStyle } from './canvas-style.ts'
+import { canvasStyle, FONT } from './canvas-style.ts'
 
 export interface Canvas {
   draw(picture: Picture): void
@@ -52,7 +52,6 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
     autoungrabify: true,
     autounselectify: true,
     boxSelectionEnabled: false,
-    wheelSensitivity: 0.35,
   })
   let boxes = new Map<string, Box>()
   let theme = first
@@ -214,7 +213,9 @@ const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] =>
           ? cut(title, 18)
           : detail === ''
             ? cut(title, 22)
-            : `${cut(title, 20)}\n${cut(detail, 30)}`
+            : role === 'tier'
+              ? `${title}\n${detail}`
+              : `${cut(title, 19)}\n${cut(detail, 22)}`
     const node: cytoscape.ElementDefinition = {
       group: 'nodes',
       data: {
@@ -231,7 +232,7 @@ const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] =>
     const room = Math.floor(((role === 'vpc' ? Math.min(width, HEAD) : width) - 34) / 7)
     const marked = isOpen === undefined ? '' : isOpen ? '▾ ' : '▸ '
     const words = `${marked}${cut(title, room)}`
-    const wide = Math.min(width - 12, 10 + words.length * 7)
+    const wide = Math.min(width - 12, widthOf(words, role === 'subnet' ? 11.5 : 12.5))
     return [
       node,
       {
@@ -286,6 +287,14 @@ const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] =>
     }
   }),
 ]
+
+/** Of a bold title, in the page's own font. */
+const widthOf = (words: string, size: number): number => {
+  ruler.font = `700 ${size}px ${FONT}`
+  return ruler.measureText(words).width + 4
+}
+
+const ruler = document.createElement('canvas').getContext('2d')!
 
 const TITLED: ReadonlySet<Box['role']> = new Set<Box['role']>(['account', 'region', 'vpc', 'zone', 'subnet'])
 

@@ -130,6 +130,11 @@ const start = async (): Promise<void> => {
     const boxes = new Set(picture.boxes.map(({ id }) => id))
     return chain?.find((id) => boxes.has(id))
   }
+  /** The box that a path runs through: not one around it that is open. */
+  const stopOf = (resource: string): string | undefined => {
+    const id = shownOf(places[resource])
+    return id !== undefined && picture.boxes.find((box) => box.id === id)?.isOpen === true ? undefined : id
+  }
   const titleOf = (id: string): string => picture.boxes.find((box) => box.id === id)?.title ?? id
 
   // ---- what is clicked
@@ -305,11 +310,11 @@ const start = async (): Promise<void> => {
       if (!isCurrent()) return
       places = { ...places, ...found }
       markdown = () => reachMarkdown(result)
-      put(reachAnswer(result, actions, isWhole), buttons())
+      put(reachAnswer(result, actions, { isWhole, title: `${long(from)} → ${long(to)}` }), buttons())
       announce(`${result.verdict}: ${from} to ${to}`)
       reveal([chainOf(from) ?? [], chainOf(to) ?? []])
       drawMap()
-      path = pathOf(result, { from: chainOf(from), to: chainOf(to) }, (id) => shownOf(places[id]), shownOf)
+      path = pathOf(result, { from: chainOf(from), to: chainOf(to) }, stopOf, shownOf)
       const ends = [shownOf(chainOf(from)), shownOf(chainOf(to))].flatMap((id) => id ?? [])
       lit([...new Set([...ends, ...path.flatMap((step) => [step.from, step.to])])])
     } catch (error) {
@@ -385,8 +390,13 @@ const start = async (): Promise<void> => {
     isWhole = whole
     void answer()
   }
+  /** A tier of a VPC by the Name of the VPC. */
+  const long = (selector: string): string => {
+    const [, vpc, tier] = /^vpc:(vpc-[^/]+)\/(.+)$/.exec(selector) ?? []
+    return vpc === undefined ? selector : `${titleOf(vpc)}/${tier}`
+  }
   const short = (selector: string): string => {
-    const title = titleOf(shownOf(places[selector] ?? [selector]) ?? selector)
+    const title = long(titleOf(selector))
     return title.length > 26 ? `${title.slice(0, 25)}…` : title
   }
   const chosenPanel = (selector: string): void => {
