@@ -22,7 +22,7 @@ interface MapOptions {
 }
 
 /** In larger estates flows are left for the page to ask, box by box: who opens the map should not wait for all pairs. */
-const MOST_ASKED_BEFOREHAND = 20_000
+const MOST_ASKED_BEFOREHAND = 5000
 
 export const addMapCommand = (program: Command, version: string): void => {
   program

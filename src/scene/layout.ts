@@ -112,16 +112,12 @@ const WEIGHTS: Readonly<Record<Role, number>> = {
   thing: 1,
 }
 
-/** Boxes to open at first, so that there is no more than `most` to draw: all, else no subnet, else no VPC, else nothing. */
+/** Boxes to open at first, so that there is no more than `most` to draw: all, else each VPC by its tiers alone, else nothing. */
 export const openAtFirst = (scene: Scene, most: number): Open => {
   const accounts = scene.accounts.map(({ id }) => accountBoxId(id))
   const vpcs = scene.accounts.flatMap(({ regions }) => regions.flatMap((region) => region.vpcs))
   const subnets = vpcs.flatMap((vpc) => vpc.subnets.filter(({ lots }) => lots.length > 0).map(({ id }) => id))
-  const choices = [
-    [...accounts, ...vpcs.map(({ id }) => id), ...subnets],
-    [...accounts, ...vpcs.map(({ id }) => id)],
-    accounts,
-  ]
+  const choices = [[...accounts, ...vpcs.map(({ id }) => id), ...subnets], accounts]
   const fitting = choices.find((choice) => choice.length <= most && elementsIn(layout(scene, new Set(choice))) <= most)
   return new Set(fitting ?? [])
 }

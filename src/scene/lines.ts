@@ -16,7 +16,14 @@ export const linesOf = (
     while (at !== undefined && !shown.has(at)) at = holders.get(at)
     return at === undefined ? undefined : shown.get(at)
   }
-  const attachments = joined(scene.attachments, seen).map(({ from, to, all }): Line => {
+  const isChosen = (...ends: readonly Box[]): boolean =>
+    focus !== undefined && ends.some(({ id }) => isIn(id, focus, shown))
+  const attached = joined(scene.attachments, seen)
+  const outward = attached.filter(({ to }) => OUTSIDE.has(to.id)).length
+  // That an internet gateway leads to the internet its glyph says as well.
+  const drawn =
+    outward <= MOST_OUTWARD ? attached : attached.filter(({ from, to }) => !OUTSIDE.has(to.id) || isChosen(from, to))
+  const attachments = drawn.map(({ from, to, all }): Line => {
     const [start, end] = straight(from, to)
     return {
       id: `attachment ${from.id} ${to.id}`,
@@ -30,15 +37,15 @@ export const linesOf = (
     }
   })
   const flows = joined(scene.flows ?? [], seen)
-  const chosen =
-    flows.length <= most
-      ? flows
-      : flows.filter(({ from, to }) => focus !== undefined && [from.id, to.id].some((id) => isIn(id, focus, shown)))
+  const chosen = flows.length <= most ? flows : flows.filter(({ from, to }) => isChosen(from, to))
   return {
     lines: [...attachments, ...chosen.map(({ from, to, all }) => flowLine(from, to, all))],
     leftOut: flows.length - chosen.length,
   }
 }
+
+const OUTSIDE: ReadonlySet<string> = new Set(['internet', 'onprem', 'aws-services'])
+const MOST_OUTWARD = 24
 
 /** What each thing stands in when it is not shown itself. */
 export const holdersIn = (scene: Scene): ReadonlyMap<string, string> => {

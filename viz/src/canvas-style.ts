@@ -13,6 +13,7 @@ export const canvasStyle = (theme: ThemeName): Sheet => {
     ...boxes(palette),
     ...titles(palette),
     ...glyphs(palette),
+    ...far(palette),
     ...lines(palette),
     ...states(palette),
   ] as unknown as Sheet
@@ -94,6 +95,31 @@ const titles = (palette: Palette) => [
       'text-wrap': 'none',
       events: 'no',
     },
+  },
+]
+
+const far = (palette: Palette) => [
+  {
+    selector: '.far',
+    style: {
+      label: 'data(name)',
+      'font-size': 'data(far)',
+      'font-weight': 700,
+      'text-valign': 'center',
+      'text-halign': 'center',
+      'text-wrap': 'none',
+      'text-outline-width': 3,
+      'text-outline-color': palette.page,
+      'text-outline-opacity': 0.85,
+      'min-zoomed-font-size': 0,
+    },
+  },
+  { selector: '.far.title, .far.about', style: { label: '' } },
+  { selector: '.far.vpc', style: { 'z-index': 95, 'background-opacity': 0.35 } },
+  { selector: '.thing.far', style: { 'text-margin-x': 0, 'background-image': 'none' } },
+  {
+    selector: '.account.far[?open]',
+    style: { 'z-index': 94, 'background-opacity': 0, 'text-valign': 'top', 'text-margin-y': 'data(under)' },
   },
 ]
 

@@ -90,6 +90,32 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
   })
   cy.on('mouseout', 'node, edge', () => events.hover(undefined, { x: 0, y: 0 }))
 
+  /** Where titles are too small to read, those of VPCs and accounts grow with the distance, as names do on maps. */
+  let far = -1
+  const labelFar = (): void => {
+    const zoom = cy.zoom()
+    const step = zoom >= FAR ? 0 : Math.round(Math.log(zoom) * 8)
+    if (step === far) return
+    far = step
+    cy.batch(() => {
+      cy.nodes('.vpc, .account, .family-outside').forEach((node) => {
+        const box = boxes.get(node.id())
+        if (!box) return
+        node.toggleClass('far', step !== 0)
+        if (step === 0) return
+        const size =
+          box.role === 'thing'
+            ? 11 / zoom
+            : Math.min(
+                13 / zoom,
+                (box.width * 1.5) / Math.max(8, box.title.length),
+                box.role === 'account' ? 52 : Infinity,
+              )
+        node.data({ far: size, under: size * 1.4 })
+      })
+    })
+  }
+  cy.on('zoom', labelFar)
   const motion = (): number => (isCalm.matches ? 0 : 350)
   const stopAnimation = (): void => {
     if (animation !== undefined) clearInterval(animation)
@@ -108,6 +134,8 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
         cy.add(wanted.filter(({ data }) => cy.getElementById(data.id!).empty()))
       })
       drawn = next
+      far = -1
+      labelFar()
     },
     theme: (name) => {
       theme = name
@@ -190,6 +218,8 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
   }
 }
 
+const FAR = 0.48
+
 const FADING: ReadonlySet<string> = new Set(['lot', 'subnet', 'tier', 'thing', 'more'])
 
 /** Each box a node; what encloses others has nodes for its title, which opens and closes it, and for the line below. */
@@ -221,6 +251,9 @@ const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] =>
       data: {
         id,
         label,
+        ...(role === 'vpc' || role === 'account' || role === 'thing'
+          ? { name: cut(title, 40), far: 12, under: 16, open: isOpen === true }
+          : {}),
         z: DEPTHS[role] * 10 + Math.min(9, order / 1e6),
         width: role === 'lot' ? 32 : width,
         height: role === 'lot' ? 32 : height,
