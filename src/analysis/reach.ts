@@ -160,7 +160,7 @@ const endOf = ({ selector, kind, resolved, leftOut }: Place, asks: readonly Ask[
 })
 
 /** Flows by member, then grouped again: those that share verdict and packets but for their addresses become one. */
-const flowsOf = (network: Network, answered: readonly Answered[], to: Place): Flow[] => {
+export const flowsOf = (network: Network, answered: readonly Answered[], to: Place): Flow[] => {
   const flows = new Map<string, { from: Set<string>; to: Set<string>; verdict: Verdict; packets: PacketSet }>()
   for (const { ask, outcome } of answered)
     for (const verdict of VERDICTS) {

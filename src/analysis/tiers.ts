@@ -65,7 +65,7 @@ export interface Effective {
 }
 
 export const tierReport = (compiled: Compiled): TierReport => {
-  const subnets = [...compiled.network.all('subnet')].sort(byPlace).map((subnet) => subnetTier(compiled, subnet))
+  const subnets = [...compiled.network.all('subnet')].sort(byPlace).map((subnet) => subnetTierOf(compiled, subnet))
   const tiers = Object.fromEntries(TIERS.map((tier) => [tier, subnets.filter((each) => each.tier === tier).length]))
   const { collectedAt, gaps } = compiled.network.snapshot
   return {
@@ -101,7 +101,7 @@ const tierOf = (network: Network, planes: Compiled['planes'], subnet: Of<'subnet
   tierByUse(functionOf(network, subnet).is) ??
   BY_ROUTES[effectiveTierOf(routingOf(planes, subnet))]
 
-const subnetTier = (compiled: Compiled, subnet: Of<'subnet'>): SubnetTier => {
+export const subnetTierOf = (compiled: Compiled, subnet: Of<'subnet'>): SubnetTier => {
   const { network, planes } = compiled
   const { id, account, region, raw } = subnet
   const declaration = declarationOf(network, subnet)

@@ -1,13 +1,14 @@
 /** The command line: which commands there are, and what exit status an end means (product contract, section 1). */
-import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
 import { addBlastCommand } from './blast.ts'
+import { addCheckCommand } from './check.ts'
 import { addImportCommand } from './import.ts'
 import { addMapCommand } from './map.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
+import { VERSION } from './version.ts'
 
 /** Runs one command; gives the exit status. */
 export const main = async (argv: readonly string[]): Promise<number> => {
@@ -24,9 +25,10 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addImportCommand(program, end)
   addReachCommand(program, end)
   addMatrixCommand(program, end)
+  addCheckCommand(program, end)
   addTiersCommand(program)
   addBlastCommand(program, end)
-  addMapCommand(program, VERSION)
+  addMapCommand(program)
   try {
     await program.parseAsync([...argv])
     return status
@@ -34,9 +36,6 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     return failed(error)
   }
 }
-
-/** From the package itself, so that it cannot differ. */
-const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
 
 const failed = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2

@@ -12,6 +12,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn, write } from './output.ts'
 import { progressOf } from './progress.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
+import { VERSION } from './version.ts'
 
 interface MapOptions {
   readonly snapshot?: string
@@ -24,7 +25,7 @@ interface MapOptions {
 /** In larger estates flows are left for the page to ask, box by box: who opens the map should not wait for all pairs. */
 const MOST_ASKED_BEFOREHAND = 5000
 
-export const addMapCommand = (program: Command, version: string): void => {
+export const addMapCommand = (program: Command): void => {
   program
     .command('map')
     .summary('one self-contained HTML file: the picture, and every question answered in it')
@@ -48,7 +49,7 @@ export const addMapCommand = (program: Command, version: string): void => {
       const { mapHtml } = await import('./map-file.ts')
       const file = options.output ?? 'map.html'
       await write(
-        mapHtml(`${part.label} - ztnet map`, { version: 1, madeBy: version, snapshots: [part] }, [snapshot]),
+        mapHtml(`${part.label} - ztnet map`, { version: 1, madeBy: VERSION, snapshots: [part] }, [snapshot]),
         file,
       )
       if (file === '-') return

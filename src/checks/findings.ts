@@ -1,0 +1,201 @@
+/** The question `check`: what in a network is not as its policy means it to be. The result is plain JSON. */
+import type { Compiled } from '../aws/compile.ts'
+import type { Progress } from '../analysis/cells.ts'
+import type { Unknown } from '../analysis/explain.ts'
+import { Lacking } from '../analysis/matrix.ts'
+import { TierNames } from '../policy/crowd.ts'
+import { except, type Excepted } from '../policy/exceptions.ts'
+import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
+import { fingerprintOf } from '../policy/fingerprint.ts'
+import type { Policy, Rule } from '../policy/policy.ts'
+import { Selections } from '../policy/selection.ts'
+import { ruleText } from '../policy/rule-text.ts'
+import { bySeverity, SEVERITIES, type Severity } from '../policy/severity.ts'
+import { judgeRules, type Judged, type Undecided } from '../policy/violations.ts'
+import type { Check, CheckContext } from './check.ts'
+import { breachesOf, checksOf, type ChosenCheck, findingOfResource, withFingerprint } from './check-findings.ts'
+import { policyFindings } from './policy-findings.ts'
+import { findingsOfBreaches, type Proofs } from './rule-findings.ts'
+
+export interface CheckResult {
+  readonly schemaVersion: 1
+  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly policy: { readonly file?: string; readonly extends: readonly string[] }
+  readonly totals: {
+    readonly findings: Readonly<Record<Severity, number>>
+    readonly suppressed: number
+    readonly rules: number
+    /** Rules and groups that cannot be judged. */
+    readonly unknown: number
+  }
+  /** Worst first, then by rule and ends. */
+  readonly findings: readonly Finding[]
+  /** What exceptions and the baseline cover. */
+  readonly suppressed: readonly Suppressed[]
+  readonly unknowns: readonly OpenQuestion[]
+  /** Every rule that was judged, findings or not. */
+  readonly rules: readonly JudgedRule[]
+  /** What the user should know of the policy itself. */
+  readonly warnings: readonly string[]
+}
+
+export interface JudgedRule {
+  readonly id: string
+  readonly kind: Finding['kind']
+  readonly severity: Severity
+  readonly title: string
+  readonly why?: string
+  readonly docs?: string
+  readonly findings: number
+}
+
+/** Who exactly sends what to whom is worked out for so many findings of a kind: it takes longer than to find them. */
+const MOST_FLOWS = 25
+
+export interface CheckOptions extends Partial<Proofs> {
+  /** `2026-11-25`: exceptions end by it. */
+  readonly today: string
+  readonly progress?: Progress
+}
+
+/** All findings of a policy in a network. */
+export const findingsOf = (compiled: Compiled, policy: Policy, options: CheckOptions): CheckResult => {
+  const selections = new Selections(compiled, policy)
+  const names = new TierNames(compiled.network, policy, selections)
+  const checks = checksOf(policy)
+  const distinctions = checks.flatMap(({ check }) => check.distinguishes?.(compiled) ?? [])
+  const judged = judgeRules(compiled, policy, selections, names, distinctions, options.progress)
+  const { crowd, cells } = judged
+  const context: CheckContext = { compiled, policy, selections, names, crowd, cells }
+  const proofs = { flows: options.flows ?? MOST_FLOWS }
+  const divided = except(compiled, policy, selections, judged.breaches, options.today)
+  const suppressed = [...acceptedBy(compiled, divided, proofs)]
+  const found = findingsOfBreaches(compiled, divided.open, proofs)
+  for (const each of checks) {
+    const breaches = breachesOf(each, context, judged)
+    const its = except(compiled, policy, selections, breaches, options.today)
+    suppressed.push(...acceptedBy(compiled, its, proofs, each.check))
+    found.push(...findingsOfBreaches(compiled, its.open, proofs, each.check))
+    found.push(...(each.check.find?.(context) ?? []).map((one) => findingOfResource(each, one)))
+  }
+  found.push(...policyFindings(policy, checks, suppressed, options.today))
+  const findings = told(found.sort(byRank))
+  const unknowns = openQuestions(compiled, judged.undecided)
+  const { collectedAt, gaps } = compiled.network.snapshot
+  const rules = [
+    ...policy.rules.map((rule) => judgedRule(rule, findings)),
+    ...checks.map((each) => judgedCheck(each, findings)),
+  ]
+  return {
+    schemaVersion: 1,
+    snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+    policy: { ...(policy.file !== undefined && { file: policy.file }), extends: policy.extends },
+    totals: {
+      findings: countsOf(findings),
+      suppressed: suppressed.length,
+      rules: rules.length,
+      unknown: unknowns.length,
+    },
+    findings,
+    suppressed,
+    unknowns,
+    rules,
+    warnings: warningsOf(judged, policy),
+  }
+}
+
+/** What exceptions cover, as findings of their own. */
+const acceptedBy = (compiled: Compiled, { covered }: Excepted, proofs: Proofs, check?: Check): readonly Suppressed[] =>
+  [...new Set(covered.map(({ exception }) => exception))].flatMap((exception) =>
+    findingsOfBreaches(
+      compiled,
+      covered.filter((each) => each.exception === exception).map(({ breach }) => breach),
+      proofs,
+      check,
+    ).map((finding): Suppressed => ({ by: { is: 'exception', id: exception.id }, finding })),
+  )
+
+/** Two resources of one Name have one identity: the second of them, by id, is told from the first. */
+const told = (findings: readonly Finding[]): readonly Finding[] => {
+  const seen = new Map<string, number>()
+  return findings.map((finding) => {
+    const before = seen.get(finding.fingerprint) ?? 0
+    seen.set(finding.fingerprint, before + 1)
+    return before === 0 ? finding : withFingerprint(finding, fingerprintOf([finding.fingerprint, String(before)]))
+  })
+}
+
+const countsOf = (findings: readonly Finding[]): Readonly<Record<Severity, number>> =>
+  Object.fromEntries(
+    SEVERITIES.map((severity) => [severity, findings.filter((each) => each.severity === severity).length]),
+  ) as Record<Severity, number>
+
+export const byRank = (a: Finding, b: Finding): number =>
+  bySeverity(a.severity, b.severity) ||
+  compare(a.rule, b.rule) ||
+  compare(a.from?.key ?? a.resource?.id ?? '', b.from?.key ?? b.resource?.id ?? '') ||
+  compare(a.to?.key ?? '', b.to?.key ?? '') ||
+  compare(a.fingerprint, b.fingerprint)
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const judgedCheck = ({ check, severity }: ChosenCheck, findings: readonly Finding[]): JudgedRule => ({
+  id: check.id,
+  kind: 'check',
+  severity,
+  title: check.title,
+  why: check.why,
+  docs: check.docs,
+  findings: findings.filter((finding) => finding.rule === check.id).length,
+})
+
+const judgedRule = (rule: Rule, findings: readonly Finding[]): JudgedRule => ({
+  id: rule.id,
+  kind: 'rule',
+  severity: rule.severity,
+  title: ruleText(rule),
+  ...(rule.why !== undefined && { why: rule.why }),
+  findings: findings.filter((finding) => finding.rule === rule.id).length,
+})
+
+// ---- what cannot be judged
+
+const openQuestions = (compiled: Compiled, undecided: readonly Undecided[]): readonly OpenQuestion[] => {
+  const groups = new Map<string, Undecided[]>()
+  for (const each of undecided) {
+    if (each.rule.onUnknown === 'ignore') continue
+    const known = groups.get(each.rule.id)
+    if (known) known.push(each)
+    else groups.set(each.rule.id, [each])
+  }
+  return [...groups.values()].map((all): OpenQuestion => {
+    const { rule } = all[0]!
+    const lacks = [...new Set(all.flatMap((each) => each.lacks))]
+    const cells = all.filter(({ cell }) => cell)
+    const lacking = new Lacking(compiled, {})
+    for (const { cell } of cells) lacking.note(cell!)
+    return {
+      rule: rule.id,
+      onUnknown: rule.onUnknown,
+      from: [...new Set(cells.map(({ from }) => from.identity.label))].sort().slice(0, 5),
+      to: [...new Set(cells.map(({ to }) => to.identity.label))].sort().slice(0, 5),
+      cells: cells.length,
+      message:
+        lacks.length > 0
+          ? `rule ${rule.id} cannot be judged in full: the snapshot does not tell ${lacks.join(', ')}`
+          : `rule ${rule.id} cannot be judged between ${cells.length} ${cells.length === 1 ? 'pair' : 'pairs'} of groups`,
+      unknowns: cells.length > 0 ? distinct(lacking.unknowns()) : [],
+    }
+  })
+}
+
+const distinct = (unknowns: readonly Unknown[]): readonly Unknown[] => [
+  ...new Map(unknowns.map((each) => [`${each.code} ${each.resource}`, each])).values(),
+]
+
+const warningsOf = ({ empty }: Judged, policy: Policy): readonly string[] =>
+  policy.file === undefined
+    ? []
+    : empty
+        .filter(({ rule }) => rule.span?.file === policy.file && !rule.isShipped)
+        .map(({ rule, side }) => `rule ${rule.id}: ${side} selects nothing in this snapshot`)

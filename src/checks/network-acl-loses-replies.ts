@@ -1,0 +1,112 @@
+import { reach } from '../analysis/reach.ts'
+import type { Blocker } from '../analysis/explain.ts'
+import type { AclEntry, Change } from '../changes/change.ts'
+import type { Network } from '../network/network.ts'
+import { formatRange } from '../packet/address.ts'
+import type { Party } from '../policy/crowd.ts'
+import type { Check, CheckContext, Found } from './check.ts'
+import { INTERNET, labelled, placeOf, type Proof, proofBetween, resourceOf } from './proof.ts'
+
+export const networkAclLosesReplies: Check = {
+  id: 'nacl-loses-replies',
+  severity: 'medium',
+  title: 'a network ACL lets requests pass and stops the answers',
+  why: 'network ACLs know no conversations: an answer to a client port needs a rule of its own, or what works in one direction fails',
+  docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports',
+  mend: 'allow the client ports, 1024-65535, in the direction of the answers',
+  find: (context) => {
+    const { network } = context.compiled
+    const found = new Map<string, Found>()
+    for (const { proof, blocker } of lostReplies(context)) {
+      const { resource: id, direction = 'outbound' } = blocker
+      const acl = network.get('networkAcl', id)
+      const key = `${id} ${direction}`
+      if (!acl || found.has(key)) continue
+      const changes = letBack(network, blocker, proof)
+      found.set(key, {
+        resource: resourceOf(acl, 'network-acl'),
+        part: direction,
+        title: `${labelled(network, id)} stops answers ${direction === 'outbound' ? 'out of' : 'into'} its subnets: ${blocker.message}`,
+        ...proof,
+        causes: [
+          {
+            resource: id,
+            code: blocker.code,
+            message: blocker.message,
+            ...(blocker.rule !== undefined && { rule: blocker.rule }),
+          },
+        ],
+        ...(changes && { changes }),
+      })
+    }
+    return [...found.values()]
+  },
+}
+
+/** More pairs than there are network ACLs, mostly. */
+const MOST = 200
+
+function* lostReplies({
+  compiled,
+  cells,
+}: CheckContext): Generator<{ readonly proof: Proof; readonly blocker: Blocker }> {
+  let asked = 0
+  for (const cell of cells.all)
+    for (const flow of cell.flows) {
+      const [from, to] = [cell.from as Party, cell.to as Party]
+      if (!['one-way', 'conditional'].includes(flow.verdict) || !to.members || asked >= MOST) continue
+      const sender = from.members ? compiled.network.interface(flow.example.from) : undefined
+      const receiver = compiled.network.interface(flow.example.to)
+      if (!receiver || (from.members && !sender)) continue
+      asked++
+      const [source, target] = [sender ? placeOf(sender) : INTERNET, placeOf(receiver)]
+      const { blocked } = reach(compiled, source, target, { families: [flow.family] })
+      const blocker = blocked.find(({ leg, code }) => leg === 'return' && code === 'SUBNET_ACL_RESTRICTION')
+      const proof =
+        blocker &&
+        proofBetween(compiled, source, target, { families: [flow.family] }, undefined, (packets) =>
+          packets.intersect(flow.packets),
+        )
+      if (blocker && proof && proof.verdict !== 'reachable') yield { proof, blocker }
+    }
+}
+
+/** A rule for the answers, before the one that stops them. */
+const letBack = (
+  network: Network,
+  { resource, direction }: Blocker,
+  { witness }: Proof,
+): readonly Change[] | undefined => {
+  const acl = network.raw('networkAcl', resource)
+  const client = network.interface(witness.from.id)
+  const family = witness.packet.sources?.[0]?.includes(':') ? 6 : 4
+  const blocks = client ? network.subnetBlocks(client.subnetId, family) : undefined
+  const block =
+    blocks === undefined
+      ? family === 4
+        ? '0.0.0.0/0'
+        : '::/0'
+      : blocks.length === 0
+        ? undefined
+        : formatRange(blocks[0]!, blocks[1]!)
+  if (!acl || block === undefined) return undefined
+  const egress = direction === 'outbound'
+  const taken = new Set(
+    (acl.Entries ?? []).filter((each) => each.Egress === egress).map(({ RuleNumber }) => RuleNumber),
+  )
+  const denied = (acl.Entries ?? []).filter((each) => each.Egress === egress && each.RuleAction === 'deny')
+  const first = Math.min(32766, ...denied.map(({ RuleNumber }) => RuleNumber))
+  let number = first - 1
+  while (number > 0 && taken.has(number)) number--
+  if (number === 0) return undefined
+  const protocol = { tcp: '6', udp: '17' }[String(witness.packet.protocol)] ?? '-1'
+  const entry: AclEntry = {
+    RuleNumber: number,
+    Egress: egress,
+    Protocol: protocol,
+    RuleAction: 'allow',
+    ...(family === 4 ? { CidrBlock: block } : { Ipv6CidrBlock: block }),
+    ...(protocol !== '-1' && { PortRange: { From: 1024, To: 65535 } }),
+  }
+  return [{ do: 'create-acl-entry', acl: resource, entry }]
+}

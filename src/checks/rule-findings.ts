@@ -1,0 +1,166 @@
+/** Breaches of rules -> findings: those of one rule between the same two groups of people's words are one, with its packets, its proof and
+ *  its fingerprint. */
+import type { Compiled } from '../aws/compile.ts'
+import { FlowWords } from '../analysis/matrix.ts'
+import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import { packetsAsJson } from '../packet/describe.ts'
+import { PacketSet } from '../packet/set.ts'
+import { lineOf } from '../packet/transport.ts'
+import { VERDICTS } from '../reach/verdict.ts'
+import type { Check } from './check.ts'
+import type { Party } from '../policy/crowd.ts'
+import { causesOf, flowsWithin, obstaclesOf, witnessFor } from '../policy/evidence.ts'
+import type { Finding, FindingEnd } from '../policy/finding.ts'
+import { fingerprintOf, protocolClassOf } from '../policy/fingerprint.ts'
+import type { Rule } from '../policy/policy.ts'
+import { selectorText } from '../policy/rule-text.ts'
+import type { Breach } from '../policy/violations.ts'
+
+/** What to prove: who exactly sends what to whom takes longer than one packet. */
+export interface Proofs {
+  /** Of how many findings, from the first on. */
+  readonly flows: number
+}
+
+/** By rule, then by ends; all breaches of one rule between two groups are one finding. */
+export const findingsOfBreaches = (
+  compiled: Compiled,
+  breaches: readonly Breach[],
+  proofs: Proofs,
+  check?: Check,
+): Finding[] => {
+  const words = new FlowWords(compiled, {})
+  return [...grouped(breaches).values()].map((group, at) => findingOf(words, group, at < proofs.flows, check))
+}
+
+const grouped = (breaches: readonly Breach[]): ReadonlyMap<string, readonly [Breach, ...Breach[]]> => {
+  const groups = new Map<string, [Breach, ...Breach[]]>()
+  for (const breach of breaches) {
+    const key = `${breach.rule.id}\n${breach.from.identity.key}\n${breach.to.identity.key}`
+    const known = groups.get(key)
+    if (known) known.push(breach)
+    else groups.set(key, [breach])
+  }
+  return groups
+}
+
+const findingOf = (
+  words: FlowWords,
+  breaches: readonly [Breach, ...Breach[]],
+  flows: boolean,
+  check: Check | undefined,
+): Finding => {
+  const ordered = breaches.toSorted(
+    (a, b) => VERDICTS.indexOf(a.flow.verdict) - VERDICTS.indexOf(b.flow.verdict) || b.pairs - a.pairs,
+  )
+  const [first] = ordered as [Breach, ...Breach[]]
+  const { rule, from, to } = first
+  const isMissing = rule.verb.is === 'require'
+  const sets = setsOf(breaches)
+  const text = [...new Set(sets.flatMap((packets) => textOf(words, first, packets)))]
+  const witness = isMissing ? undefined : witnessFor(first)
+  const obstacles = isMissing ? obstaclesOf(first) : undefined
+  const exact = flows && !isMissing ? flowsWithin(breaches) : undefined
+  const also = [...new Set(breaches.flatMap((breach) => breach.also))].sort()
+  return {
+    rule: rule.id,
+    kind: check ? 'check' : 'rule',
+    severity: rule.severity,
+    title: titleOf(rule, from, to, text),
+    verdict: first.flow.verdict,
+    from: endOf(
+      from,
+      breaches.map((breach) => breach.from),
+    ),
+    to: endOf(
+      to,
+      breaches.map((breach) => breach.to),
+    ),
+    packets: sets.flatMap(packetsAsJson),
+    text,
+    pairs: { breaking: breakingIn(breaches), of: pairsOf(breaches) },
+    ...(exact && { flows: exact }),
+    ...(witness && { witness }),
+    causes: witness ? causesOf(witness) : (obstacles?.causes ?? []),
+    ...(also.length > 0 && { also }),
+    fingerprint: fingerprintOf([rule.id, from.identity.key, to.identity.key, protocolClassOf(lineOfSets(sets))]),
+    ...(rule.span && { place: rule.span }),
+    ...(check ? { remedy: check.mend } : remedyOf(rule, obstacles?.remedy)),
+  }
+}
+
+const setsOf = (breaches: readonly Breach[]): readonly PacketSet[] =>
+  ([4, 6] as const)
+    .map((family) =>
+      PacketSet.union(
+        family,
+        breaches.filter(({ packets }) => packets.family === family).map(({ packets }) => packets),
+      ),
+    )
+    .filter((packets) => !packets.isEmpty())
+
+const lineOfSets = (sets: readonly PacketSet[]): L4Set =>
+  sets.reduce((all, packets) => l4Algebra.union(all, lineOf(packets.transports())), NOTHING)
+
+const textOf = (words: FlowWords, { from, to, flow }: Breach, packets: PacketSet): readonly string[] =>
+  words.flowOf({ from, to }, { ...flow, packets }).text
+
+const titleOf = ({ verb }: Rule, from: Party, to: Party, text: readonly string[]): string => {
+  const [sender, receiver] = [from.identity.label, to.identity.label]
+  const packets = shortText(text)
+  switch (verb.is) {
+    case 'require':
+      return `${sender} cannot reach ${receiver} on ${packets}`
+    case 'via':
+      return `${sender} reaches ${receiver} past ${selectorText(verb.through)} on ${packets}`
+    default:
+      return `${sender} reaches ${receiver} on ${packets}`
+  }
+}
+
+/** The first of what a title has room for. */
+export const shortText = (text: readonly string[]): string => {
+  const [first = 'nothing', ...rest] = text
+  const shown = first.length > 90 ? `${first.slice(0, 87)}...` : first
+  return rest.length === 0 ? shown : `${shown} and more`
+}
+
+const endOf = ({ identity: { label, key, kind } }: Party, parties: readonly Party[]): FindingEnd => ({
+  label,
+  key,
+  kind,
+  members: [...new Set(parties)].reduce((sum, { members }) => sum + (members?.length ?? 0), 0),
+})
+
+/** Flows of one pair in both families are one pair: of each two groups the family with most counts. */
+const breakingIn = (breaches: readonly Breach[]): number => {
+  const most = new Map<string, Map<string, number>>()
+  for (const { from, to, flow, pairs } of breaches) {
+    const key = `${from.key}\n${to.key}`
+    const known = most.get(key) ?? new Map<string, number>()
+    const way = `${flow.family} ${flow.byPublicAddress}`
+    known.set(way, (known.get(way) ?? 0) + pairs)
+    most.set(key, known)
+  }
+  const ofGroups = [...groupsOf(breaches).values()]
+  const limit = ofGroups.reduce((sum, pairs) => sum + pairs, 0)
+  const counted = [...most.values()].reduce((sum, ways) => sum + Math.max(...ways.values()), 0)
+  return Math.min(limit, counted)
+}
+
+const pairsOf = (breaches: readonly Breach[]): number =>
+  [...groupsOf(breaches).values()].reduce((sum, pairs) => sum + pairs, 0)
+
+const groupsOf = (breaches: readonly Breach[]): ReadonlyMap<string, number> =>
+  new Map(
+    breaches.map(({ from, to }) => {
+      const [senders, receivers] = [from.members?.length ?? 1, to.members?.length ?? 1]
+      return [`${from.key}\n${to.key}`, senders * receivers - (from === to ? senders : 0)] as const
+    }),
+  )
+
+const remedyOf = ({ verb, why }: Rule, obstacle: string | undefined): Pick<Finding, 'remedy'> => {
+  if (obstacle !== undefined) return { remedy: obstacle }
+  if (verb.is === 'via') return { remedy: `route these packets through ${selectorText(verb.through)}` }
+  return why === undefined ? {} : { remedy: `take away one of the settings that let it pass: ${why}` }
+}

@@ -1,0 +1,38 @@
+/** What crosses a transit gateway, by example: pairs of interfaces in different VPCs, with the way of one packet each. */
+import type { Hop } from '../analysis/explain.ts'
+import type { Party } from '../policy/crowd.ts'
+import type { CheckContext } from './check.ts'
+import { placeOf, type Proof, proofBetween } from './proof.ts'
+
+/** A packet of each two VPCs between which something flows; made once for a run. */
+export const crossingsOf = (context: CheckContext): readonly Proof[] => {
+  let known = crossings.get(context)
+  if (!known) crossings.set(context, (known = findCrossings(context)))
+  return known
+}
+
+const crossings = new WeakMap<CheckContext, readonly Proof[]>()
+
+/** More pairs of VPCs than show what there is. */
+const MOST = 100
+
+const findCrossings = ({ compiled, cells }: CheckContext): readonly Proof[] => {
+  if (compiled.network.all('transitGateway').length === 0) return []
+  const seen = new Set<string>()
+  const found: Proof[] = []
+  for (const cell of cells.all) {
+    const [from, to] = [cell.from as Party, cell.to as Party]
+    const flow = cell.flows.find(({ verdict, byPublicAddress }) => verdict !== 'unknown' && !byPublicAddress)
+    if (!flow || !from.members || !to.members || from.identity.vpc === to.identity.vpc) continue
+    const pair = `${from.identity.vpc} ${to.identity.vpc}`
+    if (seen.has(pair) || found.length >= MOST) continue
+    seen.add(pair)
+    const [sender, receiver] = [flow.example.from, flow.example.to].map((id) => compiled.network.interface(id))
+    const proof = sender && receiver && proofBetween(compiled, placeOf(sender), placeOf(receiver))
+    if (proof) found.push(proof)
+  }
+  return found
+}
+
+export const crosses = ({ witness }: Proof, resource: string): Hop | undefined =>
+  witness.forward.find((hop) => hop.resource === resource)

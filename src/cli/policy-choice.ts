@@ -1,0 +1,30 @@
+/** Which policy a command goes by: what `--policy` names, else ./ztnet.yaml, else the one that ships with ztnet. */
+import { existsSync, readFileSync } from 'node:fs'
+import { ZtnetError } from '../errors.ts'
+import type { Policy } from '../policy/policy.ts'
+
+export const POLICY_FILE = 'ztnet.yaml'
+
+/** Throws `ZtnetError` for a file that cannot be read, or that is no policy. */
+export const choosePolicy = async (named: string | undefined): Promise<Policy> => {
+  const { parsePolicy, shippedPolicy } = await import('../policy/policy-file.ts')
+  const file = named ?? (existsSync(POLICY_FILE) ? POLICY_FILE : undefined)
+  if (file === undefined) return shippedPolicy()
+  const { CHECK_IDS } = await import('../checks/all.ts')
+  return parsePolicy(textOf(file), file, CHECK_IDS)
+}
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ZtnetError(
+      'POLICY_UNREADABLE',
+      `cannot read: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        place: { file },
+        hint: 'Name a policy with --policy, or make one with ztnet init.',
+      },
+    )
+  }
+}

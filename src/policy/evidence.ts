@@ -1,0 +1,125 @@
+/** What proves a violation: one packet with its way, the settings that let it pass, and exactly who sends what to whom. */
+import { classOf } from '../aws/endpoint-class.ts'
+import type { Compiled } from '../aws/compile.ts'
+import { type Hop, witnessOf } from '../analysis/explain.ts'
+import { labelOf, type Place } from '../analysis/place.ts'
+import { type Answered, asksOf } from '../analysis/question.ts'
+import { flowsOf, outcomeOf, reach } from '../analysis/reach.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import { PacketSet } from '../packet/set.ts'
+import { noOutcome } from '../reach/verdict.ts'
+import type { Cause, FindingFlow, Witness } from './finding.ts'
+import type { Party } from './crowd.ts'
+import type { Breach } from './violations.ts'
+
+/** A packet of the breach, traced; nothing for packets that should pass and do not. */
+export const witnessFor = (breach: Breach): Witness | undefined => {
+  const { compiled, flow, from, to } = breach
+  const { network } = compiled
+  const [sender, receiver] = [placeAt(compiled, flow.example.from, from), placeAt(compiled, flow.example.to, to)]
+  const answered = answersWithin(compiled, sender, receiver, [breach])
+  const found = witnessOf(compiled, answered, flow.verdict)
+  if (!found) return undefined
+  const named = (id: string) => {
+    const each = network.interface(id)
+    const name = each && labelOf(network, each)
+    return name === undefined ? { id } : { id, name }
+  }
+  return { from: named(flow.example.from), to: named(flow.example.to), ...found }
+}
+
+/** What stands in the way of packets that should pass. */
+export const obstaclesOf = ({
+  compiled,
+  flow,
+  from,
+  to,
+}: Breach): { readonly causes: readonly Cause[]; readonly remedy?: string } => {
+  const [sender, receiver] = [placeAt(compiled, flow.example.from, from), placeAt(compiled, flow.example.to, to)]
+  const { blocked } = reach(compiled, sender, receiver, { families: [flow.family] })
+  const causes = blocked.map(({ code, resource, name, rule, message }) => ({
+    resource,
+    ...(name !== undefined && { name }),
+    ...(rule !== undefined && { rule }),
+    code,
+    message,
+  }))
+  const remedy = blocked.find(({ fix }) => fix !== undefined)?.fix
+  return { causes: causes.slice(0, MOST_CAUSES), ...(remedy !== undefined && { remedy }) }
+}
+
+const MOST_CAUSES = 12
+
+/** The settings on the way of a witness: rules, routes and gateways that let it pass, each once. */
+export const causesOf = ({ forward }: Pick<Witness, 'forward'>): readonly Cause[] => {
+  const causes = new Map<string, Cause>()
+  for (const hop of forward) {
+    if (!isSetting(hop)) continue
+    const { resource, name, rule, code, message } = hop
+    const key = `${resource} ${rule ?? ''}`
+    if (!causes.has(key))
+      causes.set(key, {
+        resource,
+        ...(name !== undefined && { name }),
+        ...(rule !== undefined && { rule }),
+        code,
+        message,
+      })
+  }
+  return [...causes.values()]
+}
+
+/** A subnet, a VPC and an interface are where things are, not how they are set. */
+const isSetting = ({ effect, resource, rule }: Hop): boolean =>
+  ['allow', 'route', 'translate'].includes(effect) &&
+  (rule !== undefined || /^(igw|eigw|nat|pcx|tgw|vgw|vpce|arn)[-:]/.test(resource))
+
+/** Who sends what to whom; nothing where there are more classes of senders than can be asked one by one. */
+export const flowsWithin = (breaches: readonly Breach[]): readonly FindingFlow[] | undefined => {
+  const [first] = breaches
+  if (!first) return undefined
+  const { compiled } = first
+  const senders = membersOf(breaches.map(({ from }) => from))
+  const receivers = membersOf(breaches.map(({ to }) => to))
+  const classes = new Set(senders.map((each) => classOf(compiled.network, each)))
+  if (classes.size > MOST_CLASSES || Math.max(1, senders.length) * Math.max(1, receivers.length) > MOST_PAIRS)
+    return undefined
+  const from = senders.length > 0 ? placeOf(senders) : first.from.place
+  const to = receivers.length > 0 ? placeOf(receivers) : first.to.place
+  const answered = answersWithin(compiled, from, to, breaches)
+  return flowsOf(compiled.network, answered, to)
+}
+
+const MOST_CLASSES = 40
+const MOST_PAIRS = 20_000
+
+/** The questions between two places, with what of their packets is in the breaches. */
+const answersWithin = (compiled: Compiled, from: Place, to: Place, breaches: readonly Breach[]): readonly Answered[] =>
+  asksOf(compiled, from, to, {}).asks.flatMap((ask) => {
+    const fitting = breaches.filter(
+      ({ flow }) => flow.family === ask.family && flow.byPublicAddress === ask.byPublicAddress,
+    )
+    if (fitting.length === 0) return []
+    const outcome = outcomeOf(compiled, ask, {})
+    const parts = [...new Set(fitting.map(({ flow }) => flow.verdict))].map((verdict) => {
+      const its = fitting.filter(({ flow }) => flow.verdict === verdict).map(({ packets }) => packets)
+      return [verdict, outcome[verdict].intersect(PacketSet.union(ask.family, its))] as const
+    })
+    return [{ ask, outcome: { ...noOutcome(ask.family), ...Object.fromEntries(parts) } }]
+  })
+
+const membersOf = (parties: readonly Party[]): readonly NetworkInterface[] =>
+  [...new Set(parties)].flatMap(({ members }) => members ?? [])
+
+const placeAt = ({ network }: Compiled, id: string, party: Party): Place => {
+  const each = party.members && network.interface(id)
+  return each ? placeOf([each]) : party.place
+}
+
+const placeOf = (interfaces: readonly NetworkInterface[]): Place => ({
+  selector: interfaces[0]!.id,
+  kind: 'network-interface',
+  resolved: [],
+  is: 'interfaces',
+  interfaces,
+})

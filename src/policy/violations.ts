@@ -1,0 +1,373 @@
+/** What in a network breaks the rules of a policy: exact packets between groups that no selector tells apart, one rule after the other,
+ *  the worst first. A packet that one rule forbids is not told again by the next, which is only named beside it. */
+import type { Compiled } from '../aws/compile.ts'
+import { type Cell, type CellFlow, cellsOf, type Progress } from '../analysis/cells.ts'
+import { CLIENT_PORTS } from '../analysis/question.ts'
+import type { Family } from '../packet/address.ts'
+import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import { PacketSet } from '../packet/set.ts'
+import { lineOf, transport } from '../packet/transport.ts'
+import { withoutWays } from './bypass.ts'
+import { partTaken, takes } from './coverage.ts'
+import { type Crowd, crowdOf, type Party, type TierNames } from './crowd.ts'
+import type { Policy, Rule, Verb } from './policy.ts'
+import { lineOfPorts, type PortWord } from './ports.ts'
+import type { Selected, Selections } from './selection.ts'
+import type { Selector } from './selector.ts'
+import { bySeverity } from './severity.ts'
+
+/** Packets between two groups that break a rule. */
+export interface Breach {
+  readonly rule: Rule
+  readonly from: Party
+  readonly to: Party
+  /** Headers that fare alike, and one pair that sends them. */
+  readonly flow: CellFlow
+  /** The part of the flow that breaks the rule. For `require`: what should pass and does not. */
+  readonly packets: PacketSet
+  readonly pairs: number
+  /** Rules that it breaks too. */
+  readonly also: readonly string[]
+  /** The network in which these packets flow: for `via`, the one without what should be crossed. */
+  readonly compiled: Compiled
+}
+
+/** Two groups of which a rule cannot say whether they break it. */
+export interface Undecided {
+  readonly rule: Rule
+  readonly from: Party
+  readonly to: Party
+  readonly cell: Cell | undefined
+  /** What a selector would need to know. */
+  readonly lacks: readonly string[]
+}
+
+/** What a built-in check about packets says of two groups: the headers that are wrong there. */
+export type Suspicion = (from: Party, to: Party, family: Family) => L4Set
+
+export interface Judged {
+  readonly breaches: readonly Breach[]
+  readonly undecided: readonly Undecided[]
+  /** Rules of which a side selects nothing in this network. */
+  readonly empty: readonly { readonly rule: Rule; readonly side: string }[]
+  readonly crowd: Crowd
+  readonly cells: Cells
+  /** The same for a check: what rules have not told already. */
+  readonly suspect: (rule: Rule, suspicion: Suspicion) => readonly Breach[]
+  /** What gets there past what should be crossed, from everybody of whom no rule tells it already. */
+  readonly past: (rule: Rule) => readonly Breach[]
+}
+
+export const judgeRules = (
+  compiled: Compiled,
+  policy: Policy,
+  selections: Selections,
+  names: TierNames,
+  /** What checks tell apart besides. */
+  distinctions: readonly Selected[],
+  progress?: Progress,
+): Judged => {
+  const selectors = [
+    ...policy.rules.flatMap(({ verb }) => selectorsOf(verb)),
+    ...policy.exceptions.flatMap(({ from, to }) => [from, to].filter((each) => each !== undefined)),
+  ]
+  const selected = [...selectors.map((selector) => selections.of(selector)), ...distinctions]
+  const crowd = crowdOf(compiled, names, [...new Set(selected)])
+  const cells = new Cells(compiled, crowd, progress)
+  const judge = new Judge(compiled, policy, selections, crowd, cells)
+  for (const rule of policy.rules.toSorted((a, b) => bySeverity(a.severity, b.severity))) judge.rule(rule)
+  const { breaches, undecided, empty } = judge
+  const suspect = (rule: Rule, suspicion: Suspicion): readonly Breach[] => {
+    const before = breaches.length
+    judge.suspect(rule, suspicion)
+    return breaches.splice(before)
+  }
+  const past = (rule: Rule): readonly Breach[] => {
+    const [before, noted] = [breaches.length, undecided.length]
+    const told = new Set(
+      breaches.filter((each) => each.rule.verb.is === 'via').map(({ from, to }) => `${from.key}\n${to.key}`),
+    )
+    judge.rule(rule)
+    undecided.splice(noted)
+    return breaches.splice(before).filter(({ from, to }) => !told.has(`${from.key}\n${to.key}`))
+  }
+  return { breaches, undecided, empty, crowd, cells, suspect, past }
+}
+
+/** The `through` of `via` selects components, and no interfaces. */
+const selectorsOf = (verb: Verb): readonly Selector[] => {
+  switch (verb.is) {
+    case 'only-into':
+      return [verb.into, verb.from]
+    case 'only-out-of':
+      return [verb.outOf, verb.to]
+    default:
+      return [verb.from, verb.to]
+  }
+}
+
+/** What flows between the groups of a crowd, where anything does or is unknown. */
+export class Cells {
+  readonly all: readonly Cell[]
+  readonly #byParty = new Map<string, Map<string, Cell>>()
+
+  constructor(compiled: Compiled, { senders, receivers }: Crowd, progress?: Progress) {
+    this.all = cellsOf(compiled, senders, receivers, {}, progress).filter(({ verdict }) => verdict !== 'unreachable')
+    for (const cell of this.all) {
+      const row = this.#byParty.get(cell.from.key)
+      if (row) row.set(cell.to.key, cell)
+      else this.#byParty.set(cell.from.key, new Map([[cell.to.key, cell]]))
+    }
+  }
+
+  at(from: Party, to: Party): Cell | undefined {
+    return this.#byParty.get(from.key)?.get(to.key)
+  }
+}
+
+class Judge {
+  readonly breaches: Breach[] = []
+  readonly undecided: Undecided[] = []
+  readonly empty: { readonly rule: Rule; readonly side: string }[] = []
+  readonly #compiled: Compiled
+  readonly #policy: Policy
+  readonly #selections: Selections
+  readonly #crowd: Crowd
+  readonly #cells: Cells
+  /** By groups and way: what rules before have told. */
+  readonly #told = new Map<
+    string,
+    { packets: PacketSet; readonly by: { readonly breach: number; readonly packets: PacketSet }[] }
+  >()
+
+  constructor(compiled: Compiled, policy: Policy, selections: Selections, crowd: Crowd, cells: Cells) {
+    this.#compiled = compiled
+    this.#policy = policy
+    this.#selections = selections
+    this.#crowd = crowd
+    this.#cells = cells
+  }
+
+  rule(rule: Rule): void {
+    const { verb } = rule
+    switch (verb.is) {
+      case 'deny':
+        this.#deny(rule, verb)
+        if (verb.bothWays) this.#deny(rule, { ...verb, from: verb.to, to: verb.from })
+        return
+      case 'only-into':
+        return this.#only(rule, { side: 'source', closed: verb.into, open: verb.from, ports: verb.ports })
+      case 'only-out-of':
+        return this.#only(rule, { side: 'destination', closed: verb.outOf, open: verb.to, ports: verb.ports })
+      case 'via':
+        return this.#via(rule, verb)
+      case 'require':
+        return this.#require(rule, verb)
+    }
+  }
+
+  suspect(rule: Rule, suspicion: Suspicion): void {
+    for (const cell of this.#cells.all) {
+      const [from, to] = [cell.from as Party, cell.to as Party]
+      if (!from.members && !to.members) continue
+      for (const flow of flowsOf(cell, rule)) {
+        const line = suspicion(from, to, flow.family)
+        if (line !== NOTHING) this.#breach(rule, from, to, flow, flow.packets.narrowTransport(transport(line)))
+      }
+    }
+  }
+
+  #deny(rule: Rule, { from, to, ports }: Pick<Extract<Verb, { is: 'deny' }>, 'from' | 'to' | 'ports'>): void {
+    this.#eachPair(rule, from, to, (sender, receiver, cell) => {
+      for (const flow of flowsOf(cell, rule)) this.#breach(rule, sender, receiver, flow, onPorts(flow.packets, ports))
+    })
+  }
+
+  #only(
+    rule: Rule,
+    {
+      side,
+      closed,
+      open,
+      ports,
+    }: {
+      readonly side: 'source' | 'destination'
+      readonly closed: Selector
+      readonly open: Selector
+      readonly ports: readonly PortWord[] | undefined
+    },
+  ): void {
+    const [inside, permitted] = [this.#selected(rule, closed, 'the closed side'), this.#selections.of(open)]
+    const standing = new Set(['internet', 'aws-services', 'onprem'])
+    const isEverybody = ({ members, key }: Party): boolean => members !== undefined || standing.has(key)
+    const { senders, receivers } = this.#crowd
+    const closedParties = (side === 'source' ? receivers : senders).filter((party) => takes(inside, party))
+    const others = (side === 'source' ? senders : receivers).filter(isEverybody)
+    this.#lacks(rule, [...inside.lacks, ...permitted.lacks])
+    for (const party of closedParties)
+      for (const other of others) {
+        const [from, to] = side === 'source' ? [other, party] : [party, other]
+        const cell = this.#cells.at(from, to)
+        if (!cell || (!party.members && !other.members)) continue
+        // Of somebody who may send everything, nothing need be known.
+        const free = ports === undefined && takes(permitted, other)
+        if (!free) this.#note(rule, from, to, cell)
+        for (const flow of flowsOf(cell, rule)) {
+          const ends = { party: other, other: party, byPublicAddress: flow.byPublicAddress }
+          const allowed = onPorts(partTaken(this.#compiled, permitted, side, ends, flow.packets), ports)
+          this.#breach(rule, from, to, flow, flow.packets.subtract(allowed))
+        }
+      }
+  }
+
+  #via(rule: Rule, { from, to, through, ports }: Extract<Verb, { is: 'via' }>): void {
+    const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
+    this.#lacks(rule, [...sources.lacks, ...targets.lacks])
+    const senders = this.#crowd.senders.filter((party) => takes(sources, party))
+    const receivers = this.#crowd.receivers.filter((party) => takes(targets, party))
+    if (!senders.some((a) => receivers.some((b) => this.#cells.at(a, b)))) return
+    const compiled = withoutWays(this.#compiled, through, this.#policy)
+    for (const cell of cellsOf(compiled, senders, receivers, {})) {
+      const [sender, receiver] = [cell.from as Party, cell.to as Party]
+      if (receiver.place.is !== 'aws-service' || this.#reachesInternet(sender)) this.#note(rule, sender, receiver, cell)
+      for (const flow of flowsOf(cell, rule)) {
+        const packets = onPorts(flow.packets, ports)
+        if (!packets.isEmpty())
+          this.breaches.push({ rule, from: sender, to: receiver, flow, packets, pairs: flow.pairs, also: [], compiled })
+      }
+    }
+  }
+
+  /** Who reaches nothing on the internet reaches no service there either, whatever its addresses are. */
+  #reachesInternet(sender: Party): boolean {
+    return this.#crowd.receivers.some(
+      ({ place }, at) => place.is === 'internet' && this.#cells.at(sender, this.#crowd.receivers[at]!),
+    )
+  }
+
+  #require(rule: Rule, { from, to, ports, all }: Extract<Verb, { is: 'require' }>): void {
+    const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
+    this.#lacks(rule, [...sources.lacks, ...targets.lacks])
+    const found: Breach[] = []
+    let works = 0
+    for (const sender of this.#crowd.senders.filter((party) => takes(sources, party)))
+      for (const receiver of this.#crowd.receivers.filter((party) => takes(targets, party))) {
+        const cell = this.#cells.at(sender, receiver)
+        const pairs = cell?.pairs ?? pairsBetween(sender, receiver)
+        if (pairs === 0) continue
+        const working = Math.max(...rule.families.map((family) => this.#working(cell, family, ports)))
+        works += working
+        if (working >= pairs) continue
+        const isOpen = cell && (cell.unaskable.length > 0 || cell.flows.some(({ verdict }) => verdict === 'unknown'))
+        if (isOpen) this.#note(rule, sender, receiver, cell)
+        else found.push(this.#missing(rule, sender, receiver, cell, pairs - working, ports))
+      }
+    if (all || works === 0) this.breaches.push(...found)
+  }
+
+  /** How many pairs have all of it, there and back, in one family. */
+  #working(cell: Cell | undefined, family: Family, ports: readonly PortWord[] | undefined): number {
+    const wanted = lineOfPorts(ports, family)
+    return (cell?.flows ?? [])
+      .filter((flow) => flow.verdict === 'reachable' && flow.family === family && !flow.byPublicAddress)
+      .filter(({ packets }) => l4Algebra.subtract(wanted, lineOf(packets.transports())) === l4Algebra.empty)
+      .reduce((sum, { pairs }) => sum + pairs, 0)
+  }
+
+  #missing(
+    rule: Rule,
+    from: Party,
+    to: Party,
+    cell: Cell | undefined,
+    pairs: number,
+    ports: readonly PortWord[] | undefined,
+  ): Breach {
+    const [family] = rule.families
+    const packets = PacketSet.of(family!, { transport: transport(lineOfPorts(ports, family!), CLIENT_PORTS) })
+    const verdict = cell?.flows.find((flow) => flow.verdict !== 'reachable')?.verdict ?? 'unknown'
+    const [sender, receiver] = [
+      from.members?.[0]?.id ?? from.key,
+      to.members?.find(({ id }) => id !== from.members?.[0]?.id)?.id ?? to.key,
+    ]
+    const flow: CellFlow = {
+      verdict,
+      family: family!,
+      byPublicAddress: false,
+      packets,
+      pairs,
+      example: { from: sender, to: receiver },
+    }
+    return { rule, from, to, flow, packets, pairs, also: [], compiled: this.#compiled }
+  }
+
+  #eachPair(
+    rule: Rule,
+    from: Selector,
+    to: Selector,
+    each: (sender: Party, receiver: Party, cell: Cell) => void,
+  ): void {
+    const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
+    this.#lacks(rule, [...sources.lacks, ...targets.lacks])
+    const receivers = this.#crowd.receivers.filter((party) => takes(targets, party))
+    for (const sender of this.#crowd.senders.filter((party) => takes(sources, party)))
+      for (const receiver of receivers) {
+        const cell = this.#cells.at(sender, receiver)
+        if (!cell || (!sender.members && !receiver.members)) continue
+        this.#note(rule, sender, receiver, cell)
+        each(sender, receiver, cell)
+      }
+  }
+
+  #selected(rule: Rule, selector: Selector, side: string): Selected {
+    const selected = this.#selections.of(selector)
+    const { inside } = this.#crowd
+    const isEmpty =
+      selected.outside.length === 0 &&
+      selected.lacks.length === 0 &&
+      !selected.ownVpc &&
+      !inside.some((party) => takes(selected, party))
+    if (isEmpty) this.empty.push({ rule, side })
+    return selected
+  }
+
+  #lacks(rule: Rule, lacks: readonly string[]): void {
+    const [from, to] = [this.#crowd.inside[0], this.#crowd.inside[0]]
+    if (lacks.length > 0 && from && to)
+      this.undecided.push({ rule, from, to, cell: undefined, lacks: [...new Set(lacks)] })
+  }
+
+  #note(rule: Rule, from: Party, to: Party, cell: Cell): void {
+    const isOpen =
+      cell.unaskable.length > 0 ||
+      cell.flows.some(({ verdict, family }) => verdict === 'unknown' && rule.families.includes(family))
+    if (isOpen) this.undecided.push({ rule, from, to, cell, lacks: [] })
+  }
+
+  #breach(rule: Rule, from: Party, to: Party, flow: CellFlow, packets: PacketSet): void {
+    if (packets.isEmpty()) return
+    const key = `${from.key}\n${to.key}\n${flow.family} ${flow.byPublicAddress} ${flow.verdict} ${flow.example.from} ${flow.example.to}`
+    const told = this.#told.get(key)
+    const rest = told ? packets.subtract(told.packets) : packets
+    for (const { breach, packets: known } of told?.by ?? []) {
+      const before = this.breaches[breach]
+      if (before && before.rule.id !== rule.id && !known.intersect(packets).isEmpty() && !before.also.includes(rule.id))
+        this.breaches[breach] = { ...before, also: [...before.also, rule.id] }
+    }
+    if (rest.isEmpty()) return
+    const by = { breach: this.breaches.length, packets: rest }
+    if (told) {
+      told.packets = told.packets.union(rest)
+      told.by.push(by)
+    } else this.#told.set(key, { packets: rest, by: [by] })
+    this.breaches.push({ rule, from, to, flow, packets: rest, pairs: flow.pairs, also: [], compiled: this.#compiled })
+  }
+}
+
+const flowsOf = ({ flows }: Cell, { families }: Rule): readonly CellFlow[] =>
+  flows.filter(({ verdict, family }) => verdict !== 'unknown' && families.includes(family))
+
+const onPorts = (packets: PacketSet, ports: readonly PortWord[] | undefined): PacketSet =>
+  ports === undefined ? packets : packets.narrowTransport(transport(lineOfPorts(ports, packets.family)))
+
+const pairsBetween = (from: Party, to: Party): number =>
+  (from.members?.length ?? 1) * (to.members?.length ?? 1) - (from === to ? (from.members?.length ?? 1) : 0)
