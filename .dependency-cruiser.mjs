@@ -28,6 +28,7 @@ const layers = [
     mayImport: ['analysis', 'aws', 'reach', 'network', 'snapshot', 'packet'],
     because: 'a picture shows what is there and what was answered; it decides nothing about packets',
   },
+  {
     layer: 'policy',
     mayImport: ['analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
     because: 'what a policy means in a network is asked of the questions that there are',

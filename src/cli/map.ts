@@ -8,8 +8,10 @@ import type { MapSnapshot } from '../report/map-data.ts'
 import { sceneOf } from '../scene/estate.ts'
 import { flowLinksOf } from '../scene/flows.ts'
 import { layout, openAtFirst } from '../scene/layout.ts'
+import { whereaboutsOf } from '../scene/whereabouts.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn, write } from './output.ts'
+import { choosePolicy } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 import { VERSION } from './version.ts'
@@ -19,6 +21,8 @@ interface MapOptions {
   readonly format: 'html' | 'svg' | 'mermaid' | 'drawio' | 'dot'
   readonly output?: string
   readonly open?: boolean
+  readonly policy?: string
+  readonly findings: boolean
   readonly quiet?: boolean
 }
 
@@ -39,12 +43,14 @@ export const addMapCommand = (program: Command): void => {
         .default('html'),
     )
     .addOption(new Option('-o, --output <file>', 'where to write (default: map.html; pictures go to stdout)'))
+    .addOption(new Option('--policy <file>', 'findings by this policy; else ./ztnet.yaml, else ztnet/tiers-v1'))
+    .addOption(new Option('--no-findings', 'leave out the findings of ztnet check'))
     .addOption(new Option('--open', 'open the file in the browser'))
     .addOption(new Option('--quiet', 'no progress on stderr'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: MapOptions) => {
       const snapshot = await chooseSnapshot(options.snapshot)
-      const part = partOf(snapshot, options)
+      const part = await partOf(snapshot, options)
       if (options.format !== 'html') return write(await pictureOf(part, options.format), options.output)
       const { mapHtml } = await import('./map-file.ts')
       const file = options.output ?? 'map.html'
@@ -64,7 +70,7 @@ Examples:
   $ ztnet map --snapshot snapshots/prod.json -o prod.html
   $ ztnet map --format mermaid >> architecture.md`
 
-const partOf = (snapshot: Snapshot, options: MapOptions): MapSnapshot => {
+const partOf = async (snapshot: Snapshot, options: MapOptions): Promise<MapSnapshot> => {
   const compiled = compile(new Network(snapshot))
   const { collectedAt, gaps } = snapshot
   const interfaces = compiled.network.all('networkInterface').length
@@ -76,7 +82,27 @@ const partOf = (snapshot: Snapshot, options: MapOptions): MapSnapshot => {
     interfaces,
     scene: sceneOf(compiled, asked && flowLinksOf(asked.byVpc)),
     ...(asked?.byTier && { matrix: asked.byTier }),
+    ...(options.format === 'html' && options.findings && { check: await checked(compiled, options) }),
   }
+}
+
+/** What `ztnet check` finds. */
+const checked = async (compiled: Compiled, options: MapOptions): Promise<NonNullable<MapSnapshot['check']>> => {
+  const policy = await choosePolicy(options.policy)
+  const { findingsOf } = await import('../checks/findings.ts')
+  const { progress, end } = progressOf('check', options)
+  const today = new Date().toISOString().slice(0, 10)
+  const result = findingsOf(compiled, policy, { today, flows: 0, progress })
+  end()
+  for (const warning of result.warnings) warn(warning)
+  const ids = result.findings.flatMap(({ witness, resource }) => [
+    ...(resource ? [resource.id] : []),
+    ...(witness
+      ? [witness.from.id, witness.to.id, ...[...witness.forward, ...witness.return].map((hop) => hop.resource)]
+      : []),
+  ])
+  const places = [...new Set(ids)].map((id) => [id, whereaboutsOf(compiled.network, id)] as const)
+  return { result, places: Object.fromEntries(places) }
 }
 
 const askedBeforehand = (compiled: Compiled, options: MapOptions) => {

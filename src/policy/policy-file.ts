@@ -6,7 +6,7 @@ import { readPorts } from './ports.ts'
 import { KEYWORDS, readSelector, type Selector, type Vocabulary } from './selector.ts'
 import { SEVERITIES, type Severity } from './severity.ts'
 import { TIERS_V1, TIERS_V1_TEXT } from './tiers-v1.ts'
-import { readYaml, type Span, type Written } from './written.ts'
+import { readYaml, type Written } from './written.ts'
 
 /** What a run without any file goes by. */
 export const shippedPolicy = (): Policy => {

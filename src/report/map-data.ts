@@ -1,6 +1,7 @@
 /** What a map file holds beside the page itself: written by `ztnet map`, read by the page. The snapshots stand beside it as they are, so that
  *  the page can ask them anything. */
 import type { MatrixResult } from '../analysis/matrix.ts'
+import type { CheckResult } from '../checks/findings.ts'
 import type { Scene } from '../scene/scene.ts'
 
 export interface MapData {
@@ -20,6 +21,8 @@ export interface MapSnapshot {
   readonly scene: Scene
   /** Tier by tier; absent where the estate is too large to be asked beforehand: the page asks for it. */
   readonly matrix?: MatrixResult
+  /** Findings, and where in the picture what they name is: boxes, the innermost first. */
+  readonly check?: { readonly result: CheckResult; readonly places: Readonly<Record<string, readonly string[]>> }
 }
 
 /** Ids of the elements of a map file: the data, the page's engine, and each snapshot by its place in `snapshots`. */

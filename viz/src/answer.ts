@@ -93,12 +93,12 @@ export const MARKS: Readonly<Record<string, string>> = {
   unreachable: '✕',
 }
 
-const section = (title: string, items: readonly Child[], after: readonly Child[] = []): Child =>
+export const section = (title: string, items: readonly Child[], after: readonly Child[] = []): Child =>
   items.length === 0 ? undefined : [h('h3', {}, title), h('ul', { class: 'list' }, items), after]
 
 const rest = (count: number, what: string): Child => h('p', { class: 'small' }, `... and ${count} ${what}`)
 
-const code = (text: string): HTMLElement => h('span', { class: 'code' }, text)
+export const code = (text: string): HTMLElement => h('span', { class: 'code' }, text)
 
 const ends = (word: 'from' | 'to', end: End, most: number): Child => {
   const { head, members, leftOut } = endWords(end)
@@ -132,22 +132,23 @@ const flowItem = (result: ReachResult, flow: Flow, most: number): Child => {
 const witness = (result: ReachResult, actions: AnswerActions): Child => {
   const { witness: found } = result
   if (!found) return undefined
+  const named = (all: readonly Hop[]): readonly Hop[] => all.map((hop) => namedHop(result, hop))
   return [
     h('h3', {}, 'Path of ', h('code', {}, found.text)),
-    hops(result, found.forward, actions, 'Hops of the request'),
+    hopList(named(found.forward), actions, 'Hops of the request'),
     found.return.length > 0 && [
       h('p', { class: 'quiet' }, 'and back'),
-      hops(result, found.return, actions, 'Hops of the answer'),
+      hopList(named(found.return), actions, 'Hops of the answer'),
     ],
   ]
 }
 
-const hops = (result: ReachResult, all: readonly Hop[], actions: AnswerActions, label: string): Child =>
+/** Every step, which leads to its place on the map. */
+export const hopList = (all: readonly Hop[], actions: AnswerActions, label: string): Child =>
   h(
     'ol',
     { class: 'hops', 'aria-label': label },
-    tellingHops(all).map((each, index) => {
-      const hop = namedHop(result, each)
+    tellingHops(all).map((hop, index) => {
       const state = { drop: 'unreachable', unknown: 'unknown' }[hop.effect as string] ?? 'reachable'
       const mark = { drop: '✕', unknown: '?' }[hop.effect as string] ?? String(index + 1)
       return h(

@@ -16,6 +16,7 @@ import { combobox } from './combobox.ts'
 import { decoded, inflated } from './compressed.ts'
 import { all, announce, byId, type Child, h } from './dom.ts'
 import { EngineError, startEngine } from './engine-client.ts'
+import { findingAnswer, findingsList } from './findings.ts'
 import { keysDialog } from './keys.ts'
 import { legend } from './legend.ts'
 import { matrixTable } from './matrix-table.ts'
@@ -24,6 +25,7 @@ import { save } from './save.ts'
 import { hashOf, START, type State, stateOf } from './state.ts'
 import { makeTree } from './tree.ts'
 import type { Answers, Facts, Places } from './protocol.ts'
+import type { Finding } from '../../src/policy/finding.ts'
 
 /** Never more than these in the picture. */
 const MOST_ELEMENTS = 2000
@@ -147,8 +149,8 @@ const start = async (): Promise<void> => {
     if (selector === undefined) return
     const isSecond =
       state.from !== '' && selector !== state.from && (isMore || (state.to === '' && state.ask === 'reach'))
-    if (isSecond) return go({ to: selector, ask: 'reach', chosen: box.id })
-    go({ from: selector, to: '', ask: 'reach', chosen: box.id })
+    if (isSecond) return go({ to: selector, ask: 'reach', chosen: box.id, finding: '' })
+    go({ from: selector, to: '', ask: 'reach', chosen: box.id, finding: '' })
   }
   const canvas = makeCanvas(
     byId('canvas'),
@@ -160,7 +162,7 @@ const start = async (): Promise<void> => {
         if (line?.role === 'flow') go({ from: line.from, to: line.to, ask: 'reach', chosen: line.to })
       },
       nothing: () => {
-        if (state.from !== '' || state.to !== '' || state.chosen !== '')
+        if (state.from + state.to + state.chosen + state.finding !== '')
           go({ from: '', to: '', chosen: '', ask: 'reach', finding: '' })
       },
       hover: (words, { x, y }) => {
@@ -260,7 +262,7 @@ const start = async (): Promise<void> => {
   const actions = {
     show,
     ask: ({ from, to }: { readonly from: string; readonly to: string }) =>
-      go({ from, to, ask: 'reach', view: 'map', chosen: '' }),
+      go({ from, to, ask: 'reach', view: 'map', chosen: '', finding: '' }),
   }
 
   let answeredKey = ''
@@ -270,6 +272,7 @@ const start = async (): Promise<void> => {
       from,
       to,
       kind,
+      state.finding,
       state.protocol,
       state.port,
       snapshotAt(),
@@ -287,6 +290,8 @@ const start = async (): Promise<void> => {
       canvas.path(path)
     }
     try {
+      const finding = findingNow()
+      if (finding) return showFinding(finding, lit)
       if (from === '') {
         welcome()
         return lit([])
@@ -320,6 +325,43 @@ const start = async (): Promise<void> => {
     } catch (error) {
       if (isCurrent()) failed(error)
     }
+  }
+  const checkNow = () => data.snapshots[snapshotAt()]!.check
+  const findingNow = (): Finding | undefined =>
+    state.finding === ''
+      ? undefined
+      : checkNow()?.result.findings.find(({ fingerprint }) => fingerprint === state.finding)
+  const showFinding = (finding: Finding, lit: (ids: readonly string[]) => void): void => {
+    const { result, places: found } = checkNow()!
+    places = { ...places, ...found }
+    put(
+      findingAnswer(
+        finding,
+        result.rules.find(({ id }) => id === finding.rule),
+        actions,
+      ),
+    )
+    announce(`${finding.severity}: ${finding.title}`)
+    const { witness, resource } = finding
+    const ends = [witness?.from.id, witness?.to.id, resource?.id].flatMap((id) => (id === undefined ? [] : [id]))
+    reveal(ends.map((id) => chainOf(id) ?? []))
+    drawMap()
+    path = witness
+      ? pathOf(
+          { witness, verdict: finding.verdict ?? 'reachable' },
+          { from: chainOf(witness.from.id), to: chainOf(witness.to.id) },
+          stopOf,
+          shownOf,
+        )
+      : []
+    const boxes = [
+      ...new Set([
+        ...ends.flatMap((id) => shownOf(chainOf(id)) ?? []),
+        ...path.flatMap((step) => [step.from, step.to]),
+      ]),
+    ]
+    lit(boxes)
+    canvas.show(boxes)
   }
   const reachAll = async (
     place: string,
@@ -479,6 +521,58 @@ const start = async (): Promise<void> => {
     )
   }
 
+  // ---- lists
+
+  let listKey = ''
+  const drawLists = (): void => {
+    const check = checkNow()
+    const lists = [
+      { name: 'estate', label: 'Estate' },
+      ...(check
+        ? [{ name: 'findings', label: `Findings (${check.result.findings.length.toLocaleString('en')})` }]
+        : []),
+    ] as const
+    const key = `${snapshotAt()} ${state.list} ${state.finding}`
+    if (key === listKey) return
+    listKey = key
+    byId('tabs').replaceChildren(
+      ...lists.map(({ name, label }) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            role: 'tab',
+            id: `tab-${name}`,
+            'aria-controls': `${name}-pane`,
+            'aria-selected': String(name === state.list),
+            tabindex: name === state.list ? 0 : -1,
+            onclick: () => go({ list: name as State['list'] }),
+            onkeydown: (event) => {
+              const step = { ArrowRight: 1, ArrowLeft: -1 }[(event as KeyboardEvent).key]
+              if (step === undefined) return
+              const next = lists[(lists.findIndex((each) => each.name === name) + step + lists.length) % lists.length]!
+              go({ list: next.name as State['list'] })
+              setTimeout(() => byId(`tab-${next.name}`).focus())
+            },
+          },
+          label,
+        ),
+      ),
+    )
+    for (const name of ['estate', 'findings', 'changes']) byId(`${name}-pane`).hidden = name !== state.list
+    if (check)
+      byId('findings-pane').replaceChildren(
+        h(
+          'div',
+          {},
+          findingsList(check.result, state.finding, (finding) => {
+            go({ finding: finding.fingerprint, from: '', to: '', chosen: '', ask: 'reach', view: 'map' })
+            pane('map')
+          }),
+        ),
+      )
+  }
+
   // ---- matrix
 
   let tableKey = ''
@@ -592,6 +686,7 @@ const start = async (): Promise<void> => {
     byId<HTMLSelectElement>('protocol').value = state.protocol
     byId<HTMLInputElement>('port').value = state.port
     drawMap()
+    drawLists()
     void fetchFlows()
     void answer()
     if (state.view === 'matrix') void drawMatrix()
