@@ -30,10 +30,10 @@ export const pictureSvg = (picture: Picture, { theme = 'light', title, path = []
     ...picture.lines.map((line) => labelSvg(line, palette)),
     ...pathSvg(picture, path, palette),
     '</svg>',
-    '',
   ]
     .filter((each) => each !== '')
-    .join('\n')
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 const boxSvg = (box: Box, palette: Palette): string => {

@@ -115,7 +115,7 @@ inBrowser('a map for everybody', () => {
     await keep(page, `narrow-${colorScheme}`)
     await page.fill('#from', 'dev-api')
     await page.fill('#to', 'internet')
-    await page.click('text=Ask')
+    await page.keyboard.press('Enter')
     expect(await verdictOn(page)).toBe('unreachable')
     expect(await page.locator('#answer').isVisible()).toBe(true)
     await page.click('[data-pane-of=side]')

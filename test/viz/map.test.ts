@@ -1,6 +1,7 @@
 /** The map in a real browser: it draws, it answers what the command line answers, and every state of it is a link. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { compile, loadSnapshot } from '../../src/index.ts'
 import { examples, snapshotsFolder } from '../examples/all.ts'
@@ -33,7 +34,7 @@ inBrowser('a map', () => {
 
   it('gives the verdict of the command line for fifty pairs that are clicked one after the other', async () => {
     let asked = 0
-    for (const name of ['three-tier', 'transit-hub', 'load-balancer']) {
+    for (const name of ['three-tier', 'transit-hub', 'load-balancer', 'dual-stack']) {
       const estate = compile(await loadSnapshot(`${snapshotsFolder}${name}.json`))
       const { page, errors } = await open(name === 'three-tier' ? threeTier : await mapOf(`example:${name}`))
       const ends = [
@@ -48,10 +49,10 @@ inBrowser('a map', () => {
         await page.keyboard.press('Escape')
         await page.locator('#answer h2', { hasText: 'Who can reach whom' }).waitFor()
         await clickBox(page, from)
-        await page.waitForFunction((id) => new URLSearchParams(location.hash.slice(1)).get('from') === id, from)
+        await expect.poll(() => hashWord(page, 'from')).toBe(from)
         await page.locator('#answer h2', { hasNotText: 'Who can reach whom' }).waitFor()
         await clickBox(page, to)
-        await page.waitForFunction((id) => new URLSearchParams(location.hash.slice(1)).get('to') === id, to)
+        await expect.poll(() => hashWord(page, 'to')).toBe(to)
         if (expected === 'error') await page.locator('#answer .error').waitFor()
         else expect(`${from} -> ${to}: ${await verdictOn(page)}`).toBe(`${from} -> ${to}: ${expected}`)
         asked++
@@ -150,11 +151,11 @@ inBrowser('a map', () => {
     const estate = compile(await loadSnapshot(`${snapshotsFolder}three-tier.json`))
     await page.locator('#matrix table').waitFor()
     for (const { from, to, verdict } of estate.matrix().cells) {
-      const cell = page.getByRole('button', { name: `${from} to ${to}: ${verdict}`, exact: true })
+      const cell = page.getByRole('button', { name: new RegExp(`^${from} to ${to}: \\S+ ${verdict}\\b`) })
       expect(await cell.count(), `${from} to ${to}`).toBe(1)
     }
     await keep(page, 'matrix')
-    await page.getByRole('button', { name: 'private to database: reachable' }).click()
+    await page.getByRole('button', { name: 'private to database:' }).click()
     expect(await verdictOn(page)).toBe('reachable')
     await page.context().close()
   })
@@ -184,6 +185,9 @@ inBrowser('a map', () => {
     await page.context().close()
   })
 })
+
+const hashWord = (page: Page, name: string): string | null =>
+  new URLSearchParams(new URL(page.url()).hash.slice(1)).get(name)
 
 const verdictOrError = (ask: () => string): string => {
   try {

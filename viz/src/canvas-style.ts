@@ -40,7 +40,7 @@ const boxes = (palette: Palette) => [
       label: 'data(label)',
       'font-family': FONT,
       'font-size': 10.5,
-      'min-zoomed-font-size': 5,
+      'min-zoomed-font-size': 4,
       'text-wrap': 'wrap',
       'text-max-width': 400,
       'line-height': 1.25,
@@ -268,6 +268,7 @@ const states = (palette: Palette) => [
       color: palette.text,
     },
   },
+  { selector: '.path.near', style: { 'curve-style': 'straight' } },
   {
     selector: '.path.forward',
     style: { 'line-color': palette.verdict.reachable, 'target-arrow-color': palette.verdict.reachable },

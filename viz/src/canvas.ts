@@ -168,11 +168,11 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
         cy.edges('.path').remove()
         cy.add(
           steps
-            .filter(({ from, to }) => boxes.has(from) && boxes.has(to))
+            .filter(({ from, to }) => areApart(boxes.get(from), boxes.get(to)))
             .map(({ from, to, leg, number }, index) => ({
               group: 'edges' as const,
               data: { id: `path ${index}`, source: from, target: to, number },
-              classes: `path ${leg}`,
+              classes: `path ${leg}${areNear(boxes.get(from)!, boxes.get(to)!) ? ' near' : ''}`,
             })),
         )
       })
@@ -218,7 +218,17 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
   }
 }
 
-const FAR = 0.48
+/** A line between boxes that touch cannot be seen. */
+const areApart = (a: Box | undefined, b: Box | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  (a.x > b.x + b.width || b.x > a.x + a.width || a.y > b.y + b.height || b.y > a.y + a.height)
+
+/** A curve needs room. */
+const areNear = (a: Box, b: Box): boolean =>
+  Math.max(a.x - b.x - b.width, b.x - a.x - a.width, a.y - b.y - b.height, b.y - a.y - a.height) < 40
+
+const FAR = 0.34
 
 const FADING: ReadonlySet<string> = new Set(['lot', 'subnet', 'tier', 'thing', 'more'])
 

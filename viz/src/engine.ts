@@ -4,17 +4,18 @@ import type { Progress } from '../../src/analysis/cells.ts'
 import { matrix, reachAll } from '../../src/analysis/matrix.ts'
 import { filterOf } from '../../src/analysis/packet-words.ts'
 import { resolvePlace } from '../../src/analysis/place.ts'
-import { reach } from '../../src/analysis/reach.ts'
+import { type End, reach, type ReachResult } from '../../src/analysis/reach.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
 import { ZtnetError } from '../../src/errors.ts'
 import { Network } from '../../src/network/network.ts'
+import { parseBlock } from '../../src/packet/address.ts'
 import { flowLinksOf } from '../../src/scene/flows.ts'
 import { whereaboutsOf } from '../../src/scene/whereabouts.ts'
 import { snapshotLineReader } from '../../src/snapshot/lines.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { decoded, inflated } from './compressed.ts'
 import { factsOf, membersOf } from './facts.ts'
-import type { Answers, Kind, Load, Places, Questions, Reply, Request } from './protocol.ts'
+import type { Answers, Ends, Kind, Load, Places, Questions, Reply, Request } from './protocol.ts'
 import { search } from './search-index.ts'
 
 interface Scope {
@@ -84,7 +85,7 @@ const ANSWERS: { readonly [K in Kind]: Answer<K> } = {
       ...flows.flatMap((flow) => [...flow.from.slice(0, MOST_PLACES), ...flow.to.slice(0, MOST_PLACES)]),
       ...[...result.from.resolved, ...result.to.resolved].slice(0, MOST_PLACES).map(({ id }) => id),
     ]
-    return { result, places: placesOf(network, ids) }
+    return { result, places: placesOf(network, ids), ends: endsOf(network, result) }
   },
   'reach-all': (compiled, { place, side, packets }, progress) => {
     const { network } = compiled
@@ -138,3 +139,22 @@ const MOST_PLACES = 200
 
 const placesOf = (network: Network, ids: readonly string[]): Places =>
   Object.fromEntries([...new Set(ids)].map((id) => [id, whereaboutsOf(network, id)]))
+
+const endsOf = (network: Network, { from, to, witness }: ReachResult): Ends => ({
+  from: placeOf(network, from, witness?.packet.sources),
+  to: placeOf(network, to, witness?.packet.destinations),
+})
+
+/** What was named, where it is one thing; else the interface that has the address. */
+const placeOf = (network: Network, { resolved }: End, addresses: readonly string[] = []): readonly string[] => {
+  const things = resolved.filter(({ kind }) => kind !== 'network-interface')
+  const interfaces = resolved.filter(({ kind }) => kind === 'network-interface')
+  const [only, ...others] = things.length > 0 ? things : interfaces
+  const itself = only && others.length === 0 ? whereaboutsOf(network, only.id) : []
+  if (itself.length > 0) return itself
+  const own = new Set(interfaces.map(({ id }) => id))
+  const block = addresses[0] === undefined ? undefined : parseBlock(addresses[0])
+  const holder = block && network.holdersOf(block.first).find(({ id }) => own.has(id))
+  const found = holder?.id ?? interfaces[0]?.id
+  return found === undefined ? [] : whereaboutsOf(network, found)
+}

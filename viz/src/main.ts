@@ -208,6 +208,10 @@ const start = async (): Promise<void> => {
   }
   const chainOf = (selector: string): readonly string[] | undefined =>
     selector === '' ? undefined : (places[selector] ?? [selector, ...around(selector)])
+  const clicked = (selector: string): readonly string[] | undefined =>
+    holdersIn(sceneAt()).has(selector) || /^(?:account:|vpc:)/.test(selector)
+      ? [selector, ...around(selector)]
+      : undefined
   const vpcOf = (id: string): string | undefined => [id, ...around(id)].find((each) => each.startsWith('vpc-'))
 
   /** Flows that the file does not hold: those of a filter, and in large estates those of the VPC that is looked at. */
@@ -311,17 +315,18 @@ const start = async (): Promise<void> => {
         return lit([])
       }
       waiting('Computing')
-      const { result, places: found } = await ask('reach', { from, to, packets: packetsNow() })
+      const { result, places: found, ends } = await ask('reach', { from, to, packets: packetsNow() })
       if (!isCurrent()) return
-      places = { ...places, ...found }
+      // What was clicked is where it was clicked.
+      places = { ...places, ...found, [from]: clicked(from) ?? ends.from, [to]: clicked(to) ?? ends.to }
       markdown = () => reachMarkdown(result)
       put(reachAnswer(result, actions, { isWhole, title: `${long(from)} → ${long(to)}` }), buttons())
       announce(`${result.verdict}: ${from} to ${to}`)
       reveal([chainOf(from) ?? [], chainOf(to) ?? []])
       drawMap()
       path = pathOf(result, { from: chainOf(from), to: chainOf(to) }, stopOf, shownOf)
-      const ends = [shownOf(chainOf(from)), shownOf(chainOf(to))].flatMap((id) => id ?? [])
-      lit([...new Set([...ends, ...path.flatMap((step) => [step.from, step.to])])])
+      const shownEnds = [shownOf(chainOf(from)), shownOf(chainOf(to))].flatMap((id) => id ?? [])
+      lit([...new Set([...shownEnds, ...path.flatMap((step) => [step.from, step.to])])])
     } catch (error) {
       if (isCurrent()) failed(error)
     }

@@ -85,8 +85,8 @@ const cellOf = (
       {
         type: 'button',
         onclick: () => ask({ from: row.key, to: column.key }),
-        'aria-label': `${groupLabel(row)} to ${groupLabel(column)}: ${verdict}`,
       },
+      h('span', { class: 'unseen' }, `${groupLabel(row)} to ${groupLabel(column)}: `),
       h('span', { class: `is-${verdict}` }, `${MARKS[verdict]} ${verdict}`),
       told
         .slice(0, 3)

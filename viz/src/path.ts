@@ -19,7 +19,7 @@ export const pathOf = (
   if (!witness)
     return from === undefined || to === undefined || from === to ? [] : [{ from, to, leg: 'cut', number: '✕' }]
   const there = stopsOf(witness.forward, placeOf, from)
-  const back = stopsOf(witness.return, placeOf, undefined)
+  const back = stopsOf(witness.return, placeOf, witness.return.length > 0 ? there.at(-1) : undefined)
   const isLost = verdict === 'unreachable' && to !== undefined && there.at(-1) !== to
   return [
     ...steps(there, 'forward'),

@@ -20,7 +20,7 @@ export interface Questions {
 }
 
 export interface Answers {
-  reach: { readonly result: ReachResult; readonly places: Places }
+  reach: { readonly result: ReachResult; readonly places: Places; readonly ends: Ends }
   'reach-all': { readonly result: ReachAllResult; readonly places: Places }
   blast: { readonly result: BlastResult; readonly places: Places }
   matrix: MatrixResult
@@ -32,6 +32,12 @@ export interface Answers {
 
 /** Where resources that an answer names are in the picture: boxes, the innermost first. */
 export type Places = Readonly<Record<string, readonly string[]>>
+
+/** Where the ends of a question are in the picture; of its witness, where they are many. */
+export interface Ends {
+  readonly from: readonly string[]
+  readonly to: readonly string[]
+}
 
 /** Something that a question can name. */
 export interface Found {
