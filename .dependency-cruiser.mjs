@@ -29,14 +29,14 @@ const layers = [
     because: 'a picture shows what is there and what was answered; it decides nothing about packets',
   },
   {
-    layer: 'policy',
-    mayImport: ['analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
-    because: 'what a policy means in a network is asked of the questions that there are',
-  },
-  {
     layer: 'changes',
     mayImport: ['snapshot'],
     because: 'a change is tried on a copy of the facts, by whoever wants to know what it does',
+  },
+  {
+    layer: 'policy',
+    mayImport: ['changes', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'what a policy means in a network is asked of the questions that there are',
   },
   {
     layer: 'checks',
@@ -44,8 +44,13 @@ const layers = [
     because: 'findings are made of rules and of built-in checks, and answered as plain data',
   },
   {
+    layer: 'diff',
+    mayImport: ['checks', 'policy', 'analysis', 'reach', 'aws', 'network', 'snapshot', 'forwarding', 'packet'],
+    because: 'two networks are compared by asking both the questions that there are, which know one at a time',
+  },
+  {
     layer: 'report',
-    mayImport: ['scene', 'checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
+    mayImport: ['scene', 'diff', 'checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
     because: 'a report turns a finished answer into text; of AWS it needs only the words for reasons',
   },
   {
@@ -63,6 +68,7 @@ const layers = [
       'policy',
       'changes',
       'checks',
+      'diff',
       'report',
       'index.ts',
     ],

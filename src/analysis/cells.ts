@@ -80,8 +80,50 @@ export function cellsOf(
   filter: Filter,
   progress: Progress = () => {},
 ): readonly Cell[] {
-  const tally = new Tally()
   const places = { rows: rows.map(({ place }) => place), columns: columns.map(({ place }) => place) }
+  const tally = tallied(compiled, places, filter, progress)
+  const unaskable = unaskables(compiled, places, filter)
+  return rows.flatMap((from, row) =>
+    columns.map((to, column): Cell => {
+      const flows = flowsIn(tally, row, column)
+      const open = unaskable(row, column)
+      const verdict = flows[0]?.verdict ?? (open.length > 0 ? 'unknown' : 'unreachable')
+      return { from, to, pairs: pairsOf(from.place, to.place), verdict, flows, unaskable: open }
+    }),
+  )
+}
+
+/** What flows, by the indexes of row and column: nothing for cells in which nothing does, which are most of many. */
+export const flowsOf = (
+  compiled: Compiled,
+  rows: readonly Group[],
+  columns: readonly Group[],
+  filter: Filter,
+): ReadonlyMap<number, ReadonlyMap<number, readonly CellFlow[]>> => {
+  const places = { rows: rows.map(({ place }) => place), columns: columns.map(({ place }) => place) }
+  const tally = tallied(compiled, places, filter, () => {})
+  const all = new Map<number, Map<number, readonly CellFlow[]>>()
+  for (const [row, column] of tally.filled()) {
+    let known = all.get(row)
+    if (!known) all.set(row, (known = new Map<number, readonly CellFlow[]>()))
+    known.set(column, flowsIn(tally, row, column))
+  }
+  return all
+}
+
+const flowsIn = (tally: Tally, row: number, column: number): readonly CellFlow[] =>
+  tally
+    .cell(row, column)
+    .map(({ flow, pairs, example }): CellFlow => ({ ...flow, pairs, example }))
+    .sort(byVerdict)
+
+const tallied = (
+  compiled: Compiled,
+  places: { readonly rows: readonly Place[]; readonly columns: readonly Place[] },
+  filter: Filter,
+  progress: Progress,
+): Tally => {
+  const tally = new Tally()
   const endpoints = endpointsOf(compiled, places.rows, places.columns)
   const count = new Counting(compiled, filter, tally)
   count.everyPair(endpoints, progress)
@@ -94,18 +136,7 @@ export function cellsOf(
       for (const [column, other] of places.columns.entries())
         if (other.is !== 'interfaces') count.betweenPlaces(place, row, other, column)
     }
-  const unaskable = unaskables(compiled, places, filter)
-  return rows.flatMap((from, row) =>
-    columns.map((to, column): Cell => {
-      const flows = tally
-        .cell(row, column)
-        .map(({ flow, pairs, example }): CellFlow => ({ ...flow, pairs, example }))
-        .sort(byVerdict)
-      const open = unaskable(row, column)
-      const verdict = flows[0]?.verdict ?? (open.length > 0 ? 'unknown' : 'unreachable')
-      return { from, to, pairs: pairsOf(from.place, to.place), verdict, flows, unaskable: open }
-    }),
-  )
+  return tally
 }
 
 /** Asks about endpoints and places, and counts what becomes of their packets. */
@@ -365,7 +396,7 @@ class Counting {
     const { asks } = asksOf(this.#compiled, from, to, this.#filter)
     const told = new Map<string, TalliedFlow>()
     for (const ask of asks)
-      for (const flow of flowsIn(ask, outcomeOf(this.#compiled, ask, {}))) told.set(flowKey(flow), flow)
+      for (const flow of flowsBetween(ask, outcomeOf(this.#compiled, ask, {}))) told.set(flowKey(flow), flow)
     const example = { from: from.selector, to: to.selector }
     for (const flow of told.values()) this.#tally.addFlow(row, column, flow, 1, example)
   }
@@ -521,7 +552,7 @@ const joined = (all: readonly Fate[]): Fate => {
 }
 
 /** The flows of an outcome between places that are not of the estate: their addresses are told. */
-const flowsIn = (ask: Ask, outcome: Outcome): readonly TalliedFlow[] =>
+const flowsBetween = (ask: Ask, outcome: Outcome): readonly TalliedFlow[] =>
   VERDICTS.flatMap((verdict) =>
     verdict === 'unreachable' || outcome[verdict].isEmpty() ? [] : [flowOf(ask, verdict, outcome[verdict])],
   )

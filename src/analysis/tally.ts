@@ -61,6 +61,14 @@ export class Tally {
     this.#put(known, flow, pairs, example)
   }
 
+  /** Rows and columns of the cells that have flows. */
+  *filled(): Generator<readonly [row: number, column: number]> {
+    for (const cell of new Set([...this.#cells.keys(), ...this.#flows.keys()])) {
+      const [row, column] = cell.split(' ')
+      yield [Number(row), Number(column)]
+    }
+  }
+
   /** All flows of a cell. */
   cell(row: number, column: number): readonly Tallied[] {
     const all = new Map(

@@ -10,13 +10,25 @@ export interface Declaration {
   readonly tier: Tier
   /** What the subnet is for where that is more than its tier: `edge`, `transit`, `inspection`, `endpoints`, `management`. */
   readonly purpose?: string
-  /** The tag or Name that says so. */
-  readonly by: { readonly tag: string; readonly value: string } | { readonly name: string; readonly word: string }
+  /** The policy, tag or Name that says so. */
+  readonly by:
+    | { readonly policy: string }
+    | { readonly tag: string; readonly value: string }
+    | { readonly name: string; readonly word: string }
 }
 
-/** The declared tier of a subnet, or nothing where neither tag nor Name says one. Tags come first, in the order of ORDER. */
+/** The declared tier of a subnet, or nothing where neither a policy, a tag nor its Name says one. Tags come in the order of ORDER. */
 export const declarationOf = (network: Network, subnet: Of<'subnet'>): Declaration | undefined =>
-  byTag(tagsOf(subnet)) ?? byName(nameOfResource(subnet), vpcName(network, subnet))
+  byPolicy.get(network)?.get(subnet.id) ??
+  byTag(tagsOf(subnet)) ??
+  byName(nameOfResource(subnet), vpcName(network, subnet))
+
+/** What a policy declares of subnets, by their ids; to be said before anybody asks about tiers. */
+export const declareTiers = (network: Network, file: string, tiers: ReadonlyMap<string, Tier>): void => {
+  byPolicy.set(network, new Map([...tiers].map(([id, tier]) => [id, { tier, by: { policy: file } }] as const)))
+}
+
+const byPolicy = new WeakMap<Network, ReadonlyMap<string, Declaration>>()
 
 /** What a text says by its words, the more telling word first: `private-db-1a` is a database, `public-web` is public. */
 const meaningOf = (

@@ -243,7 +243,8 @@ const internetBeyond = (
   return unknown ? 'unknown' : 'no'
 }
 
-const reasonOfDeclaration = ({ by, purpose }: Declaration): string => {
+const reasonOfDeclaration = ({ by, purpose, tier }: Declaration): string => {
+  if ('policy' in by) return `${by.policy} says ${tier}`
   const [text, word] =
     'tag' in by ? [`tag ${by.tag}=${by.value}`, by.value] : [`Name "${by.name}" says ${by.word}`, by.word]
   return purpose === undefined || purpose === word.toLowerCase() ? text : `${text}, which is ${purpose}`

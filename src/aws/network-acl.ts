@@ -153,7 +153,8 @@ const decidingRule = (
   return decision && { rule: `${direction} ${ruleText(decision.entry)}` }
 }
 
-const ruleText = (entry: Entry): string => {
+/** `rule 100: allow tcp 443 from 10.0.0.0/8`. */
+export const ruleText = (entry: Entry): string => {
   const { RuleNumber, RuleAction, Protocol, PortRange } = entry
   if (RuleNumber >= CATCH_ALL) return 'rule * (everything else denied)'
   const protocol =

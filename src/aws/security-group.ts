@@ -261,7 +261,8 @@ function peersOf(plane: Plane, of: string, permission: Permission): readonly Pee
   return peers
 }
 
-const protocolText = ({ IpProtocol, FromPort, ToPort }: Permission): string => {
+/** `tcp 443`, `all traffic`. */
+export const protocolText = ({ IpProtocol, FromPort, ToPort }: Permission): string => {
   if (IpProtocol === '-1') return 'all traffic'
   if (FromPort === undefined || FromPort === -1) return IpProtocol
   return FromPort === ToPort ? `${IpProtocol} ${FromPort}` : `${IpProtocol} ${FromPort}-${ToPort ?? FromPort}`

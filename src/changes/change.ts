@@ -231,10 +231,10 @@ const withoutAddress = (snapshot: Snapshot, interfaceId: string, address: string
     ...changed,
     resources: changed.resources.map((resource) =>
       resource.kind === 'address' && resource.raw.PublicIp === address
-        ? ({
+        ? {
             ...resource,
-            raw: { AllocationId: resource.raw.AllocationId, PublicIp: address, Tags: resource.raw.Tags },
-          } as Resource)
+            raw: { ...resource.raw, AssociationId: '', NetworkInterfaceId: '', InstanceId: '', PrivateIpAddress: '' },
+          }
         : resource,
     ),
   }

@@ -18,8 +18,9 @@ export interface ChosenCheck {
 }
 
 /** All but those that the policy turns off; worst first, as packets are told once. */
-export const checksOf = ({ checks }: Policy): readonly ChosenCheck[] =>
+export const checksOf = ({ checks, onlyChecks }: Policy): readonly ChosenCheck[] =>
   CHECKS.flatMap((check): readonly ChosenCheck[] => {
+    if (onlyChecks && !onlyChecks.includes(check.id)) return []
     const chosen = checks.get(check.id)
     if (!chosen) return [{ check, severity: check.severity }]
     return chosen.severity === 'off' ? [] : [{ check, severity: chosen.severity, span: chosen.span }]

@@ -37,6 +37,8 @@ export interface CheckContext {
   readonly names: TierNames
   readonly crowd: Crowd
   readonly cells: Cells
+  /** What rules and worse checks have found. */
+  readonly told: readonly Finding[]
 }
 
 /** A resource at fault. */

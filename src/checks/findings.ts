@@ -3,7 +3,9 @@ import type { Compiled } from '../aws/compile.ts'
 import type { Progress } from '../analysis/cells.ts'
 import type { Unknown } from '../analysis/explain.ts'
 import { Lacking } from '../analysis/matrix.ts'
-import { TierNames } from '../policy/crowd.ts'
+import { declarePolicyTiers, TierNames } from '../policy/crowd.ts'
+import type { Baseline } from '../policy/baseline.ts'
+import { acceptResources } from '../policy/accept-resources.ts'
 import { except, type Excepted } from '../policy/exceptions.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
 import { fingerprintOf } from '../policy/fingerprint.ts'
@@ -14,7 +16,7 @@ import { bySeverity, SEVERITIES, type Severity } from '../policy/severity.ts'
 import { judgeRules, type Judged, type Undecided } from '../policy/violations.ts'
 import type { Check, CheckContext } from './check.ts'
 import { breachesOf, checksOf, type ChosenCheck, findingOfResource, withFingerprint } from './check-findings.ts'
-import { policyFindings } from './policy-findings.ts'
+import { acceptedByBaseline, policyFindings } from './policy-findings.ts'
 import { findingsOfBreaches, type Proofs } from './rule-findings.ts'
 
 export interface CheckResult {
@@ -55,38 +57,54 @@ const MOST_FLOWS = 25
 export interface CheckOptions extends Partial<Proofs> {
   /** `2026-11-25`: exceptions end by it. */
   readonly today: string
+  readonly baseline?: Baseline
   readonly progress?: Progress
 }
 
 /** All findings of a policy in a network. */
-export const findingsOf = (compiled: Compiled, policy: Policy, options: CheckOptions): CheckResult => {
+export const findingsOf = (compiled: Compiled, policy: Policy, options: CheckOptions): CheckResult =>
+  examine(compiled, policy, options).result
+
+/** The same, with what flows between which groups. */
+export const examine = (
+  compiled: Compiled,
+  policy: Policy,
+  options: CheckOptions,
+): { readonly result: CheckResult; readonly judged: Judged } => {
   const selections = new Selections(compiled, policy)
+  declarePolicyTiers(compiled.network, policy, selections)
   const names = new TierNames(compiled.network, policy, selections)
   const checks = checksOf(policy)
   const distinctions = checks.flatMap(({ check }) => check.distinguishes?.(compiled) ?? [])
   const judged = judgeRules(compiled, policy, selections, names, distinctions, options.progress)
   const { crowd, cells } = judged
-  const context: CheckContext = { compiled, policy, selections, names, crowd, cells }
   const proofs = { flows: options.flows ?? MOST_FLOWS }
   const divided = except(compiled, policy, selections, judged.breaches, options.today)
   const suppressed = [...acceptedBy(compiled, divided, proofs)]
   const found = findingsOfBreaches(compiled, divided.open, proofs)
+  const context: CheckContext = { compiled, policy, selections, names, crowd, cells, told: found }
   for (const each of checks) {
     const breaches = breachesOf(each, context, judged)
     const its = except(compiled, policy, selections, breaches, options.today)
     suppressed.push(...acceptedBy(compiled, its, proofs, each.check))
     found.push(...findingsOfBreaches(compiled, its.open, proofs, each.check))
-    found.push(...(each.check.find?.(context) ?? []).map((one) => findingOfResource(each, one)))
+    const resources = (each.check.find?.(context) ?? []).map((one) => findingOfResource(each, one))
+    const parted = acceptResources(compiled, policy, selections, resources, options.today)
+    suppressed.push(...parted.accepted)
+    found.push(...parted.open)
   }
   found.push(...policyFindings(policy, checks, suppressed, options.today))
-  const findings = told(found.sort(byRank))
+  const all = told(found.sort(byRank))
+  const { open, accepted, stale } = acceptedByBaseline(all, options.baseline, checks)
+  suppressed.push(...accepted)
+  const findings = [...open, ...stale].sort(byRank)
   const unknowns = openQuestions(compiled, judged.undecided)
   const { collectedAt, gaps } = compiled.network.snapshot
   const rules = [
     ...policy.rules.map((rule) => judgedRule(rule, findings)),
     ...checks.map((each) => judgedCheck(each, findings)),
   ]
-  return {
+  const result: CheckResult = {
     schemaVersion: 1,
     snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
     policy: { ...(policy.file !== undefined && { file: policy.file }), extends: policy.extends },
@@ -102,6 +120,7 @@ export const findingsOf = (compiled: Compiled, policy: Policy, options: CheckOpt
     rules,
     warnings: warningsOf(judged, policy),
   }
+  return { result, judged }
 }
 
 /** What exceptions cover, as findings of their own. */

@@ -71,6 +71,9 @@ function* lostReplies({
     }
 }
 
+/** The rules that AWS writes itself. */
+const CATCH_ALL = 32767
+
 /** A rule for the answers, before the one that stops them. */
 const letBack = (
   network: Network,
@@ -91,14 +94,15 @@ const letBack = (
         : formatRange(blocks[0]!, blocks[1]!)
   if (!acl || block === undefined) return undefined
   const egress = direction === 'outbound'
-  const taken = new Set(
-    (acl.Entries ?? []).filter((each) => each.Egress === egress).map(({ RuleNumber }) => RuleNumber),
+  const own = (acl.Entries ?? []).filter((each) => each.Egress === egress)
+  const first = Math.min(
+    CATCH_ALL,
+    ...own.filter((each) => each.RuleAction === 'deny').map(({ RuleNumber }) => RuleNumber),
   )
-  const denied = (acl.Entries ?? []).filter((each) => each.Egress === egress && each.RuleAction === 'deny')
-  const first = Math.min(32766, ...denied.map(({ RuleNumber }) => RuleNumber))
-  let number = first - 1
-  while (number > 0 && taken.has(number)) number--
-  if (number === 0) return undefined
+  // Behind the rules that are there, as people number them; before the first that denies.
+  const last = Math.max(0, ...own.map(({ RuleNumber }) => RuleNumber).filter((each) => each < first))
+  const number = last + 10 < first ? last + 10 : last + 1
+  if (number >= first) return undefined
   const protocol = { tcp: '6', udp: '17' }[String(witness.packet.protocol)] ?? '-1'
   const entry: AclEntry = {
     RuleNumber: number,

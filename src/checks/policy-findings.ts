@@ -1,4 +1,5 @@
 /** Findings about the policy itself: exceptions that are past their day, that cover nothing, or that run too long. */
+import { type Baseline, covers } from '../policy/baseline.ts'
 import { dayNumber } from '../policy/day.ts'
 import { isExpired } from '../policy/exceptions.ts'
 import type { Finding, Suppressed } from '../policy/finding.ts'
@@ -6,7 +7,7 @@ import { fingerprintOf } from '../policy/fingerprint.ts'
 import type { Exception, Policy } from '../policy/policy.ts'
 import type { Check } from './check.ts'
 import type { ChosenCheck } from './check-findings.ts'
-import { exceptionExpired, exceptionTooLong, exceptionUnmatched } from './policy-checks.ts'
+import { baselineStale, exceptionExpired, exceptionTooLong, exceptionUnmatched } from './policy-checks.ts'
 
 export const policyFindings = (
   { exceptions, ci }: Policy,
@@ -46,3 +47,48 @@ const policyFinding = ({ check, severity }: ChosenCheck, { id, span }: Exception
   place: span,
   remedy: check.mend,
 })
+
+/** Divides findings into those of the baseline and the others, among them what has grown beyond it. */
+export const acceptedByBaseline = (
+  findings: readonly Finding[],
+  baseline: Baseline | undefined,
+  checks: readonly ChosenCheck[],
+): {
+  readonly open: readonly Finding[]
+  readonly accepted: readonly Suppressed[]
+  readonly stale: readonly Finding[]
+} => {
+  if (!baseline) return { open: findings, accepted: [], stale: [] }
+  const known = new Map(baseline.findings.map((each) => [each.fingerprint, each] as const))
+  const open: Finding[] = []
+  const accepted: Suppressed[] = []
+  for (const finding of findings) {
+    const entry = known.get(finding.fingerprint)
+    if (!entry) open.push(finding)
+    else if (covers(entry, finding)) accepted.push({ by: { is: 'baseline', id: baseline.file }, finding })
+    else open.push({ ...finding, title: `${finding.title}; more than the baseline accepts` })
+  }
+  const present = new Set(findings.map(({ fingerprint }) => fingerprint))
+  const chosen = checks.find(({ check }) => check === baselineStale)
+  const stale = baseline.findings.flatMap((each, index): readonly Finding[] =>
+    chosen === undefined || present.has(each.fingerprint)
+      ? []
+      : [
+          {
+            rule: baselineStale.id,
+            kind: 'check',
+            severity: chosen.severity,
+            title: `the baseline accepts what is gone: ${each.title}`,
+            resource: { id: each.fingerprint.slice(0, 12), kind: 'baseline-entry' },
+            packets: [],
+            text: [],
+            causes: [],
+            fingerprint: fingerprintOf([baselineStale.id, each.fingerprint]),
+            // One finding a line, after the line that opens the file.
+            place: { file: baseline.file, line: index + 2, column: 1, endLine: index + 2, endColumn: 2 },
+            remedy: baselineStale.mend,
+          },
+        ],
+  )
+  return { open, accepted, stale }
+}

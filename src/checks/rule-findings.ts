@@ -119,7 +119,7 @@ const titleOf = ({ verb }: Rule, from: Party, to: Party, text: readonly string[]
 }
 
 /** The first of what a title has room for. */
-export const shortText = (text: readonly string[]): string => {
+const shortText = (text: readonly string[]): string => {
   const [first = 'nothing', ...rest] = text
   const shown = first.length > 90 ? `${first.slice(0, 87)}...` : first
   return rest.length === 0 ? shown : `${shown} and more`

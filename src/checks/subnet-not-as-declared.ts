@@ -16,8 +16,6 @@ export const subnetNotAsDeclared: Check = {
     return network.all('subnet').flatMap((subnet): readonly Found[] => {
       const { mismatch, effective } = subnetTierOf(compiled, subnet)
       if (mismatch?.kind !== 'more-open') return []
-      const proof = proofOf(context, subnet.id)
-      if (!proof) return []
       const table = effective.routeTable && network.get('routeTable', effective.routeTable.id)
       const exits = [effective.ipv4, effective.ipv6].flatMap((routing) => routing?.exits ?? []).map(({ id }) => id)
       const routes = (table?.raw.Routes ?? []).filter((route) =>
@@ -25,6 +23,15 @@ export const subnetNotAsDeclared: Check = {
           (id) => id !== undefined && exits.includes(id),
         ),
       )
+      // A rule that packets break by this very route has told of it.
+      const isTold = context.told.some(({ causes }) =>
+        causes.some(
+          ({ resource, rule }) =>
+            resource === table?.id && routes.some((route) => rule?.startsWith(`${destinationOf(route)} `)),
+        ),
+      )
+      const proof = isTold ? undefined : proofOf(context, subnet.id)
+      if (!proof) return []
       return [
         {
           resource: resourceOf(subnet, 'subnet'),

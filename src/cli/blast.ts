@@ -4,13 +4,11 @@ import type { BlastResult, PortRange } from '../analysis/blast.ts'
 import type { Grouping } from '../analysis/groups.ts'
 import { filterOf } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
-import { compile } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
-import { Network } from '../network/network.ts'
 import { groupingOption } from './matrix.ts'
 import { json, terminalStyle, write } from './output.ts'
 import { progressOf } from './progress.ts'
-import { chooseSnapshot } from './snapshot-choice.ts'
+import { chooseNetwork } from './network-choice.ts'
 
 interface BlastOptions {
   readonly snapshot?: string
@@ -54,7 +52,7 @@ export const addBlastCommand = (program: Command, end: (status: number) => void)
     .action(async (from: string, options: BlastOptions) => {
       const { by, maxSteps, ports } = options
       const { families } = filterOf(options)
-      const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
+      const compiled = await chooseNetwork(options.snapshot)
       const question = {
         place: resolvePlace(compiled.network, from),
         by,

@@ -1,21 +1,32 @@
 /** `ztnet check`: is the isolation that was meant the isolation that is. */
+import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { compile } from '../aws/compile.ts'
-import type { CheckResult } from '../checks/findings.ts'
+import { type Compiled, compile } from '../aws/compile.ts'
+import type { CheckOptions as Judging, CheckResult } from '../checks/findings.ts'
 import { Network } from '../network/network.ts'
+import { ZtnetError } from '../errors.ts'
+import type { Baseline } from '../policy/baseline.ts'
+import type { Policy } from '../policy/policy.ts'
 import { isAtLeast, SEVERITIES, type Severity } from '../policy/severity.ts'
+import type { Span } from '../policy/written.ts'
 import { json, terminalStyle, warn, write } from './output.ts'
-import { choosePolicy } from './policy-choice.ts'
+import { choosePolicy, textOfFile } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 
-const FORMATS = ['text', 'json', 'sarif'] as const
+const FORMATS = ['text', 'json', 'sarif', 'junit', 'gitlab', 'github', 'markdown', 'ocsf'] as const
 
 interface CheckOptions {
   readonly snapshot?: string
   readonly policy?: string
+  readonly scope?: string
+  readonly baseline?: string | false
   readonly failOn?: Severity
   readonly today?: string
+  readonly list?: boolean
+  readonly explain?: string
+  readonly fixes?: boolean
+  readonly sarifSuppressed?: boolean
   readonly format: (typeof FORMATS)[number]
   readonly output?: string
   readonly color: boolean
@@ -32,19 +43,32 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
     )
     .addOption(new Option('--snapshot <path>', 'snapshot file, folder of describe JSON, or example:<name>'))
     .addOption(new Option('--policy <file>', 'the policy; else ./ztnet.yaml, else ztnet/tiers-v1'))
+    .addOption(
+      new Option('--scope <file>', 'a scope of AWS Network Access Analyzer instead of a policy').conflicts('policy'),
+    )
+    .addOption(new Option('--baseline <file>', 'accepted findings; else what ci.baseline of the policy names'))
+    .addOption(new Option('--no-baseline', 'tell accepted findings too'))
     .addOption(new Option('--fail-on <severity>', 'exit with 1 if any finding is as bad').choices(SEVERITIES))
+    .addOption(new Option('--fixes', 'tell the AWS CLI commands of the changes that mend findings'))
+    .addOption(new Option('--no-fixes', 'try no changes'))
     .addOption(new Option('--today <day>', 'judge exceptions as of this day, such as 2027-01-31'))
+    .addOption(new Option('--list', 'list every built-in check'))
+    .addOption(new Option('--explain <check>', 'what a check means, and how to mend what it finds'))
+    .addOption(new Option('--sarif-suppressed', 'in SARIF, accepted findings too, marked as suppressed'))
     .addOption(new Option('--format <format>', 'how to answer').choices(FORMATS).default('text'))
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
     .addOption(new Option('--quiet', 'no progress on stderr'))
     .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: CheckOptions) => {
-      const policy = await choosePolicy(options.policy)
-      const { findingsOf } = await import('../checks/findings.ts')
+      if (options.list === true || options.explain !== undefined) return describe(options)
+      const policy = await policyOf(options)
+      const today = await todayOf(options)
+      const baseline = await baselineFor(policy, options.baseline)
       const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
       const { progress, end: done } = progressOf('check', options)
-      const result = findingsOf(compiled, policy, { today: todayOf(options), progress })
+      const judging = { today, progress, ...(baseline && { baseline }) }
+      const result = await resultOf(compiled, policy, judging, options)
       done()
       for (const warning of result.warnings) warn(warning)
       await write(await inFormat(result, options), options.output)
@@ -53,15 +77,63 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
 }
 
 const EXAMPLES = `
+Changes that mend a finding are tried on a copy of the network, in an estate of up to 250 interfaces unless --fixes or
+--no-fixes says otherwise. ztnet itself never writes to AWS.
+
 Examples:
   $ ztnet check --snapshot example:three-tier
-  $ ztnet check --policy ztnet.yaml --fail-on high
+  $ ztnet check --policy ztnet.yaml --fail-on high --fixes
   $ ztnet check --format sarif -o ztnet.sarif
+  $ ztnet check --list
+  $ ztnet check --explain trust-by-address
 
 Exit status: 0 no finding as bad as --fail-on (low, unless ci.fail-on says otherwise), 1 there is one, 2 wrong input,
 3 a rule with on-unknown: fail could not be judged.`
 
-const todayOf = ({ today }: CheckOptions): string => today ?? new Date().toISOString().slice(0, 10)
+const describe = async ({ explain, format, output, color }: CheckOptions): Promise<void> => {
+  const { checkList, explanationOf } = await import('./explain.ts')
+  const style = terminalStyle({ color, output })
+  await write(explain === undefined ? checkList(format, style) : explanationOf(explain, format, style), output)
+}
+
+const policyOf = async ({ policy, scope }: CheckOptions): Promise<Policy> => {
+  if (scope === undefined) return choosePolicy(policy)
+  const { policyOfScope } = await import('../policy/scope.ts')
+  return policyOfScope(textOfFile(scope, 'Name the JSON of a scope.'), scope)
+}
+
+export const todayOf = async ({ today }: { readonly today?: string }): Promise<string> => {
+  if (today === undefined) return new Date().toISOString().slice(0, 10)
+  const { dayNumber } = await import('../policy/day.ts')
+  if (dayNumber(today) !== undefined) return today
+  throw new ZtnetError('QUESTION_ODD', `${JSON.stringify(today)} is no day`, { hint: 'Write it as 2027-01-31.' })
+}
+
+/** The one that is named must be there; the one that the policy names may not have been made yet. */
+export const baselineFor = async (policy: Policy, named: string | false | undefined): Promise<Baseline | undefined> => {
+  if (named === false) return undefined
+  const file = named ?? policy.ci.baseline
+  if (file === undefined || (named === undefined && !existsSync(file))) return undefined
+  const { parseBaseline } = await import('../policy/baseline.ts')
+  return parseBaseline(textOfFile(file, 'Make one with ztnet baseline.'), file)
+}
+
+/** Interfaces up to which changes are tried unasked, and findings for which they are. */
+const SMALL = 250
+const MOST_FIXED = 50
+
+const resultOf = async (
+  compiled: Compiled,
+  policy: Policy,
+  judging: Judging,
+  { fixes }: CheckOptions,
+): Promise<CheckResult> => {
+  const isSmall = compiled.network.all('networkInterface').length <= SMALL
+  if (fixes === false || (fixes === undefined && !isSmall))
+    return (await import('../checks/findings.ts')).findingsOf(compiled, policy, judging)
+  const { withFixes } = await import('../checks/fixes.ts')
+  return withFixes(compiled, policy, { ...judging, most: MOST_FIXED })
+}
 
 const statusOf = ({ findings, unknowns }: CheckResult, failOn: Severity): number => {
   if (findings.some(({ severity }) => isAtLeast(severity, failOn))) return 1
@@ -69,16 +141,35 @@ const statusOf = ({ findings, unknowns }: CheckResult, failOn: Severity): number
 }
 
 const inFormat = async (result: CheckResult, options: CheckOptions): Promise<string> => {
+  const { VERSION } = await import('./version.ts')
+  const fallback = await causePlace()
   switch (options.format) {
     case 'json':
       return `${json(result, 2)}\n`
     case 'sarif': {
       const { checkSarif } = await import('../report/check-sarif.ts')
-      const { VERSION } = await import('./version.ts')
-      const fallback = { file: 'ztnet.yaml', line: 1, column: 1, endLine: 1, endColumn: 2 }
-      return `${json(checkSarif(result, { version: VERSION, fallback }), 2)}\n`
+      const suppressed = options.sarifSuppressed === true
+      return `${json(checkSarif(result, { version: VERSION, fallback, suppressed }), 2)}\n`
     }
+    case 'junit':
+      return (await import('../report/check-junit.ts')).checkJunit(result)
+    case 'gitlab':
+      return `${json((await import('../report/check-ci.ts')).checkGitlab(result, fallback), 2)}\n`
+    case 'github':
+      return (await import('../report/check-ci.ts')).checkGithub(result, fallback)
+    case 'markdown':
+      return (await import('../report/check-markdown.ts')).checkMarkdown(result)
+    case 'ocsf':
+      return (await import('../report/check-ocsf.ts')).checkOcsf(result, { version: VERSION, time: Date.now() })
     case 'text':
-      return (await import('../report/check-text.ts')).checkText(result, terminalStyle(options))
+      return (await import('../report/check-text.ts')).checkText(result, terminalStyle(options), {
+        fixes: options.fixes === true,
+      })
   }
+}
+
+/** Where findings stand whose rule is in no file. */
+const causePlace = async (): Promise<Span> => {
+  const { POLICY_FILE } = await import('./policy-choice.ts')
+  return { file: POLICY_FILE, line: 1, column: 1, endLine: 1, endColumn: 2 }
 }

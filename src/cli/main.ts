@@ -1,10 +1,14 @@
 /** The command line: which commands there are, and what exit status an end means (product contract, section 1). */
 import { Command, CommanderError } from 'commander'
 import { ZtnetError } from '../errors.ts'
+import { addBaselineCommand } from './baseline.ts'
 import { addBlastCommand } from './blast.ts'
 import { addCheckCommand } from './check.ts'
+import { addExplainCommand } from './explain-command.ts'
+import { addDiffCommand } from './diff.ts'
 import { addImportCommand } from './import.ts'
 import { addMapCommand } from './map.ts'
+import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
@@ -26,6 +30,10 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addReachCommand(program, end)
   addMatrixCommand(program, end)
   addCheckCommand(program, end)
+  addBaselineCommand(program)
+  addExplainCommand(program)
+  addInitCommand(program)
+  addDiffCommand(program, end)
   addTiersCommand(program)
   addBlastCommand(program, end)
   addMapCommand(program)

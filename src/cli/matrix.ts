@@ -4,12 +4,11 @@ import { type Grouping, GROUPINGS, parseGrouping } from '../analysis/groups.ts'
 import type { MatrixQuestion, MatrixResult } from '../analysis/matrix.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
-import { type Compiled, compile } from '../aws/compile.ts'
-import { Network } from '../network/network.ts'
+import type { Compiled } from '../aws/compile.ts'
 import { json, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { progressOf } from './progress.ts'
-import { chooseSnapshot } from './snapshot-choice.ts'
+import { chooseNetwork } from './network-choice.ts'
 
 interface MatrixOptions extends PacketWords {
   readonly snapshot?: string
@@ -50,7 +49,7 @@ export const addMatrixCommand = (program: Command, end: (status: number) => void
       const { by } = options
       const filter = filterOf(options)
       const folder = options.format === 'parquet' ? await parquetFolderOf(options) : undefined
-      const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
+      const compiled = await chooseNetwork(options.snapshot)
       const place = (selector: string | undefined) =>
         selector === undefined ? undefined : resolvePlace(compiled.network, selector)
       const [from, to] = [place(options.from), place(options.to)]

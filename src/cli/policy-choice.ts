@@ -11,10 +11,11 @@ export const choosePolicy = async (named: string | undefined): Promise<Policy> =
   const file = named ?? (existsSync(POLICY_FILE) ? POLICY_FILE : undefined)
   if (file === undefined) return shippedPolicy()
   const { CHECK_IDS } = await import('../checks/all.ts')
-  return parsePolicy(textOf(file), file, CHECK_IDS)
+  return parsePolicy(textOfFile(file, 'Name a policy with --policy, or make one with ztnet init.'), file, CHECK_IDS)
 }
 
-const textOf = (file: string): string => {
+/** Throws `ZtnetError`. */
+export const textOfFile = (file: string, hint: string): string => {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
@@ -23,7 +24,7 @@ const textOf = (file: string): string => {
       `cannot read: ${error instanceof Error ? error.message : String(error)}`,
       {
         place: { file },
-        hint: 'Name a policy with --policy, or make one with ztnet init.',
+        hint,
       },
     )
   }

@@ -6,15 +6,14 @@ import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { reach, type ReachResult } from '../analysis/reach.ts'
-import { type Compiled, compile } from '../aws/compile.ts'
+import type { Compiled } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
-import { Network } from '../network/network.ts'
 import type { Verdict } from '../reach/verdict.ts'
 import { VERDICTS } from '../reach/verdict.ts'
 import { groupingOption, isIncomplete } from './matrix.ts'
 import { progressOf } from './progress.ts'
 import { answerBatch } from './reach-batch.ts'
-import { chooseSnapshot } from './snapshot-choice.ts'
+import { chooseNetwork } from './network-choice.ts'
 import { json, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 
@@ -139,8 +138,7 @@ const refuseBeside = (from: string | undefined, options: ReachOptions): void => 
   })
 }
 
-const load = async ({ snapshot }: ReachOptions): Promise<Compiled> =>
-  compile(new Network(await chooseSnapshot(snapshot)))
+const load = ({ snapshot }: ReachOptions): Promise<Compiled> => chooseNetwork(snapshot)
 
 const inFormat = async (result: ReachResult, options: ReachOptions): Promise<string> => {
   switch (options.format) {

@@ -1,13 +1,15 @@
 /** Which snapshot a command works on, and how it is loaded (product contract, section 1). */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { loadRevision, namesRevision } from '../collect/git-revision.ts'
 import { loadSnapshot } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn } from './output.ts'
+import { POLICY_FILE, textOfFile } from './policy-choice.ts'
 
 /** Bundled networks, in a clone and in an installed package alike. */
 const EXAMPLES = fileURLToPath(new URL('../../snapshots/', import.meta.url))
@@ -19,6 +21,15 @@ export const chooseSnapshot = async (named: string | undefined): Promise<Snapsho
   if (named === undefined) warn(`snapshot: ${path}`)
   const { snapshot, warnings } = await loadSnapshot(path)
   for (const warning of warnings) warn(warning)
+  return snapshot
+}
+
+/** Loads a snapshot that is named, be it in a file, a folder, an example or the history of a git repository. Throws `ZtnetError`. */
+export const loadNamed = async (named: string): Promise<Snapshot> => {
+  const path = located(named)
+  const { snapshot, warnings } =
+    !existsSync(path) && namesRevision(path) ? await loadRevision(path) : await loadSnapshot(path)
+  for (const warning of warnings) warn(`${named}: ${warning}`)
   return snapshot
 }
 
@@ -47,19 +58,9 @@ const suggested = async (): Promise<string> => {
 
 /** The `snapshot:` key of ./ztnet.yaml. */
 const snapshotOfPolicy = async (): Promise<string | undefined> => {
-  if (!existsSync('ztnet.yaml')) return undefined
-  const { parse } = await import('yaml')
-  try {
-    const policy: unknown = parse(readFileSync('ztnet.yaml', 'utf8'))
-    if (typeof policy !== 'object' || policy === null || !('snapshot' in policy)) return undefined
-    if (typeof policy.snapshot === 'string') return policy.snapshot
-    throw new Error('snapshot: must be the path of a snapshot')
-  } catch (error) {
-    throw new ZtnetError('POLICY_UNREADABLE', error instanceof Error ? error.message : String(error), {
-      place: { file: 'ztnet.yaml' },
-      hint: 'mend ztnet.yaml, or name the snapshot with --snapshot',
-    })
-  }
+  if (!existsSync(POLICY_FILE)) return undefined
+  const { snapshotNamedIn } = await import('../policy/policy-file.ts')
+  return snapshotNamedIn(textOfFile(POLICY_FILE, 'Mend ztnet.yaml, or name the snapshot with --snapshot.'), POLICY_FILE)
 }
 
 /** The snapshot with the latest `collectedAt` inside, by its name where two are equal. */

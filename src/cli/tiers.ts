@@ -1,10 +1,8 @@
 /** `ztnet tiers`: which subnet is which tier, and why. */
 import { type Command, Option } from 'commander'
 import { type TierReport, tierReport } from '../analysis/tiers.ts'
-import { compile } from '../aws/compile.ts'
-import { Network } from '../network/network.ts'
 import { terminalStyle, write } from './output.ts'
-import { chooseSnapshot } from './snapshot-choice.ts'
+import { chooseNetwork } from './network-choice.ts'
 
 interface TiersOptions {
   readonly snapshot?: string
@@ -26,7 +24,7 @@ export const addTiersCommand = (program: Command): void => {
     .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', '\nExample:\n  $ ztnet tiers --snapshot example:three-tier')
     .action(async (options: TiersOptions) => {
-      const report = tierReport(compile(new Network(await chooseSnapshot(options.snapshot))))
+      const report = tierReport(await chooseNetwork(options.snapshot))
       await write(await inFormat(report, options), options.output)
     })
 }

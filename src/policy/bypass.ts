@@ -5,12 +5,12 @@ import type { Compiled } from '../aws/compile.ts'
 import { parseStageId } from '../aws/stage-id.ts'
 import { ForwardingGraph, type Hop } from '../forwarding/graph.ts'
 import { DROPPED } from '../forwarding/stage.ts'
-import { type Network, nameOfResource } from '../network/network.ts'
-import { fits } from '../analysis/place-names.ts'
+import type { Network } from '../network/network.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import type { Policy } from './policy.ts'
-import type { Condition, Selector, TypeWord } from './selector.ts'
+import { holds } from './resource-conditions.ts'
+import type { Selector, TypeWord } from './selector.ts'
 
 /** The network without what `through` means. */
 export const withoutWays = (compiled: Compiled, through: Selector, policy: Policy): Compiled => {
@@ -50,7 +50,7 @@ const componentsOf = (network: Network, through: Selector, policy: Policy): Read
           .filter(
             (resource) =>
               (isMeant?.(resource, network) ?? true) &&
-              term.all.every((condition) => holds(condition, resource, policy)),
+              term.all.every((condition) => holds(condition, resource, network, policy)),
           )
           .map(({ id }) => id),
       )
@@ -84,27 +84,4 @@ const endpointType = (raw: Resource['raw']): string | undefined =>
 const isOfFirewall = ({ raw }: Resource): boolean => {
   const { Tags = [], VpcEndpointType } = raw as { Tags?: readonly { Key?: string }[]; VpcEndpointType?: string }
   return VpcEndpointType === 'GatewayLoadBalancer' && Tags.some(({ Key }) => Key === 'AWSNetworkFirewallManaged')
-}
-
-const holds = (condition: Condition, resource: Resource, policy: Policy): boolean => {
-  const raw = resource.raw as { readonly VpcId?: string; readonly Tags?: readonly { Key?: string; Value?: string }[] }
-  switch (condition.on) {
-    case 'type':
-      return true
-    case 'id':
-    case 'arn':
-      return condition.values.includes(resource.id)
-    case 'name':
-      return condition.values.some((pattern) => fits(pattern)(nameOfResource(resource) ?? ''))
-    case 'account':
-      return condition.accounts.some((word) => (policy.accounts.get(word)?.ids ?? [word]).includes(resource.account))
-    case 'vpc':
-      return condition.values.includes(raw.VpcId ?? '')
-    case 'tag':
-      return (raw.Tags ?? []).some(
-        ({ Key, Value = '' }) => Key === condition.key && condition.values.some((value) => fits(value)(Value)),
-      )
-    default:
-      return false
-  }
 }

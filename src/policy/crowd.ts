@@ -4,6 +4,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { nameOfResource, type Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Place } from '../analysis/place.ts'
+import { declareTiers, type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import type { Group } from '../analysis/cells.ts'
 import { outsideOf } from '../analysis/groups.ts'
@@ -87,6 +88,16 @@ const partyOutside = (place: Place): Party => ({
   members: undefined,
   place,
 })
+
+/** Tells the network what a policy declares of subnets, of the tiers that all commands know. */
+export const declarePolicyTiers = (network: Network, policy: Policy, selections: Selections): void => {
+  const tiers = new Map<string, Tier>()
+  for (const [name, selector] of policy.tiers) {
+    const tier = TIERS.find((each) => each === name)
+    for (const id of tier ? selections.subnetsOf(selector) : []) if (!tiers.has(id)) tiers.set(id, tier!)
+  }
+  if (tiers.size > 0) declareTiers(network, policy.file ?? '', tiers)
+}
 
 /** Which tier each interface is of, in the words of the policy, and else by what subnets declare or their routes make of them. */
 export class TierNames {

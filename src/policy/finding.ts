@@ -1,5 +1,6 @@
 /** What is not as it should be, as plain data: which packets, between whom, by which rule, and by what settings. */
 import type { Hop, Unknown } from '../analysis/explain.ts'
+import type { Change } from '../changes/change.ts'
 import type { Packets } from '../packet/describe.ts'
 import type { Verdict } from '../reach/verdict.ts'
 import type { Severity } from './severity.ts'
@@ -79,6 +80,8 @@ export interface Cause {
 export interface Fix {
   /** One sentence. */
   readonly says: string
+  /** The same as data. */
+  readonly changes: readonly Change[]
   /** AWS CLI commands, in order. */
   readonly commands: readonly string[]
   /** The resource and argument to look for in Terraform. */

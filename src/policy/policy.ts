@@ -16,6 +16,8 @@ export interface Policy {
   readonly peers: ReadonlyMap<string, Selector>
   readonly rules: readonly Rule[]
   readonly checks: ReadonlyMap<string, { readonly severity: Severity | 'off'; readonly span: Span }>
+  /** No checks but these; all, where absent. */
+  readonly onlyChecks?: readonly string[]
   readonly exceptions: readonly Exception[]
   readonly ci: Ci
   readonly snapshot?: string

@@ -25,7 +25,7 @@ const readPort = (written: Written): PortWord => {
 }
 
 /** What is wrong with it, where it is none. */
-export const parsePort = (text: string): PortWord | string => {
+const parsePort = (text: string): PortWord | string => {
   const [head = '', tail, ...more] = text.trim().toLowerCase().split('/')
   if (more.length > 0) return 'it has more than one slash'
   if (head === 'any' || head === 'all') return tail === undefined ? { text, protocols: undefined } : 'any has no ports'

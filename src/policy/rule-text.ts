@@ -26,7 +26,7 @@ const termText = (term: Term): string => {
     case 'name':
       return term.name
     case 'keyword':
-      return term.keyword === 'vpc' ? 'the same VPC' : term.keyword
+      return { vpc: 'the same VPC', estate: 'the estate', any: 'anywhere' }[term.keyword as string] ?? term.keyword
     case 'place':
       return term.text
     case 'match':

@@ -13,6 +13,7 @@ import { serviceBehind } from '../analysis/place-service.ts'
 import { labelOf, type Place, resolvePlace, takesPart } from '../analysis/place.ts'
 import { interfacesByTagValue, serviceName } from '../analysis/place-things.ts'
 import { routingOf } from '../analysis/tiers-routes.ts'
+import { type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import type { Policy } from './policy.ts'
 import type { Condition, RouteWord, Selector, Term } from './selector.ts'
@@ -98,6 +99,8 @@ export class Selections {
     switch (keyword) {
       case 'vpc':
         return { ...NONE, ownVpc: true }
+      case 'estate':
+        return { ...NONE, has: () => true }
       case 'any':
         return { ...NONE, has: () => true, any: true }
       case 'aws-services':
@@ -109,13 +112,22 @@ export class Selections {
 
   #named(name: string): Selected {
     const tier = this.#policy.tiers.get(name)
-    if (tier) return this.of(tier)
+    if (tier || TIERS.some((each) => each === name)) return this.#tier(name, tier)
     const peer = this.#policy.peers.get(name)
     // A peer is somebody else, also where its blocks overlap with those of the estate.
     if (peer) return { ...this.of(peer), has: () => false }
-    if (this.#policy.accounts.has(name)) return this.#match([{ on: 'account', accounts: [name] }])
-    const subnets = new Set([...(subnetsByTier(this.#network).get(name as never) ?? [])].map(({ id }) => id))
-    return { ...NONE, has: ({ subnetId }) => subnets.has(subnetId) }
+    return this.#match([{ on: 'account', accounts: [name] }])
+  }
+
+  /** What the policy says, and of interfaces of which it says nothing, what their subnets declare. */
+  #tier(name: string, selector: Selector | undefined): Selected {
+    const own = selector ? this.of(selector) : NONE
+    const all = [...this.#policy.tiers.values()].map((each) => this.of(each))
+    const subnets = new Set((subnetsByTier(this.#network).get(name as Tier) ?? []).map(({ id }) => id))
+    return {
+      ...own,
+      has: (each) => own.has(each) || (subnets.has(each.subnetId) && !all.some(({ has }) => has(each))),
+    }
   }
 
   #place(text: string): Selected {

@@ -10,14 +10,14 @@ export type Selector = readonly Term[]
 export type Term =
   /** A tier, account or peer of the policy, or a tier that subnets declare. */
   | { readonly is: 'name'; readonly name: string; readonly span: Span }
-  /** Outside the estate, or the sender's own VPC. */
+  /** Outside the estate, the VPC of the other end, everybody inside (`estate`), or everybody. */
   | { readonly is: 'keyword'; readonly keyword: Keyword; readonly span: Span }
   /** A place in the words of `ztnet reach`: an id, an address, `tag:Key=Value`. */
   | { readonly is: 'place'; readonly text: string; readonly span: Span }
   /** All of the conditions. */
   | { readonly is: 'match'; readonly all: readonly Condition[]; readonly span: Span }
 
-export const KEYWORDS = ['internet', 'onprem', 'aws-services', 'vpc', 'any'] as const
+export const KEYWORDS = ['internet', 'onprem', 'aws-services', 'vpc', 'estate', 'any'] as const
 export type Keyword = (typeof KEYWORDS)[number]
 
 export type Condition =

@@ -220,8 +220,9 @@ const subnetTier = object(
       {
         tier: ref('tier'),
         by: {
-          description: 'the tag or Name that says so',
+          description: 'the policy, tag or Name that says so',
           oneOf: [
+            object('the policy', { policy: text('its file') }),
             object('a tag', { tag: text('its key'), value: text('its value') }),
             object('the Name', { name: text('the Name'), word: text('the word in it') }),
           ],

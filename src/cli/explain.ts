@@ -1,0 +1,106 @@
+/** What a code of an answer or a built-in check means, the rule and the page it rests on, and how to mend it. */
+import { nearest, quoted } from '../analysis/place-names.ts'
+import { reasons, reasonText } from '../aws/reasons.ts'
+import { CHECKS } from '../checks/all.ts'
+import { ZtnetError } from '../errors.ts'
+import { shippedPolicy } from '../policy/policy-file.ts'
+import { ruleText } from '../policy/rule-text.ts'
+import { beside, harmless, indented, type Style } from '../report/style.ts'
+import { json } from './output.ts'
+
+/** Plain JSON. */
+interface Explanation {
+  readonly id: string
+  readonly kind: 'check' | 'rule' | 'code'
+  readonly title: string
+  readonly severity?: string
+  readonly why?: string
+  readonly mend?: string
+  /** Rule of the project's rule book. */
+  readonly rule?: string
+  readonly docs?: string
+}
+
+export const explanationOf = (id: string, format: string, style: Style): string => {
+  const found = find(id)
+  return format === 'json' ? `${json(found, 2)}\n` : textOf(found, style)
+}
+
+export const checkList = (format: string, style: Style): string => {
+  const all = [...CHECKS.map(ofCheck), ...shippedPolicy().rules.map(ofRule)]
+  if (format === 'json') return `${json(all, 2)}\n`
+  const width = Math.max(...all.map(({ id }) => id.length)) + 2
+  const lines = (kind: Explanation['kind']): string[] =>
+    all
+      .filter((each) => each.kind === kind)
+      .flatMap(({ id, severity = '', title }) =>
+        beside(style, 2, `${id.padEnd(width)}${style.dim(severity.padEnd(10))}`, width + 10, title),
+      )
+  return [
+    style.bold('Built-in checks'),
+    ...lines('check'),
+    '',
+    style.bold('Rules of ztnet/tiers-v1'),
+    ...lines('rule'),
+    '',
+  ].join('\n')
+}
+
+const find = (id: string): Explanation => {
+  const check = CHECKS.find((each) => each.id === id)
+  if (check) return ofCheck(check)
+  const rule = shippedPolicy().rules.find((each) => each.id === id)
+  if (rule) return ofRule(rule)
+  const code = id.toUpperCase().replaceAll('-', '_')
+  if (Object.hasOwn(reasons, code)) return ofCode(code)
+  const known = [
+    ...CHECKS.map((each) => each.id),
+    ...shippedPolicy().rules.map((each) => each.id),
+    ...Object.keys(reasons),
+  ]
+  const like = nearest(id, known)
+  throw new ZtnetError('CODE_UNKNOWN', `${quoted(id)} is no code and no check`, {
+    hint:
+      like.length > 0 ? `Nearest: ${like.join(', ')}.` : 'ztnet check --list lists the checks; answers have the codes.',
+  })
+}
+
+const ofCheck = ({ id, title, severity, why, mend, docs }: (typeof CHECKS)[number]): Explanation => ({
+  id,
+  kind: 'check',
+  title,
+  severity,
+  why,
+  mend,
+  docs,
+})
+
+const ofRule = (rule: ReturnType<typeof shippedPolicy>['rules'][number]): Explanation => ({
+  id: rule.id,
+  kind: 'rule',
+  title: ruleText(rule),
+  severity: rule.severity,
+  ...(rule.why !== undefined && { why: rule.why }),
+})
+
+/** A sentence without the components of an answer names them by what they are. */
+const ofCode = (code: string): Explanation => {
+  const { says, fix, rule, docs } = reasonText(code)
+  const args = new Proxy<Record<string, string>>({}, { get: (_, key) => `<${String(key)}>` })
+  const said = { resource: '<resource>', rule: undefined, args }
+  return { id: code, kind: 'code', title: says(said), ...(fix && { mend: fix(said) }), rule, docs }
+}
+
+const textOf = ({ id, title, severity, why, mend, rule, docs }: Explanation, style: Style): string => {
+  const line = (word: string, text: string | undefined): string[] =>
+    text === undefined ? [] : beside(style, 2, style.dim(word.padEnd(9)), 9, harmless(text))
+  return `${[
+    ...indented(style, 0, `${style.bold(id)}${severity === undefined ? '' : `  ${style.dim(severity)}`}`),
+    ...indented(style, 2, title, 0),
+    '',
+    ...line('why', why),
+    ...line('to mend', mend),
+    ...line('rule', rule),
+    ...line('docs', docs),
+  ].join('\n')}\n`
+}

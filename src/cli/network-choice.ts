@@ -1,0 +1,20 @@
+/** The network that a command asks about: the snapshot that was chosen, with the tiers that ./ztnet.yaml declares. */
+import { existsSync } from 'node:fs'
+import { compile, type Compiled } from '../aws/compile.ts'
+import { Network } from '../network/network.ts'
+import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
+import { chooseSnapshot } from './snapshot-choice.ts'
+
+/** Throws `ZtnetError`. */
+export const chooseNetwork = async (snapshot: string | undefined): Promise<Compiled> => {
+  const compiled = compile(new Network(await chooseSnapshot(snapshot)))
+  if (!existsSync(POLICY_FILE)) return compiled
+  const policy = await choosePolicy(undefined)
+  if (policy.tiers.size === 0) return compiled
+  const [{ declarePolicyTiers }, { Selections }] = await Promise.all([
+    import('../policy/crowd.ts'),
+    import('../policy/selection.ts'),
+  ])
+  declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
+  return compiled
+}

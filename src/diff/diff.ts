@@ -1,0 +1,383 @@
+/** The question `diff`: what a change makes reachable, what it takes away, and which settings did it. The result is plain JSON. */
+import { type Compiled, compile } from '../aws/compile.ts'
+import { Network } from '../network/network.ts'
+import type { Family } from '../packet/address.ts'
+import type { Packets } from '../packet/describe.ts'
+import { type Verdict, VERDICTS } from '../reach/verdict.ts'
+import { byCodeUnit } from '../snapshot/normal-form.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import { type CausedChange, causesOf } from './causes.ts'
+import type { Progress } from '../analysis/cells.ts'
+import { blocksOf, changesBetween } from './flow-changes.ts'
+import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
+import { identify, type Identity, type Match } from './identity.ts'
+import { FlowWords, type GroupEntry, type Named } from '../analysis/matrix.ts'
+import { type PlaceChange, placeChanges } from './place-changes.ts'
+import { labelOf } from '../analysis/place.ts'
+import type { Filter } from '../analysis/question.ts'
+import { RECORD } from './records.ts'
+import { joinedScope, type Scope, scopesOf } from './scope.ts'
+import { type Edition, editionOf, type Setting } from './settings.ts'
+import { flowKey } from '../analysis/tally.ts'
+
+export interface DiffResult {
+  readonly schemaVersion: 1
+  readonly before: SnapshotEntry
+  readonly after: SnapshotEntry
+  readonly query: Filter & { readonly by: Grouping; readonly match: Match }
+  readonly totals: DiffTotals
+  /** Groups that `changes` and `places` name, without their members. */
+  readonly groups: readonly Omit<GroupEntry, 'members'>[]
+  /** Between places that are in both snapshots. What opens comes first, the worst before the others. */
+  readonly changes: readonly ChangeEntry[]
+  /** Places that are in one snapshot only, with what they bring or take. */
+  readonly places: {
+    readonly new: readonly PlaceChange[]
+    readonly gone: readonly PlaceChange[]
+    /** Interfaces that took the place of others of the same role: no change. */
+    readonly replaced: readonly (Named & { readonly formerly: string })[]
+    /** Interfaces that are in other groups than they were. */
+    readonly moved: readonly { readonly from: string; readonly to: string; readonly members: readonly Named[] }[]
+  }
+  /** All that was changed, by kind and id. */
+  readonly settings: readonly SettingEntry[]
+}
+
+interface SnapshotEntry {
+  readonly collectedAt?: string
+  readonly gaps: number
+}
+
+export interface DiffTotals {
+  /** Entries of `changes` by kind. */
+  readonly gained: number
+  readonly changed: number
+  readonly lost: number
+  /** Of these, the entries by which more gets through than did. */
+  readonly opened: number
+  /** Interfaces. */
+  readonly new: number
+  readonly gone: number
+  readonly replaced: number
+  readonly settings: number
+}
+
+export interface ChangeEntry {
+  /** `gained`: nothing of it arrived; `lost`: nothing of it arrives; `changed`: something else became of it. */
+  readonly kind: 'gained' | 'changed' | 'lost'
+  /** More gets through, or may, than did. */
+  readonly opens: boolean
+  /** Keys of groups. */
+  readonly from: string
+  readonly to: string
+  readonly before: Verdict
+  readonly after: Verdict
+  readonly family: Family
+  readonly byPublicAddress?: true
+  readonly text: readonly string[]
+  readonly packets: readonly Packets[]
+  /** Of how many ordered pairs of different members this is true. */
+  readonly pairs: number
+  readonly example: { readonly from: Named; readonly to: Named }
+  /** Ids of `settings`: without them it would be as it was. */
+  readonly causes: readonly string[]
+}
+
+export interface SettingEntry {
+  readonly id: string
+  readonly kind: Setting['kind']
+  readonly change: Setting['change']
+  readonly resources: Setting['resources']
+  readonly text: string
+  /** `reachability`: the cause of a change; `places`: it concerns places that are new or gone; `none`: what flows is as it was. */
+  readonly effect: 'reachability' | 'places' | 'none'
+}
+
+export interface DiffQuestion {
+  readonly by: Grouping
+  readonly match: Match
+  readonly filter: Filter
+  /** Ask about everybody, whatever the settings concern. */
+  readonly everybody?: boolean
+}
+
+export const diff = (before: Snapshot, after: Snapshot, question: DiffQuestion, progress?: Progress): DiffResult =>
+  diffWith(before, after, question, progress).result
+
+/** Both networks, under the ids of the new one, for who asks on. */
+export interface DiffRun {
+  readonly result: DiffResult
+  readonly edition: Edition
+  readonly before: Snapshot
+  readonly caused: readonly CausedChange[]
+}
+
+export const diffWith = (
+  before: Snapshot,
+  after: Snapshot,
+  { by, match, filter, everybody = false }: DiffQuestion,
+  progress?: Progress,
+): DiffRun => {
+  const identity = identify(before, after, match)
+  const edition = editionOf(identity.before, after, identity.replaced)
+  const { settings } = edition
+  const head = {
+    schemaVersion: 1,
+    before: entryOf(before),
+    after: entryOf(after),
+    query: { by, match, ...filter },
+  } as const
+  // Nothing is compiled for two snapshots that say the same.
+  if (settings.length === 0) return { result: { ...head, ...unchanged }, edition, before: identity.before, caused: [] }
+  const networks = [new Network(identity.before), new Network(after)] as const
+  const [old, young] = [compile(networks[0]), compile(networks[1])]
+  const scopes = scopesOf(networks, settings)
+  const scope: Scope = everybody ? 'everybody' : joinedScope(scopes.values())
+  const groups = groupsOf(young.network, by)
+  const outside = outsideIn(networks)
+  const keys = keysByMember(groups)
+  const nothing: readonly string[] = []
+  const blocks =
+    scope !== 'everybody' && scope.size === 0
+      ? []
+      : blocksOf(networks[0], networks[1], (id) => keys.get(id) ?? nothing, outside, markBy(scopes))
+  const changes = changesBetween({ before: old, after: young, filter }, blocks, scope, progress)
+  const caused = causesOf(edition, scopes, changes, filter)
+  const entries = entriesOf(young, filter, caused, [...groups, ...outside])
+  const places = placeChanges(old, young, { by, filter })
+  const moved = movedBetween(old, young, by, keys)
+  const isPlace = new Set([...places.come, ...places.gone])
+  // What fares as others do brings nothing, whatever concerns it.
+  const bringing = new Set(
+    [...places.new, ...places.lost].flatMap(({ likeOthers, members }) =>
+      likeOthers ? [] : members.map(({ id }) => id),
+    ),
+  )
+  const settingEntries = settings
+    .filter((setting) => !isInterfaceAsSuch(setting, isPlace, identity) || isCause(caused, setting))
+    .map((setting): SettingEntry => {
+      const { kind, change, resources, text } = setting
+      return { id: idOf(setting), kind, change, resources, text, effect: effectOf(setting, scopes, caused, bringing) }
+    })
+  const named = new Set([
+    ...entries.flatMap(({ from, to }) => [from, to]),
+    ...[...places.new, ...places.lost].flatMap(({ group, flows }) => [
+      group,
+      ...flows.flatMap((flow) => [flow.from, flow.to]),
+    ]),
+    ...moved.flatMap(({ from, to }) => [from, to]),
+  ])
+  const count = (kind: ChangeEntry['kind']): number => entries.filter((entry) => entry.kind === kind).length
+  const words = new FlowWords(young, filter)
+  const replaced = [...identity.replaced].sort(byCodeUnit)
+  const result: DiffResult = {
+    ...head,
+    totals: {
+      gained: count('gained'),
+      changed: count('changed'),
+      lost: count('lost'),
+      opened: entries.filter(({ opens }) => opens).length,
+      new: places.come.length,
+      gone: places.gone.length,
+      replaced: replaced.length,
+      settings: settingEntries.length,
+    },
+    groups: groupEntries([...groups, ...groupsOf(old.network, by), ...outside], named),
+    changes: entries,
+    places: {
+      new: places.new,
+      gone: places.lost,
+      replaced: replaced.map((id) => ({ ...words.named(id), formerly: identity.formerly.get(id) ?? id })),
+      moved,
+    },
+    settings: settingEntries,
+  }
+  return { result, edition, before: identity.before, caused }
+}
+
+const unchanged = {
+  totals: { gained: 0, changed: 0, lost: 0, opened: 0, new: 0, gone: 0, replaced: 0, settings: 0 },
+  groups: [],
+  changes: [],
+  places: { new: [], gone: [], replaced: [], moved: [] },
+  settings: [],
+} as const
+
+const entryOf = ({ collectedAt, gaps }: Snapshot): SnapshotEntry => ({
+  ...(collectedAt !== undefined && { collectedAt }),
+  gaps: gaps.length,
+})
+
+/** Places outside that either network has to do with. */
+const outsideIn = (networks: readonly Network[]): readonly NamedGroup[] => {
+  const all = new Map(
+    networks.flatMap((network) => outsideOf(network, 'to')).map((group) => [group.key, group] as const),
+  )
+  return [...all.values()]
+}
+
+const keysByMember = (groups: readonly NamedGroup[]): ReadonlyMap<string, readonly string[]> => {
+  const keys = new Map<string, string[]>()
+  for (const { key, place } of groups)
+    if (place.is === 'interfaces')
+      for (const { id } of place.interfaces) {
+        const known = keys.get(id)
+        if (known) known.push(key)
+        else keys.set(id, [key])
+      }
+  return keys
+}
+
+/** Which of the settings concern an interface: members of one block have one answer to that. */
+const markBy = (scopes: ReadonlyMap<Setting, Scope>): ((id: string) => string) => {
+  const marks = new Map<string, number[]>()
+  for (const [{ order }, scope] of scopes)
+    if (scope !== 'everybody')
+      for (const id of scope) {
+        const known = marks.get(id)
+        if (known) known.push(order)
+        else marks.set(id, [order])
+      }
+  return (id) => marks.get(id)?.join() ?? ''
+}
+
+// ---- changes
+
+/** Changes of all pairs of members of two groups, those that read alike together. */
+const entriesOf = (
+  compiled: Compiled,
+  filter: Filter,
+  caused: readonly CausedChange[],
+  groups: readonly NamedGroup[],
+): readonly ChangeEntry[] => {
+  const words = new FlowWords(compiled, filter)
+  const byKey = new Map(groups.map((group) => [group.key, group] as const))
+  const drafts = new Map<
+    string,
+    { readonly first: CausedChange; pairs: number; example: CausedChange['change']['example'] }
+  >()
+  for (const each of caused) {
+    const { change, transition, causes } = each
+    const flow = flowKey({ ...transition, verdict: 'reachable' })
+    for (const from of change.from.groups)
+      for (const to of change.to.groups) {
+        const key = [from, to, transition.before, transition.after, flow, causes.map(({ order }) => order).join()].join(
+          '\n',
+        )
+        const known = drafts.get(key)
+        if (!known) drafts.set(key, { first: each, pairs: change.pairs, example: change.example })
+        else {
+          known.pairs += change.pairs
+          if (isBefore(change.example, known.example)) known.example = change.example
+        }
+      }
+  }
+  return [...drafts]
+    .map(([key, { first, pairs, example }]): ChangeEntry => {
+      const [from = '', to = ''] = key.split('\n')
+      const { before, after, family, byPublicAddress, packets } = first.transition
+      const told = words.flowOf(
+        { from: byKey.get(from)!, to: byKey.get(to)! },
+        { verdict: 'reachable', family, byPublicAddress, packets, pairs, example },
+      )
+      return {
+        kind: before === 'unreachable' ? 'gained' : after === 'unreachable' ? 'lost' : 'changed',
+        opens: rankOf(after) > rankOf(before),
+        from,
+        to,
+        before,
+        after,
+        family,
+        ...(byPublicAddress && { byPublicAddress }),
+        text: told.text,
+        packets: told.packets,
+        pairs,
+        example: told.example,
+        causes: first.causes.map(idOf),
+      }
+    })
+    .sort(worstFirst)
+}
+
+const isBefore = (a: CausedChange['change']['example'], b: CausedChange['change']['example']): boolean =>
+  a.from < b.from || (a.from === b.from && a.to < b.to)
+
+const idOf = ({ order }: Setting): string => `s${order + 1}`
+
+/** How much gets through; what nobody knows may. */
+const rankOf = (verdict: Verdict): number =>
+  ['unreachable', 'unknown', 'one-way', 'conditional', 'reachable'].indexOf(verdict)
+
+/** What opens before what closes; then what the internet is part of, as sender before as receiver; then by verdict and pairs. */
+const worstFirst = (a: ChangeEntry, b: ChangeEntry): number =>
+  Number(b.opens) - Number(a.opens) ||
+  exposureOf(b) - exposureOf(a) ||
+  VERDICTS.indexOf(a.after) - VERDICTS.indexOf(b.after) ||
+  VERDICTS.indexOf(a.before) - VERDICTS.indexOf(b.before) ||
+  b.pairs - a.pairs ||
+  byCodeUnit(`${a.from} ${a.to} ${a.family} ${a.text.join()}`, `${b.from} ${b.to} ${b.family} ${b.text.join()}`)
+
+const exposureOf = ({ from, to }: ChangeEntry): number => (from === 'internet' ? 2 : to === 'internet' ? 1 : 0)
+
+// ---- settings
+
+const isCause = (caused: readonly CausedChange[], setting: Setting): boolean =>
+  caused.some(({ causes }) => causes.includes(setting))
+
+/** An interface that came, went or was replaced is told of as a place, and so is the instance behind it. */
+const isInterfaceAsSuch = (
+  { kind, resources, edits }: Setting,
+  isPlace: ReadonlySet<string>,
+  { replaced, formerly }: Identity,
+): boolean => {
+  const [{ id } = { id: '' }] = resources
+  const isWhole = edits.some(({ part }) => part === RECORD)
+  if (kind === 'instance') return isWhole || formerly.has(id)
+  return kind === 'networkInterface' && (replaced.has(id) || (isWhole && isPlace.has(id)))
+}
+
+const effectOf = (
+  setting: Setting,
+  scopes: ReadonlyMap<Setting, Scope>,
+  caused: readonly CausedChange[],
+  bringing: ReadonlySet<string>,
+): SettingEntry['effect'] => {
+  if (isCause(caused, setting)) return 'reachability'
+  const scope = scopes.get(setting)!
+  const concernsPlaces = scope === 'everybody' ? bringing.size > 0 : [...scope].some((id) => bringing.has(id))
+  return concernsPlaces ? 'places' : 'none'
+}
+
+// ---- groups
+
+const groupEntries = (
+  groups: readonly NamedGroup[],
+  named: ReadonlySet<string>,
+): readonly Omit<GroupEntry, 'members'>[] => {
+  const entries = new Map<string, Omit<GroupEntry, 'members'>>()
+  for (const { key, kind, name } of groups)
+    if (named.has(key) && !entries.has(key)) entries.set(key, { key, kind, ...(name !== undefined && { name }) })
+  return [...entries.values()]
+}
+
+/** Interfaces of both networks whose groups are others: a subnet that is of another tier now. */
+const movedBetween = (
+  { network: old }: Compiled,
+  { network: young }: Compiled,
+  by: Grouping,
+  keys: ReadonlyMap<string, readonly string[]>,
+): DiffResult['places']['moved'] => {
+  const before = keysByMember(groupsOf(old, by))
+  const moved = new Map<string, { readonly from: string; readonly to: string; readonly members: Named[] }>()
+  for (const [id, now] of keys) {
+    const then = before.get(id)
+    if (!then || then.join() === now.join()) continue
+    const [from, to] = [then.join(', '), now.join(', ')]
+    const label = labelOf(young, young.interface(id)!)
+    const member: Named = { id, ...(label !== undefined && { name: label }) }
+    const known = moved.get(`${from}\n${to}`)
+    if (known) known.members.push(member)
+    else moved.set(`${from}\n${to}`, { from, to, members: [member] })
+  }
+  return [...moved.values()]
+}

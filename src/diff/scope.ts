@@ -1,0 +1,446 @@
+/** Whom a changed setting can concern: interfaces such that no pair without one of them fares differently. So only their questions are
+ *  asked again. Where packets of others may pass by what changed, that is everybody; a law holds it against asking all. */
+import { ownerOf } from '../aws/endpoint-class.ts'
+import { internetAddresses } from '../aws/internet.ts'
+import type { Network } from '../network/network.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import { parseBlock } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { Kind } from '../snapshot/schema.ts'
+import type { Resource } from '../snapshot/snapshot.ts'
+import type { Edit, Setting } from './settings.ts'
+
+/** Ids of interfaces, and keys of places outside. */
+export type Scope = ReadonlySet<string> | 'everybody'
+
+/** Of settings between two networks that know the same things by the same ids. */
+export const scopesOf = (networks: readonly Network[], settings: readonly Setting[]): ReadonlyMap<Setting, Scope> => {
+  const estate = new BothEstates(networks)
+  return new Map(settings.map((setting) => [setting, estate.scopeOf(setting)] as const))
+}
+
+export const joinedScope = (scopes: Iterable<Scope>): Scope => {
+  const all = new Set<string>()
+  for (const each of scopes) {
+    if (each === 'everybody') return each
+    for (const id of each) all.add(id)
+  }
+  return all
+}
+
+export const concerns = (scope: Scope, ...ends: readonly string[]): boolean =>
+  scope === 'everybody' || ends.some((id) => scope.has(id))
+
+const NOBODY: Scope = new Set<string>()
+
+class BothEstates {
+  readonly #networks: readonly Network[]
+  readonly #byVpc = new Map<string, Scope>()
+  #targets: ReadonlySet<string> | undefined
+
+  constructor(networks: readonly Network[]) {
+    this.#networks = networks
+  }
+
+  scopeOf({ kind, edits, isTag }: Setting): Scope {
+    if (kind === 'coverage') return 'everybody'
+    if (isTag) return NOBODY
+    return this.#withOutside(
+      this.#withBalancers(joinedScope(edits.filter((edit) => !isOfTags(edit)).map((edit) => this.#ofEdit(edit)))),
+    )
+  }
+
+  #ofEdit(edit: Edit): Scope {
+    const { resource } = edit
+    if (INERT.has(resource.kind)) return NOBODY
+    switch (resource.kind) {
+      case 'securityGroup':
+        return this.#ids((network) => this.#membersOf(network).get(resource.id) ?? [])
+      case 'networkInterface':
+        return this.#ofInterface(resource.id)
+      case 'networkAcl':
+        return this.#ofSubnets(this.#subnetsOfAcl(edit, resource))
+      case 'routeTable':
+        return this.#ofRouteTable(edit, resource)
+      case 'subnet':
+      case 'natGateway':
+      case 'vpcEndpoint':
+        return resource.raw.VpcId === undefined ? 'everybody' : this.#ofVpc(resource.raw.VpcId)
+      case 'internetGateway':
+      case 'egressOnlyInternetGateway':
+        return this.#ofVpcs(
+          this.#records(resource).flatMap((each) => (each.raw.Attachments ?? []).map((at) => at.VpcId)),
+        )
+      case 'vpcPeeringConnection':
+        return this.#ofVpcs(
+          this.#records(resource).flatMap(({ raw }) => [raw.RequesterVpcInfo?.VpcId, raw.AccepterVpcInfo?.VpcId]),
+        )
+      case 'vpcAttribute':
+        return this.#ofVpc(resource.id)
+      case 'transitGatewayRoutes':
+      case 'transitGatewayRouteTableAssociations':
+      case 'transitGatewayRouteTablePropagations':
+      case 'transitGatewayPrefixListReferences':
+        return this.#ofTransitTable(resource.id)
+      case 'managedPrefixListEntries':
+        return this.#ofPrefixList(resource.id)
+      case 'instance':
+        return this.#isTarget(resource.id) ? 'everybody' : NOBODY
+      default:
+        return BALANCING.has(resource.kind) ? this.#allNodes() : 'everybody'
+    }
+  }
+
+  /** The record as it was and as it is. */
+  #records<R extends Resource>({ kind, id }: R): readonly R[] {
+    return this.#networks.flatMap((network) => (network.get(kind, id) as R | undefined) ?? [])
+  }
+
+  #ids(of: (network: Network) => readonly NetworkInterface[]): Scope {
+    return new Set(this.#networks.flatMap((network) => of(network).map(({ id }) => id)))
+  }
+
+  readonly #members = new Map<Network, ReadonlyMap<string, readonly NetworkInterface[]>>()
+
+  #membersOf(network: Network): ReadonlyMap<string, readonly NetworkInterface[]> {
+    let members = this.#members.get(network)
+    if (!members) {
+      const byGroup = new Map<string, NetworkInterface[]>()
+      for (const { id } of network.all('networkInterface')) {
+        const each = network.interface(id)!
+        for (const group of each.groups) {
+          const known = byGroup.get(group)
+          if (known) known.push(each)
+          else byGroup.set(group, [each])
+        }
+      }
+      this.#members.set(network, (members = byGroup))
+    }
+    return members
+  }
+
+  /** Itself, whoever claims its address, and those whose packets pass it. */
+  #ofInterface(id: string): Scope {
+    return joinedScope(
+      this.#networks.map((network): Scope => {
+        const each = network.interface(id)
+        if (!each) return NOBODY
+        const { is } = ownerOf(network, each)
+        const isPassed = !ENDS.has(is) || this.#isTarget(id) || this.#isTarget(each.raw.Attachment?.InstanceId ?? '')
+        if (isPassed || each.unread) return this.#ofVpc(each.vpcId)
+        return new Set([
+          id,
+          ...this.#sharersOfPrefixes(each),
+          ...each.addresses.flatMap((address) =>
+            this.#networks.flatMap((other) => other.holdersOf(address).map((holder) => holder.id)),
+          ),
+        ])
+      }),
+    )
+  }
+
+  /** Whoever has an address in a prefix that is delegated to it. */
+  #sharersOfPrefixes(each: NetworkInterface): readonly string[] {
+    const { Ipv4Prefixes = [], Ipv6Prefixes = [] } = each.raw
+    if (Ipv4Prefixes.length + Ipv6Prefixes.length === 0) return []
+    return this.#networks.flatMap((network) =>
+      network
+        .interfacesOf(each.vpcId)
+        .filter((other) =>
+          ([4, 6] as const).some((family) => intervals.overlaps(other.addressSet(family), each.addressSet(family))),
+        )
+        .map(({ id }) => id),
+    )
+  }
+
+  #subnetsOfAcl({ before, after }: Edit, acl: Resource<'networkAcl'>): readonly string[] {
+    const part = before ?? after
+    if (part?.field === 'Associations') return [part.element]
+    return this.#records(acl).flatMap(({ raw }) => (raw.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []))
+  }
+
+  #ofRouteTable({ before, after }: Edit, table: Resource<'routeTable'>): Scope {
+    const part = before ?? after
+    if (part?.field === 'Associations' && part.element.startsWith('subnet-')) return this.#ofSubnets([part.element])
+    const records = this.#records(table)
+    const isOfGateway = records.some(({ raw }) =>
+      (raw.Associations ?? []).some(({ GatewayId }) => GatewayId !== undefined),
+    )
+    const isOfNat = this.#networks.some((network) =>
+      network.natGatewaysOf(table.raw.VpcId).some(({ raw }) => raw.RouteTableId === table.id),
+    )
+    if (part?.field === 'Associations' || isOfGateway || isOfNat) return this.#ofVpc(table.raw.VpcId)
+    return this.#ofSubnets(
+      this.#networks.flatMap((network) =>
+        network
+          .subnetsOf(table.raw.VpcId)
+          .filter(({ id }) => network.routeTableOf(id)?.id === table.id)
+          .map(({ id }) => id),
+      ),
+    )
+  }
+
+  #ofSubnets(ids: Iterable<string>): Scope {
+    return joinedScope([...new Set(ids)].map((id) => this.#ofSubnet(id)))
+  }
+
+  #ofSubnet(id: string): Scope {
+    const vpcId = this.#networks.map((network) => network.vpcOf(id)).find((vpc) => vpc !== undefined)
+    if (vpcId === undefined) return 'everybody'
+    const isPassed = this.#networks.some(
+      (network) =>
+        network.natGatewaysOf(vpcId).some(({ raw }) => raw.SubnetId === id) ||
+        network.all('transitGatewayVpcAttachment').some(({ raw }) => raw.SubnetIds?.includes(id)) ||
+        network
+          .interfacesIn(id)
+          .some(
+            (each) =>
+              !ENDS.has(ownerOf(network, each).is) ||
+              this.#isTarget(each.id) ||
+              this.#isTarget(each.raw.Attachment?.InstanceId ?? ''),
+          ),
+    )
+    return isPassed ? this.#ofVpc(vpcId) : this.#ids((network) => network.interfacesIn(id))
+  }
+
+  #ofVpcs(ids: Iterable<string | undefined>): Scope {
+    return joinedScope([...new Set(ids)].flatMap((id) => (id === undefined ? [] : [this.#ofVpc(id)])))
+  }
+
+  #ofVpc(id: string): Scope {
+    let scope = this.#byVpc.get(id)
+    if (!scope) {
+      scope = this.#networks.some((network) => lendsItself(network, id))
+        ? 'everybody'
+        : this.#ids((network) => network.interfacesOf(id))
+      this.#byVpc.set(id, scope)
+    }
+    return scope
+  }
+
+  /** Whoever sends by this table or gets answers by it. */
+  #ofTransitTable(tableId: string): Scope {
+    // Without the list of one table it is told by the attachments, or must be guessed.
+    const lists = this.#networks.map((network) => network.raw('transitGatewayRouteTableAssociations', tableId))
+    if (lists.some((list) => !list)) return 'everybody'
+    const associations = [
+      ...lists.flatMap((list) => list?.Associations ?? []),
+      ...this.#networks.flatMap((network) =>
+        network
+          .all('transitGatewayAttachment')
+          .flatMap(({ raw }) => (raw.Association?.TransitGatewayRouteTableId === tableId ? [raw] : [])),
+      ),
+    ]
+    if (associations.some(({ ResourceType }) => ResourceType !== 'vpc')) return 'everybody'
+    return this.#ofVpcs(associations.map(({ ResourceId }) => ResourceId))
+  }
+
+  /** Whose rules and routes name it. */
+  #ofPrefixList(id: string): Scope {
+    const isInTransit = this.#networks.some((network) =>
+      network
+        .all('transitGatewayPrefixListReferences')
+        .some(({ raw }) => raw.TransitGatewayPrefixListReferences?.some(({ PrefixListId }) => PrefixListId === id)),
+    )
+    const name = this.#networks.map((network) => network.prefixListName(id)).find((each) => each !== undefined)
+    if (isInTransit || name?.startsWith('com.amazonaws.') !== false) return 'everybody'
+    const naming = this.#networks.flatMap((network) =>
+      network
+        .all('securityGroup')
+        .filter(({ raw }) =>
+          [...(raw.IpPermissions ?? []), ...(raw.IpPermissionsEgress ?? [])].some(({ PrefixListIds }) =>
+            PrefixListIds?.some(({ PrefixListId }) => PrefixListId === id),
+          ),
+        ),
+    )
+    const groups = new Set(naming.map((group) => group.id))
+    const tables = this.#networks.flatMap((network) =>
+      network.all('routeTable').filter(({ raw }) => raw.Routes?.some((route) => route.DestinationPrefixListId === id)),
+    )
+    return joinedScope([
+      this.#ids((network) => [...groups].flatMap((group) => this.#membersOf(network).get(group) ?? [])),
+      ...tables.map((table) => this.#ofRouteTable({ before: undefined, after: undefined } as unknown as Edit, table)),
+    ])
+  }
+
+  /** Services of Amazon are reached at the interfaces of endpoints too; and who takes public addresses for a VPC of his own has them in
+   *  the way to the internet. */
+  #withOutside(scope: Scope): Scope {
+    if (scope === 'everybody' || scope.size === 0) return scope
+    const isEndpoint = this.#networks.some((network) =>
+      [...scope].some((id) => {
+        const each = network.interface(id)
+        return each && ownerOf(network, each).is === 'interface-endpoint'
+      }),
+    )
+    return new Set([...scope, ...(isEndpoint ? [SERVICES] : []), ...(this.#hasPublicBlocks() ? [INTERNET] : [])])
+  }
+
+  #publicBlocks: boolean | undefined
+
+  #hasPublicBlocks(): boolean {
+    return (this.#publicBlocks ??= this.#networks.some((network) =>
+      ([4, 6] as const).some((family) => {
+        const world = internetAddresses(network, family)
+        return network.all('vpc').some(({ id }) => intervals.overlaps(network.vpcBlocks(id, family), world))
+      }),
+    ))
+  }
+
+  // ---- load balancers
+
+  /** What a load balancer does with a request depends on its targets, wherever they are. */
+  #withBalancers(scope: Scope): Scope {
+    if (scope === 'everybody' || scope.size === 0) return scope
+    const names = new Set<string>(scope)
+    for (const network of this.#networks)
+      for (const id of scope) {
+        const each = network.interface(id)
+        if (!each) continue
+        if (each.raw.Attachment?.InstanceId !== undefined) names.add(each.raw.Attachment.InstanceId)
+        for (const { PrivateIpAddress } of each.raw.PrivateIpAddresses ?? [])
+          if (PrivateIpAddress !== undefined) names.add(PrivateIpAddress)
+        if (each.raw.PrivateIpAddress !== undefined) names.add(each.raw.PrivateIpAddress)
+        for (const { Ipv6Address } of each.raw.Ipv6Addresses ?? [])
+          if (Ipv6Address !== undefined) names.add(Ipv6Address)
+        const owner = ownerOf(network, each)
+        if ('id' in owner) names.add(owner.id)
+      }
+    return this.#targetsOfBalancers().some((target) => names.has(target))
+      ? joinedScope([scope, this.#allNodes()])
+      : scope
+  }
+
+  #targetIds: readonly string[] | undefined
+
+  #targetsOfBalancers(): readonly string[] {
+    return (this.#targetIds ??= this.#networks.flatMap((network) => [
+      ...network
+        .all('targetHealth')
+        .flatMap(({ raw }) => (raw.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)),
+      ...network
+        .all('classicLoadBalancer')
+        .flatMap(({ raw }) => (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])),
+      ...network.all('loadBalancer').map(({ id }) => id),
+    ]))
+  }
+
+  /** Nodes of load balancers, and interface endpoints, behind which these may stand. */
+  #allNodes(): Scope {
+    return this.#ids((network) =>
+      network
+        .all('networkInterface')
+        .map(({ id }) => network.interface(id)!)
+        .filter((each) => {
+          const { is } = ownerOf(network, each)
+          return is === 'load-balancer' || is === 'interface-endpoint'
+        }),
+    )
+  }
+
+  /** Whether a route leads to it: an interface or an instance. */
+  #isTarget(id: string): boolean {
+    this.#targets ??= new Set(
+      this.#networks.flatMap((network) =>
+        network
+          .all('routeTable')
+          .flatMap(({ raw }) =>
+            (raw.Routes ?? []).flatMap((route) => route.NetworkInterfaceId ?? route.InstanceId ?? []),
+          ),
+      ),
+    )
+    return this.#targets.has(id)
+  }
+}
+
+/** Whether packets that neither come from a VPC nor are for it may pass through it. */
+const lendsItself = (network: Network, vpcId: string): boolean => {
+  if (network.all('vpnGateway').some(({ raw }) => raw.VpcAttachments?.some(({ VpcId }) => VpcId === vpcId))) return true
+  if (
+    network
+      .all('routeTable')
+      .some(({ raw }) => raw.VpcId === vpcId && raw.Associations?.some(({ GatewayId }) => GatewayId !== undefined))
+  )
+    return true
+  const attachments = new Set(
+    network.all('transitGatewayVpcAttachment').flatMap(({ id, raw }) => (raw.VpcId === vpcId ? [id] : [])),
+  )
+  for (const { id, raw } of network.all('transitGatewayAttachment')) if (raw.ResourceId === vpcId) attachments.add(id)
+  if (attachments.size === 0) return false
+  const isOurs = (id: string | undefined): boolean => id !== undefined && attachments.has(id)
+  const own = { 4: network.vpcBlocks(vpcId, 4), 6: network.vpcBlocks(vpcId, 6) }
+  const isForOthers = (text: string | undefined): boolean => {
+    const block = text === undefined ? undefined : parseBlock(text)
+    return !block || !intervals.covers(own[block.family], intervals.interval(block.first, block.end))
+  }
+  return (
+    network
+      .all('transitGatewayRoutes')
+      .some(({ raw }) =>
+        raw.Routes?.some(
+          ({ TransitGatewayAttachments, DestinationCidrBlock }) =>
+            TransitGatewayAttachments?.some(
+              (each) => isOurs(each.TransitGatewayAttachmentId) || each.ResourceId === vpcId,
+            ) && isForOthers(DestinationCidrBlock),
+        ),
+      ) ||
+    network
+      .all('transitGatewayPrefixListReferences')
+      .some(({ raw }) =>
+        raw.TransitGatewayPrefixListReferences?.some(({ TransitGatewayAttachment }) =>
+          isOurs(TransitGatewayAttachment?.TransitGatewayAttachmentId),
+        ),
+      )
+  )
+}
+
+/** The keys of these places. */
+const SERVICES = 'aws-services'
+const INTERNET = 'internet'
+
+const isOfTags = ({ before, after }: Edit): boolean => ['Tags', 'TagSet'].includes((before ?? after)!.field)
+
+/** Owners of interfaces that packets end at; others pass them on. */
+const ENDS: ReadonlySet<string> = new Set(['workload', 'function', 'interface-endpoint', 'load-balancer'])
+
+/** Kinds that say nothing about packets: `aws/` reads none of them. */
+const INERT: ReadonlySet<Kind> = new Set<Kind>([
+  'address',
+  'byoipCidr',
+  'cacheCluster',
+  'carrierGateway',
+  'customerGateway',
+  'dbCluster',
+  'dbInstance',
+  'ecsTask',
+  'elasticsearchDomain',
+  'function',
+  'instanceConnectEndpoint',
+  'localGateway',
+  'localGatewayRouteTable',
+  'localGatewayRouteTableVpcAssociation',
+  'networkFirewallPolicy',
+  'networkFirewallRuleGroup',
+  'publicIpv4Pool',
+  'redshiftCluster',
+  'securityGroupRule',
+  'securityGroupVpcAssociation',
+  'transitGatewayConnect',
+  'vpcEncryptionControl',
+  'vpcEndpointService',
+])
+
+/** What is read of load balancers and their targets. */
+const BALANCING: ReadonlySet<Kind> = new Set<Kind>([
+  'loadBalancer',
+  'loadBalancerAttributes',
+  'listener',
+  'listenerRule',
+  'targetGroup',
+  'targetGroupAttributes',
+  'targetHealth',
+  'classicLoadBalancer',
+  'classicLoadBalancerAttributes',
+  'classicLoadBalancerHealth',
+  'vpcEndpointServiceConfiguration',
+])

@@ -1,0 +1,48 @@
+/** Conditions of a selector, asked of a resource that is no interface: a gateway that packets cross, a subnet, a security group. */
+import { fits } from '../analysis/place-names.ts'
+import { type Network, nameOfResource } from '../network/network.ts'
+import type { Resource } from '../snapshot/snapshot.ts'
+import type { Policy } from './policy.ts'
+import type { Condition, Selector } from './selector.ts'
+
+/** Whether a selector takes a resource by what it is. */
+export const takesResource = (selector: Selector, resource: Resource, network: Network, policy: Policy): boolean =>
+  selector.some((term) => {
+    switch (term.is) {
+      case 'place':
+        return term.text === resource.id || term.text === nameOfResource(resource)
+      case 'match':
+        return term.all.every((condition) => holds(condition, resource, network, policy))
+      case 'keyword':
+        return term.keyword === 'any' || term.keyword === 'estate'
+      case 'name':
+        return policy.accounts.get(term.name)?.ids.includes(resource.account) ?? false
+    }
+  })
+
+/** A condition that says nothing of such a resource does not hold; its type is known by whoever asks. */
+export const holds = (condition: Condition, resource: Resource, network: Network, policy: Policy): boolean => {
+  const raw = resource.raw as { readonly VpcId?: string; readonly Tags?: readonly { Key?: string; Value?: string }[] }
+  const like = (patterns: readonly string[], text: string | undefined): boolean =>
+    text !== undefined && patterns.some((pattern) => fits(pattern)(text))
+  switch (condition.on) {
+    case 'type':
+      return true
+    case 'id':
+    case 'arn':
+      return condition.values.includes(resource.id)
+    case 'name':
+      return like(condition.values, nameOfResource(resource))
+    case 'account':
+      return condition.accounts.some((word) => (policy.accounts.get(word)?.ids ?? [word]).includes(resource.account))
+    case 'vpc':
+      return (
+        raw.VpcId !== undefined &&
+        (like(condition.values, raw.VpcId) || like(condition.values, network.nameOf(raw.VpcId)))
+      )
+    case 'tag':
+      return (raw.Tags ?? []).some(({ Key, Value = '' }) => Key === condition.key && like(condition.values, Value))
+    default:
+      return false
+  }
+}

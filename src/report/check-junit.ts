@@ -1,0 +1,95 @@
+/** Findings as JUnit XML: a suite for each rule, a test case for each two ends, with name, classname, time and file only, which every reader
+ *  knows. A rule without findings is a case that passes, so that the file proves what was judged. */
+import type { CheckResult, JudgedRule } from '../checks/findings.ts'
+import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
+
+export const checkJunit = (result: CheckResult): string => {
+  const suites = result.rules.map((rule) => suiteOf(result, rule))
+  const sum = (count: (suite: Suite) => number): number => suites.reduce((all, suite) => all + count(suite), 0)
+  const totals = `tests="${sum(({ cases }) => cases.length)}" failures="${sum(failures)}" errors="0" skipped="${sum(skipped)}"`
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="ztnet" ${totals} time="0">
+${suites.map(suiteXml).join('\n')}
+</testsuites>
+`
+}
+
+interface Case {
+  readonly name: string
+  readonly file: string | undefined
+  readonly body: string
+  readonly is: 'passed' | 'failed' | 'skipped'
+}
+
+interface Suite {
+  readonly rule: JudgedRule
+  readonly cases: readonly Case[]
+}
+
+const failures = ({ cases }: Suite): number => cases.filter(({ is }) => is === 'failed').length
+const skipped = ({ cases }: Suite): number => cases.filter(({ is }) => is === 'skipped').length
+
+const suiteOf = ({ findings, suppressed, unknowns }: CheckResult, rule: JudgedRule): Suite => {
+  const cases = [
+    ...findings.filter((each) => each.rule === rule.id).map(failedCase),
+    ...suppressed.filter(({ finding }) => finding.rule === rule.id).map(acceptedCase),
+    ...unknowns.filter((each) => each.rule === rule.id).map(unknownCase),
+  ]
+  const passed: Case = { name: rule.title, file: undefined, body: '', is: 'passed' }
+  return { rule, cases: cases.length > 0 ? cases : [passed] }
+}
+
+const failedCase = (finding: Finding): Case => ({
+  name: nameOf(finding),
+  file: finding.place?.file,
+  is: 'failed',
+  body: `<failure message="${escaped(finding.title)}" type="${finding.severity}">${escaped(detailsOf(finding))}</failure>`,
+})
+
+const acceptedCase = ({ by, finding }: Suppressed): Case => ({
+  name: nameOf(finding),
+  file: finding.place?.file,
+  is: 'skipped',
+  body: `<skipped message="${escaped(`accepted by ${by.is} ${by.id}`)}"/>`,
+})
+
+const unknownCase = ({ message }: OpenQuestion): Case => ({
+  name: 'what is not known',
+  file: undefined,
+  is: 'skipped',
+  body: `<skipped message="${escaped(message)}"/>`,
+})
+
+const nameOf = ({ from, to, title }: Finding): string => (from && to ? `${from.label} -> ${to.label}` : title)
+
+const detailsOf = ({ text, witness, causes, remedy }: Finding): string =>
+  [
+    ...text,
+    ...(witness ? [`for example ${witness.text}`] : []),
+    ...causes.map(({ message }) => `because ${message}`),
+    ...(remedy === undefined ? [] : [`to mend it: ${remedy}`]),
+  ].join('\n')
+
+const suiteXml = (suite: Suite): string => {
+  const { rule, cases } = suite
+  return `  <testsuite name="${escaped(rule.id)}" tests="${cases.length}" failures="${failures(suite)}" errors="0" skipped="${skipped(suite)}" time="0">
+${cases.map((each) => caseXml(rule, each)).join('\n')}
+  </testsuite>`
+}
+
+const caseXml = ({ id }: JudgedRule, { name, file, body }: Case): string => {
+  const attributes = `name="${escaped(name)}" classname="${escaped(id)}" time="0"${file === undefined ? '' : ` file="${escaped(file)}"`}`
+  return body === '' ? `    <testcase ${attributes}/>` : `    <testcase ${attributes}>${body}</testcase>`
+}
+
+/** XML 1.0 has no way to write most control characters. */
+const escaped = (text: string): string =>
+  text
+    .replace(FORBIDDEN, '?')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+
+const FORBIDDEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g

@@ -1,0 +1,191 @@
+/** The words that every format of a diff shares: changes by what caused them, places, settings. */
+import type { ChangeEntry, DiffResult, SettingEntry } from '../diff/diff.ts'
+import type { PlaceChange, PlaceFlow } from '../diff/place-changes.ts'
+import { exampleText, groupLabel, shortLabels } from './matrix-words.ts'
+import { askedPackets, labelled } from './reach-words.ts'
+import { few, plural } from './style.ts'
+
+/** Changes that the same settings caused. */
+export interface Cluster {
+  readonly lines: readonly ChangeLine[]
+  readonly causes: readonly string[]
+}
+
+export interface ChangeLine {
+  /** `+` gained, `-` lost, `~` something else became of it. */
+  readonly sign: '+' | '-' | '~'
+  /** `internet -> public`. */
+  readonly ends: string
+  /** `tcp 22 (IPv4)`. */
+  readonly packets: string
+  /** `one-way, was reachable`; empty where it goes without saying. */
+  readonly verdicts: string
+  /** `2 pairs, e.g. internet -> eni-1 (web)`. */
+  readonly pairs: string
+  readonly entry: ChangeEntry
+}
+
+/** What opens, then what closes; each by its causes, the worst first. */
+export const clustersOf = (
+  result: DiffResult,
+): { readonly opened: readonly Cluster[]; readonly closed: readonly Cluster[] } => {
+  const lines = linesOf(result)
+  const of = (opens: boolean): readonly Cluster[] =>
+    byCauses(
+      result,
+      lines.filter(({ entry }) => entry.opens === opens),
+    )
+  return { opened: of(true), closed: of(false) }
+}
+
+const byCauses = (result: DiffResult, lines: readonly ChangeLine[]): readonly Cluster[] => {
+  const texts = settingTexts(result)
+  const clusters = new Map<string, ChangeLine[]>()
+  for (const line of lines) {
+    const key = line.entry.causes.join()
+    const known = clusters.get(key)
+    if (known) known.push(line)
+    else clusters.set(key, [line])
+  }
+  return [...clusters.values()].map((all) => ({
+    lines: all,
+    causes: all[0]!.entry.causes.map((id) => texts.get(id)!),
+  }))
+}
+
+/** Entries that differ in nothing but the address family read as one. */
+const linesOf = (result: DiffResult): readonly ChangeLine[] => {
+  const labels = shortLabels(result.groups.map((group) => ({ ...group, members: [] })))
+  const bothFamilies = new Set(result.changes.map(({ family }) => family)).size > 1
+  const alike = new Map<string, ChangeEntry[]>()
+  for (const entry of result.changes) {
+    const { kind, from, to, before, after, text, causes, byPublicAddress = false, pairs } = entry
+    const key = JSON.stringify([kind, from, to, before, after, text, causes, byPublicAddress, pairs])
+    const known = alike.get(key)
+    if (known) known.push(entry)
+    else alike.set(key, [entry])
+  }
+  return [...alike.values()].flatMap((entries) => {
+    const families = new Set(entries.map(({ family }) => family))
+    return (families.size === entries.length ? [entries[0]!] : entries).map((entry): ChangeLine => {
+      const way = [
+        ...((bothFamilies || entry.family === 6) && families.size === 1 ? [`IPv${entry.family}`] : []),
+        ...(entry.byPublicAddress ? ['by public address'] : []),
+      ].join(', ')
+      return {
+        sign: entry.kind === 'gained' ? '+' : entry.kind === 'lost' ? '-' : '~',
+        ends: `${labels.get(entry.from) ?? entry.from} -> ${labels.get(entry.to) ?? entry.to}`,
+        packets: `${entry.text.join('; ')}${way === '' ? '' : ` (${way})`}`,
+        verdicts: verdictsOf(entry),
+        pairs: `${plural(entry.pairs, 'pair')}, e.g. ${exampleText(entry.example)}`,
+        entry,
+      }
+    })
+  })
+}
+
+const verdictsOf = ({ kind, before, after }: ChangeEntry): string => {
+  if (kind === 'gained') return after === 'reachable' ? '' : after
+  if (kind === 'lost') return before === 'reachable' ? '' : `was ${before}`
+  return `${after}, was ${before}`
+}
+
+/** `sg-0a1 (web): inbound tcp 22 from 0.0.0.0/0 added`, by id. */
+export const settingTexts = ({ settings }: Pick<DiffResult, 'settings'>): ReadonlyMap<string, string> =>
+  new Map(settings.map((setting) => [setting.id, settingText(setting)] as const))
+
+const settingText = ({ resources, text }: SettingEntry): string => {
+  const [first] = resources
+  if (first === undefined) return text
+  const more = resources.length > 1 ? ` and ${plural(resources.length - 1, 'other')}` : ''
+  return `${shortId(labelled(first))}${more}: ${text}`
+}
+
+/** An ARN by its end. */
+const shortId = (text: string): string => text.replace(/^arn:[^ ]*?:(?=[^:]*( |$))/, '')
+
+/** `3 flows gained, 1 lost`. */
+const flowCounts = ({ gained, changed, lost }: DiffResult['totals']): readonly string[] =>
+  [[gained, 'gained'] as const, [changed, 'changed'] as const, [lost, 'lost'] as const]
+    .filter(([count]) => count > 0)
+    .map(([count, word], index) => `${index === 0 ? plural(count, 'flow') : count} ${word}`)
+
+/** `3 flows gained, 1 lost`, and places; nothing where nothing is otherwise. */
+export const summaryOf = ({ totals }: DiffResult): string =>
+  [
+    ...flowCounts(totals),
+    ...(totals.new > 0 ? [plural(totals.new, 'new interface')] : []),
+    ...(totals.gone > 0 ? [`${plural(totals.gone, 'interface')} gone`] : []),
+  ].join(', ')
+
+/** Whether anything flows otherwise, or any place came or went. */
+export const isUnchanged = ({ changes, places }: DiffResult): boolean =>
+  changes.length === 0 && places.new.length === 0 && places.gone.length === 0
+
+/** `by tier, tcp 443`. */
+export const askedText = ({ query }: DiffResult): string => {
+  const packets = askedPackets({ ...query, from: '', to: '' })
+  return [
+    `by ${query.by}`,
+    ...(query.match === 'id' ? [] : [`matched by ${query.match}`]),
+    ...(packets === '' ? [] : [packets]),
+  ].join(', ')
+}
+
+export interface PlaceLine {
+  readonly head: string
+  /** One for each other group and direction. */
+  readonly flows: readonly string[]
+}
+
+/** `2 in private: app-3, app-4`, with what they bring. */
+export const placeLines = (result: DiffResult, places: readonly PlaceChange[]): readonly PlaceLine[] => {
+  const labels = shortLabels(result.groups.map((group) => ({ ...group, members: [] })))
+  return places.map((place) => {
+    const names = few(place.members.map(labelled), 3).join(', ')
+    const head = `${labels.get(place.group) ?? place.group}: ${names}`
+    if (place.likeOthers) return { head: `${head}; as ${labelled(place.likeOthers)}`, flows: [] }
+    return { head, flows: place.flows.length === 0 ? ['nothing flows to or from there'] : flowLines(place, labels) }
+  })
+}
+
+const flowLines = ({ flows }: PlaceChange, labels: ReadonlyMap<string, string>): readonly string[] => {
+  const bothFamilies = new Set(flows.map(({ family }) => family)).size > 1
+  const alike = new Map<string, PlaceFlow[]>()
+  for (const flow of flows) {
+    const key = JSON.stringify([flow.from, flow.to, flow.verdict, flow.text, flow.byPublicAddress ?? false])
+    const known = alike.get(key)
+    if (known) known.push(flow)
+    else alike.set(key, [flow])
+  }
+  return [...alike.values()].map((same) => {
+    const [flow] = same as [PlaceFlow]
+    const way = [
+      ...(bothFamilies && same.length === 1 ? [`IPv${flow.family}`] : []),
+      ...(flow.byPublicAddress ? ['by public address'] : []),
+    ].join(', ')
+    const verdict = flow.verdict === 'reachable' ? '' : `  ${flow.verdict}`
+    const ends = `${labels.get(flow.from) ?? flow.from} -> ${labels.get(flow.to) ?? flow.to}`
+    return `${ends}  ${flow.text.join('; ')}${way === '' ? '' : ` (${way})`}${verdict}`
+  })
+}
+
+/** Settings that changed nothing that flows, in one line. */
+export const idleText = (result: DiffResult, effect: 'none' | 'places', most = 6): string => {
+  const idle = result.settings.filter((setting) => setting.effect === effect)
+  return few(idle.map(settingText), most).join('; ')
+}
+
+export const movedLines = ({ places, groups }: DiffResult): readonly string[] => {
+  const labels = new Map(groups.map((group) => [group.key, groupLabel({ ...group, members: [] })]))
+  return places.moved.map(
+    ({ from, to, members }) =>
+      `${few(members.map(labelled), 3).join(', ')}: in ${labels.get(to) ?? to}, formerly in ${labels.get(from) ?? from}`,
+  )
+}
+
+export const replacedText = ({ places: { replaced } }: DiffResult): string =>
+  few(
+    replaced.map((each) => `${labelled(each)} for ${each.formerly}`),
+    3,
+  ).join(', ')
