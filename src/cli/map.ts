@@ -3,6 +3,8 @@ import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { matrix } from '../analysis/matrix.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
+import type { DiffResult } from '../diff/diff.ts'
+import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
 import type { MapSnapshot } from '../report/map-data.ts'
 import { sceneOf } from '../scene/estate.ts'
@@ -13,7 +15,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
-import { chooseSnapshot } from './snapshot-choice.ts'
+import { chooseSnapshot, loadNamed } from './snapshot-choice.ts'
 import { VERSION } from './version.ts'
 
 interface MapOptions {
@@ -23,6 +25,7 @@ interface MapOptions {
   readonly open?: boolean
   readonly policy?: string
   readonly findings: boolean
+  readonly diff: readonly string[]
   readonly quiet?: boolean
 }
 
@@ -43,19 +46,33 @@ export const addMapCommand = (program: Command): void => {
         .default('html'),
     )
     .addOption(new Option('-o, --output <file>', 'where to write (default: map.html; pictures go to stdout)'))
+    .addOption(
+      new Option('--diff <old>', 'an earlier snapshot to compare with; several, oldest first, give a history')
+        .default([], 'none')
+        .argParser((path: string, before: readonly string[]) => [...before, path]),
+    )
     .addOption(new Option('--policy <file>', 'findings by this policy; else ./ztnet.yaml, else ztnet/tiers-v1'))
     .addOption(new Option('--no-findings', 'leave out the findings of ztnet check'))
     .addOption(new Option('--open', 'open the file in the browser'))
     .addOption(new Option('--quiet', 'no progress on stderr'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: MapOptions) => {
-      const snapshot = await chooseSnapshot(options.snapshot)
-      const part = await partOf(snapshot, options)
-      if (options.format !== 'html') return write(await pictureOf(part, options.format), options.output)
+      if (options.format !== 'html') {
+        refuseForPictures(options)
+        const part = await partOf(await chooseSnapshot(options.snapshot), labelOf(options.snapshot), options)
+        return write(await pictureOf(part, options.format), options.output)
+      }
       const { mapHtml } = await import('./map-file.ts')
       const file = options.output ?? 'map.html'
+      const history = await historyOf(options)
+      const title = `${history.at(-1)!.part.label} - ztnet map`
+      const data = { version: 1, madeBy: VERSION, snapshots: history.map(({ part }) => part) } as const
       await write(
-        mapHtml(`${part.label} - ztnet map`, { version: 1, madeBy: VERSION, snapshots: [part] }, [snapshot]),
+        mapHtml(
+          title,
+          data,
+          history.map(({ snapshot }) => snapshot),
+        ),
         file,
       )
       if (file === '-') return
@@ -68,15 +85,54 @@ const EXAMPLES = `
 Examples:
   $ ztnet map --snapshot example:three-tier --open
   $ ztnet map --snapshot snapshots/prod.json -o prod.html
+  $ ztnet map --diff snapshots/2026-10.json --diff snapshots/2026-11.json
   $ ztnet map --format mermaid >> architecture.md`
 
-const partOf = async (snapshot: Snapshot, options: MapOptions): Promise<MapSnapshot> => {
+/** A picture shows one snapshot. */
+const refuseForPictures = ({ diff, open, format }: MapOptions): void => {
+  if (diff.length === 0 && open !== true) return
+  throw new ZtnetError(
+    'QUESTION_ODD',
+    `--${diff.length > 0 ? 'diff' : 'open'} is for the page, and --format ${format} was given`,
+    {
+      hint: 'leave out --format',
+    },
+  )
+}
+
+/** Each snapshot with what is otherwise in it than in the one before, oldest first. */
+const historyOf = async (
+  options: MapOptions,
+): Promise<readonly { readonly snapshot: Snapshot; readonly part: MapSnapshot }[]> => {
+  const older = await Promise.all(options.diff.map(async (path) => ({ path, snapshot: await loadNamed(path) })))
+  const all = [...older, { path: options.snapshot, snapshot: await chooseSnapshot(options.snapshot) }]
+  const history: { snapshot: Snapshot; part: MapSnapshot }[] = []
+  for (const { path, snapshot } of all) {
+    const part = await partOf(snapshot, labelOf(path), options)
+    const before = history.at(-1)
+    history.push({
+      snapshot,
+      part: before ? { ...part, changes: await changesOf(before.snapshot, snapshot, options) } : part,
+    })
+  }
+  return history
+}
+
+const changesOf = async (before: Snapshot, after: Snapshot, options: MapOptions): Promise<DiffResult> => {
+  const { diff } = await import('../diff/diff.ts')
+  const { progress, end } = progressOf('diff', options)
+  const result = diff(before, after, { by: 'vpc-tier', match: 'id', filter: {} }, progress)
+  end()
+  return result
+}
+
+const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): Promise<MapSnapshot> => {
   const compiled = compile(new Network(snapshot))
   const { collectedAt, gaps } = snapshot
   const interfaces = compiled.network.all('networkInterface').length
   const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : askedBeforehand(compiled, options)
   return {
-    label: labelOf(options),
+    label,
     ...(collectedAt !== undefined && { collectedAt }),
     gaps: gaps.length,
     interfaces,
@@ -114,7 +170,7 @@ const askedBeforehand = (compiled: Compiled, options: MapOptions) => {
 }
 
 /** What the user named, without folders. */
-const labelOf = ({ snapshot = process.env.ZTNET_SNAPSHOT ?? '' }: MapOptions): string =>
+const labelOf = (snapshot = process.env.ZTNET_SNAPSHOT ?? 'estate'): string =>
   snapshot.startsWith('example:') ? snapshot.slice('example:'.length) : basename(snapshot).replace(/\.json(\.gz)?$/, '')
 
 const pictureOf = async (

@@ -2,6 +2,7 @@
  *  the page can ask them anything. */
 import type { MatrixResult } from '../analysis/matrix.ts'
 import type { CheckResult } from '../checks/findings.ts'
+import type { DiffResult } from '../diff/diff.ts'
 import type { Scene } from '../scene/scene.ts'
 
 export interface MapData {
@@ -21,6 +22,8 @@ export interface MapSnapshot {
   readonly scene: Scene
   /** Tier by tier; absent where the estate is too large to be asked beforehand: the page asks for it. */
   readonly matrix?: MatrixResult
+  /** What is otherwise than in the snapshot before, by `vpc-tier`; absent in the first. */
+  readonly changes?: DiffResult
   /** Findings, and where in the picture what they name is: boxes, the innermost first. */
   readonly check?: { readonly result: CheckResult; readonly places: Readonly<Record<string, readonly string[]>> }
 }

@@ -1,6 +1,6 @@
 /** Who reaches whom in a picture: the cells of a matrix, in few words. */
 import type { CellEntry, MatrixResult } from '../analysis/matrix.ts'
-import type { FlowLink } from './scene.ts'
+import type { Change, FlowLink } from './scene.ts'
 
 /** The cells in which anything may flow, without those of a group with itself. */
 export const flowLinksOf = ({ cells }: Pick<MatrixResult, 'cells'>): readonly FlowLink[] =>
@@ -21,4 +21,38 @@ const MOST = 3
 const pairsOf = ({ flows, verdict, pairs }: CellEntry): string => {
   const counts = flows.filter((flow) => flow.verdict === verdict).map((flow) => flow.pairs)
   return counts.length === 0 ? '' : `${Math.max(...counts)}/${pairs}`
+}
+
+/** A cell that differs between two snapshots. */
+export interface ChangedCell {
+  readonly from: string
+  readonly to: string
+  readonly opens: boolean
+  readonly text: readonly string[]
+}
+
+/** The flows of now with what became of each, and those that are no more. */
+export const changedFlows = (
+  before: readonly FlowLink[],
+  now: readonly FlowLink[],
+  changes: readonly ChangedCell[],
+): readonly FlowLink[] => {
+  const changed = new Map<string, { change: Change; packets: Set<string> }>()
+  for (const { from, to, opens, text } of changes) {
+    const key = `${from} ${to}`
+    const known = changed.get(key) ?? { change: 'closed', packets: new Set() }
+    if (opens && known.change !== 'opened') {
+      known.change = 'opened'
+      known.packets.clear()
+    }
+    if (opens === (known.change === 'opened')) for (const each of text) known.packets.add(each)
+    changed.set(key, known)
+  }
+  const stays = new Set(now.map(({ from, to }) => `${from} ${to}`))
+  const links = new Map([...before, ...now].map((flow) => [`${flow.from} ${flow.to}`, flow]))
+  return [...links].flatMap(([key, flow]): FlowLink[] => {
+    const found = changed.get(key)
+    if (found) return [{ ...flow, change: found.change, packets: [...found.packets].slice(0, MOST) }]
+    return stays.has(key) ? [{ ...flow, change: 'same' }] : []
+  })
 }

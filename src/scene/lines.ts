@@ -2,7 +2,7 @@
  *  lines with the same ends are one, with a number. */
 import type { Verdict } from '../reach/verdict.ts'
 import type { Box, Line, LineChoice, Point } from './layout.ts'
-import { type FlowLink, regionBoxId, accountBoxId, type Scene } from './scene.ts'
+import { type Change, type FlowLink, regionBoxId, accountBoxId, type Scene } from './scene.ts'
 
 export const linesOf = (
   scene: Scene,
@@ -98,7 +98,10 @@ const joined = <T extends { readonly from: string; readonly to: string }>(
 
 /** The surest of all that it stands for. */
 const flowLine = (from: Box, to: Box, all: readonly FlowLink[]): Line => {
-  const [first, ...rest] = all.toSorted((a, b) => SURENESS[a.verdict] - SURENESS[b.verdict])
+  // A change is what one looks for.
+  const weight = ({ verdict, change }: FlowLink): number =>
+    SURENESS[verdict] + (change === undefined ? 0 : CHANGES[change])
+  const [first, ...rest] = all.toSorted((a, b) => weight(a) - weight(b))
   const flow = rest.length === 0 ? first! : { ...first!, packets: [], pairs: '' }
   const curve = curveOf(from, to)
   return { id: `flow ${from.id} ${to.id}`, role: 'flow', from: from.id, to: to.id, ...curve, count: all.length, flow }
@@ -110,6 +113,8 @@ const SURENESS: Readonly<Record<FlowLink['verdict'], number>> = {
   'one-way': 2,
   unknown: 3,
 } satisfies Omit<Record<Verdict, number>, 'unreachable'>
+
+const CHANGES: Readonly<Record<Change, number>> = { opened: 0, closed: 10, same: 20 }
 
 const curveOf = (from: Box, to: Box): Curve => {
   if (from.role === 'tier' && to.role === 'tier' && from.parent === to.parent) return besideTiers(from, to)
@@ -195,7 +200,8 @@ export const labelPoint = (line: Line): Point => {
 export const lineLabel = ({ role, count, flow }: Line): string => {
   if (role === 'attachment' || !flow) return count > 1 ? `×${count}` : ''
   if (count > 1) return `${count} tier pairs`
+  const sign = flow.change === 'opened' ? '+ ' : flow.change === 'closed' ? '− ' : ''
   const [first = '', ...rest] = flow.packets
   const short = first.length > 22 ? `${first.slice(0, 21)}…` : first
-  return rest.length === 0 ? short : `${short} +${rest.length}`
+  return `${sign}${short}${rest.length === 0 ? '' : ` +${rest.length}`}`
 }

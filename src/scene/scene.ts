@@ -96,7 +96,12 @@ export interface FlowLink {
   readonly packets: readonly string[]
   /** `4/10`: of how many pairs of a sender and a receiver it is true. */
   readonly pairs: string
+  /** Where two snapshots are compared: what became of it since the one before. */
+  readonly change?: Change
 }
+
+/** `opened`: more gets through than did. */
+export type Change = 'opened' | 'closed' | 'same'
 
 export const tierId = (vpcId: string, tier: Tier): string => `vpc:${vpcId}/${tier}`
 export const accountBoxId = (account: string): string => `account:${account}`
