@@ -15,6 +15,7 @@ export const canvasStyle = (theme: ThemeName): Sheet => {
     ...glyphs(palette),
     ...far(palette),
     ...lines(palette),
+    ...changes(palette),
     ...states(palette),
   ] as unknown as Sheet
 }
@@ -233,6 +234,43 @@ const lines = (palette: Palette) => [
     selector: '.flow.far',
     style: { 'source-label': '', label: '', 'target-label': 'data(label)', 'target-text-offset': 34 },
   },
+]
+
+const changes = (palette: Palette) => [
+  {
+    selector: '.flow.change-same',
+    style: {
+      'line-color': palette.attachment,
+      'target-arrow-color': palette.attachment,
+      color: palette.quiet,
+      width: 1.2,
+    },
+  },
+  ...(['opened', 'closed'] as const).map((change) => {
+    const colour = palette.verdict[change === 'opened' ? 'reachable' : 'unreachable']
+    return {
+      selector: `.flow.change-${change}`,
+      style: {
+        'line-color': colour,
+        'target-arrow-color': colour,
+        color: colour,
+        width: 3.5,
+        'font-weight': 700,
+        'z-index': 90,
+        ...(change === 'closed' ? { 'line-style': 'dashed', 'line-dash-pattern': [4, 4] } : { 'line-style': 'solid' }),
+      },
+    }
+  }),
+  {
+    selector: '.is-new',
+    style: { 'border-color': palette.verdict.reachable, 'border-width': 3, 'border-style': 'double' },
+  },
+  {
+    selector: '.is-gone, .is-absent',
+    style: { opacity: 0.4, 'border-style': 'dotted' },
+  },
+  { selector: '.is-gone', style: { 'border-color': palette.verdict.unreachable, 'border-width': 3, opacity: 0.7 } },
+  { selector: '.title, .about', style: { 'border-width': 0 } },
 ]
 
 const states = (palette: Palette) => [

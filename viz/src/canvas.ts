@@ -11,6 +11,8 @@ import { canvasStyle, FONT } from './canvas-style.ts'
 export interface Canvas {
   draw(picture: Picture): void
   theme(name: ThemeName): void
+  /** Boxes that are not in this snapshot, or were not in the one before. */
+  presence(marks: ReadonlyMap<string, Presence>): void
   /** Ends of a question. */
   mark(from: string | undefined, to: string | undefined): void
   /** Boxes that matter now; the others step back. Empty: all. */
@@ -25,6 +27,8 @@ export interface Canvas {
   size(): number
   resized(): void
 }
+
+export type Presence = 'new' | 'gone' | 'absent'
 
 export interface PathStep {
   readonly from: string
@@ -140,6 +144,16 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
     theme: (name) => {
       theme = name
       cy.style(canvasStyle(theme))
+    },
+    presence: (marks) => {
+      cy.batch(() => {
+        cy.nodes('.is-new, .is-gone, .is-absent').removeClass('is-new is-gone is-absent')
+        if (marks.size === 0) return
+        cy.nodes().forEach((node) => {
+          const mark = marks.get(node.id().replace(/^(?:title|about) /, ''))
+          if (mark) node.addClass(`is-${mark}`)
+        })
+      })
     },
     mark: (from, to) => {
       cy.nodes('.from, .to').removeClass('from to')
@@ -324,9 +338,12 @@ const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] =>
             : `${from!.title} – ${to!.title}${line.count > 1 ? `, ${line.count} attachments` : ''}`,
         ),
       },
-      classes: [line.role, ...(verdict ? [`is-${verdict}`] : []), ...(line.to === 'aws-services' ? ['far'] : [])].join(
-        ' ',
-      ),
+      classes: [
+        line.role,
+        ...(verdict ? [`is-${verdict}`] : []),
+        ...(line.flow?.change ? [`change-${line.flow.change}`] : []),
+        ...(line.to === 'aws-services' ? ['far'] : []),
+      ].join(' '),
     }
   }),
 ]

@@ -8,6 +8,15 @@ export const legend = ({ lines, flowsLeftOut }: Picture, theme: ThemeName): read
   const verdicts = (['reachable', 'conditional', 'one-way', 'unknown'] as const).filter((verdict) =>
     lines.some(({ flow }) => flow?.verdict === verdict),
   )
+  const changes = (['opened', 'closed', 'same'] as const).filter((change) =>
+    lines.some(({ flow }) => flow?.change === change),
+  )
+  if (changes.length > 0) {
+    const colours = { opened: palette.verdict.reachable, closed: palette.verdict.unreachable, same: palette.attachment }
+    const words = { opened: '+ opened', closed: '− closed', same: 'unchanged' }
+    const dashes = { opened: [], closed: [4, 4], same: [] }
+    return changes.map((change) => h('span', {}, sample(colours[change], dashes[change]), words[change]))
+  }
   return [
     ...verdicts.map((verdict) => h('span', {}, sample(palette.verdict[verdict], DASHES[verdict]), verdict)),
     ...(lines.some(({ role }) => role === 'attachment')

@@ -10,6 +10,9 @@ import { holdersIn } from '../../src/scene/lines.ts'
 import type { FlowLink, Scene } from '../../src/scene/scene.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
 import { pictureSvg } from '../../src/report/picture-svg.ts'
+import { changesList } from './changes.ts'
+import { comparedAt, presenceAt } from './history.ts'
+import { unionOf } from '../../src/scene/union.ts'
 import { blastAnswer, reachAllAnswer, reachAnswer } from './answer.ts'
 import { makeCanvas, type PathStep } from './canvas.ts'
 import { combobox } from './combobox.ts'
@@ -50,7 +53,17 @@ const start = async (): Promise<void> => {
   const flows = new Map<string, readonly FlowLink[]>()
 
   const snapshotAt = (): number => Math.min(state.snapshot ?? last, last)
-  const sceneAt = (): Scene => data.snapshots[snapshotAt()]!.scene
+  const unions = new Map<number, Scene>()
+  /** All snapshots in one picture: what is not in this one stands where it stands in others. */
+  const sceneAt = (): Scene => {
+    const at = snapshotAt()
+    let scene = unions.get(at)
+    if (!scene) {
+      const scenes = data.snapshots.map((each) => each.scene)
+      unions.set(at, (scene = scenes.length === 1 ? scenes[0]! : comparedAt(data.snapshots, unionOf(scenes, at), at)))
+    }
+    return scene
+  }
   const themeNow = (): ThemeName =>
     state.theme === '' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light') : state.theme
   const packetsNow = (): PacketWords => ({
@@ -201,6 +214,7 @@ const start = async (): Promise<void> => {
         flows.get(`${flowsKey()} ${vpcOf(state.chosen) ?? ''}`)
       picture = layout(known ? { ...scene, flows: known } : { ...scene, flows: [] }, open, { focus: state.chosen })
       canvas.draw(picture)
+      canvas.presence(presenceAt(data.snapshots, snapshotAt()))
       byId('legend').replaceChildren(...legend(picture, themeNow()))
       tree.draw(scene, open, state.chosen)
     }
@@ -531,8 +545,10 @@ const start = async (): Promise<void> => {
   let listKey = ''
   const drawLists = (): void => {
     const check = checkNow()
+    const { changes } = data.snapshots[snapshotAt()]!
     const lists = [
       { name: 'estate', label: 'Estate' },
+      ...(changes ? [{ name: 'changes', label: `Changes (${changes.changes.length.toLocaleString('en')})` }] : []),
       ...(check
         ? [{ name: 'findings', label: `Findings (${check.result.findings.length.toLocaleString('en')})` }]
         : []),
@@ -565,6 +581,18 @@ const start = async (): Promise<void> => {
       ),
     )
     for (const name of ['estate', 'findings', 'changes']) byId(`${name}-pane`).hidden = name !== state.list
+    if (changes)
+      byId('changes-pane').replaceChildren(
+        h(
+          'div',
+          {},
+          changesList(
+            changes,
+            { before: data.snapshots[snapshotAt() - 1]!.label, after: data.snapshots[snapshotAt()]!.label },
+            actions.ask,
+          ),
+        ),
+      )
     if (check)
       byId('findings-pane').replaceChildren(
         h(
@@ -576,6 +604,18 @@ const start = async (): Promise<void> => {
           }),
         ),
       )
+  }
+
+  /** Several snapshots: which of them is looked at. */
+  const drawTimeline = (): void => {
+    byId('timeline').hidden = last === 0
+    const slider = byId<HTMLInputElement>('snapshot')
+    slider.max = String(last)
+    slider.value = String(snapshotAt())
+    const { label, collectedAt } = data.snapshots[snapshotAt()]!
+    const words = `${label}${collectedAt === undefined ? '' : `, ${collectedAt}`} (${snapshotAt() + 1} of ${last + 1})`
+    slider.setAttribute('aria-valuetext', words)
+    byId('snapshot-label').replaceChildren(words)
   }
 
   // ---- matrix
@@ -692,6 +732,7 @@ const start = async (): Promise<void> => {
     byId<HTMLInputElement>('port').value = state.port
     drawMap()
     drawLists()
+    drawTimeline()
     void fetchFlows()
     void answer()
     if (state.view === 'matrix') void drawMatrix()
@@ -721,6 +762,9 @@ const start = async (): Promise<void> => {
       list: state.list,
     })
   byId('clear').addEventListener('click', clear)
+  byId('snapshot').addEventListener('input', (event) =>
+    go({ snapshot: Number((event.target as HTMLInputElement).value) }),
+  )
   byId('theme').addEventListener('click', () => go({ theme: themeNow() === 'dark' ? 'light' : 'dark' }))
   for (const button of all<HTMLButtonElement>('[data-show]'))
     button.addEventListener('click', () => go({ view: button.dataset['show'] as State['view'] }))
@@ -780,6 +824,8 @@ const start = async (): Promise<void> => {
     `${data.snapshots[last]!.label}, ${data.snapshots[last]!.interfaces.toLocaleString('en')} interfaces`,
   )
   pane('map')
+  // Who compares wants to see what is otherwise.
+  if (last > 0 && location.hash === '') quietly({ list: 'changes' })
   render()
   canvas.showAll()
   document.documentElement.dataset['ready'] = 'true'
