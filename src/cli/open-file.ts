@@ -8,7 +8,7 @@ export const openFile = (file: string): void => {
   const url = pathToFileURL(resolve(file)).href
   const [command, ...words] = OPENERS[process.platform] ?? ['xdg-open']
   const failed = (): void => warn(`no browser could be opened; open ${url} yourself`)
-  const opener = spawn(command!, [...words, url], { detached: true, stdio: 'ignore' })
+  const opener = spawn(command, [...words, url], { detached: true, stdio: 'ignore' })
   opener.on('error', failed)
   opener.on('exit', (status) => {
     if (status !== 0) failed()

@@ -1,5 +1,5 @@
 /** A picture as Graphviz DOT: nested clusters, for `dot -Tsvg`. */
-import type { Line, Picture } from '../scene/layout.ts'
+import type { Line, Picture } from '../scene/picture.ts'
 import { lineLabel } from '../scene/lines.ts'
 import { harmless } from './style.ts'
 import { type Nested, nestedIn } from './picture-nesting.ts'

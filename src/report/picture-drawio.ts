@@ -1,6 +1,6 @@
 /** A picture as a draw.io file (mxGraph XML), to be edited on: every box a cell in the box around it. */
 import { KINDS } from '../scene/kinds.ts'
-import type { Box, Line, Picture } from '../scene/layout.ts'
+import type { Box, Line, Picture } from '../scene/picture.ts'
 import { lineLabel } from '../scene/lines.ts'
 import { PALETTES } from '../scene/palette.ts'
 import { harmless } from './style.ts'

@@ -1,6 +1,6 @@
 /** A picture as a Mermaid flowchart, for Markdown that renders it: GitHub, GitLab, wikis. Mermaid knows its ids by words without any sign, so
  *  each box has a number for one. */
-import type { Line, Picture } from '../scene/layout.ts'
+import type { Line, Picture } from '../scene/picture.ts'
 import { lineLabel } from '../scene/lines.ts'
 import { harmless } from './style.ts'
 import { type Nested, nestedIn } from './picture-nesting.ts'

@@ -1,5 +1,5 @@
 /** The boxes of a picture as a tree, for formats that nest. Bands are background and no boxes of their own. */
-import type { Box, Picture } from '../scene/layout.ts'
+import type { Box, Picture } from '../scene/picture.ts'
 
 export interface Nested {
   readonly box: Box

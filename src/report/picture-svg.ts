@@ -1,6 +1,7 @@
 /** A picture as SVG, by itself: for documents, and for what a browser exports of the page. Text of others is text in it and nothing else. */
 import { KINDS } from '../scene/kinds.ts'
-import { type Box, HEAD, type Line, type Picture } from '../scene/layout.ts'
+import { HEAD } from '../scene/layout.ts'
+import type { Box, Line, Picture } from '../scene/picture.ts'
 import { lineLabel, labelPoint, pointsOf } from '../scene/lines.ts'
 import { type BoxColours, DASHES, type Palette, PALETTES, type ThemeName } from '../scene/palette.ts'
 import { harmless } from './style.ts'
@@ -174,7 +175,7 @@ const number = (value: number): string => String(Math.round(value * 10) / 10)
 /** As much of a text as there is room for. */
 const fit = (words: string, width: number, size: number): string => {
   const most = Math.max(4, Math.floor(width / (size * 0.56)))
-  const all = [...words]
+  const all = Array.from(words)
   return all.length <= most ? words : `${all.slice(0, most - 1).join('')}…`
 }
 

@@ -3,11 +3,10 @@
 import { TIERS } from '../analysis/tiers-declared.ts'
 import { KINDS, pluralOf, type ThingKind } from './kinds.ts'
 import { linesOf } from './lines.ts'
-import type { Tier } from '../analysis/tiers-declared.ts'
+import type { Box, LineChoice, Picture, Point, Rectangle, Role } from './picture.ts'
 import {
   type AccountBox,
   accountBoxId,
-  type FlowLink,
   type Lot,
   type RegionBox,
   regionBoxId,
@@ -17,61 +16,6 @@ import {
   type VpcBox,
   zoneBoxId,
 } from './scene.ts'
-
-export interface Picture {
-  /** What encloses stands before what it encloses. */
-  readonly boxes: readonly Box[]
-  readonly lines: readonly Line[]
-  /** Flows that there was no room to draw. */
-  readonly flowsLeftOut: number
-  readonly bounds: Rectangle
-}
-
-export interface Rectangle {
-  /** Left and top. */
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-
-export interface Box extends Rectangle {
-  readonly id: string
-  readonly role: Role
-  readonly title: string
-  /** A second line. */
-  readonly detail?: string
-  readonly tier?: Tier
-  readonly kind?: ThingKind
-  /** Of a lot: how many interfaces it stands for. */
-  readonly count?: number
-  /** Whether it shows what is in it; absent for what has nothing to show. */
-  readonly isOpen?: boolean
-  /** The box that it stands in; absent at the top. */
-  readonly parent?: string
-}
-
-/** `more`: lots that there was no room for. */
-export type Role = 'account' | 'region' | 'vpc' | 'band' | 'zone' | 'tier' | 'subnet' | 'lot' | 'more' | 'thing'
-
-export interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-/** A curve from one box to another: quadratic, its control point beside the middle of the chord by `bow`, to the left as one goes. */
-export interface Line {
-  readonly id: string
-  readonly role: 'attachment' | 'flow'
-  readonly from: string
-  readonly to: string
-  readonly start: Point
-  readonly end: Point
-  readonly bow: number
-  /** How many it stands for. */
-  readonly count: number
-  readonly flow?: FlowLink
-}
 
 /** Ids of boxes that show what is in them. */
 export type Open = ReadonlySet<string>
@@ -85,12 +29,6 @@ export const layout = (scene: Scene, open: Open, { most = MOST_FLOWS, focus }: L
   const boxes = [...outsideBoxes(scene, estate), ...estate.boxes, ...between]
   const { lines, leftOut } = linesOf(scene, boxes, { most, focus })
   return { boxes, lines, flowsLeftOut: leftOut, bounds: boundsOf(boxes) }
-}
-
-/** Which flows to draw where there are more than anybody can follow: those of one box. */
-export interface LineChoice {
-  readonly most?: number
-  readonly focus?: string | undefined
 }
 
 const MOST_FLOWS = 80

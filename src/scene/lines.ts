@@ -1,7 +1,7 @@
 /** The lines of a picture: attachments and flows between the boxes that are shown. What stands in a closed box is joined to that box, and
  *  lines with the same ends are one, with a number. */
 import type { Verdict } from '../reach/verdict.ts'
-import type { Box, Line, LineChoice, Point } from './layout.ts'
+import type { Box, Line, LineChoice, Point } from './picture.ts'
 import { type Change, type FlowLink, regionBoxId, accountBoxId, type Scene } from './scene.ts'
 
 export const linesOf = (

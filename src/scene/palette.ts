@@ -3,7 +3,7 @@
 import type { Tier } from '../analysis/tiers-declared.ts'
 import type { Verdict } from '../reach/verdict.ts'
 import type { Family } from './kinds.ts'
-import type { Role } from './layout.ts'
+import type { Role } from './picture.ts'
 
 export interface Palette {
   readonly page: string

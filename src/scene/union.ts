@@ -86,7 +86,9 @@ const accountsJoined =
     regions: joined(
       all.map(({ regions }) => regions.map((region) => ({ ...region, id: region.name }))),
       (same) => regionsJoined(numbers, same),
-    ).toSorted((a, b) => compare(a.name, b.name)),
+    )
+      .map(({ name, vpcs }) => ({ name, vpcs }))
+      .toSorted((a, b) => compare(a.name, b.name)),
   })
 
 const regionsJoined = (

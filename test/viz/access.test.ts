@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
-import { beforeAll, expect, it } from 'vitest'
-import { inBrowser, keep, mapOf, open, shown, verdictOn } from './browser.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { hasBrowser, keep, mapOf, open, shown, verdictOn } from './browser.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core')
 
@@ -11,13 +11,13 @@ const axe = createRequire(import.meta.url).resolve('axe-core')
 const faultsOf = async (page: Page): Promise<readonly string[]> => {
   const { readFileSync } = await import('node:fs')
   await page.evaluate(readFileSync(axe, 'utf8'))
-  const results = (await page.evaluate('axe.run()')) as AxeResults
+  const results = await page.evaluate<AxeResults>('axe.run()')
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
 }
 
-inBrowser('a map for everybody', () => {
+describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
   let file = ''
 
   beforeAll(async () => {
@@ -85,11 +85,11 @@ inBrowser('a map for everybody', () => {
       await page.keyboard.press(key)
       expect(await place(), key).not.toBe(before)
     }
-    const [vpc] = await shown(page, 'node.vpc[name]')
+    const vpc = (await shown(page, 'node.vpc[name]')).at(0)!
     await page.evaluate((id) => {
       location.hash = `chosen=${id}&from=${id}`
     }, vpc)
-    await page.waitForFunction((id) => document.querySelector('#answer')?.textContent?.includes(id!), vpc)
+    await page.waitForFunction((id) => document.querySelector('#answer')?.textContent?.includes(id), vpc)
     const before = (await shown(page, 'node.subnet')).length
     await page.locator('#canvas').focus()
     await page.keyboard.press('c')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Core } from 'cytoscape'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, describe } from 'vitest'
+import { afterAll } from 'vitest'
 import { folder, ztnet } from '../cli/process.ts'
 
 const CANDIDATES = [
@@ -20,11 +20,8 @@ const executablePath = CANDIDATES.find((path) => path !== undefined && existsSyn
 if (executablePath === undefined && process.env['CI'] !== undefined)
   throw new Error('no Chromium: install it (apt-get install chromium), or name it in ZTNET_CHROMIUM')
 
-/** A suite that needs the browser. */
-export const inBrowser = (title: string, tests: () => void): void => {
-  if (executablePath === undefined) describe.skip(`${title} (skipped: no Chromium here)`, tests)
-  else describe(title, tests)
-}
+/** Suites that need the browser are skipped, and listed as that, where there is none. */
+export const hasBrowser = executablePath !== undefined
 
 let browser: Promise<Browser> | undefined
 

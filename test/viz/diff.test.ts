@@ -1,10 +1,10 @@
 /** Several snapshots in one map: what opened and what closed, with causes, and nothing moves from one to the next. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { snapshotsFolder } from '../examples/all.ts'
 import { folder } from '../cli/process.ts'
-import { inBrowser, keep, mapOf, open, pointOf, shown, verdictOn } from './browser.ts'
+import { hasBrowser, keep, mapOf, open, pointOf, shown, verdictOn } from './browser.ts'
 
 interface Snapshot {
   collectedAt: string
@@ -40,7 +40,7 @@ const history = (): readonly Snapshot[] => {
 
 const WORKER = 'eni-0824c24ee848690c6'
 
-inBrowser('a map of several snapshots', () => {
+describe.skipIf(!hasBrowser)('a map of several snapshots, in Chromium', () => {
   let file = ''
   let back = ''
 

@@ -1,9 +1,9 @@
 /** Names and tags are written by others: in a map they are text and nothing else. */
 import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { snapshotsFolder } from '../examples/all.ts'
 import { folder } from '../cli/process.ts'
-import { inBrowser, mapOf, open, verdictOn } from './browser.ts'
+import { hasBrowser, mapOf, open, verdictOn } from './browser.ts'
 
 const HOSTILE = [
   `</script><script>alert(1)</script>`,
@@ -16,7 +16,7 @@ const HOSTILE = [
   '`${alert(1)}`',
 ]
 
-inBrowser('hostile Names', () => {
+describe.skipIf(!hasBrowser)('hostile Names, in Chromium', () => {
   it('are shown as text, in map, list, search, answer and table', async () => {
     let next = 0
     const text = readFileSync(`${snapshotsFolder}three-tier.json`, 'utf8').replace(

@@ -4,15 +4,15 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { writeGenerated } from '../bench/generate.ts'
 import { folder } from '../cli/process.ts'
-import { elementCount, inBrowser, keep, mapOf, open, shown, verdictOn } from './browser.ts'
+import { elementCount, hasBrowser, keep, mapOf, open, shown, verdictOn } from './browser.ts'
 
 const MOST_ELEMENTS = 2000
 const MOST_BYTES = 4_000_000
 
-inBrowser('a map of ten thousand interfaces', () => {
+describe.skipIf(!hasBrowser)('a map of ten thousand interfaces, in Chromium', () => {
   let file = ''
   let blank = ''
 

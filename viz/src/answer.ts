@@ -81,7 +81,7 @@ export const reachAnswer = (
 
 const MOST = 4
 
-export const verdictChip = (verdict: string): HTMLElement =>
+const verdictChip = (verdict: string): HTMLElement =>
   h('span', { class: `verdict is-${verdict}` }, `${MARKS[verdict] ?? ''} ${verdict.toUpperCase()}`)
 
 /** Beside the colour. */

@@ -3,7 +3,8 @@
 import cytoscape from 'cytoscape'
 import { harmless } from '../../src/report/style.ts'
 import { KINDS } from '../../src/scene/kinds.ts'
-import { type Box, HEAD, type Picture } from '../../src/scene/layout.ts'
+import { HEAD } from '../../src/scene/layout.ts'
+import type { Box, Picture } from '../../src/scene/picture.ts'
 import { lineLabel } from '../../src/scene/lines.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
 import { canvasStyle, FONT } from './canvas-style.ts'
@@ -372,6 +373,6 @@ const DEPTHS: Readonly<Record<Box['role'], number>> = {
 }
 
 const cut = (words: string, most: number): string => {
-  const all = [...words]
+  const all = Array.from(words)
   return all.length <= most ? words : `${all.slice(0, Math.max(1, most - 1)).join('')}…`
 }

@@ -1,5 +1,5 @@
 /** The page's side of the engine: one worker, made of text in the file itself, questions by number. */
-import type { Answers, Kind, Load, Questions, Reply, Request } from './protocol.ts'
+import type { Answers, Kind, Load, Questions, Reply } from './protocol.ts'
 
 export interface Engine {
   /** Rejects with an `EngineError`. */
@@ -47,7 +47,7 @@ export const startEngine = (source: string, load: Load): Engine => {
       new Promise((resolve, reject) => {
         const id = ++last
         waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject, progress })
-        worker.postMessage({ id, snapshot, kind, question } as Request)
+        worker.postMessage({ id, snapshot, kind, question })
       }),
   }
 }

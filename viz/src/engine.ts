@@ -19,7 +19,7 @@ import type { Answers, Ends, Kind, Load, Places, Questions, Reply, Request } fro
 import { search } from './search-index.ts'
 
 interface Scope {
-  onmessage: ((event: { readonly data: Load | Request }) => void) | null
+  addEventListener(type: 'message', listener: (event: { readonly data: Load | Request }) => void): void
   postMessage(message: Reply): void
 }
 
@@ -27,10 +27,10 @@ const scope = self as unknown as Scope
 let packed: readonly string[] = []
 const estates = new Map<number, Promise<Compiled>>()
 
-scope.onmessage = ({ data }) => {
+scope.addEventListener('message', ({ data }) => {
   if ('snapshots' in data) packed = data.snapshots
   else void answered(data)
-}
+})
 
 const answered = async (request: Request): Promise<void> => {
   const { id, snapshot } = request

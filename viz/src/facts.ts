@@ -83,18 +83,14 @@ export const foundInterface = (network: Network, each: NetworkInterface, by?: st
   }
 }
 
+/** A route names where to and by what in one of many fields each. */
 const routesOf = (routes: readonly object[]): (readonly [string, string])[] =>
   routes.map((route) => {
-    const entries = Object.entries(route) as [string, unknown][]
-    const to = entries.find(([key, value]) => key.startsWith('Destination') && typeof value === 'string')?.[1]
-    const by = entries.find(
-      ([key, value]) =>
-        /(Gateway|Instance|Interface|Connection|Endpoint|Network).*Id$|Arn$/.test(key) &&
-        !key.startsWith('Destination') &&
-        typeof value === 'string',
-    )?.[1]
-    const state = entries.find(([key]) => key === 'State')?.[1]
-    return ['Route', `${String(to)} → ${String(by ?? 'local')}${state === 'blackhole' ? ' (blackhole)' : ''}`]
+    const fields = Object.entries(route).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    const to = fields.find(([key]) => key.startsWith('Destination'))?.[1] ?? ''
+    const by = fields.find(([key]) => /(?:Id|Arn)$/.test(key) && !key.startsWith('Destination'))?.[1] ?? 'local'
+    const isBlackhole = fields.some(([key, value]) => key === 'State' && value === 'blackhole')
+    return ['Route', `${to} → ${by}${isBlackhole ? ' (blackhole)' : ''}`]
   })
 
 const tagRows = (raw: object): (readonly [string, string])[] => {

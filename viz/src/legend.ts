@@ -1,5 +1,5 @@
 /** What lines mean, of those that are drawn. */
-import type { Picture } from '../../src/scene/layout.ts'
+import type { Picture } from '../../src/scene/picture.ts'
 import { DASHES, PALETTES, type ThemeName } from '../../src/scene/palette.ts'
 import { h } from './dom.ts'
 
