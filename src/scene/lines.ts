@@ -188,10 +188,12 @@ export const pointsOf = ({
   }
 }
 
-/** Where a label stands: in the middle; near AWS services, since the way there goes behind subnets. */
+/** Where a label stands: in the middle; near AWS services, since the way there goes behind subnets; near the start of what comes from or goes
+ *  to the internet, since both ways run side by side. */
 export const labelPoint = (line: Line): Point => {
   const { start, control, end } = pointsOf(line)
-  const t = line.to === 'aws-services' && line.role === 'flow' ? 0.9 : 0.5
+  const isByInternet = line.from === 'internet' || line.to === 'internet'
+  const t = line.role !== 'flow' ? 0.5 : line.to === 'aws-services' ? 0.9 : isByInternet ? 0.18 : 0.5
   const at = (a: number, b: number, c: number): number => (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t ** 2 * c
   return { x: at(start.x, control.x, end.x), y: at(start.y, control.y, end.y) }
 }

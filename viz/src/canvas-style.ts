@@ -230,10 +230,9 @@ const lines = (palette: Palette) => [
         : { 'line-style': 'dashed', 'line-dash-pattern': DASHES[verdict as keyof typeof DASHES] }),
     },
   })),
-  {
-    selector: '.flow.far',
-    style: { 'source-label': '', label: '', 'target-label': 'data(label)', 'target-text-offset': 34 },
-  },
+  { selector: '.flow.to-services', style: { label: '', 'target-label': 'data(label)', 'target-text-offset': 34 } },
+  // In the middle those of both directions would stand upon each other.
+  { selector: '.flow.by-internet', style: { label: '', 'source-label': 'data(label)', 'source-text-offset': 56 } },
 ]
 
 const changes = (palette: Palette) => [

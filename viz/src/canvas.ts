@@ -343,7 +343,8 @@ const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] =>
         line.role,
         ...(verdict ? [`is-${verdict}`] : []),
         ...(line.flow?.change ? [`change-${line.flow.change}`] : []),
-        ...(line.to === 'aws-services' ? ['far'] : []),
+        ...(line.to === 'aws-services' ? ['to-services'] : []),
+        ...(line.from === 'internet' || line.to === 'internet' ? ['by-internet'] : []),
       ].join(' '),
     }
   }),
