@@ -10,13 +10,18 @@ import { type Place, resolvePlace } from './analysis/place.ts'
 import { judge, type Judgement, reach, type ReachResult } from './analysis/reach.ts'
 import { tierReport, type TierReport } from './analysis/tiers.ts'
 import { compile as compileNetwork } from './aws/compile.ts'
+import { CHECK_IDS } from './checks/all.ts'
+import { type CheckResult, findingsOf } from './checks/findings.ts'
 import { loadSnapshot as load } from './collect/snapshot-file.ts'
 import { Network } from './network/network.ts'
+import { parsePolicy, shippedPolicy } from './policy/policy-file.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
 
 export { ZtnetError } from './errors.ts'
 export { schemas } from './report/result-schema.ts'
 export type { Assumption, Blocker, Hop, Unknown } from './analysis/explain.ts'
+export type { CheckResult, JudgedRule } from './checks/findings.ts'
+export type { Cause, Finding, Fix, OpenQuestion, Suppressed, Witness } from './policy/finding.ts'
 export type { BlastResult } from './analysis/blast.ts'
 export type { CellEntry, FlowEntry, GroupEntry, MatrixResult, ReachAllResult } from './analysis/matrix.ts'
 export type { PacketWords } from './analysis/packet-words.ts'
@@ -43,6 +48,18 @@ export interface Estate {
   blast(from: string, question?: BlastOf): BlastResult
   /** Which subnet is which tier, and why. */
   tiers(): TierReport
+  /** What is not as its policy means it to be. */
+  check(question: CheckOf): CheckResult
+}
+
+/** The words of `ztnet check`. */
+export interface CheckOf {
+  /** The day as of which exceptions are judged: `2027-01-31`. */
+  readonly today: string
+  /** The text of a `ztnet.yaml`; the shipped policy, where absent. */
+  readonly policy?: string
+  /** What findings and errors call that file. */
+  readonly file?: string
 }
 
 /** The words of `ztnet matrix`. */
@@ -107,5 +124,7 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
       })
     },
     tiers: () => tierReport(compiled),
+    check: ({ today, policy, file = 'ztnet.yaml' }) =>
+      findingsOf(compiled, policy === undefined ? shippedPolicy() : parsePolicy(policy, file, CHECK_IDS), { today }),
   }
 }

@@ -39,12 +39,13 @@ describe('the package', () => {
         'bin/ztnet.js',
         'dist/cli/main.js',
         'dist/index.d.ts',
+        'schemas/policy.json',
         'snapshots/three-tier.json',
       ]),
     )
-    expect(packed.filter((file) => !/^(bin|dist|snapshots)\/|^(LICENSE|README\.md|package\.json)$/.test(file))).toEqual(
-      [],
-    )
+    expect(
+      packed.filter((file) => !/^(bin|dist|schemas|snapshots)\/|^(LICENSE|README\.md|package\.json)$/.test(file)),
+    ).toEqual([])
     expect(packed.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([])
   })
 
@@ -71,7 +72,7 @@ describe('the package', () => {
       writeFileSync(join(installed, 'program.mjs'), program)
       writeFileSync(join(installed, 'typed.mts'), typed)
       expect(run(process.execPath, ['program.mjs'], installed)).toBe(
-        'function function reachResult reachAllResult batchAnswer matrixResult blastResult tierReport\n',
+        'function function reachResult reachAllResult batchAnswer matrixResult blastResult tierReport checkResult\n',
       )
       const tsc = join(root, 'node_modules/typescript/bin/tsc')
       const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]

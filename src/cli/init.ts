@@ -42,11 +42,15 @@ export const addInitCommand = (program: Command): void => {
       const { parsePolicy } = await import('../policy/policy-file.ts')
       const { baselineOf, formatBaseline } = await import('../policy/baseline.ts')
       const common = { schema: SCHEMA, ...(options.snapshot !== undefined && { snapshot: options.snapshot }) }
-      const policy = parsePolicy(firstPolicy(compiled, common), options.output)
+      // Made before the policy says which tier is which.
+      const [plain, withBaseline] = [common, { ...common, baseline: BASELINE }].map((each) =>
+        firstPolicy(compiled, each),
+      )
+      const policy = parsePolicy(plain!, options.output)
       const { findings } = findingsOf(compiled, policy, { today: new Date().toISOString().slice(0, 10), flows: 0 })
       const accepted = baselineOf(findings, BASELINE)
       const hasBaseline = isFile && accepted.findings.length > 0
-      await write(firstPolicy(compiled, { ...common, ...(hasBaseline && { baseline: BASELINE }) }), options.output)
+      await write((hasBaseline ? withBaseline : plain)!, options.output)
       if (hasBaseline) await write(formatBaseline(accepted), BASELINE)
       if (isFile)
         warn(

@@ -2,15 +2,17 @@
 import { existsSync } from 'node:fs'
 import { compile, type Compiled } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
-import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
+import { choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 
 /** Throws `ZtnetError`. */
 export const chooseNetwork = async (snapshot: string | undefined): Promise<Compiled> => {
   const compiled = compile(new Network(await chooseSnapshot(snapshot)))
   if (!existsSync(POLICY_FILE)) return compiled
+  const { glanceAt } = await import('../policy/policy-file.ts')
+  if (!glanceAt(textOfFile(POLICY_FILE, 'Mend it, or work in another folder.'), POLICY_FILE).declaresTiers)
+    return compiled
   const policy = await choosePolicy(undefined)
-  if (policy.tiers.size === 0) return compiled
   const [{ declarePolicyTiers }, { Selections }] = await Promise.all([
     import('../policy/crowd.ts'),
     import('../policy/selection.ts'),

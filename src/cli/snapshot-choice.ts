@@ -59,8 +59,9 @@ const suggested = async (): Promise<string> => {
 /** The `snapshot:` key of ./ztnet.yaml. */
 const snapshotOfPolicy = async (): Promise<string | undefined> => {
   if (!existsSync(POLICY_FILE)) return undefined
-  const { snapshotNamedIn } = await import('../policy/policy-file.ts')
-  return snapshotNamedIn(textOfFile(POLICY_FILE, 'Mend ztnet.yaml, or name the snapshot with --snapshot.'), POLICY_FILE)
+  const { glanceAt } = await import('../policy/policy-file.ts')
+  return glanceAt(textOfFile(POLICY_FILE, 'Mend ztnet.yaml, or name the snapshot with --snapshot.'), POLICY_FILE)
+    .snapshot
 }
 
 /** The snapshot with the latest `collectedAt` inside, by its name where two are equal. */

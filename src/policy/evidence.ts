@@ -76,18 +76,23 @@ const isSetting = ({ effect, resource, rule }: Hop): boolean =>
 
 /** Who sends what to whom; nothing where there are more classes of senders than can be asked one by one. */
 export const flowsWithin = (breaches: readonly Breach[]): readonly FindingFlow[] | undefined => {
+  const between = new Map<string, [Breach, ...Breach[]]>()
+  for (const breach of breaches) {
+    const key = `${breach.from.key}\n${breach.to.key}`
+    const known = between.get(key)
+    if (known) known.push(breach)
+    else between.set(key, [breach])
+  }
   const [first] = breaches
-  if (!first) return undefined
-  const { compiled } = first
-  const senders = membersOf(breaches.map(({ from }) => from))
-  const receivers = membersOf(breaches.map(({ to }) => to))
-  const classes = new Set(senders.map((each) => classOf(compiled.network, each)))
-  if (classes.size > MOST_CLASSES || Math.max(1, senders.length) * Math.max(1, receivers.length) > MOST_PAIRS)
+  const senders = new Set([...between.values()].flatMap(([{ from }]) => from.members ?? []))
+  const receivers = new Set([...between.values()].flatMap(([{ to }]) => to.members ?? []))
+  const classes = new Set([...senders].map((each) => classOf(first!.compiled.network, each)))
+  if (classes.size > MOST_CLASSES || Math.max(1, senders.size) * Math.max(1, receivers.size) > MOST_PAIRS)
     return undefined
-  const from = senders.length > 0 ? placeOf(senders) : first.from.place
-  const to = receivers.length > 0 ? placeOf(receivers) : first.to.place
-  const answered = answersWithin(compiled, from, to, breaches)
-  return flowsOf(compiled.network, answered, to)
+  return [...between.values()].flatMap((its) => {
+    const [{ compiled, from, to }] = its
+    return flowsOf(compiled.network, answersWithin(compiled, from.place, to.place, its), to.place)
+  })
 }
 
 const MOST_CLASSES = 40
@@ -107,9 +112,6 @@ const answersWithin = (compiled: Compiled, from: Place, to: Place, breaches: rea
     })
     return [{ ask, outcome: { ...noOutcome(ask.family), ...Object.fromEntries(parts) } }]
   })
-
-const membersOf = (parties: readonly Party[]): readonly NetworkInterface[] =>
-  [...new Set(parties)].flatMap(({ members }) => members ?? [])
 
 const placeAt = ({ network }: Compiled, id: string, party: Party): Place => {
   const each = party.members && network.interface(id)

@@ -40,7 +40,7 @@ export const parsePolicy = (text: string, file: string, checks?: readonly string
     readException(item, vocabulary, [...rules.map(({ id }) => id), ...(checks ?? [])]),
   )
   unlikeEachOther('exception', keys.get('exceptions'), exceptions)
-  const snapshot = keys.get('snapshot')?.text('the path of a snapshot')
+  const snapshot = keys.get('snapshot')?.string('the path of a snapshot')
   return {
     file,
     extends: extended,
@@ -289,11 +289,13 @@ const unlikeEachOther = (what: string, written: Written | undefined, all: readon
   }
 }
 
-/** Only the key that tells which snapshot is meant. Throws `ZtnetError` for what is no YAML. */
-export const snapshotNamedIn = (text: string, file: string): string | undefined => {
+/** Only the keys that every command looks at, whatever else stands there. Throws `ZtnetError` for what is no YAML. */
+export const glanceAt = (
+  text: string,
+  file: string,
+): { readonly snapshot?: string; readonly declaresTiers: boolean } => {
   const root = readYaml(text, file)
-  if (!root.isMap) return undefined
-  return new Map(root.entries('a policy').map(([key, value]) => [key, value] as const))
-    .get('snapshot')
-    ?.text('snapshot: is the path of a snapshot, which')
+  const keys = new Map(root.isMap ? root.entries('a policy').map(([key, value]) => [key, value] as const) : [])
+  const snapshot = keys.get('snapshot')?.string('the path of a snapshot')
+  return { ...(snapshot !== undefined && { snapshot }), declaresTiers: keys.has('tiers') }
 }

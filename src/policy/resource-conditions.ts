@@ -3,22 +3,24 @@ import { fits } from '../analysis/place-names.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import type { Policy } from './policy.ts'
-import type { Condition, Selector } from './selector.ts'
+import type { Condition, Selector, Term } from './selector.ts'
 
 /** Whether a selector takes a resource by what it is. */
 export const takesResource = (selector: Selector, resource: Resource, network: Network, policy: Policy): boolean =>
-  selector.some((term) => {
-    switch (term.is) {
-      case 'place':
-        return term.text === resource.id || term.text === nameOfResource(resource)
-      case 'match':
-        return term.all.every((condition) => holds(condition, resource, network, policy))
-      case 'keyword':
-        return term.keyword === 'any' || term.keyword === 'estate'
-      case 'name':
-        return policy.accounts.get(term.name)?.ids.includes(resource.account) ?? false
-    }
-  })
+  selector.some((term) => takenBy(term, resource, network, policy))
+
+const takenBy = (term: Term, resource: Resource, network: Network, policy: Policy): boolean => {
+  switch (term.is) {
+    case 'place':
+      return term.text === resource.id || term.text === nameOfResource(resource)
+    case 'match':
+      return term.all.every((condition) => holds(condition, resource, network, policy))
+    case 'keyword':
+      return term.keyword === 'any' || term.keyword === 'estate'
+    case 'name':
+      return policy.accounts.get(term.name)?.ids.includes(resource.account) ?? false
+  }
+}
 
 /** A condition that says nothing of such a resource does not hold; its type is known by whoever asks. */
 export const holds = (condition: Condition, resource: Resource, network: Network, policy: Policy): boolean => {

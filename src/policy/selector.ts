@@ -100,9 +100,9 @@ const readCondition = (key: string, value: Written, name: Written, vocabulary: V
         ? { on: 'subnet', within: value.items().map((item) => readSubnetTerm(item, vocabulary)) }
         : { on: 'subnet', within: [plainTerm(value)] }
     case 'route':
-      return { on: 'route', routes: value.items().map((item) => item.word('a kind of route', ROUTES)) }
+      return { on: 'route', routes: value.items().map((item) => item.word('kind of route', ROUTES)) }
     case 'type':
-      return { on: 'type', values: value.items().map((item) => item.word('a type', TYPES)) }
+      return { on: 'type', values: value.items().map((item) => item.word('type', TYPES)) }
     case 'account':
       return { on: 'account', accounts: value.items().map((item) => readAccount(item, vocabulary)) }
     case 'cidr':

@@ -127,6 +127,12 @@ export class Written {
     return written
   }
 
+  /** Text that is written as text. */
+  string(what: string): string {
+    if (isScalar(this.#node) && typeof this.#node.value === 'string') return this.text(what)
+    throw this.error(`${what} is expected here`, `Found ${this.#kind()}.`)
+  }
+
   flag(what: string): boolean {
     if (isScalar(this.#node) && typeof this.#node.value === 'boolean') return this.#node.value
     throw this.error(`${what} is true or false`, `Found ${this.#kind()}.`)

@@ -4,6 +4,7 @@
  *  The schemas are open: a later ztnet may add keys under the same `schemaVersion`, and never takes one away or changes its meaning. */
 import { TIERS } from '../analysis/tiers-declared.ts'
 import { blastResult } from './blast-schema.ts'
+import { checkResult } from './check-schema.ts'
 import { matrixResult, reachAllResult } from './matrix-schema.ts'
 import { batchAnswerExamples, reachResultExamples, tierReportExamples } from './result-examples.ts'
 import {
@@ -14,6 +15,7 @@ import {
   code,
   doubt,
   end,
+  hop,
   listOf,
   message,
   name,
@@ -29,18 +31,6 @@ import {
   text,
   verdict,
 } from './schema-parts.ts'
-
-const hop = object(
-  'one step of a path',
-  {
-    stage: text('the role of the component in this step: leaving, egress, route, ingress, arriving, here...'),
-    resource,
-    code,
-    effect: oneOfWords(['allow', 'route', 'translate', 'deliver', 'drop', 'unknown'], 'what happened to the packet'),
-    message,
-  },
-  { name, rule, packet: text('the header after the step, where the step changed it') },
-)
 
 const blocker = object(
   'a component that stops packets, and would have to change for them to pass',
@@ -260,4 +250,12 @@ const tierReport: JsonSchema = {
 }
 
 /** The schema of every result, by the question that it answers. */
-export const schemas = { reachResult, reachAllResult, batchAnswer, matrixResult, blastResult, tierReport } as const
+export const schemas = {
+  reachResult,
+  reachAllResult,
+  batchAnswer,
+  matrixResult,
+  blastResult,
+  tierReport,
+  checkResult,
+} as const

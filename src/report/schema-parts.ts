@@ -156,3 +156,15 @@ export const asked = {
   icmpCode: byte,
   families: { type: 'array', items: { enum: [4, 6] }, minItems: 1, description: 'address families' },
 }
+
+export const hop = object(
+  'one step of a path',
+  {
+    stage: text('the role of the component in this step: leaving, egress, route, ingress, arriving, here...'),
+    resource,
+    code,
+    effect: oneOfWords(['allow', 'route', 'translate', 'deliver', 'drop', 'unknown'], 'what happened to the packet'),
+    message,
+  },
+  { name, rule, packet: text('the header after the step, where the step changed it') },
+)

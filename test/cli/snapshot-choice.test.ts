@@ -104,7 +104,9 @@ describe('the snapshot', () => {
     expect(broken).toMatchObject({ status: 2 })
     expect(broken.stderr).toMatch(/^ztnet: ztnet\.yaml: .*line 1/)
     const odd = await chosen({ cwd: folder({ ...files, 'ztnet.yaml': 'snapshot: 5' }) })
-    expect(odd.stderr).toMatch(/^ztnet: ztnet\.yaml: snapshot: must be the path of a snapshot/)
+    expect(odd.stderr).toMatch(
+      /^ztnet: ztnet\.yaml: line 1, column 11 \(snapshot\): the path of a snapshot is expected here/,
+    )
   })
 
   it.concurrent('is looked for elsewhere where ztnet.yaml names none', async () => {

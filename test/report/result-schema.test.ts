@@ -41,6 +41,7 @@ const validators = {
   matrixResult: validator(schemas.matrixResult),
   blastResult: validator(schemas.blastResult),
   tierReport: validator(schemas.tierReport),
+  checkResult: validator(schemas.checkResult),
 }
 
 const faults = (kind: keyof typeof validators, answer: unknown): unknown => {
@@ -91,6 +92,7 @@ describe('what ztnet answers', () => {
   it.each([...examples])('about %s is as the schemas say', (name, snapshot) => {
     const estate = estates.get(name)!
     expect(faults('tierReport', estate.tiers())).toEqual([])
+    expect(faults('checkResult', estate.check({ today: '2026-11-25' }))).toEqual([])
     for (const by of ['tier', 'vpc-tier', 'security-group', 'tag:Name', 'interface'])
       expect(faults('matrixResult', estate.matrix({ by })), `by ${by}`).toEqual([])
     expect(faults('matrixResult', estate.matrix({ from: 'internet', to: '10.0.0.0/8' }, { port: 443 }))).toEqual([])
@@ -136,10 +138,33 @@ it('the examples are what ztnet answers today: if this fails, ZTNET_WRITE_GOLDEN
     matrixResultExamples: [estates.get('dangling')!.matrix({ to: 'private' }, { protocol: 'tcp' })],
     blastResultExamples: [estates.get('dangling')!.blast('till', { ports: [[443, 443]], ipv4: true, maxSteps: 2 })],
     tierReportExamples: [estates.get('nat-gateway')!.tiers()],
+    checkResultExamples: [await checkExample()],
   })
   if (rewriting) writeFileSync(file, source)
   expect(readFileSync(file, 'utf8')).toBe(source)
 })
+
+/** A finding with its fixes, one that an exception covers, and a rule that cannot be judged. */
+const checkExample = async (): Promise<unknown> => {
+  const policy = join(scratch, 'ztnet.yaml')
+  const answered = join(scratch, 'checked.json')
+  writeFileSync(
+    policy,
+    `version: 1
+accounts: { prod: { ou: ou-ab12-prod } }
+rules:
+  - { id: closed, severity: critical, deny: { from: internet, to: private } }
+  - { id: inside, deny: { from: public, to: private } }
+  - { id: prod, deny: { from: prod, to: internet } }
+checks: { cleartext-protocol: off }
+exceptions:
+  - { id: EX-1, rule: inside, reason: the gateway hands on, owner: sensors, expires: 2027-01-31 }
+`,
+  )
+  const named = ['--snapshot', 'example:dual-stack', '--policy', policy, '--today', '2026-11-25']
+  await main(['', '', 'check', '--fixes', '--format', 'json', '-o', answered, ...named])
+  return JSON.parse(readFileSync(answered, 'utf8').replaceAll(policy, 'ztnet.yaml'))
+}
 
 const batchExamples = async (): Promise<unknown[]> => {
   const questions = [

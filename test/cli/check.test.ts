@@ -1,0 +1,147 @@
+/** `ztnet check`, `init`, `baseline` and `explain` as their users have them. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { folder, words, ztnet } from './process.ts'
+
+const run = (line: string, cwd?: string) => ztnet(words(line), cwd === undefined ? {} : { cwd })
+
+describe('ztnet check', () => {
+  it.each([
+    ['no finding', 'check --snapshot example:three-tier', 0],
+    ['a finding', 'check --snapshot example:dual-stack', 1],
+    ['none as bad as asked for', 'check --snapshot example:transit-hub --fail-on critical', 0],
+    ['a policy that is not there', 'check --snapshot example:three-tier --policy nothing.yaml', 2],
+    ['a severity that is none', 'check --fail-on awful', 2],
+    ['a day that is none', 'check --snapshot example:three-tier --today tomorrow', 2],
+    ['a check that is none', 'check --explain nothing', 2],
+    ['a code that is none', 'explain NOTHING', 2],
+  ])('ends with its status for %s', async (_, line, status) => {
+    const { status: ended, stderr } = await run(line)
+    expect([ended, stderr.includes('defect')]).toEqual([status, false])
+  })
+
+  it('ends with 3 where a rule that must be judged cannot be', async () => {
+    const cwd = folder({
+      'ztnet.yaml':
+        'version: 1\naccounts: { prod: { ou: ou-1 } }\nrules:\n  - { id: a, on-unknown: fail, deny: { from: prod, to: internet } }\n',
+    })
+    const { status, stdout } = await run('check --snapshot example:three-tier', cwd)
+    expect(stdout).toMatch(/Not known\n.*rule a cannot be judged/)
+    expect(status).toBe(3)
+  })
+
+  it('takes ./ztnet.yaml, and says where in it a mistake is', async () => {
+    const cwd = folder({ 'ztnet.yaml': 'version: 1\nrules:\n  - { id: a, deny: { from: databse, to: internet } }\n' })
+    const { status, stderr } = await run('check --snapshot example:three-tier', cwd)
+    expect(status).toBe(2)
+    expect(stderr).toBe(
+      'ztnet: ztnet.yaml: line 3, column 28 (rules[0].deny.from): "databse" is no name of this policy\n' +
+        '  Did you mean "database"? Known here: public, private, database, intra, other, internet, onprem, aws-services, vpc, estate, any.\n',
+    )
+  })
+
+  it('reads the scope of a Network Access Analyzer instead', async () => {
+    const scope = {
+      MatchPaths: [{ Source: { ResourceStatement: { ResourceTypes: ['AWS::EC2::InternetGateway'] } } }],
+      ExcludePaths: [{ Destination: { PacketHeaderStatement: { DestinationPorts: ['443'], Protocols: ['tcp'] } } }],
+    }
+    const cwd = folder({
+      'scope.json': scope,
+      'all.json': { MatchPaths: scope.MatchPaths },
+      'odd.json': { MatchPath: [] },
+    })
+    expect((await run('check --snapshot example:three-tier --scope scope.json', cwd)).status).toBe(0)
+    const all = await run('check --snapshot example:three-tier --scope all.json --format json', cwd)
+    expect(JSON.parse(all.stdout)).toMatchObject({
+      findings: [{ rule: 'match-1', title: 'internet reaches shop/public on tcp 443' }],
+    })
+    const odd = await run('check --snapshot example:three-tier --scope odd.json', cwd)
+    expect([odd.status, odd.stderr]).toEqual([2, expect.stringContaining('did you mean "MatchPaths"') as string])
+  })
+
+  it('lists every check, and explains each', async () => {
+    const { stdout } = await run('check --list')
+    expect(stdout).toMatch(/trust-by-address +low/)
+    expect((await run('check --explain trust-by-address')).stdout).toBe((await run('explain trust-by-address')).stdout)
+    expect((await run('explain SUBNET_ACL_RESTRICTION')).stdout).toMatch(
+      /R-NACL-2[\s\S]*https:\/\/docs\.aws\.amazon\.com/,
+    )
+  })
+})
+
+describe('ztnet init', () => {
+  it.each([
+    'three-tier',
+    'transit-hub',
+    'nacl-return',
+    'dual-stack',
+    'dangling',
+    'load-balancer',
+    'peering',
+    'private-link',
+    'nat-gateway',
+  ])('writes a policy that passes on %s', async (name) => {
+    const cwd = folder()
+    const { status, stderr } = await run(`init --snapshot example:${name}`, cwd)
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^ztnet: ztnet\.yaml is written/) as string])
+    const text = readFileSync(join(cwd, 'ztnet.yaml'), 'utf8')
+    expect(text.split('\n')[0]).toMatch(
+      /^# yaml-language-server: \$schema=https:\/\/unpkg\.com\/ztnet@[\d.]+\/schemas\/policy\.json$/,
+    )
+    const checked = await run('check', cwd)
+    expect([checked.status, checked.stdout]).toEqual([0, expect.stringContaining('no findings') as string])
+  })
+
+  it('comments where it had to guess, and replaces nothing unasked', async () => {
+    const cwd = folder()
+    await run('init --snapshot example:nacl-return', cwd)
+    expect(readFileSync(join(cwd, 'ztnet.yaml'), 'utf8')).toMatch(/# guessed for ledger-audit/)
+    const again = await run('init --snapshot example:nacl-return', cwd)
+    expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('is there already') as string])
+    expect((await run('init --snapshot example:nacl-return --force', cwd)).status).toBe(0)
+  })
+})
+
+describe('ztnet baseline', () => {
+  it('accepts what is there, and then only shrinks', async () => {
+    const cwd = folder()
+    await run('baseline --snapshot example:transit-hub', cwd)
+    const checked = await run('check --snapshot example:transit-hub --baseline ztnet.baseline.json', cwd)
+    expect([checked.status, checked.stdout]).toEqual([0, expect.stringMatching(/no findings; 7 accepted/) as string])
+    const elsewhere = await run('check --snapshot example:dual-stack --baseline ztnet.baseline.json --format json', cwd)
+    const { findings } = JSON.parse(elsewhere.stdout) as { findings: { rule: string }[] }
+    expect(findings.map(({ rule }) => rule)).toEqual([
+      'no-direct-ingress',
+      ...Array.from({ length: 7 }, () => 'baseline-stale'),
+    ])
+    const shrunk = await run('baseline --snapshot example:dual-stack', cwd)
+    expect(shrunk.stderr).toMatch(/0 accepted, 7 gone and taken out, 1 new and not accepted/)
+    expect((await run('baseline --snapshot example:dual-stack --accept-new', cwd)).stderr).toMatch(/1 accepted/)
+  })
+
+  it('covers no more than was accepted: a finding that has grown is told', async () => {
+    const cwd = folder()
+    await run('baseline --snapshot example:dual-stack', cwd)
+    const file = join(cwd, 'ztnet.baseline.json')
+    const text = readFileSync(file, 'utf8')
+    expect(existsSync(file)).toBe(true)
+    const narrow = folder({
+      'ztnet.baseline.json': text.replace('"destinationPorts":[[443,443]]', '"destinationPorts":[[444,444]]'),
+    })
+    const { status, stdout } = await run('check --snapshot example:dual-stack --baseline ztnet.baseline.json', narrow)
+    expect([status, stdout]).toEqual([1, expect.stringContaining('more than the baseline accepts') as string])
+  })
+
+  it('that is none is an error', async () => {
+    const cwd = folder({ 'ztnet.baseline.json': '{"format":"something"}' })
+    const { status, stderr } = await run('check --snapshot example:dual-stack --baseline ztnet.baseline.json', cwd)
+    expect([status, stderr]).toEqual([2, expect.stringContaining('is no baseline') as string])
+  })
+})
+
+it('tiers that ./ztnet.yaml declares hold for other commands too', async () => {
+  const cwd = folder({ 'ztnet.yaml': 'version: 1\ntiers:\n  database: { subnet: { name: "*private*" } }\n' })
+  const { stdout } = await run('tiers --snapshot example:three-tier', cwd)
+  expect(stdout).toMatch(/ztnet\.yaml says database/)
+})

@@ -1,0 +1,181 @@
+/** Findings in the formats of others, read by others: SARIF by Microsoft's validator, JUnit by a reader of JUnit. */
+import { parse as parseJunit } from 'junit2json'
+import { describe, expect, it } from 'vitest'
+import { withFixes } from '../../src/checks/fixes.ts'
+import type { CheckResult } from '../../src/checks/findings.ts'
+import { checkGithub, checkGitlab } from '../../src/report/check-ci.ts'
+import { checkJunit } from '../../src/report/check-junit.ts'
+import { checkMarkdown } from '../../src/report/check-markdown.ts'
+import { checkOcsf } from '../../src/report/check-ocsf.ts'
+import { checkSarif } from '../../src/report/check-sarif.ts'
+import { checkText } from '../../src/report/check-text.ts'
+import { styleOf } from '../../src/report/style.ts'
+import { check, compiled, policyFrom, TODAY } from '../checks/ask.ts'
+import { faultyEstate, faultyPolicy, healthy } from '../checks/faults.ts'
+import { sarifFaults } from './sarif.ts'
+
+const fallback = { file: 'ztnet.yaml', line: 1, column: 1, endLine: 1, endColumn: 2 }
+const faulty = withFixes(compiled(faultyEstate()), policyFrom(faultyPolicy), { today: TODAY, most: 3, flows: 0 })
+const clean = check(healthy())
+const hostile: CheckResult = {
+  ...faulty,
+  findings: faulty.findings.map((finding) => ({
+    ...finding,
+    title: `\u001b[31m<b>"&]]>|\n::error::%0A\u0000 ${finding.title}`,
+  })),
+}
+
+interface Sarif {
+  readonly runs: readonly [
+    {
+      readonly tool: {
+        readonly driver: {
+          readonly rules: readonly { readonly id: string; readonly properties: Record<string, unknown> }[]
+        }
+      }
+      readonly results: readonly {
+        readonly ruleId: string
+        readonly ruleIndex: number
+        readonly message: { readonly text: string }
+        readonly locations: readonly {
+          readonly physicalLocation: {
+            readonly artifactLocation: { readonly uri: string }
+            readonly region: Record<string, number>
+          }
+        }[]
+        readonly partialFingerprints: { readonly primaryLocationLineHash: string }
+        readonly suppressions?: readonly unknown[]
+      }[]
+    },
+  ]
+}
+
+const sarif = (result: CheckResult, suppressed = false): Sarif =>
+  JSON.parse(JSON.stringify(checkSarif(result, { version: '0.1.0', fallback, suppressed }))) as Sarif
+
+describe('SARIF', () => {
+  it.each([
+    ['many findings', faulty],
+    ['none', clean],
+    ['names that somebody wrote to break it', hostile],
+  ])('of %s is valid by the published schema', (_, result) => {
+    expect(sarifFaults(sarif(result))).toEqual([])
+    expect(sarifFaults(sarif(result, true))).toEqual([])
+  })
+
+  it('that is no SARIF is refused by the same schema', () => {
+    expect(sarifFaults({ ...sarif(faulty), version: '9' })).not.toEqual([])
+  })
+
+  it('has what GitHub needs: one physical location, relative, and fingerprints that differ', () => {
+    const [{ results, tool }] = sarif(faulty).runs
+    expect(results).toHaveLength(faulty.findings.length)
+    for (const { locations, ruleId, ruleIndex, message } of results) {
+      expect(locations).toHaveLength(1)
+      const { artifactLocation, region } = locations[0]!.physicalLocation
+      expect(artifactLocation.uri).toMatch(/^[^/.:][^:]*$/)
+      expect(Math.min(...Object.values(region))).toBeGreaterThanOrEqual(1)
+      expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId)
+      expect(message.text).not.toBe('')
+    }
+    const hashes = results.map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash)
+    expect(new Set(hashes).size).toBe(results.length)
+    for (const { properties } of tool.driver.rules) expect(Number(properties['security-severity'])).toBeGreaterThan(0)
+  })
+
+  it('marks accepted findings where they are wanted', () => {
+    expect(sarif(faulty, true).runs[0].results.filter(({ suppressions }) => suppressions)).toHaveLength(
+      faulty.suppressed.length,
+    )
+    expect(sarif(faulty).runs[0].results.some(({ suppressions }) => suppressions)).toBe(false)
+  })
+})
+
+describe('JUnit', () => {
+  it.each([
+    ['many findings', faulty],
+    ['none', clean],
+    ['names that somebody wrote to break it', hostile],
+  ])('of %s is read by a reader of JUnit, a suite for each rule', async (_, result) => {
+    const read = (await parseJunit(checkJunit(result))) as {
+      testsuite: readonly { name: string; testcase: readonly { failure?: unknown; skipped?: unknown }[] }[]
+      failures: number
+    }
+    expect(read.testsuite.map(({ name }) => name)).toEqual(result.rules.map(({ id }) => id))
+    const cases = read.testsuite.flatMap(({ testcase }) => testcase)
+    expect(cases.filter(({ failure }) => failure !== undefined)).toHaveLength(result.findings.length)
+    expect(read.failures).toBe(result.findings.length)
+    expect(cases.length).toBeGreaterThanOrEqual(result.rules.length)
+  })
+})
+
+describe('GitLab Code Quality', () => {
+  it('has one entry for each finding, with a relative path and a fingerprint of its own', () => {
+    const entries = checkGitlab(
+      {
+        ...faulty,
+        findings: faulty.findings.map((each) => ({ ...each, place: { ...fallback, file: './ztnet.yaml' } })),
+      },
+      fallback,
+    ) as readonly { fingerprint: string; severity: string; location: { path: string; lines: { begin: number } } }[]
+    expect(new Set(entries.map(({ fingerprint }) => fingerprint)).size).toBe(faulty.findings.length)
+    for (const { location, severity } of entries) {
+      expect(location).toMatchObject({ path: 'ztnet.yaml', lines: { begin: 1 } })
+      expect(['info', 'minor', 'major', 'critical', 'blocker']).toContain(severity)
+    }
+  })
+})
+
+describe('GitHub annotations', () => {
+  it('are one command a line, whatever is in a Name', () => {
+    const lines = checkGithub(hostile, fallback).trim().split('\n')
+    expect(lines).toHaveLength(hostile.findings.length + 1)
+    for (const line of lines.slice(0, -1))
+      expect(line).toMatch(
+        /^::(error|warning|notice) file=[^,]+,line=\d+,endLine=\d+,col=\d+,title=[^:,]+::[^\u0000\u001b]+$/,
+      )
+  })
+})
+
+describe('Markdown', () => {
+  it('never is longer than it may be, and says how many findings it leaves out', () => {
+    const text = checkMarkdown(faulty, 6000)
+    expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(6000)
+    expect(text).toMatch(/_\d+ more findings are not shown/)
+    expect(checkMarkdown(faulty)).not.toMatch(/not shown/)
+  })
+
+  it('lets nothing in a Name become markup', () => {
+    expect(checkMarkdown(hostile)).not.toMatch(/<b>"|\u001b/)
+  })
+})
+
+describe('OCSF', () => {
+  it('is a compliance finding a line', () => {
+    const lines = checkOcsf(faulty, { version: '0.1.0', time: 0 }).trim().split('\n')
+    expect(lines).toHaveLength(faulty.findings.length)
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject({
+        class_uid: 2003,
+        category_uid: 2,
+        type_uid: 200301,
+        metadata: { product: { name: 'ztnet' } },
+        compliance: { status: 'Fail' },
+      })
+    }
+  })
+})
+
+describe('text', () => {
+  it('is grouped by rule, the worst first, with a summary line at the end', () => {
+    const lines = checkText(faulty, styleOf({ colour: false, columns: 100 }))
+      .trim()
+      .split('\n')
+    const heads = lines.flatMap((line) => /^(CRITICAL|HIGH|MEDIUM|LOW|INFO) {2}(\S+)/.exec(line)?.[1] ?? [])
+    expect(heads).toEqual(
+      ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFO'].flatMap((word) => heads.filter((head) => head === word)),
+    )
+    expect(lines.at(-1)).toMatch(/^29 findings: 2 critical, .*30 rules and checks judged$/)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100)
+  })
+})
