@@ -3,6 +3,8 @@
  *      const estate = compile(await loadSnapshot('snapshots/prod.json'))
  *      const answer = estate.reach('db-subnet', 'internet', { protocol: 'tcp', port: 443 }) */
 import { blast, type BlastResult, type PortRange } from './analysis/blast.ts'
+import { diff as diffSnapshots, type DiffResult } from './diff/diff.ts'
+import { parseMatch } from './diff/identity.ts'
 import { parseGrouping } from './analysis/groups.ts'
 import { matrix, type MatrixResult, reachAll, type ReachAllResult } from './analysis/matrix.ts'
 import { filterOf, type PacketWords } from './analysis/packet-words.ts'
@@ -24,6 +26,9 @@ export type { CheckResult, JudgedRule } from './checks/findings.ts'
 export type { Cause, Finding, Fix, OpenQuestion, Suppressed, Witness } from './policy/finding.ts'
 export type { BlastResult } from './analysis/blast.ts'
 export type { CellEntry, FlowEntry, GroupEntry, MatrixResult, ReachAllResult } from './analysis/matrix.ts'
+export type { ChangeEntry, DiffResult, SettingEntry } from './diff/diff.ts'
+export type { PlaceChange, PlaceFlow } from './diff/place-changes.ts'
+export type { WatchEvent } from './diff/watch-event.ts'
 export type { PacketWords } from './analysis/packet-words.ts'
 export type { End, Flow, Judgement, ReachResult } from './analysis/reach.ts'
 export type { SubnetTier, TierReport } from './analysis/tiers.ts'
@@ -127,4 +132,25 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
     check: ({ today, policy, file = 'ztnet.yaml' }) =>
       findingsOf(compiled, policy === undefined ? shippedPolicy() : parsePolicy(policy, file, CHECK_IDS), { today }),
   }
+}
+
+/** The words of `ztnet diff`. */
+export interface DiffOf {
+  readonly by?: string
+  /** `id`, `name` or `tag:<Key>`. */
+  readonly match?: string
+}
+
+/** What is reachable in the second that was not in the first, what no longer is, and which settings did it. */
+export const diff = (
+  before: Snapshot | Loaded,
+  after: Snapshot | Loaded,
+  { by = 'tier', match = 'id' }: DiffOf = {},
+  packets: PacketWords = {},
+): DiffResult => {
+  const [old, young] = [before, after].map((each) => ('snapshot' in each ? each.snapshot : each)) as [
+    Snapshot,
+    Snapshot,
+  ]
+  return diffSnapshots(old, young, { by: parseGrouping(by), match: parseMatch(match), filter: filterOf(packets) })
 }

@@ -1,24 +1,37 @@
 /** `ztnet diff <old> <new>`: what a change makes reachable, and which settings did it. */
+import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import type { DiffResult } from '../diff/diff.ts'
+import { type Compiled, compile } from '../aws/compile.ts'
+import type { CheckResult } from '../checks/findings.ts'
+import type { DiffQuestion, DiffResult } from '../diff/diff.ts'
 import type { Grouping } from '../analysis/groups.ts'
 import { type Match, parseMatch } from '../diff/identity.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
+import { Network } from '../network/network.ts'
+import type { Severity } from '../policy/severity.ts'
+import type { Span } from '../policy/written.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import { baselineFor, todayOf } from './check.ts'
 import { groupingOption } from './matrix.ts'
 import { json, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
+import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
 import { loadNamed } from './snapshot-choice.ts'
 
 interface DiffOptions extends PacketWords {
   readonly by: Grouping
   readonly match: Match
-  readonly failOn: 'opened' | 'any' | 'never'
-  readonly format: 'text' | 'markdown' | 'json'
+  readonly policy?: string
+  readonly failOn: (typeof FAIL_ON)[number]
+  readonly format: (typeof FORMATS)[number]
   readonly output?: string
   readonly color: boolean
   readonly quiet?: boolean
 }
+
+const FAIL_ON = ['new-violation', 'opened', 'any', 'never'] as const
+const FORMATS = ['text', 'markdown', 'json', 'sarif', 'github'] as const
 
 /** `end` takes the exit status. */
 export const addDiffCommand = (program: Command, end: (status: number) => void): void => {
@@ -37,12 +50,20 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
         .argParser(parseMatch),
     )
   addPacketOptions(command)
+    .addOption(new Option('--policy <file>', 'tell new findings of this policy; else of ./ztnet.yaml, if there is one'))
     .addOption(
-      new Option('--fail-on <what>', 'exit with 1 if more gets through than did, or if anything changed')
-        .choices(['opened', 'any', 'never'])
+      new Option(
+        '--fail-on <what>',
+        'exit with 1 if a finding is new, if more gets through than did, or if anything flows otherwise',
+      )
+        .choices(FAIL_ON)
         .default('never'),
     )
-    .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'markdown', 'json']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how to answer; sarif and github tell new findings')
+        .choices(FORMATS)
+        .default('text'),
+    )
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
     .addOption(new Option('--quiet', 'no progress on stderr'))
     .addOption(new Option('--no-color', 'plain text'))
@@ -50,20 +71,69 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
     .action(async (before: string, after: string, options: DiffOptions) => {
       const filter = filterOf(options)
       const [old, young] = [await loadNamed(before), await loadNamed(after)]
-      const { diff } = await import('../diff/diff.ts')
       const { progress, end: done } = progressOf('diff', options)
-      const result = diff(old, young, { by: options.by, match: options.match, filter }, progress)
+      const judge = await judgeOf(options)
+      const { diffWith } = await import('../diff/diff.ts')
+      const question: DiffQuestion = {
+        by: options.by,
+        match: options.match,
+        filter,
+        ...(judge && { prepare: judge.prepare }),
+      }
+      const run = diffWith(old, young, question, progress)
+      const judged = judge?.judge(run.before, young)
       done()
-      await write(await inFormat(result, { before, after }, options), options.output)
-      if (fails(result, options.failOn)) end(1)
+      const result: DiffResult = judged ? { ...run.result, findings: judged.changes } : run.result
+      await write(await inFormat(result, judged?.after, { before, after }, options), options.output)
+      if (fails(result, options.failOn, judge?.isBadEnough)) end(1)
     })
 }
 
 /** What is new brings flows, too: an interface that fares as others of its group does not. */
-const fails = ({ totals, changes, places }: DiffResult, on: DiffOptions['failOn']): boolean => {
+const fails = (
+  { totals, changes, places, findings }: DiffResult,
+  on: DiffOptions['failOn'],
+  isBadEnough: (severity: Severity) => boolean = () => true,
+): boolean => {
   if (on === 'never') return false
+  if (on === 'new-violation') return findings?.new.some(({ severity }) => isBadEnough(severity)) === true
   const opens = totals.opened > 0 || places.new.some(({ likeOthers, flows }) => !likeOthers && flows.length > 0)
   return opens || (on === 'any' && (changes.length > 0 || places.new.length > 0 || places.gone.length > 0))
+}
+
+/** Judges both snapshots by one policy, as of today. Nothing where nobody named a policy, and nothing asks for one. */
+export const judgeOf = async ({
+  policy: named,
+  failOn,
+  format,
+}: Partial<Pick<DiffOptions, 'policy' | 'failOn' | 'format'>>) => {
+  const isAsked = named !== undefined || failOn === 'new-violation' || format === 'sarif' || format === 'github'
+  if (!isAsked && !existsSync(POLICY_FILE)) return undefined
+  const policy = await choosePolicy(named)
+  const [{ findingsOf }, { declarePolicyTiers }, { Selections }, { isAtLeast }, { findingChanges }] = await Promise.all(
+    [
+      import('../checks/findings.ts'),
+      import('../policy/crowd.ts'),
+      import('../policy/selection.ts'),
+      import('../policy/severity.ts'),
+      import('../diff/finding-changes.ts'),
+    ],
+  )
+  const prepare = (compiled: Compiled): void => {
+    if (policy.tiers.size > 0) declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
+  }
+  const baseline = await baselineFor(policy, undefined)
+  const options = { today: await todayOf({}), ...(baseline && { baseline }) }
+  return {
+    prepare,
+    isBadEnough: (severity: Severity): boolean => isAtLeast(severity, policy.ci.failOn ?? 'low'),
+    judge: (before: Snapshot, after: Snapshot) => {
+      const [then, now] = [before, after].map((snapshot) =>
+        findingsOf(compile(new Network(snapshot)), policy, options),
+      ) as [CheckResult, CheckResult]
+      return { after: now, changes: findingChanges(then, now) }
+    },
+  }
 }
 
 const EXAMPLES = `
@@ -75,11 +145,13 @@ Examples:
   $ ztnet diff old.json new.json --by vpc-tier --fail-on opened
   $ ztnet diff staging.json production.json --match name
   $ ztnet diff old.json new.json --format markdown -o comment.md
+  $ ztnet diff old.json new.json --policy ztnet.yaml --fail-on new-violation --format sarif -o new.sarif
 
 Exit status: 0 answered, 1 a difference that --fail-on names, 2 wrong input.`
 
 const inFormat = async (
   result: DiffResult,
+  judged: CheckResult | undefined,
   names: { readonly before: string; readonly after: string },
   options: DiffOptions,
 ): Promise<string> => {
@@ -90,5 +162,24 @@ const inFormat = async (
       return (await import('../report/diff-markdown.ts')).diffMarkdown(result, names)
     case 'text':
       return (await import('../report/diff-text.ts')).diffText(result, names, terminalStyle(options))
+    case 'sarif': {
+      const { checkSarif } = await import('../report/check-sarif.ts')
+      const { VERSION } = await import('./version.ts')
+      return `${json(checkSarif(ofNew(result, judged), { version: VERSION, fallback: WITHOUT_PLACE }), 2)}\n`
+    }
+    case 'github': {
+      const { checkGithub } = await import('../report/check-ci.ts')
+      const { diffGithub } = await import('../report/diff-github.ts')
+      return `${diffGithub(result)}${checkGithub(ofNew(result, judged), WITHOUT_PLACE)}`
+    }
   }
 }
+
+/** What a check of the new snapshot says, as far as it is new. */
+const ofNew = ({ findings }: DiffResult, judged: CheckResult | undefined): CheckResult => {
+  if (!judged || !findings) throw new Error('nothing was judged')
+  return { ...judged, findings: findings.new, suppressed: [] }
+}
+
+/** Where findings stand whose rule is in no file. */
+const WITHOUT_PLACE: Span = { file: POLICY_FILE, line: 1, column: 1, endLine: 1, endColumn: 2 }

@@ -6,12 +6,14 @@ import { addBlastCommand } from './blast.ts'
 import { addCheckCommand } from './check.ts'
 import { addExplainCommand } from './explain-command.ts'
 import { addDiffCommand } from './diff.ts'
+import { addCollectCommand } from './collect.ts'
 import { addImportCommand } from './import.ts'
 import { addMapCommand } from './map.ts'
 import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
 import { addTiersCommand } from './tiers.ts'
+import { addWatchCommand } from './watch.ts'
 import { VERSION } from './version.ts'
 
 /** Runs one command; gives the exit status. */
@@ -26,6 +28,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   const end = (code: number): void => {
     status = code
   }
+  addCollectCommand(program, end)
   addImportCommand(program, end)
   addReachCommand(program, end)
   addMatrixCommand(program, end)
@@ -34,6 +37,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addExplainCommand(program)
   addInitCommand(program)
   addDiffCommand(program, end)
+  addWatchCommand(program)
   addTiersCommand(program)
   addBlastCommand(program, end)
   addMapCommand(program)

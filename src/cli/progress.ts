@@ -12,33 +12,54 @@ interface Running {
   readonly end: () => void
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly stream: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown }
   /** Milliseconds. */
   readonly now: () => number
 }
 
-export const progressOf = (
-  what: string,
-  { quiet = false }: { readonly quiet?: boolean | undefined },
+interface Line {
+  /** Shows a text, unless one was shown just now. `elapsed` is in milliseconds. */
+  show(text: (elapsed: number) => string): void
+  /** Takes the line away. */
+  end(): void
+}
+
+export const lineOn = (
+  { quiet }: { readonly quiet: boolean },
   { stream, now }: Surroundings = { stream: process.stderr, now: () => performance.now() },
-): Running => {
+): Line => {
   const started = now()
   const isTerminal = stream.isTTY === true && process.env['TERM'] !== 'dumb'
   let last = -Infinity
   let isShown = false
-  const progress: Progress = (done, of) => {
-    const at = now()
-    if (quiet || done === of || at - started < QUIET_FOR || at - last < EVERY[isTerminal ? 'terminal' : 'log']) return
-    last = at
-    isShown = true
-    const text = `ztnet: ${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')} (${Math.floor((100 * done) / of)} %)`
-    stream.write(isTerminal ? `\r${text.slice(0, (stream.columns ?? 80) - 1)}\u001b[K` : `${text}\n`)
-  }
   return {
-    progress,
+    show: (text) => {
+      const at = now()
+      if (quiet || at - started < QUIET_FOR || at - last < EVERY[isTerminal ? 'terminal' : 'log']) return
+      last = at
+      isShown = true
+      const line = `ztnet: ${text(at - started)}`
+      stream.write(isTerminal ? `\r${line.slice(0, (stream.columns ?? 80) - 1)}\u001b[K` : `${line}\n`)
+    },
     end: () => {
       if (isShown && isTerminal) stream.write('\r\u001b[K')
+      isShown = false
     },
   }
+}
+
+export const progressOf = (
+  what: string,
+  { quiet = false }: { readonly quiet?: boolean | undefined },
+  surroundings?: Surroundings,
+): Running => {
+  const line = lineOn({ quiet }, surroundings)
+  const progress: Progress = (done, of) => {
+    if (done === of) return
+    line.show(
+      () => `${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')} (${Math.floor((100 * done) / of)} %)`,
+    )
+  }
+  return { progress, end: line.end }
 }

@@ -12,8 +12,10 @@ import {
   type Intake,
   type Kinds,
 } from './describe-calls.ts'
+import { iamAction, type Service } from './aws/row.ts'
+import { kindsAskedBy } from './aws/rows.ts'
 import { isAccount, ownerIn } from './places.ts'
-import { withoutSecrets } from './secrets.ts'
+import { withoutWithheld } from './withheld.ts'
 
 export interface Found {
   readonly kind: Kind
@@ -44,6 +46,8 @@ export interface Facts {
   readonly lists: Set<Kind>
   /** Kinds of which it lists all resources of one parent; `undefined` where it does not say which. */
   readonly listsOf: { readonly kind: Kind; readonly parent: string | undefined }[]
+  /** Resources that are named here and described elsewhere. */
+  readonly listed: { readonly kind: Kind; readonly id: string; readonly at: string }[]
   /** Kinds of which something is missing: the list was cut off, or a record is malformed. */
   readonly lacking: Set<Kind>
   /** Gaps with a kind want account and region, which the folder tells. */
@@ -52,6 +56,8 @@ export interface Facts {
   readonly passedOver: { readonly what: string; readonly why: string }[]
   /** The account that asked, where the answer tells. */
   reader: string | undefined
+  /** What a collector says of its run. */
+  collection: CollectionNote | undefined
   /** Whether any part of it was an answer that ztnet reads. */
   understood: boolean
 }
@@ -62,10 +68,12 @@ export function noFacts(): Facts {
     nameless: [],
     lists: new Set(),
     listsOf: [],
+    listed: [],
     lacking: new Set(),
     gaps: [],
     passedOver: [],
     reader: undefined,
+    collection: undefined,
     understood: false,
   }
 }
@@ -80,10 +88,14 @@ export function readAnswer(file: string, value: unknown): Facts {
     )
     return facts
   }
-  const failed = failure(file, answer)
-  if (failed !== undefined) {
-    facts.gaps.push(failed)
+  if (isCollectionNote(answer)) {
+    facts.collection = answer
     return facts
+  }
+  const failed = failures(file, answer)
+  for (const gap of failed) {
+    facts.gaps.push(gap)
+    if (gap.kind !== undefined) facts.lacking.add(gap.kind)
   }
   const foreign = foreignFormats.find(({ is }) => is(answer))
   if (foreign !== undefined) {
@@ -139,7 +151,7 @@ function intakeOf(file: string, facts: Facts): Intake {
       const misfit = admit(shape, raw)
       const id = told?.id ?? (isRecord(raw) ? idOf(kind, raw) : undefined)
       if (misfit === undefined && id !== undefined) {
-        const record = withoutSecrets(kind, raw as Answer)
+        const record = withoutWithheld(kind, raw as Answer)
         const owner = isAccount(told?.owner) ? told.owner : ownerIn(kind, record, id)
         facts.found.push({ kind, id, raw: record, within, index, owner })
         return
@@ -156,6 +168,9 @@ function intakeOf(file: string, facts: Facts): Intake {
     },
     listsOf(kind, parent) {
       facts.listsOf.push({ kind, parent })
+    },
+    listed(kind, id, at) {
+      facts.listed.push({ kind, id, at })
     },
     malformed(kind, at, expected, got) {
       lack(kind, malformed(file, kind, at, expected, got))
@@ -195,18 +210,77 @@ function incomplete(file: string, kind: Kind, at: string, id?: string): Gap {
   return { code: 'INCOMPLETE', message, kind, ...(id === undefined ? {} : { id }), source: `${file}: ${at}`, remedy }
 }
 
-/** A call that AWS refused or that failed, as boto3 and recorders keep it. */
-function failure(file: string, answer: Answer): Gap | undefined {
+/** A call that AWS refused or that failed, as boto3 and recorders keep it: one gap for each kind that it would have told of. What was
+ *  read before it failed stands beside it. A collector says which call it was. */
+function failures(file: string, answer: Answer): readonly Gap[] {
   const error = answer['Error']
-  if (!isRecord(error) || typeof error['Code'] !== 'string') return undefined
-  const denied = /AccessDenied|Unauthorized|Forbidden|NotAuthorized|OptInRequired/.test(error['Code'])
-  const said = typeof error['Message'] === 'string' ? `: ${error['Message']}` : ''
-  return {
-    code: denied ? 'ACCESS_DENIED' : 'CALL_FAILED',
-    message: `${file} holds the refusal of a call, ${error['Code']}${said}`,
-    source: file,
-    remedy: denied ? 'Allow the call to the role that collects, and run it again.' : 'Run the call again.',
+  if (!isRecord(error) || typeof error['Code'] !== 'string') return []
+  const said = typeof error['Message'] === 'string' && error['Message'] !== '' ? `: ${error['Message']}` : ''
+  const code = isDenial(error['Code']) ? 'ACCESS_DENIED' : 'CALL_FAILED'
+  const call = failedCall(answer['Call'])
+  if (call === undefined) {
+    const message = `${file} holds the refusal of a call, ${error['Code']}${said}`
+    const remedy =
+      code === 'ACCESS_DENIED' ? 'Allow the call to the role that collects, and run it again.' : 'Run the call again.'
+    return [{ code, message, source: file, remedy }]
   }
+  const { service, operation, account, region, about } = call
+  const action = iamAction({ service: service as Service, call: operation })
+  const where = `account ${account}${region === undefined ? '' : `, ${region}`}`
+  const message = `${where}: ${action}${about === undefined ? '' : ` of ${about}`} ${code === 'ACCESS_DENIED' ? 'was denied' : 'failed'} (${error['Code']}${said})`
+  const gap: Gap = {
+    code,
+    message,
+    account,
+    ...(region !== undefined && { region }),
+    ...(about !== undefined && { id: about }),
+    source: file,
+    remedy: remedyFor(error['Code'], action),
+  }
+  const kinds = kindsAskedBy(service, operation)
+  return kinds.length === 0 ? [gap] : kinds.map((kind) => ({ ...gap, kind }))
+}
+
+function isDenial(code: string): boolean {
+  return /AccessDenied|Unauthorized|Forbidden|NotAuthorized|OptInRequired|AuthFailure/.test(code)
+}
+
+function remedyFor(code: string, action: string): string {
+  if (isDenial(code) && action === 'sts:AssumeRole') {
+    return 'Make the role in that account (ztnet collect --print-policy stackset) and let it trust who collects.'
+  }
+  if (isDenial(code)) {
+    return `Allow ${action} to the role that collects (ztnet collect --print-policy shows all it needs), and collect again.`
+  }
+  if (/Expired/.test(code)) return 'Renew the credentials, and collect again with --resume.'
+  return 'Collect again with --resume: calls that succeeded are not asked again.'
+}
+
+interface FailedCall {
+  readonly service: string
+  readonly operation: string
+  readonly account: string
+  readonly region: string | undefined
+  readonly about: string | undefined
+}
+
+function failedCall(call: unknown): FailedCall | undefined {
+  if (!isRecord(call)) return undefined
+  const { Service: service, Operation: operation, Account: account, Region: region, About: about } = call
+  if (typeof service !== 'string' || typeof operation !== 'string' || typeof account !== 'string') return undefined
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  return { service, operation, account, region: textOf(region), about: textOf(about) }
+}
+
+/** What a collector leaves beside the answers of a run. */
+export interface CollectionNote {
+  /** ISO 8601, UTC. */
+  readonly collectedAt: string
+  readonly excludeEphemeral?: unknown
+}
+
+function isCollectionNote(answer: Answer): answer is Answer & CollectionNote {
+  return answer['format'] === 'ztnet-collection' && typeof answer['collectedAt'] === 'string'
 }
 
 const foreignFormats: readonly { readonly is: (answer: Answer) => boolean; readonly problem: string }[] = [

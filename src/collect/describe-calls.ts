@@ -12,6 +12,8 @@ export interface Intake {
   nameless(kinds: Kinds, raw: Answer): void
   /** The answer lists all resources of the kind in its account and region. */
   lists(kind: Kind): void
+  /** The answer names a resource that a call of its own describes. */
+  listed(kind: Kind, id: string, at: string): void
   /** The answer lists all resources of the kind that belong to one parent; `undefined` where it does not say which. */
   listsOf(kind: Kind, parent: string | undefined): void
   malformed(kind: Kind, at: string, expected: string, got: string): void
@@ -30,14 +32,24 @@ export interface Told {
 export type Kinds = { readonly [P in Kind]?: Kind }
 
 interface Call {
+  /** The kinds that its answers tell of. */
+  readonly kinds: readonly Kind[]
   /** Whether the key means this here: several services use the same one. */
   readonly means?: (value: unknown) => boolean
   readonly take: (value: unknown, key: string, intake: Intake, answer: Answer) => void
 }
 
+/** Every key of an answer that ztnet reads. */
+export type AnswerKey = keyof typeof calls
+
+/** The kinds that stand under a key, whichever service answers. */
+export function kindsUnder(key: AnswerKey): readonly Kind[] {
+  return calls[key].kinds
+}
+
 /** The call whose answer has this key, if ztnet reads it. */
 export function callOf(key: string, value: unknown): Call | undefined {
-  const call = Object.hasOwn(calls, key) ? calls[key] : undefined
+  const call = Object.hasOwn(calls, key) ? (calls[key as AnswerKey] as Call) : undefined
   return call === undefined || call.means?.(value) === false ? undefined : call
 }
 
@@ -48,7 +60,7 @@ export function whyPassedOver(key: string): string | undefined {
 
 /** Keys that say something about an answer, or that go with another key of it. */
 export const besides: ReadonlySet<string> = new Set([
-  ...['ResponseMetadata', '$metadata', 'ResultMetadata', 'RequestId', 'UpdateToken', 'failures'],
+  ...['ResponseMetadata', '$metadata', 'ResultMetadata', 'RequestId', 'UpdateToken', 'failures', 'Error', 'Call'],
   ...['NextToken', 'nextToken', 'NextMarker', 'Marker', 'PaginationToken', 'IsTruncated', 'MaxItems', 'MaxResults'],
   ...[
     'VpcId',
@@ -68,6 +80,9 @@ export const continuations = ['NextToken', 'nextToken', 'NextMarker', 'Marker', 
 /** The kinds that AWS is asked for parent by parent, and the kind of that parent. */
 export const parentOf: Kinds = {
   vpcAttribute: 'vpc',
+  mountTarget: 'fileSystem',
+  directConnectGatewayAssociation: 'directConnectGateway',
+  organizationParents: 'organizationAccount',
   managedPrefixListEntries: 'managedPrefixList',
   transitGatewayRoutes: 'transitGatewayRouteTable',
   transitGatewayRouteTableAssociations: 'transitGatewayRouteTable',
@@ -82,7 +97,7 @@ export const parentOf: Kinds = {
   classicLoadBalancerAttributes: 'classicLoadBalancer',
 }
 
-const calls: Readonly<Record<string, Call>> = {
+const calls = {
   AvailabilityZones: records('availabilityZone'),
   Vpcs: records('vpc'),
   EnableDnsSupport: vpcAttribute('EnableDnsSupport'),
@@ -90,6 +105,7 @@ const calls: Readonly<Record<string, Call>> = {
   EnableNetworkAddressUsageMetrics: vpcAttribute('EnableNetworkAddressUsageMetrics'),
   VpcEncryptionControls: records('vpcEncryptionControl'),
   VpcBlockPublicAccessOptions: {
+    kinds: ['vpcBlockPublicAccessOptions'],
     take(value, key, intake) {
       intake.record('vpcBlockPublicAccessOptions', value, key, undefined, { id: 'options' })
       intake.lists('vpcBlockPublicAccessOptions')
@@ -102,14 +118,14 @@ const calls: Readonly<Record<string, Call>> = {
   Addresses: records('address', (item) => !('PtrRecord' in item) || 'Domain' in item),
   PublicIpv4Pools: records('publicIpv4Pool'),
   ByoipCidrs: records('byoipCidr'),
-  PrefixLists: { take: prefixLists },
+  PrefixLists: { kinds: ['managedPrefixList', 'prefixList'], take: prefixLists },
   Entries: nameless({ managedPrefixList: 'managedPrefixListEntries' }, (item) => 'Cidr' in item),
 
   RouteTables: records('routeTable'),
   NetworkAcls: records('networkAcl'),
   SecurityGroups: records('securityGroup'),
   SecurityGroupRules: records('securityGroupRule'),
-  SecurityGroupVpcAssociations: { take: securityGroupVpcAssociations },
+  SecurityGroupVpcAssociations: { kinds: ['securityGroupVpcAssociation'], take: securityGroupVpcAssociations },
 
   InternetGateways: records('internetGateway'),
   EgressOnlyInternetGateways: records('egressOnlyInternetGateway'),
@@ -135,7 +151,11 @@ const calls: Readonly<Record<string, Call>> = {
   TransitGatewayConnects: records('transitGatewayConnect'),
   TransitGatewayPolicyTables: records('transitGatewayPolicyTable'),
   TransitGatewayRouteTables: records('transitGatewayRouteTable'),
-  Routes: { means: every((item) => !('LocalGatewayRouteTableId' in item)), take: searchedRoutes },
+  Routes: {
+    kinds: ['transitGatewayRoutes'],
+    means: every((item) => !('LocalGatewayRouteTableId' in item)),
+    take: searchedRoutes,
+  },
   TransitGatewayStaticRoutes: wrapped('transitGatewayRoutes', 'TransitGatewayRouteTableId', { RoutesScope: 'static' }),
   Associations: nameless(
     { transitGatewayRouteTable: 'transitGatewayRouteTableAssociations' },
@@ -145,21 +165,28 @@ const calls: Readonly<Record<string, Call>> = {
     transitGatewayRouteTable: 'transitGatewayRouteTablePropagations',
   }),
   TransitGatewayPropagations: wrapped('transitGatewayRouteTablePropagations', 'TransitGatewayRouteTableId'),
-  TransitGatewayPrefixListReferences: { take: prefixListReferences },
+  TransitGatewayPrefixListReferences: { kinds: ['transitGatewayPrefixListReferences'], take: prefixListReferences },
   CoreNetworks: records('coreNetwork'),
   CoreNetwork: single('coreNetwork'),
 
   LoadBalancers: records('loadBalancer'),
-  LoadBalancerAttributes: { take: loadBalancerAttributes },
+  LoadBalancerAttributes: {
+    kinds: ['loadBalancerAttributes', 'classicLoadBalancerAttributes'],
+    take: loadBalancerAttributes,
+  },
   // also of a target group: the id tells which
   Attributes: nameless(
     { loadBalancer: 'loadBalancerAttributes', targetGroup: 'targetGroupAttributes' },
     (item) => 'Key' in item,
   ),
   TargetGroupAttributes: wrapped('targetGroupAttributes', 'TargetGroupArn'),
-  Listeners: { means: every((item) => isArnOf(item['ListenerArn'], 'elasticloadbalancing')), take: listeners },
-  LoadBalancerListeners: { take: wrappedListeners },
-  Rules: { means: every((item) => isArnOf(item['RuleArn'], 'elasticloadbalancing')), take: listenerRules },
+  Listeners: children('listener', 'LoadBalancerArn', (item) => isArnOf(item['ListenerArn'], 'elasticloadbalancing')),
+  LoadBalancerListeners: { kinds: ['listener'], take: wrappedListeners },
+  Rules: {
+    kinds: ['listenerRule'],
+    means: every((item) => isArnOf(item['RuleArn'], 'elasticloadbalancing')),
+    take: listenerRules,
+  },
   TargetGroups: records('targetGroup'),
   TargetHealthDescriptions: nameless({ targetGroup: 'targetHealth' }),
   LoadBalancerTargetHealth: wrapped('targetHealth', 'TargetGroupArn'),
@@ -171,7 +198,7 @@ const calls: Readonly<Record<string, Call>> = {
   FirewallPolicyResponse: single('networkFirewallPolicy', 'FirewallPolicy'),
   RuleGroupResponse: single('networkFirewallRuleGroup', 'RuleGroup'),
 
-  Reservations: { take: reservations },
+  Reservations: { kinds: ['instance'], take: reservations },
   Instances: records('instance', (item) => 'InstanceId' in item && 'State' in item),
   Functions: records('function', (item) => isArnOf(item['FunctionArn'], 'lambda')),
   DBInstances: records('dbInstance'),
@@ -181,12 +208,34 @@ const calls: Readonly<Record<string, Call>> = {
   CacheClusters: records('cacheCluster'),
   Clusters: records('redshiftCluster', (item) => 'ClusterIdentifier' in item),
   tasks: records('ecsTask', (item) => 'taskArn' in item),
+  cluster: single('eksCluster'),
+  FileSystems: records('fileSystem', (item) => 'FileSystemId' in item && !('FileSystemType' in item)),
+  MountTargets: children('mountTarget', 'FileSystemId'),
+
+  Attachments: records('coreNetworkAttachment', (item) => 'CoreNetworkId' in item),
+  directConnectGateways: records('directConnectGateway'),
+  directConnectGatewayAssociations: children('directConnectGatewayAssociation', 'directConnectGatewayId'),
+  virtualInterfaces: records('virtualInterface'),
+  // every list of VPC Lattice stands under this key: the ARNs tell which
+  items: {
+    kinds: ['serviceNetwork', 'serviceNetworkVpcAssociation'],
+    means: every((item) => latticeKind(item) !== undefined),
+    take: latticeItems,
+  },
+  Accounts: records('organizationAccount', (item) => 'Id' in item && 'Status' in item),
+  Parents: nameless({ organizationAccount: 'organizationParents' }, (item) => 'Type' in item),
+
+  // lists of names alone, each of which a call of its own describes
+  FirewallPolicies: listing('networkFirewallPolicy', 'Arn'),
+  RuleGroups: listing('networkFirewallRuleGroup', 'Arn'),
+  clusters: listing('eksCluster'),
 
   Account: {
+    kinds: [],
     means: (value) => typeof value === 'string' && /^\d{12}$/.test(value),
     take: (value, _key, intake) => intake.account(value as string),
   },
-}
+} as const satisfies Readonly<Record<string, Call>>
 
 const noFact = 'says nothing about which packets flow'
 const elsewhere = 'repeats what other calls tell'
@@ -200,15 +249,7 @@ const passedOver: Readonly<Record<string, string>> = {
     'Certificates',
     'DhcpOptions',
   ),
-  ...all(
-    noFact,
-    'ConnectionNotificationSet',
-    'FileSystems',
-    'FlowLogs',
-    'HostedZones',
-    'HostedZoneSummaries',
-    'Images',
-  ),
+  ...all(noFact, 'ConnectionNotificationSet', 'FlowLogs', 'HostedZones', 'HostedZoneSummaries', 'Images'),
   ...all(
     noFact,
     'KeyPairs',
@@ -272,17 +313,51 @@ function records(kind: Kind, means?: (item: Answer) => boolean): Call {
     for (let i = 0; i < items.length; i++) intake.record(kind, items[i], key, i)
     intake.lists(kind)
   }
-  return means === undefined ? { take } : { means: every(means), take }
+  return means === undefined ? { kinds: [kind], take } : { kinds: [kind], means: every(means), take }
 }
 
 /** One record under its key, with what stands beside it joined in. */
 function single(kind: Kind, beside?: string): Call {
   return {
+    kinds: [kind],
     take(value, key, intake, answer) {
       const joined = isRecord(value) && beside !== undefined ? { ...value, [beside]: answer[beside] } : value
       intake.record(kind, joined, key)
     },
   }
+}
+
+/** Records that name the parent they belong to; an empty list speaks of the parent that the call was about. */
+function children(kind: Kind, parentField: string, means?: (item: Answer) => boolean): Call {
+  const take: Call['take'] = (value, key, intake) => {
+    const items = listOf(value, key, kind, intake)
+    if (items === undefined) return
+    if (items.length === 0) intake.listsOf(kind, undefined)
+    for (const [i, item] of items.entries()) {
+      intake.record(kind, item, key, i)
+      const parent = isRecord(item) ? item[parentField] : undefined
+      if (typeof parent === 'string') intake.listsOf(kind, parent)
+    }
+  }
+  return means === undefined ? { kinds: [kind], take } : { kinds: [kind], means: every(means), take }
+}
+
+/** The names of all resources of a kind, plain or in a field: a call of its own describes each. */
+function listing(kind: Kind, field?: string): Call {
+  return {
+    kinds: [kind],
+    means: (value) => !Array.isArray(value) || value.every((item) => typeof nameIn(item, field) === 'string'),
+    take(value, key, intake) {
+      const items = listOf(value, key, kind, intake)
+      if (items === undefined) return
+      for (const [i, item] of items.entries()) intake.listed(kind, nameIn(item, field) as string, `${key}[${i}]`)
+      intake.lists(kind)
+    },
+  }
+}
+
+function nameIn(item: unknown, field: string | undefined): unknown {
+  return field === undefined ? item : isRecord(item) ? item[field] : undefined
 }
 
 /** The answer to a question about one parent, which it does not name. */
@@ -292,12 +367,14 @@ function nameless(kinds: Kinds, means?: (item: Answer) => boolean): Call {
     const items = listOf(value, key, kind as Kind, intake)
     if (items !== undefined) intake.nameless(kinds, { [key]: items })
   }
-  return means === undefined ? { take } : { means: every(means), take }
+  const told = { kinds: Object.values(kinds), take }
+  return means === undefined ? told : { ...told, means: every(means) }
 }
 
 /** A list of such answers, each with the id of its parent added by the tool that collected them. */
 function wrapped(kind: Kind, parentField: string, added: Answer = {}): Call {
   return {
+    kinds: [kind],
     take(value, key, intake) {
       for (const { parent, rest, index } of wrappers(value, key, kind, parentField, intake)) {
         intake.record(kind, { ...rest, ...added }, key, index, { id: parent })
@@ -342,6 +419,7 @@ function isArnOf(value: unknown, service: string): boolean {
 
 function vpcAttribute(name: string): Call {
   return {
+    kinds: ['vpcAttribute'],
     take(value, _key, intake, answer) {
       intake.record('vpcAttribute', { VpcId: answer['VpcId'], [name]: value }, '')
       if (typeof answer['VpcId'] === 'string') intake.listsOf('vpcAttribute', answer['VpcId'])
@@ -417,17 +495,6 @@ function loadBalancerAttributes(value: unknown, key: string, intake: Intake, ans
   else wrapped('loadBalancerAttributes', 'LoadBalancerArn').take(value, key, intake, answer)
 }
 
-function listeners(value: unknown, key: string, intake: Intake): void {
-  const items = listOf(value, key, 'listener', intake)
-  if (items === undefined) return
-  if (items.length === 0) intake.listsOf('listener', undefined)
-  for (const [i, item] of items.entries()) {
-    intake.record('listener', item, key, i)
-    const parent = isRecord(item) ? item['LoadBalancerArn'] : undefined
-    if (typeof parent === 'string') intake.listsOf('listener', parent)
-  }
-}
-
 function wrappedListeners(value: unknown, key: string, intake: Intake): void {
   for (const { rest, index } of wrappers(value, key, 'listener', 'LoadBalancerArn', intake)) {
     const inside = `${key}[${index}].Listeners`
@@ -448,5 +515,25 @@ function listenerRules(value: unknown, key: string, intake: Intake): void {
     if (typeof arn === 'string') {
       intake.listsOf('listenerRule', arn.replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, ''))
     }
+  }
+}
+
+const latticeKinds: readonly (readonly [string, Kind])[] = [
+  ['servicenetwork', 'serviceNetwork'],
+  ['servicenetworkvpcassociation', 'serviceNetworkVpcAssociation'],
+]
+
+function latticeKind(item: unknown): Kind | undefined {
+  const arn = isRecord(item) ? item['arn'] : undefined
+  const [, , service, , , type = ''] = typeof arn === 'string' ? arn.split(':') : []
+  return service === 'vpc-lattice' ? latticeKinds.find(([name]) => type.startsWith(`${name}/`))?.[1] : undefined
+}
+
+function latticeItems(value: unknown, key: string, intake: Intake): void {
+  for (const [i, item] of (Array.isArray(value) ? (value as readonly unknown[]) : []).entries()) {
+    const kind = latticeKind(item)
+    if (kind === undefined) continue
+    intake.record(kind, item, key, i)
+    if (i === 0) intake.lists(kind)
   }
 }

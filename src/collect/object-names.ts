@@ -18,11 +18,7 @@ export function namedBy(
 ): { kind: Kind; id: string } | undefined {
   for (const hint of hintsIn(file)) {
     for (const [parentKind, kind] of Object.entries(kinds) as [Kind, Kind][]) {
-      const id = idIn(
-        hint,
-        parentKind,
-        parents.filter((parent) => parent.kind === parentKind),
-      )
+      const id = idIn(hint, parentKind, parents)
       if (id !== undefined) return { kind, id }
     }
   }
@@ -47,10 +43,11 @@ function hintsIn(file: string): readonly Hint[] {
     })
 }
 
-function idIn({ text, agreed }: Hint, kind: Kind, parents: readonly Parent[]): string | undefined {
+function idIn({ text, agreed }: Hint, kind: Kind, all: readonly Parent[]): string | undefined {
   const form = idForms[kind]
   const inside = form?.exec(text)?.[0]
   if (inside !== undefined) return inside
+  const parents = all.filter((parent) => parent.kind === kind)
   const known = parents.filter(({ id, name }) => id === text || name === text || flat(id) === flat(text))
   if (known.length === 1) return known[0]?.id
   const ending = parents.filter(({ id }) => flat(id).endsWith(`-${flat(text)}`))

@@ -1,6 +1,6 @@
 /** Snapshots in files: told by content, read whole or line by line, and written so that a failure leaves the old file as it was. What
  *  the text says is known by `snapshot/lines.ts`. */
-import { closeSync, createReadStream, existsSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, createReadStream, existsSync, fchmodSync, fsyncSync, openSync } from 'node:fs'
 import { realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
@@ -41,15 +41,16 @@ export async function readSnapshotFile(path: string, atOnce: number = readAtOnce
 }
 
 /** Writes a snapshot, compressed where the name ends in `.gz`. The file appears whole or not at all; an existing one survives a
- *  failure. The same snapshot gives the same bytes.
+ *  failure. The same snapshot gives the same bytes. `mode` as in `chmod`, whatever that of an existing one.
  *  @throws ZtnetError where the file cannot be written. */
-export async function writeSnapshotFile(path: string, snapshot: Snapshot): Promise<void> {
+export async function writeSnapshotFile(path: string, snapshot: Snapshot, mode?: number): Promise<void> {
   const target = existsSync(path) ? realpathSync(path) : path
   if (existsSync(target) && !statSync(target).isFile()) throw cannotWrite(path, 'is not a regular file')
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
   try {
-    const file = openSync(temporary, 'w')
+    const file = openSync(temporary, 'w', mode)
     try {
+      if (mode !== undefined) fchmodSync(file, mode)
       const chunks = path.endsWith('.gz') ? compressed(chunksOf(snapshot)) : chunksOf(snapshot)
       for await (const chunk of chunks) writeWhole(file, chunk)
       fsyncSync(file)

@@ -114,7 +114,7 @@ const sharesOfEach = (
 
 /** A group for which the test holds and without any one of which it does not, given that it holds for all: by halves and quarters first
  *  (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input"). */
-export const smallest = <T>(all: readonly T[], holds: (some: readonly T[]) => boolean): readonly T[] => {
+const smallest = <T>(all: readonly T[], holds: (some: readonly T[]) => boolean): readonly T[] => {
   let group = all
   let parts = 2
   while (group.length > 1) {

@@ -10,6 +10,7 @@ import { type CausedChange, causesOf } from './causes.ts'
 import type { Progress } from '../analysis/cells.ts'
 import { blocksOf, changesBetween } from './flow-changes.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
+import type { FindingChanges } from './finding-changes.ts'
 import { identify, type Identity, type Match } from './identity.ts'
 import { FlowWords, type GroupEntry, type Named } from '../analysis/matrix.ts'
 import { type PlaceChange, placeChanges } from './place-changes.ts'
@@ -41,6 +42,8 @@ export interface DiffResult {
   }
   /** All that was changed, by kind and id. */
   readonly settings: readonly SettingEntry[]
+  /** Where there is a policy: which findings are new, mended and as they were. */
+  readonly findings?: FindingChanges
 }
 
 interface SnapshotEntry {
@@ -99,6 +102,8 @@ export interface DiffQuestion {
   readonly filter: Filter
   /** Ask about everybody, whatever the settings concern. */
   readonly everybody?: boolean
+  /** Told of both networks before anybody asks: for a policy that declares tiers. */
+  readonly prepare?: (compiled: Compiled) => void
 }
 
 export const diff = (before: Snapshot, after: Snapshot, question: DiffQuestion, progress?: Progress): DiffResult =>
@@ -115,7 +120,7 @@ export interface DiffRun {
 export const diffWith = (
   before: Snapshot,
   after: Snapshot,
-  { by, match, filter, everybody = false }: DiffQuestion,
+  { by, match, filter, everybody = false, prepare = () => {} }: DiffQuestion,
   progress?: Progress,
 ): DiffRun => {
   const identity = identify(before, after, match)
@@ -131,6 +136,7 @@ export const diffWith = (
   if (settings.length === 0) return { result: { ...head, ...unchanged }, edition, before: identity.before, caused: [] }
   const networks = [new Network(identity.before), new Network(after)] as const
   const [old, young] = [compile(networks[0]), compile(networks[1])]
+  for (const compiled of [old, young]) prepare(compiled)
   const scopes = scopesOf(networks, settings)
   const scope: Scope = everybody ? 'everybody' : joinedScope(scopes.values())
   const groups = groupsOf(young.network, by)

@@ -52,6 +52,7 @@ export const parsePolicy = (text: string, file: string, checks?: readonly string
     exceptions,
     ci: readCi(keys.get('ci')),
     ...(snapshot !== undefined && { snapshot }),
+    critical: (keys.get('critical')?.items() ?? []).map((item) => item.text('a security group, by id or Name,')),
   }
 }
 
@@ -66,6 +67,7 @@ const TOP_KEYS = [
   'rules',
   'checks',
   'exceptions',
+  'critical',
   'ci',
 ] as const
 

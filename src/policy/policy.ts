@@ -21,6 +21,8 @@ export interface Policy {
   readonly exceptions: readonly Exception[]
   readonly ci: Ci
   readonly snapshot?: string
+  /** Security groups, by id or Name with `*`, of which `ztnet watch` tells every change of a rule. */
+  readonly critical: readonly string[]
 }
 
 /** An account by number, or all of an organizational unit. */

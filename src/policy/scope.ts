@@ -53,6 +53,7 @@ export const policyOfScope = (text: string, file: string): Policy => {
     checks: new Map(),
     onlyChecks: [],
     exceptions,
+    critical: [],
     ci: {},
   }
 }

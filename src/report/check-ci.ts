@@ -58,7 +58,7 @@ const GITHUB: Readonly<Record<Severity, string>> = {
 }
 
 /** A workflow command ends with its line, and what is in it was written by others. */
-const message = (text: string): string =>
+export const message = (text: string): string =>
   text.split('\n').map(harmless).join('\n').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 
 const property = (text: string): string => message(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -5,6 +5,8 @@ import {
   askedText,
   type Cluster,
   clustersOf,
+  findingCounts,
+  findingLines,
   idleText,
   isUnchanged,
   movedLines,
@@ -30,6 +32,7 @@ export const diffMarkdown = (
     headOf(result, names),
     ...changeSections('Opened', opened, true),
     ...changeSections('Closed', closed, false),
+    findingSection(result),
     placeSection('New places', placeLines(result, result.places.new)),
     placeSection('Gone places', placeLines(result, result.places.gone)),
     folded(
@@ -46,6 +49,12 @@ export const diffMarkdown = (
 const headOf = (result: DiffResult, { before, after }: { readonly before: string; readonly after: string }): string => {
   const title = isUnchanged(result) ? 'Nothing flows otherwise' : `Reachability: ${summaryOf(result)}`
   return [MARKER, `### ${title}`, '', `${code(before)} → ${code(after)}, ${escaped(askedText(result))}`].join('\n')
+}
+
+const findingSection = (result: DiffResult): string => {
+  if (!result.findings) return ''
+  const lines = findingLines(result).map((line) => `- ${escaped(line)}`)
+  return [`**Findings**: ${findingCounts(result)}`, ...(lines.length === 0 ? [] : ['', ...lines])].join('\n')
 }
 
 /** What opens is there to see at once; the rest unfolds. */

@@ -5,6 +5,8 @@ import {
   askedText,
   type Cluster,
   clustersOf,
+  findingCounts,
+  findingLines,
   idleText,
   isUnchanged,
   movedLines,
@@ -27,6 +29,7 @@ export const diffText = (
     indented(style, 0, harmless(`${word}  ${names.before} -> ${names.after}, ${askedText(result)}  (${summary})`)),
     changeLines('Opened', opened, style),
     changeLines('Closed', closed, style),
+    findingSection(result, style),
     placeSection('New places', result, result.places.new, style),
     placeSection('Gone places', result, result.places.gone, style),
     listed('In other groups', movedLines(result), style),
@@ -75,6 +78,14 @@ const clusterLines = ({ lines, causes }: Cluster, style: Style): string[] => {
     ),
   ]
 }
+
+const findingSection = (result: DiffResult, style: Style): string[] =>
+  result.findings
+    ? [
+        `${style.bold('Findings')}  ${findingCounts(result)}`,
+        ...few(findingLines(result), 20).flatMap((line) => indented(style, 2, harmless(line))),
+      ]
+    : []
 
 const MOST_FLOWS = 8
 

@@ -91,7 +91,7 @@ const verdictsOf = ({ kind, before, after }: ChangeEntry): string => {
 }
 
 /** `sg-0a1 (web): inbound tcp 22 from 0.0.0.0/0 added`, by id. */
-export const settingTexts = ({ settings }: Pick<DiffResult, 'settings'>): ReadonlyMap<string, string> =>
+const settingTexts = ({ settings }: Pick<DiffResult, 'settings'>): ReadonlyMap<string, string> =>
   new Map(settings.map((setting) => [setting.id, settingText(setting)] as const))
 
 const settingText = ({ resources, text }: SettingEntry): string => {
@@ -175,6 +175,19 @@ export const idleText = (result: DiffResult, effect: 'none' | 'places', most = 6
   const idle = result.settings.filter((setting) => setting.effect === effect)
   return few(idle.map(settingText), most).join('; ')
 }
+
+/** `+ high db-in: internet reaches database`, what is new before what was mended. */
+export const findingLines = ({ findings }: DiffResult): readonly string[] =>
+  findings
+    ? [
+        ...findings.new.map(({ severity, rule, title }) => `+ ${severity} ${rule}: ${title}`),
+        ...findings.mended.map(({ severity, rule, title }) => `- ${severity} ${rule}: ${title}`),
+      ]
+    : []
+
+/** `2 new, 1 mended, 3 unchanged`. */
+export const findingCounts = ({ findings }: DiffResult): string =>
+  findings ? `${findings.new.length} new, ${findings.mended.length} mended, ${findings.unchanged.length} unchanged` : ''
 
 export const movedLines = ({ places, groups }: DiffResult): readonly string[] => {
   const labels = new Map(groups.map((group) => [group.key, groupLabel({ ...group, members: [] })]))

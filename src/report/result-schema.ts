@@ -5,6 +5,7 @@
 import { TIERS } from '../analysis/tiers-declared.ts'
 import { blastResult } from './blast-schema.ts'
 import { checkResult } from './check-schema.ts'
+import { diffResult, watchEvent } from './diff-schema.ts'
 import { matrixResult, reachAllResult } from './matrix-schema.ts'
 import { batchAnswerExamples, reachResultExamples, tierReportExamples } from './result-examples.ts'
 import {
@@ -258,4 +259,6 @@ export const schemas = {
   blastResult,
   tierReport,
   checkResult,
+  diffResult,
+  watchEvent,
 } as const

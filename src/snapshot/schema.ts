@@ -214,6 +214,8 @@ export const resourceSchemas = {
       Ipv6Addresses: list(record({}, { Ipv6Address: text })),
       Ipv4Prefixes: list(record({}, { Ipv4Prefix: text })),
       Ipv6Prefixes: list(record({}, { Ipv6Prefix: text })),
+      /** Ours, not AWS's: how many interfaces this one stands for, where those that come and go were left out. */
+      Represents: number,
       TagSet: tags,
     },
   ),
@@ -938,6 +940,96 @@ export const resourceSchemas = {
       ),
     },
   ),
+  eksCluster: resource(
+    ['arn', 'name'],
+    { name: text },
+    {
+      arn: text,
+      status: text,
+      endpoint: text,
+      resourcesVpcConfig: record(
+        {},
+        {
+          vpcId: text,
+          subnetIds: list(text),
+          securityGroupIds: list(text),
+          clusterSecurityGroupId: text,
+          endpointPublicAccess: flag,
+          endpointPrivateAccess: flag,
+          publicAccessCidrs: list(text),
+        },
+      ),
+    },
+  ),
+  fileSystem: resource('FileSystemId', { FileSystemId: text }, { OwnerId: text, Name: text, Tags: tags }),
+  /** Where a file system meets a subnet: one interface each. */
+  mountTarget: resource(
+    'MountTargetId',
+    { MountTargetId: text, FileSystemId: text },
+    {
+      OwnerId: text,
+      VpcId: text,
+      SubnetId: text,
+      NetworkInterfaceId: text,
+      IpAddress: text,
+      LifeCycleState: text,
+      ...zone,
+    },
+  ),
+
+  // ---- beyond the VPC
+  coreNetworkAttachment: resource(
+    'AttachmentId',
+    { AttachmentId: text, CoreNetworkId: text },
+    {
+      CoreNetworkArn: text,
+      OwnerAccountId: text,
+      AttachmentType: text,
+      State: text,
+      EdgeLocation: text,
+      ResourceArn: text,
+      SegmentName: text,
+      Tags: tags,
+    },
+  ),
+  directConnectGateway: resource(
+    'directConnectGatewayId',
+    { directConnectGatewayId: text },
+    { directConnectGatewayName: text, ownerAccount: text, directConnectGatewayState: text },
+  ),
+  directConnectGatewayAssociation: resource(
+    'associationId',
+    { associationId: text },
+    {
+      directConnectGatewayId: text,
+      directConnectGatewayOwnerAccount: text,
+      associationState: text,
+      associatedGateway: record({}, { id: text, type: text, ownerAccount: text, region: text }),
+      allowedPrefixesToDirectConnectGateway: list(record({}, { cidr: text })),
+    },
+  ),
+  virtualInterface: resource(
+    'virtualInterfaceId',
+    { virtualInterfaceId: text },
+    {
+      ownerAccount: text,
+      virtualInterfaceType: text,
+      virtualInterfaceState: text,
+      virtualGatewayId: text,
+      directConnectGatewayId: text,
+      connectionId: text,
+    },
+  ),
+  serviceNetwork: resource('arn', { arn: text }, { id: text, name: text }),
+  serviceNetworkVpcAssociation: resource(
+    'arn',
+    { arn: text },
+    { id: text, serviceNetworkArn: text, vpcId: text, status: text },
+  ),
+  /** An account of the organization, as its management account lists it. */
+  organizationAccount: resource('Id', { Id: text }, { Arn: text, Name: text, Email: text, Status: text, State: text }),
+  /** The unit or root that an account of the organization stands in, under the id of the account. */
+  organizationParents: parented({}, { Parents: list(record({ Id: text }, { Type: text })) }),
 } as const satisfies { readonly [kind: string]: ResourceSchema }
 
 /** Every kind of resource that a snapshot can hold. */

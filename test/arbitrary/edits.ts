@@ -7,7 +7,7 @@ import type { Choices, Program } from './choices.ts'
 type Json = Record<string, unknown>
 
 /** The snapshot with one to four changes. */
-export const edited = (choices: Choices, snapshot: Snapshot): Snapshot => {
+const edited = (choices: Choices, snapshot: Snapshot): Snapshot => {
   let resources: readonly Resource[] = snapshot.resources
   for (let left = choices.int(1, 4); left > 0; left--) resources = changed(choices, resources)
   return { ...snapshot, resources }

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly input?: string
   /** Flags of Node itself. */
   readonly node?: readonly string[]
+  /** A signal that ends it early, once the promise is kept. */
+  readonly interrupt?: { readonly when: Promise<unknown>; readonly by: NodeJS.Signals }
 }
 
 const program = fileURLToPath(new URL('../../bin/ztnet.js', import.meta.url))
@@ -29,7 +31,7 @@ const built = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 /** Runs a command line to its end. */
 export const ztnet = (
   args: readonly string[],
-  { cwd, env = {}, input, node = [] }: Surroundings = {},
+  { cwd, env = {}, input, node = [], interrupt }: Surroundings = {},
 ): Promise<Ran> => {
   if (!existsSync(built)) throw new Error('ztnet is not built: npm run build')
   return new Promise((resolve, reject) => {
@@ -46,6 +48,7 @@ export const ztnet = (
       resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() })
     })
     child.stdin.end(input ?? '')
+    void interrupt?.when.then(() => child.kill(interrupt.by))
   })
 }
 

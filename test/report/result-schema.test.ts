@@ -8,8 +8,10 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { format, resolveConfig } from 'prettier'
 import { afterAll, describe, expect, it } from 'vitest'
 import { main } from '../../src/cli/main.ts'
-import { compile, type Estate, type JsonSchema, schemas } from '../../src/index.ts'
+import { eventOf } from '../../src/diff/watch-event.ts'
+import { compile, diff, type Estate, type JsonSchema, schemas } from '../../src/index.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
+import { commits } from '../diff/history.ts'
 import { examples } from '../examples/all.ts'
 import { rewriting } from '../rewriting.ts'
 
@@ -42,7 +44,18 @@ const validators = {
   blastResult: validator(schemas.blastResult),
   tierReport: validator(schemas.tierReport),
   checkResult: validator(schemas.checkResult),
+  diffResult: validator(schemas.diffResult),
+  watchEvent: validator(schemas.watchEvent),
 }
+
+/** Of two commits at once: one moved an association, the other added a place. */
+const history = commits()
+const changed = diff(history[10]!.snapshot, history[12]!.snapshot)
+const changedAt = '2026-11-25T20:00:00.000Z'
+const told = eventOf(changed, ['db'], changedAt, {
+  before: '20261124T200000000Z.json.gz',
+  after: '20261125T200000000Z.json.gz',
+})
 
 const faults = (kind: keyof typeof validators, answer: unknown): unknown => {
   const validate = validators[kind]
@@ -114,6 +127,15 @@ describe('what ztnet answers', () => {
       }
   })
 
+  it.each(history.slice(1).map((commit, index) => [commit.message, index] as const))(
+    'of a change is as the schemas say: %s',
+    (_, index) => {
+      const [before, after] = [history[index]!.snapshot, history[index + 1]!.snapshot]
+      for (const by of ['tier', 'interface', 'tag:Name'])
+        expect(faults('diffResult', diff(before, after, { by })), `by ${by}`).toEqual([])
+    },
+  )
+
   it('has a flow, a path out and back, a condition, a blocker with its rule and a fix in the example', () => {
     const [example] = schemas.reachResult['examples'] as [ReturnType<Estate['reach']>]
     expect(example.flows.map(({ verdict }) => verdict)).toEqual(['conditional', 'one-way'])
@@ -139,6 +161,8 @@ it('the examples are what ztnet answers today: if this fails, ZTNET_WRITE_GOLDEN
     blastResultExamples: [estates.get('dangling')!.blast('till', { ports: [[443, 443]], ipv4: true, maxSteps: 2 })],
     tierReportExamples: [estates.get('nat-gateway')!.tiers()],
     checkResultExamples: [await checkExample()],
+    diffResultExamples: [changed],
+    watchEventExamples: [told],
   })
   if (rewriting) writeFileSync(file, source)
   expect(readFileSync(file, 'utf8')).toBe(source)

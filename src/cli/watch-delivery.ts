@@ -1,0 +1,98 @@
+/** Tells receivers of events, again and again until they take them: a command, on its standard input, or a webhook. */
+import { spawn } from 'node:child_process'
+import pRetry, { AbortError } from 'p-retry'
+import { warn } from './output.ts'
+import type { Receiver, WatchFolder } from './watch-folder.ts'
+
+export interface Receivers {
+  readonly exec?: string
+  readonly webhook?: string
+}
+
+/** How often one look tries, and how long it waits between: twice as long each time. */
+export interface Patience {
+  readonly retries: number
+  /** Milliseconds. */
+  readonly first: number
+  readonly longest: number
+}
+
+/** Delivers what waits, oldest first; what a receiver does not take stays for the next look. */
+export const deliver = async (
+  folder: WatchFolder,
+  receivers: Receivers,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<void> => {
+  const told: readonly (readonly [Receiver, string | undefined, Tell])[] = [
+    ['exec', receivers.exec, run],
+    ['webhook', receivers.webhook, post],
+  ]
+  await Promise.all(
+    told.map(async ([receiver, target, tell]) => {
+      if (target === undefined) return
+      for (const { name, line } of folder.waiting(receiver)) {
+        if (signal.aborted || !(await isTaken(receiver, () => tell(target, line, signal), patience, signal))) return
+        folder.delivered(name)
+      }
+    }),
+  )
+}
+
+type Tell = (target: string, line: string, signal: AbortSignal) => Promise<void>
+
+const isTaken = async (
+  receiver: Receiver,
+  tell: () => Promise<void>,
+  { retries, first, longest }: Patience,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  try {
+    await pRetry(
+      async () => {
+        if (signal.aborted) throw new AbortError('stopped')
+        // A failure of any kind may pass: pRetry takes a TypeError for one of ours.
+        await tell().catch((error: unknown) => {
+          throw new Error(messageOf(error))
+        })
+      },
+      { retries, minTimeout: first, maxTimeout: longest, factor: 2, signal },
+    )
+    return true
+  } catch (error) {
+    if (!signal.aborted) warn(`--${receiver} did not take the event: ${messageOf(error)}; it is kept and told again`)
+    return false
+  }
+}
+
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  return cause instanceof Error ? `${error.message} (${cause.message})` : error.message
+}
+
+const run: Tell = (command, line, signal) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'inherit'], signal })
+    child.once('error', reject)
+    child.once('close', (code, by) =>
+      code === 0 ? resolve() : reject(new Error(`it ended with ${by ?? `exit status ${code}`}`)),
+    )
+    // A command that does not read its input is none the worse for it.
+    child.stdin.on('error', () => {})
+    child.stdin.end(`${line}\n`)
+  })
+
+/** Milliseconds until a receiver that says nothing is given up. */
+const SILENT = 15_000
+
+const post: Tell = async (url, line, signal) => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'user-agent': 'ztnet' },
+    body: line,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(SILENT)]),
+  })
+  await answer.arrayBuffer()
+  if (!answer.ok) throw new Error(`HTTP status ${answer.status}`)
+}

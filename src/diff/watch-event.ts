@@ -1,0 +1,63 @@
+/** What a watch tells when something is otherwise than it was: as one line of JSON, for a log, a command, or a webhook. */
+import type { DiffResult } from './diff.ts'
+
+export interface WatchEvent {
+  readonly schemaVersion: 1
+  /** Of the time and the number in this run: a receiver that gets one twice can tell. */
+  readonly id: string
+  /** When it was seen, ISO 8601 in UTC. */
+  readonly at: string
+  /** File names of the snapshots that were compared. */
+  readonly snapshots: { readonly before: string; readonly after: string }
+  /** Why it is told. */
+  readonly because: readonly ('reachability' | 'places' | 'findings' | 'critical')[]
+  /** Changes of the rules of security groups that are watched, whatever they do to reachability. */
+  readonly critical: readonly CriticalChange[]
+  readonly diff: DiffResult
+}
+
+export interface CriticalChange {
+  readonly group: string
+  readonly name?: string
+  /** `inbound tcp 22 from 0.0.0.0/0 added`. */
+  readonly text: string
+}
+
+/** Nothing where there is nothing to tell: names, tags, and settings that change no flow are none. */
+export const eventOf = (
+  diff: DiffResult,
+  critical: readonly string[],
+  at: string,
+  snapshots: WatchEvent['snapshots'],
+): WatchEvent | undefined => {
+  const alerts = criticalChanges(diff, critical)
+  const { changes, places, findings } = diff
+  const because = [
+    ...(changes.length > 0 ? (['reachability'] as const) : []),
+    ...(places.new.length + places.gone.length > 0 ? (['places'] as const) : []),
+    ...(findings && findings.new.length + findings.mended.length > 0 ? (['findings'] as const) : []),
+    ...(alerts.length > 0 ? (['critical'] as const) : []),
+  ]
+  if (because.length === 0) return undefined
+  return { schemaVersion: 1, id: at.replaceAll(/[-:.]/g, ''), at, snapshots, because, critical: alerts, diff }
+}
+
+const criticalChanges = ({ settings }: DiffResult, critical: readonly string[]): readonly CriticalChange[] => {
+  const patterns = critical.map(patternOf)
+  return settings.flatMap(({ kind, resources, text }) => {
+    if (kind !== 'securityGroup' || text.startsWith('tag ')) return []
+    return resources
+      .filter(({ id, name = '' }) => patterns.some((pattern) => pattern.test(id) || pattern.test(name)))
+      .map(({ id, name }) => ({ group: id, ...(name !== undefined && { name }), text }))
+  })
+}
+
+/** An id or a Name, `*` for any text. */
+const patternOf = (text: string): RegExp =>
+  new RegExp(
+    `^${text
+      .split('*')
+      .map((part) => part.replaceAll(/[$()+.?[\\\]^{|}]/g, '\\$&'))
+      .join('.*')}$`,
+    's',
+  )

@@ -1,0 +1,326 @@
+/** `ztnet collect` against a server of the AWS APIs. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Kind } from '../../../src/snapshot/schema.ts'
+import type { Gap, Snapshot } from '../../../src/snapshot/snapshot.ts'
+import { parseSnapshotLines } from '../../../src/snapshot/lines.ts'
+import { type Ran, ztnet } from '../../cli/process.ts'
+import { buildEstate, type Estate } from './estate.ts'
+import { environment, hasMoto, type Moto, startMoto } from './moto.ts'
+import { type Effect, type Fault, type Proxy, startProxy } from './proxy.ts'
+import { hasExamples, recorded } from './stand-in.ts'
+
+describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in two regions', () => {
+  let moto: Moto
+  let proxy: Proxy
+  let estate: Estate
+  let scratch: string
+
+  beforeAll(async () => {
+    scratch = mkdtempSync(join(tmpdir(), 'ztnet-collect-'))
+    moto = await startMoto()
+    proxy = await startProxy(moto.url, recorded('us-east-1'))
+    estate = await buildEstate(moto.url)
+  })
+
+  afterAll(async () => {
+    await proxy.stop()
+    await moto.stop()
+    rmSync(scratch, { recursive: true, force: true })
+  })
+
+  beforeEach(() => proxy.reset())
+
+  const collect = (...more: readonly string[]): Promise<Ran> =>
+    ztnet(['collect', '--endpoint-url', proxy.url, ...REGIONS, ...more], { cwd: scratch, env: environment(scratch) })
+
+  const snapshotIn = (file: string): Snapshot =>
+    parseSnapshotLines(readFileSync(join(scratch, file), 'utf8').split('\n'))
+
+  const answer = async (from: string, to: string, file: string): Promise<string> => {
+    const { stdout } = await ztnet(
+      ['reach', from, to, '--protocol', 'tcp', '--port', '5432', '--format', 'json', '--snapshot', file],
+      { cwd: scratch },
+    )
+    return (JSON.parse(stdout) as { verdict: string }).verdict
+  }
+
+  it('is read whole, page by page, and the same from its dump', async () => {
+    proxy.pageSize = 7
+    const { status, stderr } = await collect('--organization', '--require-complete', '-o', 'org.json', '--dump', 'dump')
+    expect(stderr).toContain('nothing left out')
+    expect(status).toBe(0)
+    const { resources, gaps } = snapshotIn('org.json')
+    expect(gaps).toEqual([])
+    expect(new Set(resources.map(({ account }) => account))).toEqual(new Set([estate.main, estate.other]))
+    for (const id of Object.values(estate.ids))
+      expect(
+        resources.map((each) => each.id),
+        id,
+      ).toContain(id)
+    const entries = resources.find(
+      ({ kind, id }) => kind === 'managedPrefixListEntries' && id === estate.ids['partners'],
+    )
+    expect((entries!.raw as { Entries: unknown[] }).Entries).toHaveLength(250)
+    const zones = resources.filter(({ kind }) => kind === 'availabilityZone')
+    expect(zones.every(({ raw }) => /^[a-z0-9]+-az\d+$/.test((raw as { ZoneId: string }).ZoneId))).toBe(true)
+
+    const imported = await ztnet(['import', 'dump', '-o', 'imported.json'], { cwd: scratch })
+    expect(imported.status).toBe(0)
+    expect(text('imported.json')).toBe(text('org.json'))
+
+    expect(await answer('hub-app', 'hub-db', 'org.json')).toBe('reachable')
+    expect(await answer('hub-public', 'hub-db', 'org.json')).toBe('unreachable')
+    expect(await answer('hub-app', 'hub-db', 'dump')).toBe('reachable')
+  })
+
+  it('gives the same bytes again, apart from the time', async () => {
+    await collect('--organization', '-o', 'first.json')
+    proxy.pageSize = 9
+    await collect('--organization', '-o', 'second.json')
+    expect(untimed('second.json')).toBe(untimed('first.json'))
+    expect(text('second.json')).not.toBe(text('first.json'))
+  })
+
+  it('keeps no secret, neither in the snapshot nor in the dump, and nobody else may read them', async () => {
+    await collect('-o', 'secret.json', '--dump', 'secret-dump', '--redact-tags', 'own*')
+    const all = [text('secret.json'), ...filesBelow('secret-dump').map((file) => text(file))].join('\n')
+    for (const secret of SECRETS) expect(all).not.toContain(secret)
+    expect(all).toContain('"REDACTED"')
+    expect(all).toContain('hub-app-a')
+    expect(statSync(join(scratch, 'secret.json')).mode & 0o777).toBe(0o600)
+    expect(filesBelow('secret-dump').map((file) => statSync(join(scratch, file)).mode & 0o777)).toContain(0o600)
+    expect(new Set(filesBelow('secret-dump').map((file) => statSync(join(scratch, file)).mode & 0o077))).toEqual(
+      new Set([0]),
+    )
+  })
+
+  describe('where something goes wrong on the way', () => {
+    let whole: string
+
+    beforeAll(async () => {
+      proxy.reset()
+      await collect('-o', 'whole.json')
+      whole = untimed('whole.json')
+    })
+
+    /** The first time that each page is asked for. */
+    const once =
+      (operations: RegExp, effect: Effect): Fault =>
+      ({ operation, times }) =>
+        operations.test(operation) && times === 0 ? effect : undefined
+    it.each<[string, readonly Fault[]]>([
+      [
+        'AWS throttles, or is down for a moment',
+        [
+          once(/^Describe(Vpcs|NetworkInterfaces)$/, { error: 'RequestLimitExceeded', status: 503 }),
+          once(/^Describe(TargetGroups|DBClusters)$/, { error: 'Throttling' }),
+          once(/^DescribeSecurityGroups$/, { error: 'InternalError', status: 500 }),
+          once(/^DescribeSubnets$/, { error: 'Unavailable', status: 503 }),
+        ],
+      ],
+      [
+        'connections are reset, and answers are cut off',
+        [
+          once(/^Describe(RouteTables|DBInstances)$/, 'reset'),
+          once(/^Describe(NetworkAcls|LoadBalancers)$/, 'cut'),
+          once(/^(Describe(SecurityGroups|Vpcs|DBSubnetGroups|TargetGroups)|GET .*functions.*)$/, 'shortened'),
+        ],
+      ],
+      [
+        'a token expires in the middle of a list',
+        [
+          once(/^Describe(Subnets|SecurityGroupRules)$/, { error: 'RequestExpired' }),
+          once(/^DescribeLoadBalancers$/, { error: 'ExpiredToken', status: 403 }),
+        ],
+      ],
+    ])('is whole although %s', async (_, faults) => {
+      proxy.pageSize = 5
+      proxy.faults = faults
+      const { status, stderr } = await collect('-o', 'mended.json', '--require-complete')
+      expect(stderr).toContain('nothing left out')
+      expect(status).toBe(0)
+      expect(untimed('mended.json')).toBe(whole)
+    })
+
+    it('has exactly the gaps of the calls that stay denied, throttled, expired or cut off', async () => {
+      const expected: readonly (Partial<Gap> & { readonly kind: Kind; readonly region: string })[] = [
+        { code: 'ACCESS_DENIED', kind: 'dbCluster', region: 'eu-west-1' },
+        { code: 'ACCESS_DENIED', kind: 'dbCluster', region: 'us-east-1' },
+        { code: 'ACCESS_DENIED', kind: 'networkAcl', region: 'eu-west-1' },
+        { code: 'CALL_FAILED', kind: 'natGateway', region: 'us-east-1' },
+        { code: 'CALL_FAILED', kind: 'vpcPeeringConnection', region: 'us-east-1' },
+        { code: 'CALL_FAILED', kind: 'vpnGateway', region: 'us-east-1' },
+      ]
+      proxy.faults = [
+        ({ operation }) => (operation === 'DescribeDBClusters' ? { error: 'AccessDenied', status: 403 } : undefined),
+        always('DescribeNetworkAcls', 'eu-west-1', { error: 'UnauthorizedOperation', status: 403 }),
+        always('DescribeNatGateways', 'us-east-1', { error: 'RequestLimitExceeded', status: 503 }),
+        always('DescribeVpcPeeringConnections', 'us-east-1', 'shortened'),
+        always('DescribeVpnGateways', 'us-east-1', { error: 'ExpiredToken', status: 403 }),
+      ]
+      const { status, stderr } = await collect('-o', 'partly.json', '--require-complete', '--dump', 'partly')
+      expect(status).toBe(3)
+      const { gaps, resources, coverage } = snapshotIn('partly.json')
+      expect(gaps.map(({ code, kind, region, account }) => ({ code, kind, region, account })).sort(inOrder)).toEqual(
+        expected.map((each) => ({ ...each, account: estate.main })),
+      )
+      for (const { message, remedy } of gaps) {
+        expect(message).toMatch(/^account \d{12}, [a-z0-9-]+: [a-z0-9-]+:[A-Za-z]+ (was denied|failed) \(/)
+        expect(stderr).toContain(message)
+        expect(remedy).toMatch(/Allow [a-z0-9]+:Describe\w+ to the role|--resume/)
+      }
+      const isMissing = (each: { readonly kind: Kind; readonly region: string }) =>
+        expected.some(({ kind, region }) => kind === each.kind && region === each.region)
+      const all = snapshotIn('whole.json')
+      expect(resources).toEqual(all.resources.filter((each) => !isMissing(each)))
+      expect(coverage).toEqual(all.coverage.filter((each) => !isMissing(each)))
+      await ztnet(['import', 'partly', '-o', 'partly-imported.json'], { cwd: scratch })
+      expect(text('partly-imported.json')).toBe(text('partly.json'))
+
+      proxy.reset()
+      const resumed = await collect('-o', 'partly.json', '--dump', 'partly', '--resume')
+      expect(resumed.stderr).toContain('nothing left out')
+      expect(proxy.calls.filter(({ operation }) => /^Describe(Vpcs|Subnets)$/.test(operation))).toEqual([])
+      expect(untimed('partly.json')).toBe(whole)
+    })
+
+    it('keeps the pages that were read before a list failed', async () => {
+      proxy.pageSize = 5
+      proxy.faults = [
+        ({ operation, region, parameters }) =>
+          operation === 'DescribeSubnets' && region === 'us-east-1' && parameters.get('NextToken') === '5'
+            ? { error: 'UnauthorizedOperation', status: 403 }
+            : undefined,
+      ]
+      await collect('-o', 'paged.json')
+      const { gaps, resources, coverage } = snapshotIn('paged.json')
+      expect(gaps).toMatchObject([{ code: 'ACCESS_DENIED', kind: 'subnet', region: 'us-east-1' }])
+      expect(resources.filter(({ kind, region }) => kind === 'subnet' && region === 'us-east-1')).toHaveLength(5)
+      expect(coverage.some(({ kind, region }) => kind === 'subnet' && region === 'us-east-1')).toBe(false)
+    })
+  })
+
+  describe.each<[NodeJS.Signals, string]>([
+    ['SIGKILL', 'that is killed'],
+    ['SIGINT', 'that is interrupted'],
+  ])('a run %s', (signal) => {
+    it(`(${signal}) leaves the last good snapshot as it was, and goes on where it stopped`, async () => {
+      await collect('-o', 'good.json')
+      const good = text('good.json')
+      proxy.reset()
+      let held = (): void => undefined
+      const when = new Promise<void>((resolve) => (held = resolve))
+      proxy.faults = [
+        ({ operation, region }) => {
+          if (operation !== 'DescribeInstances' || region !== 'eu-west-1') return undefined
+          // the other calls of the run get some time
+          setTimeout(held, 1500)
+          return 'hold'
+        },
+      ]
+      const stopped = await ztnet(['collect', '--endpoint-url', proxy.url, ...REGIONS, '-o', 'good.json'], {
+        cwd: scratch,
+        env: environment(scratch),
+        interrupt: { when, by: signal },
+      })
+      expect(stopped.status).not.toBe(0)
+      expect(text('good.json')).toBe(good)
+      if (signal === 'SIGINT') expect(stopped.stderr).toContain('go on with: ztnet collect --resume')
+      const asked = proxy.calls.length
+      expect(asked).toBeGreaterThan(50)
+
+      proxy.reset()
+      const resumed = await collect('-o', 'good.json', '--resume')
+      expect(resumed.stderr).toContain('nothing left out')
+      expect(proxy.calls.length).toBeLessThan(asked / 2)
+      expect(untimed('good.json')).toBe(good.replace(/"collectedAt":"[^"]*"/, ''))
+      expect(readdirSync(scratch).filter((name) => name.includes('good.json'))).toEqual(['good.json'])
+    })
+  })
+
+  it('refuses to go on with a run that asked for something else', async () => {
+    proxy.faults = [always('DescribeVpcs', 'us-east-1', 'cut')]
+    await collect('-o', 'one.json')
+    const { status, stderr } = await collect('-o', 'one.json', '--resume', '--redact-tags', 'Name')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/asked for something else/)
+  })
+
+  it('names an account that cannot be entered, and leaves out one that is suspended', async () => {
+    proxy.faults = [
+      ({ operation, parameters }) =>
+        operation === 'AssumeRole' && parameters.get('RoleArn')?.includes(estate.other) === true
+          ? { error: 'AccessDenied', status: 403, message: 'not authorized to perform: sts:AssumeRole' }
+          : undefined,
+      ({ operation }) =>
+        operation === 'ListParents'
+          ? { body: '{"Parents":[{"Id":"r-abcd","Type":"ROOT"}]}', type: 'application/x-amz-json-1.1' }
+          : undefined,
+      ({ operation }) =>
+        operation === 'ListAccounts'
+          ? { body: accountsAnswer(estate, '999999999999'), type: 'application/x-amz-json-1.1' }
+          : undefined,
+    ]
+    const { status, stderr } = await collect('--organization', '-o', 'closed.json', '--require-complete')
+    expect(status).toBe(3)
+    expect(stderr).toContain('account 999999999999 is suspended and left out')
+    expect(stderr).toContain(
+      `account ${estate.other}: sts:AssumeRole of arn:aws:iam::${estate.other}:role/ztnet-collect was denied`,
+    )
+    const { gaps, resources } = snapshotIn('closed.json')
+    expect(gaps).toMatchObject([{ code: 'ACCESS_DENIED', account: estate.other }])
+    expect(resources.some(({ account }) => account === estate.main)).toBe(true)
+  })
+
+  it('says what is wrong where nothing can be read', async () => {
+    proxy.faults = [
+      ({ operation }) =>
+        operation === 'GetCallerIdentity' ? { error: 'InvalidClientTokenId', status: 403 } : undefined,
+    ]
+    const { status, stderr, stdout } = await collect()
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('the credentials of this environment cannot be used')
+  })
+
+  type Told = { readonly [K in 'code' | 'kind' | 'region']?: string | undefined }
+  const inOrder = (a: Told, b: Told): number =>
+    [a.code, a.kind, a.region].join(' ') < [b.code, b.kind, b.region].join(' ') ? -1 : 1
+
+  const text = (file: string): string => readFileSync(join(scratch, file), 'utf8')
+  const untimed = (file: string): string => text(file).replace(/"collectedAt":"[^"]*"/, '')
+  const filesBelow = (folder: string): readonly string[] =>
+    readdirSync(join(scratch, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(scratch, join(entry.parentPath, entry.name)))
+})
+
+const SECRETS = [
+  'key-of-the-first-tunnel',
+  'key-of-the-second-tunnel',
+  'pre_shared_key',
+  'in-the-environment',
+  'in-user-data',
+  Buffer.from('password=in-user-data').toString('base64'),
+  'password-of-the-database',
+  'somebody@example.com',
+]
+
+const REGIONS = ['--regions', 'us-east-1,eu-west-1']
+
+const always =
+  (operation: string, region: string, effect: Effect): Fault =>
+  (call) =>
+    call.operation === operation && call.region === region ? effect : undefined
+
+const accountsAnswer = ({ main, other }: Estate, suspended: string): string =>
+  JSON.stringify({
+    Accounts: [
+      { Id: main, Name: 'main', Status: 'ACTIVE' },
+      { Id: other, Name: 'apps', Status: 'ACTIVE' },
+      { Id: suspended, Name: 'old', Status: 'SUSPENDED' },
+    ],
+  })
