@@ -6,6 +6,7 @@ import { type Compiled, compile } from '../aws/compile.ts'
 import type { DiffResult } from '../diff/diff.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { MapSnapshot } from '../report/map-data.ts'
 import { sceneOf } from '../scene/estate.ts'
 import { flowLinksOf } from '../scene/flows.ts'
@@ -120,14 +121,18 @@ const historyOf = async (
 
 const changesOf = async (before: Snapshot, after: Snapshot, options: MapOptions): Promise<DiffResult> => {
   const { diff } = await import('../diff/diff.ts')
+  const prepare = await declaring(await choosePolicy(options.policy))
   const { progress, end } = progressOf('diff', options)
-  const result = diff(before, after, { by: 'vpc-tier', match: 'id', filter: {} }, progress)
+  const result = diff(before, after, { by: 'vpc-tier', match: 'id', filter: {}, prepare }, progress)
   end()
   return result
 }
 
 const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): Promise<MapSnapshot> => {
+  const policy = await choosePolicy(options.policy)
   const compiled = compile(new Network(snapshot))
+  const declare = await declaring(policy)
+  declare(compiled)
   const { collectedAt, gaps } = snapshot
   const interfaces = compiled.network.all('networkInterface').length
   const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : askedBeforehand(compiled, options)
@@ -136,15 +141,29 @@ const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): P
     ...(collectedAt !== undefined && { collectedAt }),
     gaps: gaps.length,
     interfaces,
+    ...(policy.file !== undefined && policy.tiers.size > 0 && { tiersBy: policy.file }),
     scene: sceneOf(compiled, asked && flowLinksOf(asked.byVpc)),
     ...(asked?.byTier && { matrix: asked.byTier }),
-    ...(options.format === 'html' && options.findings && { check: await checked(compiled, options) }),
+    ...(options.format === 'html' && options.findings && { check: await checked(compiled, policy, options) }),
   }
 }
 
+/** The tiers of a policy hold for whatever is asked. */
+const declaring = async (policy: Policy): Promise<(compiled: Compiled) => void> => {
+  if (policy.tiers.size === 0) return () => {}
+  const [{ declarePolicyTiers }, { Selections }] = await Promise.all([
+    import('../policy/crowd.ts'),
+    import('../policy/selection.ts'),
+  ])
+  return (compiled) => declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
+}
+
 /** What `ztnet check` finds. */
-const checked = async (compiled: Compiled, options: MapOptions): Promise<NonNullable<MapSnapshot['check']>> => {
-  const policy = await choosePolicy(options.policy)
+const checked = async (
+  compiled: Compiled,
+  policy: Policy,
+  options: MapOptions,
+): Promise<NonNullable<MapSnapshot['check']>> => {
   const { findingsOf } = await import('../checks/findings.ts')
   const { progress, end } = progressOf('check', options)
   const today = new Date().toISOString().slice(0, 10)

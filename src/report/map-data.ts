@@ -19,6 +19,8 @@ export interface MapSnapshot {
   readonly collectedAt?: string
   readonly gaps: number
   readonly interfaces: number
+  /** The policy that declares tiers: those of the scene are then its own. */
+  readonly tiersBy?: string
   readonly scene: Scene
   /** Tier by tier; absent where the estate is too large to be asked beforehand: the page asks for it. */
   readonly matrix?: MatrixResult

@@ -5,6 +5,7 @@ import { matrix, reachAll } from '../../src/analysis/matrix.ts'
 import { filterOf } from '../../src/analysis/packet-words.ts'
 import { resolvePlace } from '../../src/analysis/place.ts'
 import { type End, reach, type ReachResult } from '../../src/analysis/reach.ts'
+import { declareTiers } from '../../src/analysis/tiers-declared.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
 import { ZtnetError } from '../../src/errors.ts'
 import { Network } from '../../src/network/network.ts'
@@ -24,11 +25,11 @@ interface Scope {
 }
 
 const scope = self as unknown as Scope
-let packed: readonly string[] = []
+let loaded: Load = { snapshots: [], tiers: [] }
 const estates = new Map<number, Promise<Compiled>>()
 
 scope.addEventListener('message', ({ data }) => {
-  if ('snapshots' in data) packed = data.snapshots
+  if ('snapshots' in data) loaded = data
   else void answered(data)
 })
 
@@ -50,7 +51,12 @@ const answered = async (request: Request): Promise<void> => {
 const estateOf = (index: number): Promise<Compiled> => {
   let known = estates.get(index)
   if (!known) {
-    known = snapshotOf(packed[index] ?? '').then((snapshot) => compile(new Network(snapshot)))
+    known = snapshotOf(loaded.snapshots[index] ?? '').then((snapshot) => {
+      const network = new Network(snapshot)
+      const tiers = loaded.tiers[index]
+      if (tiers) declareTiers(network, tiers.by, tiers.subnets)
+      return compile(network)
+    })
     estates.set(index, known)
   }
   return known

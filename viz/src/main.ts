@@ -1,7 +1,7 @@
 /** The page: reads the file's own data, draws the map, and keeps map, lists, answer and address in step. Whatever is shown follows from the
  *  state in the address and from the file. */
 import { blastMarkdown } from '../../src/report/blast-markdown.ts'
-import { MAP_ELEMENTS, type MapData } from '../../src/report/map-data.ts'
+import { MAP_ELEMENTS, type MapData, type MapSnapshot } from '../../src/report/map-data.ts'
 import { matrixMarkdown, reachAllMarkdown } from '../../src/report/matrix-markdown.ts'
 import { reachMarkdown } from '../../src/report/reach-markdown.ts'
 import type { PacketWords } from '../../src/analysis/packet-words.ts'
@@ -28,7 +28,7 @@ import { pathOf } from './path.ts'
 import { save } from './save.ts'
 import { hashOf, START, type State, stateOf } from './state.ts'
 import { makeTree } from './tree.ts'
-import type { Answers, Facts, Places } from './protocol.ts'
+import type { Answers, DeclaredTiers, Facts, Places } from './protocol.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 
 /** Never more than these in the picture. */
@@ -39,7 +39,10 @@ const MOST_AT_FIRST = 1500
 const start = async (): Promise<void> => {
   const data = JSON.parse(await textOf(MAP_ELEMENTS.data)) as MapData
   const packed = data.snapshots.map((_, index) => byId(MAP_ELEMENTS.snapshot(index)).textContent)
-  const engine = startEngine(byId(MAP_ELEMENTS.engine).textContent, { snapshots: packed })
+  const engine = startEngine(byId(MAP_ELEMENTS.engine).textContent, {
+    snapshots: packed,
+    tiers: data.snapshots.map(declaredIn),
+  })
   const last = data.snapshots.length - 1
   let state: State = stateOf(location.hash)
   let picture: Picture = { boxes: [], lines: [], flowsLeftOut: 0, bounds: { x: 0, y: 0, width: 0, height: 0 } }
@@ -830,6 +833,15 @@ const start = async (): Promise<void> => {
   render()
   canvas.showAll()
   document.documentElement.dataset['ready'] = 'true'
+}
+
+/** Tiers that a policy declares, which the snapshot itself does not know. */
+const declaredIn = ({ tiersBy, scene }: MapSnapshot): DeclaredTiers | undefined => {
+  if (tiersBy === undefined) return undefined
+  const subnets = scene.accounts.flatMap(({ regions }) =>
+    regions.flatMap(({ vpcs }) => vpcs.flatMap((vpc) => vpc.subnets)),
+  )
+  return { by: tiersBy, subnets: new Map(subnets.map(({ id, tier }) => [id, tier] as const)) }
 }
 
 const textOf = (id: string): Promise<string> => new Response(inflated(decoded(byId(id).textContent))).text()

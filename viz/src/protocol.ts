@@ -2,6 +2,7 @@
 import type { BlastResult } from '../../src/analysis/blast.ts'
 import type { MatrixResult, ReachAllResult } from '../../src/analysis/matrix.ts'
 import type { PacketWords } from '../../src/analysis/packet-words.ts'
+import type { Tier } from '../../src/analysis/tiers-declared.ts'
 import type { ReachResult } from '../../src/analysis/reach.ts'
 import type { FlowLink } from '../../src/scene/scene.ts'
 
@@ -69,7 +70,14 @@ export type Reply =
   /** Of long work: how much of it is done. */
   | { readonly id: number; readonly done: number; readonly of: number }
 
+export interface DeclaredTiers {
+  readonly by: string
+  readonly subnets: ReadonlyMap<string, Tier>
+}
+
 /** Given once, before any question: the snapshots, gzip in base64. */
 export interface Load {
   readonly snapshots: readonly string[]
+  /** Of each snapshot the tiers of subnets, where a policy declares them. */
+  readonly tiers: readonly (DeclaredTiers | undefined)[]
 }
