@@ -6,13 +6,14 @@ import type { CheckOptions as Judging, CheckResult } from '../checks/findings.ts
 import { Network } from '../network/network.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Baseline } from '../policy/baseline.ts'
+import type { Finding } from '../policy/finding.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isAtLeast, SEVERITIES, type Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
 import { json, terminalStyle, warn, write } from './output.ts'
-import { choosePolicy, textOfFile } from './policy-choice.ts'
+import { choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
-import { chooseSnapshot } from './snapshot-choice.ts'
+import { chooseSnapshot, snapshotPath } from './snapshot-choice.ts'
 
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'gitlab', 'github', 'markdown', 'ocsf'] as const
 
@@ -71,7 +72,7 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
       const result = await resultOf(compiled, policy, judging, options)
       done()
       for (const warning of result.warnings) warn(warning)
-      await write(await inFormat(result, options), options.output)
+      await write(await inFormat(await placed(result, options), options), options.output)
       end(statusOf(result, options.failOn ?? policy.ci.failOn ?? 'low'))
     })
 }
@@ -142,7 +143,7 @@ const statusOf = ({ findings, unknowns }: CheckResult, failOn: Severity): number
 
 const inFormat = async (result: CheckResult, options: CheckOptions): Promise<string> => {
   const { VERSION } = await import('./version.ts')
-  const fallback = await causePlace()
+  const fallback = FALLBACK
   switch (options.format) {
     case 'json':
       return `${json(result, 2)}\n`
@@ -168,8 +169,17 @@ const inFormat = async (result: CheckResult, options: CheckOptions): Promise<str
   }
 }
 
-/** Where findings stand whose rule is in no file. */
-const causePlace = async (): Promise<Span> => {
-  const { POLICY_FILE } = await import('./policy-choice.ts')
-  return { file: POLICY_FILE, line: 1, column: 1, endLine: 1, endColumn: 2 }
+/** Formats that show findings beside code need a place for each. */
+const placed = async (result: CheckResult, { format, snapshot }: CheckOptions): Promise<CheckResult> => {
+  if (!['sarif', 'gitlab', 'github'].includes(format) || result.findings.every(({ place }) => place)) return result
+  const { causePlaces } = await import('./cause-place.ts')
+  const placeOf = causePlaces(await snapshotPath(snapshot))
+  const withPlace = (finding: Finding): Finding => (finding.place ? finding : { ...finding, place: placeOf(finding) })
+  return {
+    ...result,
+    findings: result.findings.map(withPlace),
+    suppressed: result.suppressed.map((each) => ({ ...each, finding: withPlace(each.finding) })),
+  }
 }
+
+const FALLBACK: Span = { file: POLICY_FILE, line: 1, column: 1, endLine: 1, endColumn: 2 }

@@ -17,7 +17,7 @@ const EXAMPLES = fileURLToPath(new URL('../../snapshots/', import.meta.url))
 /** Loads what `--snapshot` names or, without it, what the surroundings suggest. Says on stderr what it took and what was not
  *  understood. Throws `ZtnetError`. */
 export const chooseSnapshot = async (named: string | undefined): Promise<Snapshot> => {
-  const path = named === undefined ? await suggested() : located(named)
+  const path = await snapshotPath(named)
   if (named === undefined) warn(`snapshot: ${path}`)
   const { snapshot, warnings } = await loadSnapshot(path)
   for (const warning of warnings) warn(warning)
@@ -32,6 +32,10 @@ export const loadNamed = async (named: string): Promise<Snapshot> => {
   for (const warning of warnings) warn(`${named}: ${warning}`)
   return snapshot
 }
+
+/** The file or folder that is meant. */
+export const snapshotPath = async (named: string | undefined): Promise<string> =>
+  named === undefined ? suggested() : located(named)
 
 /** `example:<name>` as a file; any other name is a path already. */
 const located = (named: string): string => {

@@ -10,8 +10,9 @@ import { readYaml, type Written } from './written.ts'
 
 /** What a run without any file goes by. */
 export const shippedPolicy = (): Policy => {
-  const { file: _, ...policy } = parsePolicy(`version: 1\nextends: [${TIERS_V1}]\n`, TIERS_V1)
-  return policy
+  const { file: _, rules, ...policy } = parsePolicy(`version: 1\nextends: [${TIERS_V1}]\n`, TIERS_V1)
+  // They stand in no file of the user.
+  return { ...policy, rules: rules.map(({ span: __, ...rule }) => rule) }
 }
 
 /** Reads a policy. `file` is named in errors and findings; `checks` are the ids that `checks:` may name.

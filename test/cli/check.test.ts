@@ -60,6 +60,21 @@ describe('ztnet check', () => {
     expect([odd.status, odd.stderr]).toEqual([2, expect.stringContaining('did you mean "MatchPaths"') as string])
   })
 
+  it('without a policy places findings in the snapshot, at the line of their first cause', async () => {
+    const made = await run('check --snapshot example:dual-stack --format sarif')
+    const { runs } = JSON.parse(made.stdout) as {
+      runs: {
+        results: {
+          locations: { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }[]
+        }[]
+      }[]
+    }
+    const [{ physicalLocation } = expect.fail('no location')] = runs[0]!.results[0]!.locations
+    expect(physicalLocation.artifactLocation.uri).toBe('dual-stack.json')
+    const lines = readFileSync(new URL('../../snapshots/dual-stack.json', import.meta.url), 'utf8').split('\n')
+    expect(lines[physicalLocation.region.startLine - 1]).toContain('"id":"igw-0a9a8284e001bb762"')
+  })
+
   it('lists every check, and explains each', async () => {
     const { stdout } = await run('check --list')
     expect(stdout).toMatch(/trust-by-address +low/)
