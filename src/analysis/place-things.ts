@@ -18,6 +18,8 @@ export interface Thing {
   readonly interfaces: () => readonly NetworkInterface[]
   /** Where its interfaces are: the VPCs whose interfaces would have to be read to know them all. */
   readonly vpcs: () => readonly string[]
+  /** Whether it runs outside any VPC, and so on the internet. */
+  readonly isOutside?: boolean
   /** Why it has no interface, where its record says so. */
   readonly lacks?: string
   /** `s3`, where it is a gateway endpoint: no interface, but a service. */
@@ -146,6 +148,7 @@ interface RecordOf<K extends Kind = Kind> {
   readonly interfaces: (network: Network, resource: Of<K>) => readonly NetworkInterface[]
   readonly vpc: (resource: Of<K>) => string | undefined
   readonly lacks?: (resource: Of<K>) => string | undefined
+  readonly isOutside?: (resource: Of<K>) => boolean
   /** Names beside the `Name` tag. */
   readonly names?: (resource: Of<K>) => readonly (string | undefined)[]
 }
@@ -253,7 +256,7 @@ const RECORDS: readonly RecordOf[] = [
     row: FUNCTION,
     vpc: ({ raw }) => raw.VpcConfig?.VpcId,
     interfaces: functionInterfaces,
-    lacks: ({ raw }) => (raw.VpcConfig?.SubnetIds?.length ? undefined : 'it runs outside any VPC'),
+    isOutside: ({ raw }) => !raw.VpcConfig?.SubnetIds?.length,
     names: ({ raw }) => [raw.FunctionName],
   }),
   record('dbInstance', {
@@ -300,6 +303,19 @@ const RECORDS: readonly RecordOf[] = [
       ofService(network, 'opensearch', raw.DomainName, { account, region }),
     names: ({ raw }) => [raw.DomainName],
   }),
+  record('eksCluster', {
+    row: KUBERNETES,
+    vpc: ({ raw }) => raw.resourcesVpcConfig?.vpcId,
+    interfaces: (network, { account, region, raw }) => ofService(network, 'eks', raw.name, { account, region }),
+    names: ({ raw }) => [raw.name],
+  }),
+  record('fileSystem', {
+    row: FILES,
+    tagged: true,
+    vpc: () => undefined,
+    interfaces: fileSystemInterfaces,
+    names: ({ raw }) => [raw.Name],
+  }),
   record('ecsTask', {
     row: TASK,
     vpc: () => undefined,
@@ -332,7 +348,7 @@ const WAYSIDE: readonly (readonly [Kind, string])[] = [
 
 const thingOf = (
   network: Network,
-  { row: kindRow, of, interfaces, vpc, lacks }: RecordOf,
+  { row: kindRow, of, interfaces, vpc, lacks, isOutside }: RecordOf,
   resource: Resource,
 ): Thing => {
   const { id, account, region } = resource
@@ -350,6 +366,7 @@ const thingOf = (
       const vpcId = vpc(resource)
       return vpcId === undefined ? [] : [vpcId]
     },
+    ...(isOutside?.(resource) === true && { isOutside: true }),
     ...(why !== undefined && { lacks: why }),
     ...(service !== undefined && { service }),
   }
@@ -435,8 +452,12 @@ const DERIVED: readonly Derivation[] = [
     service: 'opensearch',
     recorded: (network) => network.all('elasticsearchDomain').map(({ raw }) => raw.DomainName),
   },
-  { row: KUBERNETES, service: 'eks' },
-  { row: FILES, service: 'efs' },
+  {
+    row: KUBERNETES,
+    service: 'eks',
+    recorded: (network) => network.all('eksCluster').map(({ raw }) => raw.name),
+  },
+  { row: FILES, service: 'efs', recorded: (network) => network.all('fileSystem').map(({ id }) => id) },
   { row: DAX, service: 'dax' },
 ]
 
@@ -680,6 +701,21 @@ function clusterInterfaces(network: Network, { account, region, raw }: Of<'dbClu
   return withGroups(
     ofService(network, 'rds', undefined, { account, region }),
     raw.VpcSecurityGroups?.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
+  )
+}
+
+/** Its mount targets name their interfaces; without them, the descriptions of the interfaces name the file system. */
+function fileSystemInterfaces(
+  network: Network,
+  { id, account, region }: Of<'fileSystem'>,
+): readonly NetworkInterface[] {
+  const targets = network.grouped('mountTarget', 'file system', ({ raw }) => [raw.FileSystemId]).get(id) ?? []
+  return either(
+    byIds(
+      network,
+      targets.map(({ raw }) => raw.NetworkInterfaceId),
+    ),
+    () => ofService(network, 'efs', id, { account, region }),
   )
 }
 

@@ -55,7 +55,8 @@ export type Place = {
   readonly unread?: readonly string[]
 } & (
   | { readonly is: 'interfaces'; readonly interfaces: readonly NetworkInterface[] }
-  | { readonly is: 'internet' }
+  /** `functions`: those outside any VPC, by their ids. They send from addresses of AWS on the internet, and nobody can send to them. */
+  | { readonly is: 'internet'; readonly functions?: readonly string[] }
   /** Whoever has these addresses: an address or a CIDR block as people write it, an Elastic IP address, a prefix list. */
   | { readonly is: 'addresses'; readonly family: Family; readonly addresses: AddressSet }
   /** `aws:s3`; `services` empty for all AWS services. */
@@ -511,6 +512,8 @@ const placeOf = (network: Network, selector: string, kind: string, members: Memb
   const told = [...(members.resolved ?? []), ...heads.map(headOf)]
   if (services.length > 0 && services.length === heads.length)
     return { selector, kind, resolved: sorted(told), is: 'aws-service', services: [...new Set(services)].sort() }
+  if (heads.length > 0 && heads.every((thing) => thing.isOutside === true))
+    return { selector, kind, resolved: sorted(told), is: 'internet', functions: heads.map(({ id }) => id).sort() }
   const all = unique(members.interfaces ?? heads.flatMap((thing) => thing.interfaces()))
   const { kept, leftOut, balancers } = narrow ? working(network, all) : { kept: all, leftOut: [], balancers: [] }
   const isOpen = narrow || kind === 'security-group' || kept.length === 0

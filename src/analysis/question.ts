@@ -43,7 +43,9 @@ export interface Ask {
 }
 
 export type Senders =
-  { readonly is: 'interfaces'; readonly members: readonly NetworkInterface[] } | { readonly is: 'internet' }
+  | { readonly is: 'interfaces'; readonly members: readonly NetworkInterface[] }
+  /** `functions`: those outside any VPC alone. */
+  | { readonly is: 'internet'; readonly functions?: readonly string[] }
 
 /** A question with what became of its packets. */
 export interface Answered {
@@ -213,7 +215,7 @@ const startsOf = (compiled: Compiled, from: Place, family: Family, unaskable: Un
     case 'interfaces':
       return classStarts(network, from.interfaces, family, (each) => each.addressSet(family))
     case 'internet':
-      return [internetStart(family, internetAddresses(network, family))]
+      return [internetStart(family, internetAddresses(network, family), from.functions)]
     case 'onprem':
       unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: from.selector })
       return []
@@ -244,11 +246,12 @@ const classStarts = (
     ]
   })
 
-const internetStart = (family: Family, sources: AddressSet): Start => ({
-  leaving: stageId(family, 'internet', 'internet', 'out'),
+/** Somebody there sends into the estate only, as far as anybody asks; a function of the estate also to others on the internet. */
+const internetStart = (family: Family, sources: AddressSet, functions?: readonly string[]): Start => ({
+  leaving: stageId(family, 'internet', 'internet', functions ? 'arrive' : 'out'),
   home: stageId(family, 'internet', 'internet', 'here'),
   sources,
-  senders: { is: 'internet' },
+  senders: { is: 'internet', ...(functions && { functions }) },
 })
 
 /** Addresses as senders: interfaces that hold them privately or publicly; the rest is outside. */
@@ -303,6 +306,8 @@ export const endsOf = (
   const { network } = compiled
   switch (to.is) {
     case 'internet':
+      // Functions are called by AWS alone: they take no packets (R-COMP-1).
+      if (to.functions) return []
       return [{ addresses: internetAddresses(network, family), accepts: isInternet, byPublicAddress: false }]
     case 'addresses':
       // The address is what is asked about, whoever it leads to.

@@ -124,10 +124,13 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
 }
 
 /** Why there is not even a packet to ask about. */
-const noPacket = (from: Place, to: Place): Reason =>
-  from.is === 'aws-service'
-    ? { code: 'CANNOT_INITIATE', resource: from.selector, args: { what: 'an AWS service' } }
-    : { code: 'NO_COMMON_PACKET', resource: to.selector }
+const noPacket = (from: Place, to: Place): Reason => {
+  if (from.is === 'aws-service')
+    return { code: 'CANNOT_INITIATE', resource: from.selector, args: { what: 'an AWS service' } }
+  if (to.is === 'internet' && to.functions)
+    return { code: 'ACCEPTS_NOTHING', resource: to.selector, args: { what: 'a function outside any VPC' } }
+  return { code: 'NO_COMMON_PACKET', resource: to.selector }
+}
 
 const noPacketAsBlocker = (from: Place, to: Place): Blocker => {
   const { code, resource, args = {} } = noPacket(from, to)
@@ -205,7 +208,7 @@ function* partsOf(network: Network, ask: Ask, set: PacketSet, to: Place): Genera
       const headers = JSON.stringify(transport.map(([line, ports]) => [line.points, ports]))
       const from =
         ask.senders.is === 'internet'
-          ? ['internet']
+          ? (ask.senders.functions ?? ['internet'])
           : ask.senders.members
               .filter((each) => intervals.overlaps(each.addressSet(set.family), sources))
               .map(({ id }) => id)

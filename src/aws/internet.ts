@@ -61,7 +61,20 @@ export const internet: Behaviour<'internet'> = {
     const estate = toEstate(plane, draft, [byRoute, from])
     const inside = privateDestinations(plane, draft, estate)
     const rest = intervals.subtract(addressLine(plane.family), intervals.union(estate, inside))
-    draft.drop(because('NOT_IN_ESTATE', 'internet'), { when: [byRoute, from, { on: 'destination', within: rest }] })
+    draft.drop(because('NOT_IN_ESTATE', 'internet'), {
+      when: [byRoute, from, { on: 'destination', within: rest }],
+      leg: 'request',
+    })
+    // Who sends from the internet without being of the estate, as a function outside any VPC does, gets its answer there.
+    draft.to(plane.at('internet', 'internet', 'here'), because('INTERNET', 'internet'), {
+      when: [byRoute, from, { on: 'destination', within: intervals.intersect(rest, from.within) }],
+      effect: 'deliver',
+      leg: 'reply',
+    })
+    draft.drop(because('NOT_IN_ESTATE', 'internet'), {
+      when: [byRoute, from, { on: 'destination', within: intervals.subtract(rest, from.within) }],
+      leg: 'reply',
+    })
   },
 }
 

@@ -12,7 +12,7 @@ export const collectSummary = (collected: Collected, output: string | undefined)
     ...notes,
     ...gapLines(gaps),
     ...(canGoOn && output !== undefined ? ['what failed can be asked again: run with --resume'] : []),
-    `${many(resources.length, 'resource')} of ${many(progress.accounts.of, 'account')} in ${many(progress.regions.of, 'region')}, by ${many(progress.calls, 'call')}, ${left}${where}`,
+    `${many(resources.length, 'resource')} of ${many(progress.accounts.of, 'account')} (${many(progress.regions.of, 'region')} in all), by ${many(progress.calls, 'call')}, ${left}${where}`,
   ]
 }
 

@@ -132,8 +132,18 @@ export const diffWith = (
     after: entryOf(after),
     query: { by, match, ...filter },
   } as const
+  const replaced = replacedIn(after, identity)
   // Nothing is compiled for two snapshots that say the same.
-  if (settings.length === 0) return { result: { ...head, ...unchanged }, edition, before: identity.before, caused: [] }
+  if (settings.length === 0) {
+    const { totals, places } = unchanged
+    const result: DiffResult = {
+      ...head,
+      ...unchanged,
+      totals: { ...totals, replaced: replaced.length },
+      places: { ...places, replaced },
+    }
+    return { result, edition, before: identity.before, caused: [] }
+  }
   const networks = [new Network(identity.before), new Network(after)] as const
   const [old, young] = [compile(networks[0]), compile(networks[1])]
   for (const compiled of [old, young]) prepare(compiled)
@@ -174,8 +184,6 @@ export const diffWith = (
     ...moved.flatMap(({ from, to }) => [from, to]),
   ])
   const count = (kind: ChangeEntry['kind']): number => entries.filter((entry) => entry.kind === kind).length
-  const words = new FlowWords(young, filter)
-  const replaced = [...identity.replaced].sort(byCodeUnit)
   const result: DiffResult = {
     ...head,
     totals: {
@@ -193,12 +201,21 @@ export const diffWith = (
     places: {
       new: places.new,
       gone: places.lost,
-      replaced: replaced.map((id) => ({ ...words.named(id), formerly: identity.formerly.get(id) ?? id })),
+      replaced,
       moved,
     },
     settings: settingEntries,
   }
   return { result, edition, before: identity.before, caused }
+}
+
+const replacedIn = (after: Snapshot, { replaced, formerly }: Identity): DiffResult['places']['replaced'] => {
+  if (replaced.size === 0) return []
+  const network = new Network(after)
+  return [...replaced].sort(byCodeUnit).map((id) => {
+    const name = labelOf(network, network.interface(id)!)
+    return { id, ...(name !== undefined && { name }), formerly: formerly.get(id) ?? id }
+  })
 }
 
 const unchanged = {

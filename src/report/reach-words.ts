@@ -137,6 +137,9 @@ export const endWords = (end: End): EndWords => {
   const rest = leftOut && { leftOut: `left out: interfaces of ${leftOut.map(leftOutWords).join(', ')}` }
   const [thing = interfaces[0]] = things
   if (thing?.kind === 'internet') return { head: 'any address on the internet', members: [] }
+  // its addresses are whatever AWS has on the internet
+  if (kind === 'function' && interfaces.length === 0 && things.length === 1 && end.addresses.length > 0)
+    return { head: `${labelled(thing!)}, function outside any VPC, on the internet`, members: [] }
   if (thing && things.length <= 1 && interfaces.length <= 1) {
     const [only] = interfaces
     const parts = [

@@ -440,11 +440,6 @@ describe('a place without interfaces', () => {
   })
 
   test('is told with its reason where the record has one', () => {
-    const outside = shop.record('function', 'arn:aws:lambda:us-east-1:111111111111:function:cron', {
-      FunctionArn: 'arn:aws:lambda:us-east-1:111111111111:function:cron',
-      FunctionName: 'cron',
-    })
-    expect(errorOf('lambda:cron', outside).message).toContain('it runs outside any VPC')
     const gone = shop.record('instance', 'i-gone', {
       InstanceId: 'i-gone',
       VpcId: 'vpc-shop',
@@ -457,6 +452,42 @@ describe('a place without interfaces', () => {
     const found = resolve('db', shop.without('networkInterface'))
     expect(found).toMatchObject({ is: 'interfaces', interfaces: [], unread: ['vpc-shop'] })
     expect(resolve('sg-web', shop.without('networkInterface')).unread).toEqual(['vpc-shop'])
+  })
+})
+
+describe('a thing that a service runs', () => {
+  const mounted = shop
+    .record('fileSystem', 'fs-1', { FileSystemId: 'fs-1', Name: 'uploads' })
+    .record('mountTarget', 'fsmt-1', { MountTargetId: 'fsmt-1', FileSystemId: 'fs-1', NetworkInterfaceId: 'eni-web' })
+
+  test('is a file system by the interfaces of its mount targets', () => {
+    for (const selector of ['fs-1', 'efs:uploads', 'efs:fs-1'])
+      expect(resolve(selector, mounted)).toMatchObject({
+        kind: 'file-system',
+        resolved: [{ id: 'fs-1' }, { id: 'eni-web' }],
+      })
+  })
+
+  test('is a cluster by the interfaces that its control plane has in the VPC', () => {
+    const arn = 'arn:aws:eks:us-east-1:111111111111:cluster/ops'
+    const running = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .subnet('app', '10.0.1.0/24')
+      .instance('web', '10.0.1.4')
+      .with('networkInterface', 'eni-web', { Description: 'Amazon EKS ops', RequesterManaged: true })
+      .record('eksCluster', arn, { arn, name: 'ops', resourcesVpcConfig: { vpcId: 'vpc-shop' } })
+    for (const selector of ['eks:ops', arn])
+      expect(resolve(selector, running)).toMatchObject({
+        kind: 'eks-cluster',
+        resolved: [{ id: arn, name: 'ops' }, { id: 'eni-web' }],
+      })
+  })
+
+  test('is a function on the internet where it runs outside any VPC', () => {
+    const arn = 'arn:aws:lambda:us-east-1:111111111111:function:cron'
+    const outside = shop.record('function', arn, { FunctionArn: arn, FunctionName: 'cron' })
+    for (const selector of ['lambda:cron', 'cron', arn])
+      expect(resolve(selector, outside)).toMatchObject({ kind: 'function', is: 'internet', functions: [arn] })
   })
 })
 

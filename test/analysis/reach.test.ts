@@ -25,6 +25,26 @@ describe('a question without any packet', () => {
   })
 })
 
+describe('a function outside any VPC', () => {
+  const arn = 'arn:aws:lambda:us-east-1:111111111111:function:cron'
+  const network = compiled(app.record('function', arn, { FunctionArn: arn, FunctionName: 'cron' }))
+
+  it('reaches the internet, in its own name', () => {
+    const { verdict, flows } = network.reach('lambda:cron', 'internet', { protocol: 'tcp', port: 443 })
+    expect(verdict).toBe('reachable')
+    expect(flows.map(({ from, to }) => ({ from, to }))).toContainEqual({ from: [arn], to: ['internet'] })
+  })
+
+  it('does not reach private addresses', () => {
+    expect(network.judge('lambda:cron', 'eni-old').verdict).toBe('unreachable')
+  })
+
+  it('is reached by nobody', () => {
+    for (const from of ['internet', 'eni-old'])
+      expect(network.judge(from, 'lambda:cron')).toEqual({ verdict: 'unreachable', code: 'ACCEPTS_NOTHING' })
+  })
+})
+
 describe('a network ACL that stops packets before several subnets', () => {
   const messageFor = (count: number): string | undefined => {
     const network = Array.from({ length: count }, (_, index) => index).reduce(
