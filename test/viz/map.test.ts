@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser)('a map, in Chromium', () => {
 
   it('gives the verdict of the command line for fifty pairs that are clicked one after the other', async () => {
     let asked = 0
-    for (const name of ['three-tier', 'transit-hub', 'load-balancer', 'dual-stack']) {
+    for (const name of ['three-tier', 'transit-hub', 'load-balancer', 'dual-stack', 'peering']) {
       const estate = compile(await loadSnapshot(`${snapshotsFolder}${name}.json`))
       const { page, errors } = await open(name === 'three-tier' ? threeTier : await mapOf(`example:${name}`))
       const ends = [
