@@ -28,6 +28,11 @@ const layers = [
     because: 'a question is put together here and answered as plain data, which others read or print',
   },
   {
+    layer: 'scene',
+    mayImport: ['analysis', 'aws', 'reach', 'network', 'snapshot', 'packet'],
+    because: 'a picture shows what is there and what was answered; it decides nothing about packets',
+  },
+  {
     layer: 'changes',
     mayImport: ['snapshot'],
     because: 'a change is tried on a copy of the facts, by whoever wants to know what it does',
@@ -49,7 +54,7 @@ const layers = [
   },
   {
     layer: 'report',
-    mayImport: ['diff', 'checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
+    mayImport: ['scene', 'diff', 'checks', 'policy', 'analysis', 'aws/reasons.ts', 'packet'],
     because: 'a report turns a finished answer into text; of AWS it needs only the words for reasons',
   },
   {
@@ -63,6 +68,7 @@ const layers = [
       'aws',
       'reach',
       'analysis',
+      'scene',
       'policy',
       'changes',
       'checks',
@@ -131,8 +137,15 @@ export default {
       name: 'node-only-at-the-rim',
       comment: 'Only src/collect and src/cli touch files and processes: the rest runs in a browser as well',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/collect/', '^src/cli/'] },
+      from: { path: '^(src|viz/src)/', pathNot: ['^src/collect/', '^src/cli/'] },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'the-page-runs-in-a-browser',
+      comment: 'viz is bundled for browsers: it may use every layer that is free of files and processes',
+      severity: 'error',
+      from: { path: '^viz/src/' },
+      to: { path: '^src/(cli|collect)/|^(test|bin)/|^src/index\\.ts$' },
     },
     {
       name: 'aws-sdk-only-where-it-collects',

@@ -8,6 +8,7 @@ import { addCollectCommand } from './collect.ts'
 import { addDiffCommand } from './diff.ts'
 import { addExplainCommand } from './explain-command.ts'
 import { addImportCommand } from './import.ts'
+import { addMapCommand } from './map.ts'
 import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
@@ -39,6 +40,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addWatchCommand(program)
   addTiersCommand(program)
   addBlastCommand(program, end)
+  addMapCommand(program)
   try {
     await program.parseAsync([...argv])
     return status

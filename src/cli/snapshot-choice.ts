@@ -24,10 +24,6 @@ export const chooseSnapshot = async (named: string | undefined): Promise<Snapsho
   return snapshot
 }
 
-/** The file or folder that is meant. */
-export const snapshotPath = async (named: string | undefined): Promise<string> =>
-  named === undefined ? suggested() : located(named)
-
 /** Loads a snapshot that is named, be it in a file, a folder, an example or the history of a git repository. Throws `ZtnetError`. */
 export const loadNamed = async (named: string): Promise<Snapshot> => {
   const path = located(named)
@@ -36,6 +32,10 @@ export const loadNamed = async (named: string): Promise<Snapshot> => {
   for (const warning of warnings) warn(`${named}: ${warning}`)
   return snapshot
 }
+
+/** The file or folder that is meant. */
+export const snapshotPath = async (named: string | undefined): Promise<string> =>
+  named === undefined ? suggested() : located(named)
 
 /** `example:<name>` as a file; any other name is a path already. */
 const located = (named: string): string => {

@@ -15,6 +15,7 @@ import {
   remediesOf,
   tellingHops,
   unknownCount,
+  VERDICT_MEANING,
   withoutArns,
 } from './reach-words.ts'
 
@@ -45,7 +46,7 @@ const headLines = (result: ReachResult, style: Style): string[] => {
   const { verdict, query } = result
   const unknown = unknownCount(result)
   const asked = askedPackets(query)
-  const meaning = `${MEANING[verdict]}${unknown > 0 ? `, plus ${unknown} unknown` : ''}`
+  const meaning = `${VERDICT_MEANING[verdict]}${unknown > 0 ? `, plus ${unknown} unknown` : ''}`
   const ends = `${harmless(query.from)} -> ${harmless(query.to)}${asked === '' ? '' : `, ${asked}`}`
   return indented(
     style,
@@ -54,17 +55,7 @@ const headLines = (result: ReachResult, style: Style): string[] => {
   )
 }
 
-type Verdict = ReachResult['verdict']
-
-const MEANING: Readonly<Record<Verdict, string>> = {
-  reachable: 'packets arrive and are answered',
-  conditional: 'it depends on what configuration does not settle',
-  'one-way': 'packets arrive, answers are lost',
-  unknown: 'the snapshot lacks what the answer needs',
-  unreachable: 'no packet arrives',
-}
-
-const paint = (style: Style, verdict: Verdict): ((text: string) => string) =>
+const paint = (style: Style, verdict: ReachResult['verdict']): ((text: string) => string) =>
   ({
     reachable: style.good,
     conditional: style.warn,

@@ -262,3 +262,12 @@ export const unknownCount = ({ verdict, flows, unknowns }: ReachResult): number 
   verdict === 'unknown'
     ? 0
     : Math.max(flows.filter((flow) => flow.verdict === 'unknown').length, unknowns.length > 0 ? 1 : 0)
+
+/** What each verdict says of the packets that were asked about. */
+export const VERDICT_MEANING: Readonly<Record<ReachResult['verdict'], string>> = {
+  reachable: 'packets arrive and are answered',
+  conditional: 'it depends on what configuration does not settle',
+  'one-way': 'packets arrive, answers are lost',
+  unknown: 'the snapshot lacks what the answer needs',
+  unreachable: 'no packet arrives',
+}

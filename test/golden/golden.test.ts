@@ -33,7 +33,7 @@ const goldens: readonly Golden[] = readdirSync(here, { withFileTypes: true })
       const path = join(here, snapshot, file)
       const [first = '', , ...rest] = readFileSync(path, 'utf8').split('\n')
       const name = `${snapshot}/${file}`
-      const [, question] = /^\$ ztnet ((?:reach|tiers|matrix|blast|check)\b.*)$/.exec(first) ?? []
+      const [, question] = /^\$ ztnet ((?:reach|tiers|matrix|blast|map|check)\b.*)$/.exec(first) ?? []
       if (question === undefined) throw new Error(`${name} does not begin with a question: $ ztnet reach ...`)
       return { name, snapshot, path, question, answer: rest.join('\n') }
     }),

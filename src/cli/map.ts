@@ -1,0 +1,213 @@
+/** `ztnet map`: one HTML file that shows an estate and answers every question about it; or its picture, for documents. */
+import { basename } from 'node:path'
+import { type Command, Option } from 'commander'
+import { matrix } from '../analysis/matrix.ts'
+import { type Compiled, compile } from '../aws/compile.ts'
+import type { DiffResult } from '../diff/diff.ts'
+import { ZtnetError } from '../errors.ts'
+import { Network } from '../network/network.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { MapSnapshot } from '../report/map-data.ts'
+import { sceneOf } from '../scene/estate.ts'
+import { flowLinksOf } from '../scene/flows.ts'
+import { layout, openAtFirst } from '../scene/layout.ts'
+import { whereaboutsOf } from '../scene/whereabouts.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import { warn, write } from './output.ts'
+import { choosePolicy } from './policy-choice.ts'
+import { progressOf } from './progress.ts'
+import { chooseSnapshot, loadNamed } from './snapshot-choice.ts'
+import { VERSION } from './version.ts'
+
+interface MapOptions {
+  readonly snapshot?: string
+  readonly format: 'html' | 'svg' | 'mermaid' | 'drawio' | 'dot'
+  readonly output?: string
+  readonly open?: boolean
+  readonly policy?: string
+  readonly findings: boolean
+  readonly diff: readonly string[]
+  readonly quiet?: boolean
+}
+
+/** In larger estates flows are left for the page to ask, box by box: who opens the map should not wait for all pairs. */
+const MOST_ASKED_BEFOREHAND = 5000
+
+export const addMapCommand = (program: Command): void => {
+  program
+    .command('map')
+    .summary('one self-contained HTML file: the picture, and every question answered in it')
+    .description(
+      'Writes a map of the estate as one HTML file that loads nothing and opens from disk: the engine is in it, so that whoever gets it can ask it everything that ztnet reach answers. Or its picture alone, for documents.',
+    )
+    .addOption(new Option('--snapshot <path>', 'snapshot file, folder of describe JSON, or example:<name>'))
+    .addOption(
+      new Option('--format <format>', 'the page, or a picture')
+        .choices(['html', 'svg', 'mermaid', 'drawio', 'dot'])
+        .default('html'),
+    )
+    .addOption(new Option('-o, --output <file>', 'where to write (default: map.html; pictures go to stdout)'))
+    .addOption(
+      new Option('--diff <old>', 'an earlier snapshot to compare with; several, oldest first, give a history')
+        .default([], 'none')
+        .argParser((path: string, before: readonly string[]) => [...before, path]),
+    )
+    .addOption(new Option('--policy <file>', 'findings by this policy; else ./ztnet.yaml, else ztnet/tiers-v1'))
+    .addOption(new Option('--no-findings', 'leave out the findings of ztnet check'))
+    .addOption(new Option('--open', 'open the file in the browser'))
+    .addOption(new Option('--quiet', 'no progress on stderr'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: MapOptions) => {
+      if (options.format !== 'html') {
+        refuseForPictures(options)
+        const part = await partOf(await chooseSnapshot(options.snapshot), labelOf(options.snapshot), options)
+        return write(await pictureOf(part, options.format), options.output)
+      }
+      const { mapHtml } = await import('./map-file.ts')
+      const file = options.output ?? 'map.html'
+      const history = await historyOf(options)
+      const title = `${history.at(-1)!.part.label} - ztnet map`
+      const data = { version: 1, madeBy: VERSION, snapshots: history.map(({ part }) => part) } as const
+      await write(
+        mapHtml(
+          title,
+          data,
+          history.map(({ snapshot }) => snapshot),
+        ),
+        file,
+      )
+      if (file === '-') return
+      warn(`the map is in ${file}`)
+      if (options.open === true) (await import('./open-file.ts')).openFile(file)
+    })
+}
+
+const EXAMPLES = `
+Examples:
+  $ ztnet map --snapshot example:three-tier --open
+  $ ztnet map --snapshot snapshots/prod.json -o prod.html
+  $ ztnet map --diff snapshots/2026-10.json --diff snapshots/2026-11.json
+  $ ztnet map --format mermaid >> architecture.md`
+
+/** A picture shows one snapshot. */
+const refuseForPictures = ({ diff, open, format }: MapOptions): void => {
+  if (diff.length === 0 && open !== true) return
+  throw new ZtnetError(
+    'QUESTION_ODD',
+    `--${diff.length > 0 ? 'diff' : 'open'} is for the page, and --format ${format} was given`,
+    {
+      hint: 'leave out --format',
+    },
+  )
+}
+
+/** Each snapshot with what is otherwise in it than in the one before, oldest first. */
+const historyOf = async (
+  options: MapOptions,
+): Promise<readonly { readonly snapshot: Snapshot; readonly part: MapSnapshot }[]> => {
+  const older = await Promise.all(options.diff.map(async (path) => ({ path, snapshot: await loadNamed(path) })))
+  const all = [...older, { path: options.snapshot, snapshot: await chooseSnapshot(options.snapshot) }]
+  const history: { snapshot: Snapshot; part: MapSnapshot }[] = []
+  for (const { path, snapshot } of all) {
+    const part = await partOf(snapshot, labelOf(path), options)
+    const before = history.at(-1)
+    history.push({
+      snapshot,
+      part: before ? { ...part, changes: await changesOf(before.snapshot, snapshot, options) } : part,
+    })
+  }
+  return history
+}
+
+const changesOf = async (before: Snapshot, after: Snapshot, options: MapOptions): Promise<DiffResult> => {
+  const { diff } = await import('../diff/diff.ts')
+  const prepare = await declaring(await choosePolicy(options.policy))
+  const { progress, end } = progressOf('diff', options)
+  const result = diff(before, after, { by: 'vpc-tier', match: 'id', filter: {}, prepare }, progress)
+  end()
+  return result
+}
+
+const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): Promise<MapSnapshot> => {
+  const policy = await choosePolicy(options.policy)
+  const compiled = compile(new Network(snapshot))
+  const declare = await declaring(policy)
+  declare(compiled)
+  const { collectedAt, gaps } = snapshot
+  const interfaces = compiled.network.all('networkInterface').length
+  const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : askedBeforehand(compiled, options)
+  return {
+    label,
+    ...(collectedAt !== undefined && { collectedAt }),
+    gaps: gaps.length,
+    interfaces,
+    ...(policy.file !== undefined && policy.tiers.size > 0 && { tiersBy: policy.file }),
+    scene: sceneOf(compiled, asked && flowLinksOf(asked.byVpc)),
+    ...(asked?.byTier && { matrix: asked.byTier }),
+    ...(options.format === 'html' && options.findings && { check: await checked(compiled, policy, options) }),
+  }
+}
+
+/** The tiers of a policy hold for whatever is asked. */
+const declaring = async (policy: Policy): Promise<(compiled: Compiled) => void> => {
+  if (policy.tiers.size === 0) return () => {}
+  const [{ declarePolicyTiers }, { Selections }] = await Promise.all([
+    import('../policy/crowd.ts'),
+    import('../policy/selection.ts'),
+  ])
+  return (compiled) => declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
+}
+
+/** What `ztnet check` finds. */
+const checked = async (
+  compiled: Compiled,
+  policy: Policy,
+  options: MapOptions,
+): Promise<NonNullable<MapSnapshot['check']>> => {
+  const { findingsOf } = await import('../checks/findings.ts')
+  const { progress, end } = progressOf('check', options)
+  const today = new Date().toISOString().slice(0, 10)
+  const result = findingsOf(compiled, policy, { today, flows: 0, progress })
+  end()
+  for (const warning of result.warnings) warn(warning)
+  const ids = result.findings.flatMap(({ witness, resource }) => [
+    ...(resource ? [resource.id] : []),
+    ...(witness
+      ? [witness.from.id, witness.to.id, ...[...witness.forward, ...witness.return].map((hop) => hop.resource)]
+      : []),
+  ])
+  const places = [...new Set(ids)].map((id) => [id, whereaboutsOf(compiled.network, id)] as const)
+  return { result, places: Object.fromEntries(places) }
+}
+
+const askedBeforehand = (compiled: Compiled, options: MapOptions) => {
+  const { progress, end } = progressOf('map', options)
+  const byVpc = matrix(compiled, { by: 'vpc-tier', filter: {} }, progress)
+  const byTier = options.format === 'html' ? matrix(compiled, { by: 'tier', filter: {} }, progress) : undefined
+  end()
+  return { byVpc, byTier }
+}
+
+/** What the user named, without folders. */
+const labelOf = (snapshot = process.env.ZTNET_SNAPSHOT ?? 'estate'): string =>
+  snapshot.startsWith('example:') ? snapshot.slice('example:'.length) : basename(snapshot).replace(/\.json(\.gz)?$/, '')
+
+const pictureOf = async (
+  { label, scene }: MapSnapshot,
+  format: Exclude<MapOptions['format'], 'html'>,
+): Promise<string> => {
+  const picture = layout(scene, openAtFirst(scene, MOST_DRAWN))
+  switch (format) {
+    case 'svg':
+      return (await import('../report/picture-svg.ts')).pictureSvg(picture, { title: label })
+    case 'mermaid':
+      return (await import('../report/picture-mermaid.ts')).pictureMermaid(picture)
+    case 'drawio':
+      return (await import('../report/picture-drawio.ts')).pictureDrawio(picture, label)
+    case 'dot':
+      return (await import('../report/picture-dot.ts')).pictureDot(picture, label)
+  }
+}
+
+/** A picture in a document is looked at whole. */
+const MOST_DRAWN = 1500

@@ -1,0 +1,34 @@
+/** What a map file holds beside the page itself: written by `ztnet map`, read by the page. The snapshots stand beside it as they are, so that
+ *  the page can ask them anything. */
+import type { MatrixResult } from '../analysis/matrix.ts'
+import type { CheckResult } from '../checks/findings.ts'
+import type { DiffResult } from '../diff/diff.ts'
+import type { Scene } from '../scene/scene.ts'
+
+export interface MapData {
+  readonly version: 1
+  /** Of ztnet. */
+  readonly madeBy: string
+  /** Oldest first. */
+  readonly snapshots: readonly MapSnapshot[]
+}
+
+export interface MapSnapshot {
+  /** What the user called it: the name of its file, or of the example. */
+  readonly label: string
+  readonly collectedAt?: string
+  readonly gaps: number
+  readonly interfaces: number
+  /** The policy that declares tiers: those of the scene are then its own. */
+  readonly tiersBy?: string
+  readonly scene: Scene
+  /** Tier by tier; absent where the estate is too large to be asked beforehand: the page asks for it. */
+  readonly matrix?: MatrixResult
+  /** What is otherwise than in the snapshot before, by `vpc-tier`; absent in the first. */
+  readonly changes?: DiffResult
+  /** Findings, and where in the picture what they name is: boxes, the innermost first. */
+  readonly check?: { readonly result: CheckResult; readonly places: Readonly<Record<string, readonly string[]>> }
+}
+
+/** Ids of the elements of a map file: the data, the page's engine, and each snapshot by its place in `snapshots`. */
+export const MAP_ELEMENTS = { data: 'map-data', engine: 'map-engine', snapshot: (index: number) => `snapshot-${index}` }

@@ -1,0 +1,64 @@
+/** A picture as a draw.io file (mxGraph XML), to be edited on: every box a cell in the box around it. */
+import { KINDS } from '../scene/kinds.ts'
+import type { Box, Line, Picture } from '../scene/picture.ts'
+import { lineLabel } from '../scene/lines.ts'
+import { PALETTES } from '../scene/palette.ts'
+import { harmless } from './style.ts'
+
+export const pictureDrawio = (picture: Picture, title: string): string => {
+  const boxes = new Map(picture.boxes.map((box) => [box.id, box]))
+  return [
+    `<mxfile host="ztnet"><diagram id="estate" name="${text(title)}"><mxGraphModel grid="0" page="0"><root>`,
+    '<mxCell id="0"/><mxCell id="1" parent="0"/>',
+    ...picture.boxes.map((box) => boxCell(box, box.parent === undefined ? undefined : boxes.get(box.parent))),
+    ...picture.lines.map(lineCell),
+    '</root></mxGraphModel></diagram></mxfile>',
+    '',
+  ].join('\n')
+}
+
+const palette = PALETTES.light
+
+const boxCell = (box: Box, parent: Box | undefined): string => {
+  const { role, tier, kind } = box
+  const look = tier && role !== 'lot' ? palette.tier[tier] : palette.box[role]
+  const border = kind === undefined ? look.border : palette.family[KINDS[kind].family]
+  const isContainer = CONTAINERS.has(role)
+  const style = [
+    'rounded=1;html=0;whiteSpace=wrap;absoluteArcSize=1',
+    `arcSize=${role === 'tier' ? 40 : 8}`,
+    `fillColor=${look.fill === 'transparent' ? 'none' : look.fill}`,
+    `strokeColor=${role === 'band' ? 'none' : border}`,
+    `fontColor=${look.text}`,
+    `fontSize=${isContainer ? 12 : 10}`,
+    ...(role === 'region' || role === 'zone' ? ['dashed=1'] : []),
+    ...(role === 'band' ? ['opacity=50'] : []),
+    ...(isContainer ? ['verticalAlign=top;align=left;spacingLeft=8;container=1;collapsible=0'] : []),
+  ].join(';')
+  const label = [box.title, box.detail ?? ''].filter((each) => each !== '').join('\n')
+  const { x, y } = { x: box.x - (parent?.x ?? 0), y: box.y - (parent?.y ?? 0) }
+  return `<mxCell id="${text(box.id)}" value="${text(label)}" style="${style}" vertex="1" parent="${parent ? text(parent.id) : '1'}"><mxGeometry x="${number(x)}" y="${number(y)}" width="${number(box.width)}" height="${number(box.height)}" as="geometry"/></mxCell>`
+}
+
+const CONTAINERS: ReadonlySet<Box['role']> = new Set<Box['role']>(['account', 'region', 'vpc', 'zone', 'subnet'])
+
+const lineCell = (line: Line): string => {
+  const { id, from, to, role, flow } = line
+  const style = [
+    'html=0;curved=1;fontSize=9',
+    `strokeColor=${role === 'attachment' ? palette.attachment : palette.verdict[flow?.verdict ?? 'unknown']}`,
+    ...(role === 'attachment' ? ['endArrow=none'] : []),
+    ...(role === 'flow' && flow?.verdict !== 'reachable' ? ['dashed=1'] : []),
+  ].join(';')
+  return `<mxCell id="${text(id)}" value="${text(lineLabel(line))}" style="${style}" edge="1" parent="1" source="${text(from)}" target="${text(to)}"><mxGeometry relative="1" as="geometry"/></mxCell>`
+}
+
+const number = (value: number): string => String(Math.round(value * 10) / 10)
+
+const text = (words: string): string =>
+  words
+    .split('\n')
+    .map((line) =>
+      harmless(line).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    )
+    .join('&#10;')

@@ -1,0 +1,58 @@
+/** Who reaches whom in a picture: the cells of a matrix, in few words. */
+import type { CellEntry, MatrixResult } from '../analysis/matrix.ts'
+import type { Change, FlowLink } from './scene.ts'
+
+/** The cells in which anything may flow, without those of a group with itself. */
+export const flowLinksOf = ({ cells }: Pick<MatrixResult, 'cells'>): readonly FlowLink[] =>
+  cells.flatMap((cell): FlowLink[] => {
+    const { from, to, verdict } = cell
+    if (verdict === 'unreachable' || from === to) return []
+    return [{ from, to, verdict, packets: packetsOf(cell), pairs: pairsOf(cell) }]
+  })
+
+/** Those that decide the verdict of the cell. */
+const packetsOf = ({ flows, verdict }: CellEntry): readonly string[] => {
+  const texts = [...new Set(flows.filter((flow) => flow.verdict === verdict).flatMap(({ text }) => text))]
+  return texts.length <= MOST ? texts : [...texts.slice(0, MOST), `... and ${texts.length - MOST} more`]
+}
+
+const MOST = 3
+
+const pairsOf = ({ flows, verdict, pairs }: CellEntry): string => {
+  const counts = flows.filter((flow) => flow.verdict === verdict).map((flow) => flow.pairs)
+  return counts.length === 0 ? '' : `${Math.max(...counts)}/${pairs}`
+}
+
+/** A cell that differs between two snapshots. */
+export interface ChangedCell {
+  readonly from: string
+  readonly to: string
+  readonly opens: boolean
+  readonly text: readonly string[]
+}
+
+/** The flows of now with what became of each, and those that are no more. */
+export const changedFlows = (
+  before: readonly FlowLink[],
+  now: readonly FlowLink[],
+  changes: readonly ChangedCell[],
+): readonly FlowLink[] => {
+  const changed = new Map<string, { change: Change; packets: Set<string> }>()
+  for (const { from, to, opens, text } of changes) {
+    const key = `${from} ${to}`
+    const known = changed.get(key) ?? { change: 'closed', packets: new Set() }
+    if (opens && known.change !== 'opened') {
+      known.change = 'opened'
+      known.packets.clear()
+    }
+    if (opens === (known.change === 'opened')) for (const each of text) known.packets.add(each)
+    changed.set(key, known)
+  }
+  const stays = new Set(now.map(({ from, to }) => `${from} ${to}`))
+  const links = new Map([...before, ...now].map((flow) => [`${flow.from} ${flow.to}`, flow]))
+  return [...links].flatMap(([key, flow]): FlowLink[] => {
+    const found = changed.get(key)
+    if (found) return [{ ...flow, change: found.change, packets: [...found.packets].slice(0, MOST) }]
+    return stays.has(key) ? [{ ...flow, change: 'same' }] : []
+  })
+}

@@ -1,0 +1,98 @@
+/** The interfaces of a subnet as a picture shows them: those that no rule tells apart are one lot with a number. */
+import { serviceBehind, type Service } from '../analysis/place-service.ts'
+import { labelOf } from '../analysis/place.ts'
+import { alike } from '../analysis/reachability.ts'
+import { ownerOf } from '../aws/endpoint-class.ts'
+import type { Network } from '../network/network.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import { formatAddress } from '../packet/address.ts'
+import type { ThingKind } from './kinds.ts'
+import type { Lot } from './scene.ts'
+
+export const lotsOf = (network: Network, interfaces: readonly NetworkInterface[]): readonly Lot[] =>
+  membersOfLots(network, interfaces)
+    .map((members) => lotOf(network, members))
+    .sort((a, b) => compare(a.name ?? a.id, b.name ?? b.id) || compare(a.id, b.id))
+
+/** Each lot by id; unlike things are told apart even where rules do not. */
+export const membersOfLots = (
+  network: Network,
+  interfaces: readonly NetworkInterface[],
+): readonly (readonly [NetworkInterface, ...NetworkInterface[]])[] =>
+  alike(network, interfaces).flatMap((members) => {
+    const kinds = new Map<ThingKind, [NetworkInterface, ...NetworkInterface[]]>()
+    for (const each of members) {
+      const kind = kindOf(network, each)
+      const known = kinds.get(kind)
+      if (known) known.push(each)
+      else kinds.set(kind, [each])
+    }
+    return [...kinds.values()]
+  })
+
+const lotOf = (network: Network, members: readonly [NetworkInterface, ...NetworkInterface[]]): Lot => {
+  const [first] = members
+  const [address] = first.addresses
+  const name = commonName(members.flatMap((each) => nameOf(network, each) ?? []))
+  return {
+    id: first.id,
+    kind: kindOf(network, first),
+    ...(name !== undefined && { name }),
+    ...(address !== undefined && { address: formatAddress(address) }),
+    count: members.length,
+  }
+}
+
+/** What they are all called, or how all their names begin: `web-` of `web-1` and `web-2`. */
+const commonName = (names: readonly string[]): string | undefined => {
+  const [first, ...rest] = names
+  if (first === undefined) return undefined
+  let length = first.length
+  for (const name of rest) while (!name.startsWith(first.slice(0, length))) length--
+  if (length === first.length) return first
+  return length < 3 ? first : `${first.slice(0, length)}*`
+}
+
+const nameOf = (network: Network, each: NetworkInterface): string | undefined => {
+  const owner = ownerOf(network, each)
+  if (owner.is === 'interface-endpoint') {
+    const service = network.raw('vpcEndpoint', owner.id)?.ServiceName?.replace(/^com\.amazonaws\.[a-z0-9-]+\./, '')
+    if (service !== undefined) return service
+  }
+  return labelOf(network, each)
+}
+
+/** What stands behind an interface, as far as its record tells. */
+export const kindOf = (network: Network, each: NetworkInterface): ThingKind => {
+  const { is } = ownerOf(network, each)
+  switch (is) {
+    case 'nat-gateway':
+    case 'load-balancer':
+    case 'gateway-load-balancer':
+    case 'interface-endpoint':
+    case 'inspection-endpoint':
+    case 'function':
+      return is
+    case 'transit-gateway':
+      return 'transit-attachment'
+    case 'workload': {
+      const service = serviceBehind(each.raw)?.service
+      if (service) return OF_SERVICE[service]
+      return each.raw.Attachment?.InstanceId === undefined ? 'interface' : 'instance'
+    }
+  }
+}
+
+const OF_SERVICE: { readonly [S in Service]: ThingKind } = {
+  rds: 'database',
+  redshift: 'database',
+  elasticache: 'cache',
+  dax: 'cache',
+  lambda: 'function',
+  efs: 'file-system',
+  eks: 'kubernetes',
+  ecs: 'container',
+  opensearch: 'search',
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,65 @@
+/** What a picture is: boxes with places, and lines between them. How they come to their places is known by `layout.ts` and `lines.ts`. */
+import type { Tier } from '../analysis/tiers-declared.ts'
+import type { ThingKind } from './kinds.ts'
+import type { FlowLink } from './scene.ts'
+
+export interface Picture {
+  /** What encloses stands before what it encloses. */
+  readonly boxes: readonly Box[]
+  readonly lines: readonly Line[]
+  /** Flows that there was no room to draw. */
+  readonly flowsLeftOut: number
+  readonly bounds: Rectangle
+}
+
+export interface Rectangle {
+  /** Left and top. */
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Box extends Rectangle {
+  readonly id: string
+  readonly role: Role
+  readonly title: string
+  /** A second line. */
+  readonly detail?: string
+  readonly tier?: Tier
+  readonly kind?: ThingKind
+  /** Of a lot: how many interfaces it stands for. */
+  readonly count?: number
+  /** Whether it shows what is in it; absent for what has nothing to show. */
+  readonly isOpen?: boolean
+  /** The box that it stands in; absent at the top. */
+  readonly parent?: string
+}
+
+/** `more`: lots that there was no room for. */
+export type Role = 'account' | 'region' | 'vpc' | 'band' | 'zone' | 'tier' | 'subnet' | 'lot' | 'more' | 'thing'
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** A curve from one box to another: quadratic, its control point beside the middle of the chord by `bow`, to the left as one goes. */
+export interface Line {
+  readonly id: string
+  readonly role: 'attachment' | 'flow'
+  readonly from: string
+  readonly to: string
+  readonly start: Point
+  readonly end: Point
+  readonly bow: number
+  /** How many it stands for. */
+  readonly count: number
+  readonly flow?: FlowLink
+}
+
+/** Which flows to draw where there are more than anybody can follow: those of one box. */
+export interface LineChoice {
+  readonly most?: number
+  readonly focus?: string | undefined
+}

@@ -1,0 +1,100 @@
+/** The picture for documents, in each format: well-formed, and with all boxes and lines, whatever Names hold. */
+import { describe, expect, it } from 'vitest'
+import { pictureDot } from '../../src/report/picture-dot.ts'
+import { pictureDrawio } from '../../src/report/picture-drawio.ts'
+import { pictureMermaid } from '../../src/report/picture-mermaid.ts'
+import { pictureSvg } from '../../src/report/picture-svg.ts'
+import { layout, openAtFirst } from '../../src/scene/layout.ts'
+import type { Picture } from '../../src/scene/picture.ts'
+import type { Scene } from '../../src/scene/scene.ts'
+
+const HOSTILE = `"]--><script>&'\`|;#\u202e\n{x}\\`
+
+const scene: Scene = {
+  outside: [{ id: 'internet', kind: 'internet' }],
+  accounts: [
+    {
+      id: '111122223333',
+      regions: [
+        {
+          name: 'eu-central-1',
+          vpcs: [
+            {
+              id: 'vpc-1',
+              name: HOSTILE,
+              cidrs: ['10.0.0.0/16'],
+              edge: [{ id: 'igw-1', kind: 'internet-gateway', name: HOSTILE }],
+              tiers: [{ id: 'vpc:vpc-1/public', tier: 'public', subnets: 1, interfaces: 1 }],
+              zones: ['euc1-az1'],
+              subnets: [
+                {
+                  id: 'subnet-1',
+                  name: HOSTILE,
+                  cidrs: [],
+                  zone: 'euc1-az1',
+                  tier: 'public',
+                  interfaces: 1,
+                  lots: [{ id: 'eni-1', kind: 'instance', name: HOSTILE, count: 1 }],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  between: [],
+  attachments: [{ from: 'igw-1', to: 'internet' }],
+  flows: [{ from: 'internet', to: 'vpc:vpc-1/public', verdict: 'reachable', packets: [HOSTILE], pairs: '1/1' }],
+}
+
+const picture: Picture = layout(scene, openAtFirst(scene, Infinity))
+
+/** Tags open and close, and attributes are quoted: enough of XML to find what a Name could break. */
+const assertXml = (text: string): void => {
+  const open: string[] = []
+  const rest = text.replace(
+    /<(\/?)([A-Za-z]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>/g,
+    (_, close: string, name: string, _attributes, self: string) => {
+      if (close) expect(open.pop()).toBe(name)
+      else if (!self) open.push(name)
+      return ''
+    },
+  )
+  expect(open).toEqual([])
+  expect(rest).not.toMatch(/[<>]/)
+  expect(rest).not.toMatch(/&(?!amp;|lt;|gt;|quot;|#10;)/)
+}
+
+describe('a picture for documents', () => {
+  it('as SVG is XML, and scales', () => {
+    const svg = pictureSvg(picture, { title: HOSTILE })
+    assertXml(svg)
+    expect(svg).toContain('viewBox=')
+    expect(svg).not.toContain('\u202e')
+  })
+
+  it('as draw.io has a cell for every box, in the box around it, and for every line', () => {
+    const drawio = pictureDrawio(picture, HOSTILE)
+    assertXml(drawio)
+    expect(drawio.match(/vertex="1"/g)).toHaveLength(picture.boxes.length)
+    expect(drawio.match(/edge="1"/g)).toHaveLength(picture.lines.length)
+    expect(drawio).toContain('parent="vpc-1"')
+  })
+
+  it('as Mermaid keeps every sign of a Name within its quotes', () => {
+    const lines = pictureMermaid(picture).trimEnd().split('\n')
+    expect(lines[0]).toBe('flowchart TB')
+    for (const line of lines.slice(1))
+      expect(line).toMatch(
+        /^ +(?:end|subgraph b\d+\["[^"`|\]]*"\]|b\d+\(?\["[^"`|\]]*"\]\)?|b\d+ (?:-->|---|-\.->)(?:\|"[^"`|\]]*"\|)? b\d+)$/,
+      )
+  })
+
+  it('as DOT quotes all names', () => {
+    const dot = pictureDot(picture, HOSTILE)
+    const bare = dot.replace(/"(?:[^"\\]|\\.)*"/gs, '""')
+    expect(bare).not.toMatch(/script|202e/)
+    expect((bare.match(/[{]/g) ?? []).length).toBe((bare.match(/[}]/g) ?? []).length)
+  })
+})

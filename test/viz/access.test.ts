@@ -1,0 +1,135 @@
+/** The map for everybody: without a mouse, without eyes, in the dark, on a telephone. */
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { hasBrowser, keep, mapOf, open, shown, verdictOn } from './browser.ts'
+
+const axe = createRequire(import.meta.url).resolve('axe-core')
+
+/** What axe calls serious or worse. The script is added by the debugger, past the page's own policy. */
+const faultsOf = async (page: Page): Promise<readonly string[]> => {
+  const { readFileSync } = await import('node:fs')
+  await page.evaluate(readFileSync(axe, 'utf8'))
+  const results = await page.evaluate<AxeResults>('axe.run()')
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+}
+
+describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
+  let file = ''
+
+  beforeAll(async () => {
+    file = await mapOf('example:transit-hub')
+  })
+
+  it.each([
+    ['at first', '', 'light'],
+    ['with an answer', '#from=shared-services&to=internet', 'light'],
+    ['with an answer, in the dark', '#from=shared-services&to=internet', 'dark'],
+    ['with findings', '#list=findings', 'dark'],
+    ['as a matrix', '#view=matrix', 'light'],
+    ['as a matrix in the dark', '#view=matrix', 'dark'],
+  ] as const)('has no serious fault %s', async (_, hash, colorScheme) => {
+    const { page } = await open(file, hash, { colorScheme })
+    await page.waitForTimeout(300)
+    expect(await faultsOf(page)).toEqual([])
+    await page.context().close()
+  })
+
+  it('is asked from the keyboard alone', async () => {
+    const { page } = await open(file)
+    await page.keyboard.press('t')
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('treeitem')
+    // internet, then down and into the first account.
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => location.hash.includes('from=internet') && location.hash.includes('to='))
+    await page.locator('#answer h2', { hasText: 'internet →' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => !location.hash.includes('from='))
+    await page.context().close()
+  })
+
+  it('completes what is typed, and takes it with Enter', async () => {
+    const { page } = await open(file)
+    await page.keyboard.press('/')
+    await page.keyboard.type('dev-a')
+    await page.locator('#from-list [role=option]').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('internet')
+    await page.locator('#to-list [role=option]').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    expect(await verdictOn(page)).toBe('unreachable')
+    await page.context().close()
+  })
+
+  it('pans, zooms, opens and closes by keys', async () => {
+    const { page } = await open(file, '#theme=light')
+    const place = (): Promise<string> =>
+      page.evaluate(() => {
+        const { cy } = (document.getElementById('canvas') as HTMLElement & { _cyreg: { cy: import('cytoscape').Core } })
+          ._cyreg
+        return JSON.stringify([cy.pan(), cy.zoom()])
+      })
+    await page.locator('#canvas').focus()
+    for (const key of ['ArrowLeft', '+', '-', 'ArrowDown']) {
+      const before = await place()
+      await page.keyboard.press(key)
+      expect(await place(), key).not.toBe(before)
+    }
+    const vpc = (await shown(page, 'node.vpc[name]')).at(0)!
+    await page.evaluate((id) => {
+      location.hash = `chosen=${id}&from=${id}`
+    }, vpc)
+    await page.waitForFunction((id) => document.querySelector('#answer')?.textContent?.includes(id), vpc)
+    const before = (await shown(page, 'node.subnet')).length
+    await page.locator('#canvas').focus()
+    await page.keyboard.press('c')
+    await expect.poll(async () => (await shown(page, 'node.subnet')).length).toBeLessThan(before)
+    await page.keyboard.press('e')
+    await expect.poll(async () => (await shown(page, 'node.subnet')).length).toBe(before)
+    await page.context().close()
+  })
+
+  it('tells a screen reader what became of a question', async () => {
+    const { page } = await open(file, '#from=dev-api&to=internet')
+    await verdictOn(page)
+    expect(await page.locator('#live').innerText()).toMatch(/^unreachable: /)
+    await page.context().close()
+  })
+
+  it.each(['light', 'dark'] as const)('works at 400 pixels, %s', async (colorScheme) => {
+    const { page } = await open(file, '', { viewport: { width: 400, height: 780 }, colorScheme, hasTouch: true })
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(overflow).toBeLessThanOrEqual(0)
+    await keep(page, `narrow-${colorScheme}`)
+    await page.fill('#from', 'dev-api')
+    await page.fill('#to', 'internet')
+    await page.keyboard.press('Enter')
+    expect(await verdictOn(page)).toBe('unreachable')
+    expect(await page.locator('#answer').isVisible()).toBe(true)
+    await page.click('[data-pane-of=side]')
+    expect(await page.locator('#tree').isVisible()).toBe(true)
+    expect(await faultsOf(page)).toEqual([])
+    await page.context().close()
+  })
+
+  it('keeps still where motion is not wanted, and prints the answer without the controls', async () => {
+    const { page } = await open(file, '#from=dev-api&to=internet')
+    await verdictOn(page)
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('#side').isVisible()).toBe(false)
+    expect(await page.locator('#answer').isVisible()).toBe(true)
+    await page.context().close()
+  })
+})

@@ -1,0 +1,201 @@
+/** The map in a real browser: it draws, it answers what the command line answers, and every state of it is a link. */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { compile, loadSnapshot } from '../../src/index.ts'
+import { examples, snapshotsFolder } from '../examples/all.ts'
+import { clickBox, hasBrowser, keep, mapOf, open, shown, verdictOn } from './browser.ts'
+
+const conformance = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url))
+if (!existsSync(conformance) && process.env['CI'] !== undefined) throw new Error(`${conformance} is missing`)
+
+describe.skipIf(!hasBrowser)('a map, in Chromium', () => {
+  let threeTier = ''
+
+  beforeAll(async () => {
+    threeTier = await mapOf('example:three-tier')
+  })
+
+  const others = existsSync(conformance) ? ['lab-aws-demo', 'load-balancer'].map((name) => `${conformance}${name}`) : []
+
+  it.each([...Array.from(examples.keys(), (name) => `example:${name}`), ...others])(
+    'draws %s without a word in the console, and asks nobody for anything',
+    async (snapshot) => {
+      const { page, errors, requests } = await open(await mapOf(snapshot))
+      expect((await shown(page, 'node.vpc')).length).toBeGreaterThan(0)
+      expect((await shown(page, 'node.lot')).length).toBeGreaterThan(0)
+      await keep(page, snapshot.replace(/^.*[:/]/, ''))
+      expect(errors).toEqual([])
+      expect(requests).toEqual([])
+      await page.context().close()
+    },
+  )
+
+  it('gives the verdict of the command line for fifty pairs that are clicked one after the other', async () => {
+    let asked = 0
+    for (const name of ['three-tier', 'transit-hub', 'load-balancer', 'dual-stack', 'peering']) {
+      const estate = compile(await loadSnapshot(`${snapshotsFolder}${name}.json`))
+      const { page, errors } = await open(name === 'three-tier' ? threeTier : await mapOf(`example:${name}`))
+      const ends = [
+        ...(await shown(page, 'node.lot')),
+        ...(await shown(page, 'node.tier')),
+        ...(await shown(page, 'node.family-outside')),
+      ].sort()
+      for (const [index, from] of ends.entries()) {
+        const to = ends.at((index * 7 + 3) % ends.length)!
+        if (from === to || asked === 50) continue
+        const expected = verdictOrError(() => estate.reach(from, to).verdict)
+        await page.keyboard.press('Escape')
+        await page.locator('#answer h2', { hasText: 'Who can reach whom' }).waitFor()
+        await clickBox(page, from)
+        await expect.poll(() => hashWord(page, 'from')).toBe(from)
+        await page.locator('#answer h2', { hasNotText: 'Who can reach whom' }).waitFor()
+        await clickBox(page, to)
+        await expect.poll(() => hashWord(page, 'to')).toBe(to)
+        expect(`${from} -> ${to}: ${await outcomeOn(page)}`).toBe(`${from} -> ${to}: ${expected}`)
+        asked++
+      }
+      expect(errors).toEqual([])
+      await page.context().close()
+    }
+    expect(asked).toBe(50)
+  })
+
+  it('tells blockers and hops in the words of the terminal', async () => {
+    const { page } = await open(threeTier, '#from=db-subnet&to=internet')
+    await verdictOn(page)
+    const { blocked } = compile(await loadSnapshot(`${snapshotsFolder}three-tier.json`)).reach('db-subnet', 'internet')
+    const text = await page.locator('#answer').innerText()
+    for (const words of blocked.flatMap(({ message, code, fix = '' }) => [message, code, fix]))
+      expect(text).toContain(words)
+    await page.context().close()
+  })
+
+  it('lights the way of a packet, there and back', async () => {
+    const { page } = await open(threeTier, '#from=shop-app-1&to=internet&protocol=tcp&port=443')
+    expect(await verdictOn(page)).toBe('reachable')
+    expect((await shown(page, 'edge.path.forward')).length).toBe(3)
+    expect((await shown(page, 'edge.path.return')).length).toBe(3)
+    expect((await shown(page, 'node.away')).length).toBeGreaterThan(10)
+    await keep(page, 'path')
+    await page.context().close()
+  })
+
+  it('shows the same again from a link, and what was before with back and forward', async () => {
+    const { page } = await open(threeTier)
+    await page.fill('#from', 'internet')
+    await page.fill('#to', 'database')
+    await page.click('text=Ask')
+    expect(await verdictOn(page)).toBe('unreachable')
+    await page.click('[data-show=matrix]')
+    await page.locator('#matrix table').waitFor()
+    await page.goBack()
+    await page.locator('#matrix').waitFor({ state: 'hidden' })
+    expect(await verdictOn(page)).toBe('unreachable')
+    await page.goBack()
+    await page.locator('#answer h2', { hasText: 'Who can reach whom' }).waitFor()
+    await page.goForward()
+    expect(await verdictOn(page)).toBe('unreachable')
+    const { page: again } = await open(threeTier, new URL(page.url()).hash)
+    expect(await verdictOn(again)).toBe('unreachable')
+    expect(await again.inputValue('#to')).toBe('database')
+    await again.context().close()
+    await page.context().close()
+  })
+
+  it.each([
+    ['shop-app-1', 'eni-0a36eb09e456225a7'],
+    ['eni-0aec72a5b66081727', 'eni-0aec72a5b66081727'],
+    ['10.20.16.21', 'eni-0a36eb09e456225a7'],
+    ['18.184.77.36', 'eni-00f875e53a9c03ab2'],
+    ['10.20.64.0/24', 'subnet-'],
+    ['Tier=database', 'subnet-'],
+  ])('finds %s by what is typed', async (typed, selector) => {
+    const { page } = await open(threeTier)
+    await page.locator('#from').focus()
+    await page.keyboard.type(typed)
+    const found = page.locator('#from-list [role=option]').filter({ hasText: selector })
+    await found.first().waitFor()
+    expect(await found.first().innerText()).toContain(selector)
+    await page.context().close()
+  })
+
+  it('restricts flows and answers to a protocol and a port', async () => {
+    const { page } = await open(threeTier, '#protocol=tcp&port=5432')
+    await page.waitForFunction(() => document.querySelectorAll('#legend span').length > 0)
+    await expect.poll(async () => (await shown(page, 'edge.flow')).length).toBe(2)
+    await page.evaluate(() => {
+      location.hash = 'from=internet&to=public&protocol=tcp&port=22'
+    })
+    expect(await verdictOn(page)).toBe('unreachable')
+    await page.context().close()
+  })
+
+  it.each([
+    ['from', 'Everything that shop-app-1 reaches', 'shop/database'],
+    ['to', 'Everything that reaches shop-app-1', 'shop/public'],
+    ['blast', 'Over stepping stones from shop-app-1', 'shop/database'],
+  ])('answers %s: %s', async (ask, title, group) => {
+    const { page } = await open(threeTier, `#from=shop-app-1&ask=${ask}`)
+    await page.locator('#answer h2', { hasText: title }).waitFor()
+    expect(await page.locator('#answer').innerText()).toContain(group)
+    await page.context().close()
+  })
+
+  it('has the matrix as a table, with the verdict of each cell, which can be asked on', async () => {
+    const { page } = await open(threeTier, '#view=matrix')
+    const estate = compile(await loadSnapshot(`${snapshotsFolder}three-tier.json`))
+    await page.locator('#matrix table').waitFor()
+    for (const { from, to, verdict } of estate.matrix().cells) {
+      const cell = page.getByRole('button', { name: new RegExp(`^${from} to ${to}: \\S+ ${verdict}\\b`) })
+      expect(await cell.count(), `${from} to ${to}`).toBe(1)
+    }
+    await keep(page, 'matrix')
+    await page.getByRole('button', { name: 'private to database:' }).click()
+    expect(await verdictOn(page)).toBe('reachable')
+    await page.context().close()
+  })
+
+  it('flies from a finding to its path', async () => {
+    const { page, errors } = await open(await mapOf('example:transit-hub'), '#list=findings')
+    await page.locator('.finding', { hasText: 'shared/intra reaches dev/private' }).click()
+    await page.locator('#answer h2', { hasText: 'shared/intra reaches dev/private' }).waitFor()
+    expect((await shown(page, 'edge.path.forward')).length).toBeGreaterThan(2)
+    expect(await page.locator('#answer').innerText()).toContain('tgw-')
+    await keep(page, 'finding')
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
+  it('saves picture and answer as files', async () => {
+    const { page } = await open(threeTier, '#from=db-subnet&to=internet')
+    await verdictOn(page)
+    const saved = async (what: string): Promise<Buffer> => {
+      await page.click('#export summary')
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-export=${what}]`)])
+      return readFileSync(await download.path())
+    }
+    expect((await saved('png')).subarray(1, 4).toString()).toBe('PNG')
+    expect((await saved('svg')).toString()).toMatch(/^<svg .*<\/svg>\n$/s)
+    expect((await saved('markdown')).toString()).toMatch(/^### unreachable: `db-subnet` → `internet`/)
+    await page.context().close()
+  })
+})
+
+/** The verdict, or that the question cannot be asked. */
+const outcomeOn = async (page: Page): Promise<string> => {
+  await page.locator('#answer .verdict, #answer .error').first().waitFor()
+  return (await page.locator('#answer .error').count()) > 0 ? 'error' : verdictOn(page)
+}
+
+const hashWord = (page: Page, name: string): string | null =>
+  new URLSearchParams(new URL(page.url()).hash.slice(1)).get(name)
+
+const verdictOrError = (ask: () => string): string => {
+  try {
+    return ask()
+  } catch {
+    return 'error'
+  }
+}

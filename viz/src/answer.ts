@@ -1,0 +1,343 @@
+/** Answers as the page shows them: the words of `ztnet reach`, with every step and every blocker a way to its place on the map. */
+import type { BlastResult } from '../../src/analysis/blast.ts'
+import type { Blocker, Hop, Unknown } from '../../src/analysis/explain.ts'
+import type { MatrixResult, ReachAllResult } from '../../src/analysis/matrix.ts'
+import type { End, Flow, ReachResult } from '../../src/analysis/reach.ts'
+import {
+  askedWords,
+  countWords,
+  linkWords,
+  packetWords,
+  reachedWords,
+  targetLabel,
+} from '../../src/report/blast-words.ts'
+import { groupLabel, hasBothFamilies, reachAllSummary, toldOf, WORDS } from '../../src/report/matrix-words.ts'
+import {
+  askedPackets,
+  blockerVerb,
+  endWords,
+  flowEnds,
+  hopWords,
+  labelled,
+  namedHop,
+  packetLines,
+  remediesOf,
+  tellingHops,
+  unknownCount,
+  VERDICT_MEANING,
+  withoutArns,
+} from '../../src/report/reach-words.ts'
+import { few } from '../../src/report/style.ts'
+import { type Child, h } from './dom.ts'
+
+export interface AnswerActions {
+  /** Shows a resource on the map. */
+  readonly show: (resource: string) => void
+  /** Asks another question. */
+  readonly ask: (question: { readonly from: string; readonly to: string }) => void
+}
+
+export const reachAnswer = (
+  result: ReachResult,
+  actions: AnswerActions,
+  { isWhole, title }: { readonly isWhole: boolean; readonly title: string },
+): Child => {
+  const { verdict, query } = result
+  const unknown = unknownCount(result)
+  const asked = askedPackets(query)
+  const most = isWhole ? Infinity : MOST
+  return [
+    verdictChip(verdict),
+    h('h2', {}, `${title}${asked === '' ? '' : `, ${asked}`}`),
+    h('p', { class: 'quiet' }, `${VERDICT_MEANING[verdict]}${unknown > 0 ? `, plus ${unknown} unknown` : ''}`),
+    h('dl', { class: 'ends' }, ends('from', result.from, most), ends('to', result.to, most)),
+    section(
+      'Packets',
+      result.flows.slice(0, most * 2).map((flow) => flowItem(result, flow, most)),
+      result.flows.length > most * 2 ? [rest(result.flows.length - most * 2, 'flows')] : [],
+    ),
+    witness(result, actions),
+    section(
+      'It depends',
+      result.conditions.map((each) => doubt(result, each, 'to change it', actions)),
+    ),
+    section(
+      verdict === 'reachable' ? 'What does not pass' : 'What is in the way',
+      result.blocked
+        .slice(0, verdict === 'reachable' ? most : undefined)
+        .map((each, index) => blocker(result, each, index, actions)),
+      verdict === 'reachable' && result.blocked.length > most ? [rest(result.blocked.length - most, 'more')] : [],
+    ),
+    section(
+      'What is not known',
+      result.unknowns.map((each) => doubt(result, each, 'to find out', actions)),
+    ),
+    section(
+      'Taken for granted',
+      result.assumptions.map(({ rule, text }) => h('li', {}, `${text} `, code(rule))),
+    ),
+  ]
+}
+
+const MOST = 4
+
+const verdictChip = (verdict: string): HTMLElement =>
+  h('span', { class: `verdict is-${verdict}` }, `${MARKS[verdict] ?? ''} ${verdict.toUpperCase()}`)
+
+/** Beside the colour. */
+export const MARKS: Readonly<Record<string, string>> = {
+  reachable: '✓',
+  conditional: '◐',
+  'one-way': '↛',
+  unknown: '?',
+  unreachable: '✕',
+}
+
+export const section = (title: string, items: readonly Child[], after: readonly Child[] = []): Child =>
+  items.length === 0 ? undefined : [h('h3', {}, title), h('ul', { class: 'list' }, items), after]
+
+const rest = (count: number, what: string): Child => h('p', { class: 'small' }, `... and ${count} ${what}`)
+
+export const code = (text: string): HTMLElement => h('span', { class: 'code' }, text)
+
+const ends = (word: 'from' | 'to', end: End, most: number): Child => {
+  const { head, members, leftOut } = endWords(end)
+  return [
+    h('dt', {}, word),
+    h(
+      'dd',
+      {},
+      head,
+      few(members, most).map((member) => h('div', { class: 'small' }, member)),
+      leftOut !== undefined && h('div', { class: 'small' }, leftOut),
+    ),
+  ]
+}
+
+const flowItem = (result: ReachResult, flow: Flow, most: number): Child => {
+  const { from, to } = flowEnds(result, flow)
+  const words = [
+    ...(from ? [`from ${few(from, most).join(', ')}`] : []),
+    ...(to ? [`to ${few(to, most).join(', ')}`] : []),
+  ]
+  return h(
+    'li',
+    {},
+    h('strong', { class: `is-${flow.verdict}` }, `${MARKS[flow.verdict] ?? ''} ${flow.verdict} `),
+    few(packetLines(result, flow.packets, { members: flow }), most).map((line) => h('div', {}, h('code', {}, line))),
+    words.length > 0 && h('div', { class: 'small' }, words.join(' ')),
+  )
+}
+
+const witness = (result: ReachResult, actions: AnswerActions): Child => {
+  const { witness: found } = result
+  if (!found) return undefined
+  const named = (all: readonly Hop[]): readonly Hop[] => all.map((hop) => namedHop(result, hop))
+  return [
+    h('h3', {}, 'Path of ', h('code', {}, found.text)),
+    hopList(named(found.forward), actions, 'Hops of the request'),
+    found.return.length > 0 && [
+      h('p', { class: 'quiet' }, 'and back'),
+      hopList(named(found.return), actions, 'Hops of the answer'),
+    ],
+  ]
+}
+
+/** Every step, which leads to its place on the map. */
+export const hopList = (all: readonly Hop[], actions: AnswerActions, label: string): Child =>
+  h(
+    'ol',
+    { class: 'hops', 'aria-label': label },
+    tellingHops(all).map((hop, index) => {
+      const state = { drop: 'unreachable', unknown: 'unknown' }[hop.effect as string] ?? 'reachable'
+      const mark = { drop: '✕', unknown: '?' }[hop.effect as string] ?? String(index + 1)
+      return h(
+        'li',
+        {},
+        h('span', { class: `mark is-${state}`, 'aria-hidden': 'true' }, mark),
+        h('span', {}, h('button', { type: 'button', onclick: () => actions.show(hop.resource) }, labelled(hop))),
+        h('span', { class: 'small wrap' }, hopWords(hop)),
+        hop.packet !== undefined && h('span', { class: 'small wrap' }, `now ${hop.packet}`),
+      )
+    }),
+  )
+
+const blocker = (result: ReachResult, each: Blocker, index: number, actions: AnswerActions): Child => {
+  const { message, leg, fix, resource } = each
+  const answer = leg === 'return' && !message.startsWith('the answer') ? 'the answer: ' : ''
+  const packets = few(packetLines(result, each.packets, { leg }), 3)
+  return h(
+    'li',
+    {},
+    h('div', {}, `${index + 1}. ${answer}${withoutArns(message)} `, code(each.code), ' ', where(resource, actions)),
+    packets.length > 0 &&
+      h(
+        'div',
+        { class: 'small' },
+        `${blockerVerb(each)} `,
+        packets.map((line) => h('div', {}, h('code', {}, line))),
+      ),
+    fix !== undefined && h('div', { class: 'small fix' }, `to change it: ${withoutArns(fix)}`),
+  )
+}
+
+const where = (resource: string, actions: AnswerActions): HTMLElement =>
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'link small',
+      onclick: () => actions.show(resource),
+      'aria-label': `Show ${resource} on the map`,
+    },
+    'on the map',
+  )
+
+const doubt = (result: ReachResult, each: Unknown, remedy: string, actions: AnswerActions): Child => {
+  const concerned = few(packetLines(result, each.packets ?? []), 3)
+  return h(
+    'li',
+    {},
+    h('div', {}, `${withoutArns(each.message)} `, code(each.code), ' ', where(each.resource, actions)),
+    concerned.length > 0 && h('div', { class: 'small' }, `concerns ${concerned.join('; ')}`),
+    (each.gaps ?? []).map((gap) => h('div', { class: 'small' }, `the snapshot says: ${gap.message}`)),
+    remediesOf(each).map((text) => h('div', { class: 'small fix' }, `${remedy}: ${withoutArns(text)}`)),
+  )
+}
+
+/** One row or column of a matrix. */
+export const reachAllAnswer = (result: ReachAllResult, actions: AnswerActions): Child => {
+  const { query, verdict, place } = result
+  const isFrom = query.to === '*'
+  const asked = askedPackets(query)
+  const groups = isFrom ? result.groups.to : result.groups.from
+  const both = hasBothFamilies(result)
+  const cells = new Map(result.cells.map((cell) => [isFrom ? cell.to : cell.from, cell]))
+  const { head, leftOut } = endWords({ ...place, addresses: [] })
+  const listed = groups.flatMap((group) => {
+    const cell = cells.get(group.key)
+    return cell && (cell.verdict !== 'unreachable' || cell.unaskable) ? [{ group, cell }] : []
+  })
+  return [
+    verdictChip(verdict),
+    h(
+      'h2',
+      {},
+      `${isFrom ? `Everything that ${query.from} reaches` : `Everything that reaches ${query.to}`}${asked === '' ? '' : `, ${asked}`}`,
+    ),
+    h('p', { class: 'quiet' }, reachAllSummary(result)),
+    h(
+      'dl',
+      { class: 'ends' },
+      h('dt', {}, isFrom ? 'from' : 'to'),
+      h('dd', {}, head, leftOut !== undefined && h('div', { class: 'small' }, leftOut)),
+    ),
+    WORDS.filter((word) => word !== 'unreachable').map((word) =>
+      section(
+        `${MARKS[word]} ${word}`,
+        listed
+          .filter(({ cell }) => cell.verdict === word)
+          .map(({ group, cell }) =>
+            h(
+              'li',
+              {},
+              h(
+                'button',
+                {
+                  type: 'button',
+                  class: 'link',
+                  onclick: () =>
+                    actions.ask(isFrom ? { from: query.from, to: group.key } : { from: group.key, to: query.to }),
+                },
+                h('strong', {}, groupLabel(group)),
+              ),
+              toldOf(cell, both).map(({ text, way, pairs, verdict: own }) =>
+                h(
+                  'div',
+                  { class: 'small' },
+                  `${own === word ? '' : `${own}: `}`,
+                  h('code', {}, text),
+                  ` ${way === '' ? '' : `${way}, `}${pairs} pairs`,
+                ),
+              ),
+            ),
+          ),
+      ),
+    ),
+    unreachable(result, groups.length - listed.length),
+    unknowns(result),
+  ]
+}
+
+const unreachable = (result: MatrixResult, count: number): Child =>
+  count > 0 &&
+  h(
+    'p',
+    { class: 'quiet' },
+    `${MARKS['unreachable']} ${count} unreachable, proved for all ${result.totals.pairs.toLocaleString('en')} pairs`,
+  )
+
+const unknowns = ({ unknowns: all }: Pick<MatrixResult, 'unknowns'>): Child =>
+  section(
+    'What is not known',
+    all.map((each) =>
+      h(
+        'li',
+        {},
+        `${withoutArns(each.message)} `,
+        code(each.code),
+        remediesOf(each).map((text) => h('div', { class: 'small fix' }, `to find out: ${withoutArns(text)}`)),
+      ),
+    ),
+  )
+
+/** Stepping stones. */
+export const blastAnswer = (result: BlastResult, actions: AnswerActions): Child => {
+  const asked = askedWords(result)
+  const { head, leftOut } = endWords({ ...result.from, addresses: [] })
+  const ways = result.targets.flatMap((target) => target.ways.map((way) => ({ target, way })))
+  const steps = [...new Set(ways.map(({ way }) => way.steps))].sort((a, b) => a - b)
+  return [
+    h('span', { class: 'verdict is-unreachable' }, '◉ REACHED'),
+    h('h2', {}, `Over stepping stones from ${result.query.from}`),
+    h('p', { class: 'quiet' }, `${reachedWords(result)}${asked === '' ? '' : ` (${asked})`}`),
+    h(
+      'dl',
+      { class: 'ends' },
+      h('dt', {}, 'from'),
+      h('dd', {}, head, leftOut !== undefined && h('div', { class: 'small' }, leftOut)),
+    ),
+    steps.map((step) =>
+      section(
+        step === 1 ? 'In 1 step' : `In ${step} steps`,
+        ways
+          .filter(({ way }) => way.steps === step)
+          .map(({ target, way }) =>
+            h(
+              'li',
+              {},
+              h(
+                'button',
+                { type: 'button', class: 'link', onclick: () => actions.show(way.members[0] ?? target.key) },
+                h('strong', {}, targetLabel(target)),
+              ),
+              ` ${countWords(target, way)} `,
+              way.verdict === 'reachable' ? false : h('span', { class: `is-${way.verdict}` }, `${way.verdict} `),
+              h('code', {}, packetWords(way)),
+              way.chain.map((link) => h('div', { class: 'small' }, linkWords(link))),
+            ),
+          ),
+      ),
+    ),
+    section(
+      'Perhaps reached, which nobody can tell; not followed',
+      few(
+        result.unknownLinks.map(
+          ({ from, to, text }) => `${from.name ?? from.key} → ${to.name ?? to.key}: ${text.join('; ')}`,
+        ),
+        8,
+      ).map((line) => h('li', { class: 'small' }, line)),
+    ),
+    unknowns(result),
+  ]
+}
