@@ -72,7 +72,7 @@ describe('the package', () => {
       writeFileSync(join(installed, 'program.mjs'), program)
       writeFileSync(join(installed, 'typed.mts'), typed)
       expect(run(process.execPath, ['program.mjs'], installed)).toBe(
-        'function function reachResult reachAllResult batchAnswer matrixResult blastResult tierReport checkResult\n',
+        'function function reachResult reachAllResult batchAnswer matrixResult blastResult tierReport checkResult diffResult watchEvent\n',
       )
       const tsc = join(root, 'node_modules/typescript/bin/tsc')
       const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
