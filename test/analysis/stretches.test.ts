@@ -20,7 +20,7 @@ const pieces: fc.Arbitrary<Pieces> = fc
 
 const valueAt = (of: Pieces, address: number): string | undefined => of.findLast(([from]) => from <= address)![1]
 
-const stretchesIn = (of: Pieces, mayExcept = (_: string | undefined): boolean => true) =>
+const stretchesIn = (of: Pieces, mayExcept: (value: string | undefined) => boolean = () => true) =>
   stretchesOf(
     4,
     (address) => ({
