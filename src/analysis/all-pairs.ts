@@ -1,32 +1,36 @@
 /** Every pair of endpoints of one address family, counted by fate without asking each: what a subnet's packets meet on their way is looked up
  *  once for all that are alike, inside a VPC for each two subnets, between VPCs for each two kinds of sender and receiver. Pairs that are
  *  not so plain are left to be asked one by one. */
-import { unitOf } from '../aws/unit.ts'
 import type { Leg } from '../forwarding/graph.ts'
-import { internetSpace } from '../aws/internet.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, type AddressSet, addressLine, type Family } from '../packet/address.ts'
+import type { Family } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import {
   type Corridor,
   corridorFrom,
-  holdsAt,
   type Identification,
+  isAlikeByOption,
+  isTold,
+  isUnknown,
   LET_OUT,
   PLAIN,
-  type Rectangle,
 } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
-import type { Endpoint, Membership } from './endpoints.ts'
+import type { Endpoint } from './endpoints.ts'
+import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
+import { type Entering, type Exit, type Face, type Group, type Profile, Profiles } from './profiles.ts'
+import { endpointsIn, membersOf, type Placed, receiversOf, type SubnetSide, type Unit, unitsOf } from './units.ts'
+import { Walks } from './walks.ts'
 
 /** Takes what is found out. */
 export interface PairSink {
-  /** So many pairs of the members of two endpoints, or of two groups of endpoints that these stand for, have this fate; `example` is one of
-   *  them, where not any of the two endpoints' is. */
-  counted(from: Endpoint, to: Endpoint, fate: Fate, pairs: number, example?: PairOfMembers): void
+  /** So many pairs of the members of these endpoints have this fate, whichever of them they are of. The senders are all of one membership,
+   *  the receivers too. `example` is one of the pairs, where not any of the first two endpoints' is. */
+  counted(from: readonly Endpoint[], to: readonly Endpoint[], fate: Fate, pairs: number, example?: PairOfMembers): void
   /** All pairs of members of the two have to be asked. */
   open(from: Endpoint, to: Endpoint): void
   progress(done: number, of: number): void
@@ -42,101 +46,6 @@ export const eachPair = (engine: PairEngine, endpoints: readonly Endpoint[], sin
   }
 }
 
-/** Half-open: from the lowest address of what it is about to behind the highest. */
-interface Hull {
-  readonly from: Address
-  readonly to: Address
-}
-
-/** An endpoint with what it is asked about again and again. */
-interface Placed {
-  readonly endpoint: Endpoint
-  readonly end: End
-  readonly hull: Hull
-  /** Members with an address of the family. */
-  readonly members: number
-}
-
-/** The endpoints of one subnet. */
-interface SubnetSide {
-  readonly id: string
-  /** Of all its endpoints. */
-  readonly addresses: AddressSet
-  readonly hull: Hull
-  readonly wire: Node
-  readonly deliver: Node
-  readonly senders: readonly Placed[]
-  readonly receivers: readonly Placed[]
-}
-
-/** The endpoints of one VPC, or of one of its blocks: blocks may lie far apart, and others treat them as they like. */
-interface Unit {
-  /** Of the VPC. */
-  readonly id: string
-  /** Of the unit. */
-  readonly key: string
-  readonly hull: Hull
-  /** All subnets of the VPC. */
-  readonly neighbours: readonly SubnetSide[]
-  readonly subnets: readonly SubnetSide[]
-  /** The groups that its members are in. */
-  readonly groups: ReadonlySet<string>
-  /** The groups that rules of its members let in. */
-  readonly named: ReadonlySet<string>
-  /** Where packets from elsewhere come in, as far as they did. */
-  readonly entries: Set<Node>
-  readonly profiles: Profile[]
-}
-
-/** How the members of a VPC fare with a range of addresses elsewhere. */
-interface Profile extends Hull {
-  /** How many entries of the unit it knows. */
-  readonly entries: number
-  readonly sending: readonly Face[]
-  readonly receiving: readonly Face[]
-  /** For whom the range is not all alike, or who is not so plain. */
-  readonly unevenSenders: readonly { readonly placed: Placed; readonly exit: Exit | 'uneven' }[]
-  readonly unevenReceivers: readonly Placed[]
-  /** Of whom nobody can tell what they send, nor therefore what becomes of it. */
-  readonly untold: readonly { readonly placed: Placed; readonly unknown: L4Set }[]
-}
-
-/** Subnets that packets leave and reach alike, as seen from a range of addresses elsewhere. */
-interface Face {
-  /** Where what leaves is no longer in the VPC; undefined where nothing leaves. */
-  readonly exit: Exit | undefined
-  /** What comes in, by where: requests for receivers, answers for senders. */
-  readonly comesIn: ReadonlyMap<Node, Entering>
-  readonly groups: readonly Group[]
-}
-
-interface Exit {
-  readonly hub: Node
-  readonly line: L4Set
-  /** What leaves of packets that only a reference let out. */
-  readonly letOut: L4Set
-  readonly identity: Identification['identity']
-  /** What answers return by. */
-  readonly session: Returning | undefined
-}
-
-interface Entering {
-  readonly line: L4Set
-  readonly identity: Identification['identity']
-}
-
-/** Endpoints that let the same out, or in. */
-interface Group {
-  /** What senders let out. */
-  readonly line: L4Set
-  /** What receivers do with what is put before them. */
-  readonly reception: Reception
-  /** Some of what they send only a reference lets out. */
-  readonly byReference: boolean
-  readonly placed: readonly Placed[]
-  readonly members: number
-}
-
 /** What passes between two subnets there and back. */
 interface Way {
   readonly there: L4Set
@@ -146,22 +55,22 @@ interface Way {
 
 class AllPairs {
   readonly units: readonly Unit[]
-  readonly #engine: PairEngine
   readonly #sink: PairSink
   readonly #family: Family
   readonly #fates: Fates
   readonly #refusing: Reception
   readonly #meets = new Map<Corridor, Map<End, Meet[]>>()
-  readonly #walks = new Map<Node, Map<string, Corridor[]>>()
-  readonly #unitOf = new Map<Node, string | undefined>()
+  readonly #walks: Walks
+  readonly #profiles: Profiles
 
   constructor(engine: PairEngine, endpoints: readonly Endpoint[], sink: PairSink) {
-    this.#engine = engine
     this.#sink = sink
     this.#family = engine.family
     this.#fates = engine.fates
     this.#refusing = engine.fates.taking(NOTHING)
-    this.units = this.#unitsOf(endpoints)
+    this.#walks = new Walks(engine.plane.network, engine.family)
+    this.#profiles = new Profiles(engine, this.#walks)
+    this.units = unitsOf(engine, endpoints)
   }
 
   from(unit: Unit): void {
@@ -204,19 +113,19 @@ class AllPairs {
 
   #counted(sender: Placed, receiver: Placed, fate: Fate): void {
     const own = sender === receiver ? sender.members : 0
-    this.#sink.counted(sender.endpoint, receiver.endpoint, fate, sender.members * receiver.members - own)
+    this.#sink.counted(sender.alone, receiver.alone, fate, sender.members * receiver.members - own)
   }
 
   #wayWithin(from: SubnetSide, to: SubnetSide): Way | undefined {
     const stops = isHandover
-    const there = this.#walk(from.wire, to.id, 'request', from.hull, to.hull, PLAIN, stops)
+    const there = this.#walks.between(from.wire, to.id, 'request', from.hull, to.hull, PLAIN, stops)
     const line = lineTo(there, from.hull, to.hull, to.deliver, 'kept')
     if (line === undefined) return undefined
-    const referred = this.#walk(from.wire, to.id, 'request', from.hull, to.hull, LET_OUT, stops)
+    const referred = this.#walks.between(from.wire, to.id, 'request', from.hull, to.hull, LET_OUT, stops)
     const letOut = lineTo(referred, from.hull, to.hull, to.deliver, 'kept')
     if (letOut === undefined) return undefined
     if (line === NOTHING && letOut === NOTHING) return { there: NOTHING, back: NOTHING, letOut }
-    const answer = this.#walk(to.wire, `reply ${from.id}`, 'reply', to.hull, from.hull, PLAIN, stops)
+    const answer = this.#walks.between(to.wire, `reply ${from.id}`, 'reply', to.hull, from.hull, PLAIN, stops)
     const back = lineTo(answer, to.hull, from.hull, from.deliver)
     return back === undefined ? undefined : { there: line, back, letOut }
   }
@@ -239,7 +148,7 @@ class AllPairs {
     let byReference = false
     for (const { line, carries } of out.ends) {
       const received = receiver.end.reception(from.from, receiver.hull.from, carries)
-      if (!received || !holdsFor(received.holds, from, whole(this.#family)))
+      if (!received.reception || !holdsFor(received.holds, from, whole(this.#family)))
         return { ...from, reception: undefined, byReference }
       reception = this.#fates.either(reception, this.#fates.narrowed(received.reception, line))
       byReference ||= carries.letOut
@@ -278,20 +187,17 @@ class AllPairs {
         for (const { placed } of face.groups)
           for (const sender of placed) this.#sink.open(sender.endpoint, receiver.endpoint)
     const named = namesIn(to.named, from.groups)
+    const apart = this.#exceptions(leaving, receiving.receiving, from, to)
+    for (const [receiver, senders] of apart)
+      for (const sender of senders) this.#sink.open(sender.endpoint, receiver.endpoint)
     for (const { face: there, exit, way } of leaving) {
       if (typeof way === 'string') continue
       for (const back of receiving.receiving) {
-        const entering = enteringBy(back, way)
-        if (entering === undefined) continue
-        const answered =
-          entering === 'uneven'
-            ? entering
-            : this.#answered(there, back, this.#entryOfAnswers(back.exit, to, from, exit.session))
-        if (entering === 'uneven' || answered === 'uneven') {
-          for (const senders of there.groups)
-            for (const receivers of back.groups) this.#eachOf(senders, receivers, NOTHING, NOTHING, false, true)
-          continue
-        }
+        const met = enteringBy(back, way)
+        if (!met) continue
+        const { entering } = met
+        const answered = this.#answered(there, back, this.#entryOfAnswers(back.exit, to, from, exit.session))
+        const isUneven = !met.isEven || answered === 'uneven'
         const line = l4Algebra.intersect(l4Algebra.intersect(exit.line, way.line), entering.line)
         const letOut = l4Algebra.intersect(l4Algebra.intersect(exit.letOut, way.letOut), entering.line)
         if (line === NOTHING && letOut === NOTHING) continue
@@ -301,8 +207,11 @@ class AllPairs {
           const openToo = senders.byReference && letOut !== NOTHING
           if (sent === NOTHING && !openToo) continue
           for (const receivers of back.groups)
-            if (known || openToo) this.#eachOf(senders, receivers, sent, answered, known, openToo)
-            else this.#groups(senders, receivers, sent, answered)
+            if (isUneven && this.#fates.of(sent, receivers.reception, NOTHING).length > 0)
+              this.#openAll(senders, receivers, apart)
+            else if (known || openToo || apart.size > 0)
+              this.#eachOf(senders, receivers, sent, isUneven ? NOTHING : answered, known, openToo, apart)
+            else if (!isUneven) this.#groups(senders, receivers, sent, answered)
         }
       }
     }
@@ -310,23 +219,54 @@ class AllPairs {
 
   #groups(senders: Group, receivers: Group, sent: L4Set, answered: L4Set): void {
     const fate = this.#fates.of(sent, receivers.reception, answered)
-    if (fate)
-      this.#sink.counted(
-        senders.placed[0]!.endpoint,
-        receivers.placed[0]!.endpoint,
-        fate,
-        senders.members * receivers.members,
-      )
-    else
-      for (const sender of senders.placed)
-        for (const receiver of receivers.placed) this.#sink.open(sender.endpoint, receiver.endpoint)
+    this.#sink.counted(senders.endpoints, receivers.endpoints, fate, senders.members * receivers.members)
+  }
+
+  /** Pairs of which one treats the other's address otherwise than all around it; both are of groups. */
+  #exceptions(leaving: readonly { readonly face: Face }[], back: readonly Face[], from: Unit, to: Unit): Exceptions {
+    const senders = leaving.flatMap(({ face: { groups } }) => groups)
+    const receivers = back.flatMap(({ groups }) => groups)
+    const apart = new Map<Placed, Set<Placed>>()
+    const except = (sender: Placed, receiver: Placed): void => {
+      const known = apart.get(receiver)
+      if (known) known.add(sender)
+      else apart.set(receiver, new Set([sender]))
+    }
+    for (const [receiver, sender] of this.#concerned(receivers, senders, from)) except(sender, receiver)
+    for (const [sender, receiver] of this.#concerned(senders, receivers, to)) except(sender, receiver)
+    return apart
+  }
+
+  /** Who of some groups makes an exception, and whom of the other groups it concerns. */
+  *#concerned(groups: readonly Group[], others: readonly Group[], there: Unit): Generator<readonly [Placed, Placed]> {
+    let among: ReadonlySet<Placed> | undefined
+    for (const { excepting } of groups)
+      for (const [placed, addresses] of excepting) {
+        if (!intervals.overlaps(addresses, [there.hull.from, there.hull.to])) continue
+        among ??= new Set(others.flatMap(({ placed: all }) => all))
+        for (const holders of this.#holders(there).split(addresses).keys())
+          for (const other of holders) if (among.has(other)) yield [placed, other]
+      }
+  }
+
+  readonly #holding = new Map<Unit, AddressMap<readonly Placed[]>>()
+
+  #holders(unit: Unit): AddressMap<readonly Placed[]> {
+    let known = this.#holding.get(unit)
+    if (!known) {
+      const all = new Set(unit.subnets.flatMap(({ senders, receivers }) => [...senders, ...receivers]))
+      const entries = [...all].map((each) => [each.endpoint.addresses(this.#family), each] as const)
+      known = AddressMap.sweep<Placed, readonly Placed[]>(this.#family, entries, (found) => found)
+      this.#holding.set(unit, known)
+    }
+    return known
   }
 
   /** Both profiles, with all entries known by which the two reach each other. */
   #facing(from: Unit, to: Unit): { readonly sending: Profile; readonly receiving: Profile } {
     for (;;) {
-      const sending = this.#profile(from, to.hull)
-      const receiving = this.#profile(to, from.hull)
+      const sending = this.#profiles.of(from, to.hull)
+      const receiving = this.#profiles.of(to, from.hull)
       for (const { exit } of sending.sending) if (exit) this.#entry(exit.hub, from, to, 'request')
       const sessions = new Set(sending.sending.map(({ exit }) => exit?.session))
       for (const { exit } of receiving.receiving)
@@ -338,32 +278,72 @@ class AllPairs {
   /** What of the answers comes home. */
   #answered(there: Face, back: Face, way: Entry | 'elsewhere' | 'unsettled' | undefined): L4Set | 'uneven' {
     if (way === undefined || typeof way === 'string') return NOTHING
-    const entering = enteringBy(there, way)
-    if (entering === undefined || entering === 'uneven') return entering ?? NOTHING
-    return l4Algebra.intersect(l4Algebra.intersect(back.exit!.line, way.line), entering.line)
+    const met = enteringBy(there, way)
+    if (!met) return NOTHING
+    if (!met.isEven) return 'uneven'
+    return l4Algebra.intersect(l4Algebra.intersect(back.exit!.line, way.line), met.entering.line)
   }
 
-  /** Pair by pair, where references may have a say. */
-  #eachOf(senders: Group, receivers: Group, sent: L4Set, answered: L4Set, known: boolean, byReference: boolean): void {
+  /** Pair by pair, where references have a say; pairs that are apart are not among them. */
+  #eachOf(
+    senders: Group,
+    receivers: Group,
+    sent: L4Set,
+    answered: L4Set,
+    known: boolean,
+    byReference: boolean,
+    apart: Exceptions,
+  ): void {
+    if (byReference) {
+      this.#openAll(senders, receivers, apart)
+      return
+    }
     const fate = this.#fates.of(sent, receivers.reception, answered)
-    for (const sender of senders.placed)
-      for (const receiver of receivers.placed)
-        if (!fate || byReference || (known && receiver.end.namesAnyOf(sender.endpoint.class.groups)))
-          this.#sink.open(sender.endpoint, receiver.endpoint)
-        else this.#sink.counted(sender.endpoint, receiver.endpoint, fate, sender.members * receiver.members)
+    const strangers: Placed[] = []
+    for (const receiver of receivers.placed) {
+      const others = apart.get(receiver)
+      const named = known
+        ? senders.placed.filter((each) => receiver.end.namesAnyOf(each.endpoint.class.groups) && !others?.has(each))
+        : []
+      if (named.length === 0 && !others) {
+        strangers.push(receiver)
+        continue
+      }
+      for (const sender of named) this.#sink.open(sender.endpoint, receiver.endpoint)
+      const rest = senders.placed.filter((each) => !others?.has(each) && !named.includes(each))
+      this.#countAll(rest, [receiver], fate)
+    }
+    this.#countAll(senders.placed, strangers, fate)
+  }
+
+  #openAll(senders: Group, receivers: Group, apart: Exceptions): void {
+    for (const receiver of receivers.placed)
+      for (const sender of senders.placed)
+        if (!apart.get(receiver)?.has(sender)) this.#sink.open(sender.endpoint, receiver.endpoint)
+  }
+
+  #countAll(senders: readonly Placed[], receivers: readonly Placed[], fate: Fate): void {
+    if (senders.length === 0 || receivers.length === 0) return
+    const pairs = membersOf(senders) * membersOf(receivers)
+    this.#sink.counted(endpointsIn(senders), endpointsIn(receivers), fate, pairs)
   }
 
   #countUntold(sender: Placed, unknown: L4Set, to: Unit): void {
     const fate = this.#fates.untold(unknown)
-    for (const { receivers } of to.subnets) for (const receiver of receivers) this.#counted(sender, receiver, fate)
+    let all = this.#receivers.get(to)
+    if (!all) this.#receivers.set(to, (all = receiversOf(to)))
+    for (const { endpoints, members } of all)
+      this.#sink.counted(sender.alone, endpoints, fate, sender.members * members)
   }
+
+  readonly #receivers = new Map<Unit, ReturnType<typeof receiversOf>>()
 
   #openToAll(sender: Placed, to: Unit): void {
     for (const { receivers } of to.subnets)
       for (const receiver of receivers) this.#sink.open(sender.endpoint, receiver.endpoint)
   }
 
-  readonly #entered = new Map<Node, Map<string, Entry | 'elsewhere' | 'unsettled'>>()
+  readonly #entered = new Map<Node, Map<Unit, Map<Unit, EntriesByWay>>>()
 
   #entryOfAnswers(
     exit: Exit | undefined,
@@ -376,13 +356,22 @@ class AllPairs {
 
   /** From a hub into a VPC. */
   #entry(hub: Node, from: Unit, to: Unit, leg: Leg, session?: Returning): Entry | 'elsewhere' | 'unsettled' {
-    let known = this.#entered.get(hub)
-    if (!known) this.#entered.set(hub, (known = new Map<string, Entry | 'elsewhere' | 'unsettled'>()))
-    const key = `${leg} ${from.key} ${to.key} ${session?.device ?? ''}`
-    let entry = known.get(key)
-    if (entry === undefined) known.set(key, (entry = this.#entryOf(hub, from, to, leg, session)))
+    const known = this.#entriesKnown(hub, from, to)
+    const way = session ? session.device : leg
+    let entry = known.get(way)
+    if (entry === undefined) known.set(way, (entry = this.#entryOf(hub, from, to, leg, session)))
     if (typeof entry !== 'string') for (const each of entry.entries) to.entries.add(each)
     return entry
+  }
+
+  #entriesKnown(hub: Node, from: Unit, to: Unit): EntriesByWay {
+    let byUnit = this.#entered.get(hub)
+    if (!byUnit) this.#entered.set(hub, (byUnit = new Map<Unit, Map<Unit, EntriesByWay>>()))
+    let byOther = byUnit.get(from)
+    if (!byOther) byUnit.set(from, (byOther = new Map<Unit, EntriesByWay>()))
+    let known = byOther.get(to)
+    if (!known) byOther.set(to, (known = new Map<string, Entry | 'elsewhere' | 'unsettled'>()))
+    return known
   }
 
   #entryOf(
@@ -394,7 +383,7 @@ class AllPairs {
   ): Entry | 'elsewhere' | 'unsettled' {
     const passenger = { leg, source: from.hull.from, destination: to.hull.from }
     // It may go by a third VPC, that inspects it; handed over there it is somebody else's.
-    const stops = (node: Node): boolean => this.#unit(node) === to.id || isHandover(node)
+    const stops = (node: Node): boolean => this.#walks.vpcOf(node) === to.id || isHandover(node)
     const [plain, referred] = [PLAIN, LET_OUT].map((carries) =>
       corridorFrom(this.#family, hub, passenger, EVERYTHING, session ? { ...carries, session } : carries, stops),
     ) as [Corridor, Corridor]
@@ -403,266 +392,17 @@ class AllPairs {
     const [end] = plain.ends
     const [other] = referred.ends
     if (!end) return other ? 'unsettled' : 'elsewhere'
-    if (plain.ends.some(({ at }) => this.#unit(at) !== to.id)) {
-      return plain.ends.some(({ at }) => this.#unit(at) === to.id) ? 'unsettled' : 'elsewhere'
+    if (plain.ends.some(({ at }) => this.#walks.vpcOf(at) !== to.id)) {
+      return plain.ends.some(({ at }) => this.#walks.vpcOf(at) === to.id) ? 'unsettled' : 'elsewhere'
     }
     const entries = plain.ends.map(({ at }) => at)
     if (referred.ends.some(({ at }) => !entries.includes(at))) return 'unsettled'
     return { entries, line: end.line, letOut: other?.line ?? NOTHING, identity: end.carries.identity }
   }
-
-  /** The profile of a VPC for a range of addresses, made when first needed. */
-  #profile(unit: Unit, range: Hull): Profile {
-    for (const known of unit.profiles)
-      if (known.entries === unit.entries.size && isInside(range, known) && isEven(known)) return known
-    const made = this.#profileOf(unit, range)
-    if (isEven(made)) unit.profiles.push(made)
-    return made
-  }
-
-  #profileOf(unit: Unit, range: Hull): Profile {
-    const bounds = { ...whole(this.#family) }
-    const narrow = (from: Address, to: Address): void => {
-      if (from > bounds.from) bounds.from = from
-      if (to < bounds.to) bounds.to = to
-    }
-    const unevenSenders: { readonly placed: Placed; readonly exit: Exit | 'uneven' }[] = []
-    const unevenReceivers: Placed[] = []
-    const untold: { readonly placed: Placed; readonly unknown: L4Set }[] = []
-    const sending = new Map<string, Facing>()
-    const receiving = new Map<string, Facing>()
-    for (const subnet of unit.subnets) {
-      const request = this.#exit(unit, subnet, range, 'request', narrow)
-      const requestsIn = this.#comesIn(unit, subnet, range, 'request', narrow)
-      const reply = this.#exit(unit, subnet, range, 'reply', narrow)
-      const repliesIn = this.#comesIn(unit, subnet, range, 'reply', narrow)
-      let senders: Facing | undefined
-      let receivers: Facing | undefined
-      for (const sender of subnet.senders) {
-        const out = sender.end.leaving(sender.hull.from, range.from)
-        if (!isTold(out)) {
-          // Whatever the way is: nobody knows what sets out.
-          if (isUnknown(out) && covers(out, sender.hull, range)) {
-            narrow(out.holds.destinationFrom, out.holds.destinationTo)
-            untold.push({ placed: sender, unknown: out.unknown })
-          } else unevenSenders.push({ placed: sender, exit: 'uneven' })
-          continue
-        }
-        // Nothing leaves, or leaves the VPC.
-        if (request === undefined || (out.ends.length === 0 && covers(out, sender.hull, range))) {
-          narrow(out.holds.destinationFrom, out.holds.destinationTo)
-          continue
-        }
-        if (request === 'uneven' || repliesIn === 'uneven' || !sender.end.isPlain || !covers(out, sender.hull, range)) {
-          unevenSenders.push({ placed: sender, exit: request })
-          continue
-        }
-        narrow(out.holds.destinationFrom, out.holds.destinationTo)
-        let line = NOTHING
-        let byReference = false
-        for (const end of out.ends)
-          if (end.carries.letOut) byReference = true
-          else line = l4Algebra.union(line, end.line)
-        join((senders ??= faceOf(sending, request, repliesIn)), sender, {
-          line,
-          reception: this.#fates.taking(NOTHING),
-          byReference,
-        })
-      }
-      for (const receiver of subnet.receivers) {
-        const into = receiver.end.reception(range.from, receiver.hull.from, PLAIN)
-        if (
-          requestsIn !== 'uneven' &&
-          into?.reception === this.#refusing &&
-          holdsFor(into.holds, range, receiver.hull) &&
-          !receiver.end.knowsAny
-        ) {
-          narrow(into.holds.sourceFrom, into.holds.sourceTo)
-          continue
-        }
-        if (
-          reply === 'uneven' ||
-          requestsIn === 'uneven' ||
-          !into ||
-          !receiver.end.isPlain ||
-          !holdsFor(into.holds, range, receiver.hull)
-        ) {
-          unevenReceivers.push(receiver)
-          continue
-        }
-        narrow(into.holds.sourceFrom, into.holds.sourceTo)
-        join((receivers ??= faceOf(receiving, reply, requestsIn)), receiver, {
-          line: NOTHING,
-          reception: into.reception,
-          byReference: false,
-        })
-      }
-    }
-    return {
-      ...bounds,
-      entries: unit.entries.size,
-      sending: facesOf(sending),
-      receiving: facesOf(receiving),
-      unevenSenders,
-      unevenReceivers,
-      untold,
-    }
-  }
-
-  /** Where packets of a subnet to a range elsewhere leave the VPC; undefined where none does. */
-  #exit(
-    unit: Unit,
-    subnet: SubnetSide,
-    range: Hull,
-    leg: Leg,
-    narrow: (from: Address, to: Address) => void,
-  ): Exit | undefined | 'uneven' {
-    const stops = (node: Node): boolean => this.#unit(node) !== unit.id || isHandover(node)
-    const plain = this.#walk(subnet.wire, `exit ${leg}`, leg, subnet.hull, range, PLAIN, stops)
-    if (leg === 'request' && plain.unsettled !== NOTHING && this.#leadsNowhere(subnet, plain, range, narrow))
-      return undefined
-    if (!covers(plain, subnet.hull, range) || !isTold(plain) || plain.ends.length > 1) return 'uneven'
-    const [end] = plain.ends
-    const referred =
-      leg === 'request' ? this.#walk(subnet.wire, 'exit let out', leg, subnet.hull, range, LET_OUT, stops) : plain
-    if (!covers(referred, subnet.hull, range) || !isTold(referred) || referred.ends.length > 1) return 'uneven'
-    const [other] = referred.ends
-    if ((other && other.at !== end?.at) || (end && isBypass(end.at))) return 'uneven'
-    for (const each of [plain, referred]) narrow(each.holds.destinationFrom, each.holds.destinationTo)
-    // Delivered inside the VPC, to somebody who has the address here too.
-    if (!end || isHandover(end.at)) return undefined
-    const { identity, session } = end.carries
-    return { hub: end.at, line: end.line, letOut: other?.line ?? NOTHING, identity, session }
-  }
-
-  readonly #nowhere = new Map<SubnetSide, Map<string, boolean>>()
-
-  /** A way that translates, such as by a NAT gateway, of which the path engine says that it leads private addresses nowhere. */
-  #leadsNowhere(
-    subnet: SubnetSide,
-    { holds }: Corridor,
-    range: Hull,
-    narrow: (from: Address, to: Address) => void,
-  ): boolean {
-    const asked = intervals.subtract([holds.destinationFrom, holds.destinationTo], internetSpace(this.#family))
-    const around = [...intervals.ranges(asked)].find(([from, to]) => from <= range.from && range.to <= to)
-    if (!around) return false
-    narrow(around[0], around[1])
-    let known = this.#nowhere.get(subnet)
-    if (!known) this.#nowhere.set(subnet, (known = new Map<string, boolean>()))
-    const key = around.join()
-    let nowhere = known.get(key)
-    if (nowhere === undefined) known.set(key, (nowhere = this.#engine.leadsNowhere(subnet, around)))
-    return nowhere
-  }
-
-  /** What of packets from a range elsewhere gets to a subnet, from each entry. */
-  #comesIn(
-    unit: Unit,
-    subnet: SubnetSide,
-    range: Hull,
-    leg: Leg,
-    narrow: (from: Address, to: Address) => void,
-  ): ReadonlyMap<Node, Entering> | 'uneven' {
-    const found = new Map<Node, Entering>()
-    const stops = (node: Node): boolean => this.#unit(node) !== unit.id || isHandover(node)
-    for (const entry of unit.entries) {
-      const way = this.#walk(entry, `in ${leg} ${subnet.id}`, leg, range, subnet.hull, PLAIN, stops)
-      if (!covers(way, range, subnet.hull) || !isTold(way) || way.ends.length > 1) return 'uneven'
-      narrow(way.holds.sourceFrom, way.holds.sourceTo)
-      const [end] = way.ends
-      if (!end) continue
-      if (end.at !== subnet.deliver) return 'uneven'
-      found.set(entry, { line: end.line, identity: end.carries.identity })
-    }
-    return found
-  }
-
-  // ---- what both need
-
-  #walk(
-    from: Node,
-    purpose: string,
-    leg: Leg,
-    sources: Hull,
-    destinations: Hull,
-    carries: Identification,
-    stops: (node: Node) => boolean,
-  ): Corridor {
-    let byPurpose = this.#walks.get(from)
-    if (!byPurpose) this.#walks.set(from, (byPurpose = new Map<string, Corridor[]>()))
-    const key = carries.letOut ? `${purpose} ` : purpose
-    let known = byPurpose.get(key)
-    if (!known) byPurpose.set(key, (known = []))
-    const [source, destination] = [sources.from, destinations.from]
-    for (const each of known) if (holdsAt(each, source, destination)) return each
-    const made = corridorFrom(this.#family, from, { leg, source, destination }, EVERYTHING, carries, stops)
-    known.push(made)
-    return made
-  }
-
-  #unit(node: Node): string | undefined {
-    if (!this.#unitOf.has(node)) this.#unitOf.set(node, unitOf(this.#engine.plane.network, node.id))
-    return this.#unitOf.get(node)
-  }
-
-  #unitsOf(endpoints: readonly Endpoint[]): readonly Unit[] {
-    const bySubnet = new Map<string, Placed[]>()
-    for (const endpoint of endpoints) {
-      const set = endpoint.addresses(this.#family)
-      if (set.length === 0) continue
-      const hull = { from: set[0]!, to: set.at(-1)! }
-      const members = endpoint.members.filter((each) => each.addressSet(this.#family).length > 0).length
-      const placed = { endpoint, end: this.#engine.end(endpoint.class), hull, members }
-      const { subnetId } = endpoint.class
-      const known = bySubnet.get(subnetId)
-      if (known) known.push(placed)
-      else bySubnet.set(subnetId, [placed])
-    }
-    const byVpc = new Map<string, SubnetSide[]>()
-    for (const [id, all] of bySubnet) {
-      const side: SubnetSide = {
-        id,
-        addresses: intervals.unionAll(all.map(({ endpoint }) => endpoint.addresses(this.#family))),
-        hull: hullOf(all.map(({ hull }) => hull)),
-        wire: all[0]!.end.subnet,
-        deliver: all[0]!.end.deliver,
-        senders: all.filter(({ endpoint }) => endpoint.membership.rows.length > 0),
-        receivers: all.filter(({ endpoint }) => endpoint.membership.columns.length > 0),
-      }
-      const { vpcId } = all[0]!.endpoint.class
-      const known = byVpc.get(vpcId)
-      if (known) known.push(side)
-      else byVpc.set(vpcId, [side])
-    }
-    return [...byVpc].flatMap(([id, neighbours]) => {
-      const blocks = this.#engine.plane.network.vpcBlocks(id, this.#family)
-      const entries = new Set<Node>()
-      const byBlock = new Map<string, SubnetSide[]>()
-      for (const subnet of neighbours) {
-        const block = [...intervals.ranges(blocks)].find(([from, to]) => isInside(subnet.hull, { from, to }))
-        const key = block?.join() ?? subnet.id
-        const known = byBlock.get(key)
-        if (known) known.push(subnet)
-        else byBlock.set(key, [subnet])
-      }
-      return [...byBlock].map(([block, subnets]): Unit => {
-        const ends = subnets.flatMap(({ senders, receivers }) => [...senders, ...receivers])
-        return {
-          id,
-          key: `${id} ${block}`,
-          hull: hullOf(subnets.map(({ hull }) => hull)),
-          neighbours,
-          subnets,
-          groups: new Set(ends.flatMap(({ endpoint }) => endpoint.class.groups)),
-          named: new Set(ends.flatMap(({ end }) => [...end.namedGroups])),
-          entries,
-          profiles: [],
-        }
-      })
-    })
-  }
 }
+
+/** By receiver: senders with whom it is another matter than with all others of their group. */
+type Exceptions = ReadonlyMap<Placed, ReadonlySet<Placed>>
 
 interface Meet extends Hull {
   readonly reception: Reception | undefined
@@ -678,66 +418,31 @@ interface Entry {
   readonly identity: Identification['identity']
 }
 
-type Lets = Pick<Group, 'line' | 'reception' | 'byReference'>
+type EntriesByWay = Map<string, Entry | 'elsewhere' | 'unsettled'>
 
-interface Facing {
-  readonly exit: Exit | undefined
-  readonly comesIn: ReadonlyMap<Node, Entering>
-  readonly groups: Map<Membership, (Lets & { readonly placed: Placed[]; members: number })[]>
+/** What comes in by an entry; undefined where nothing does. By several entries not all need let the same in: then it is the most that may
+ *  come in by any. */
+const enteringBy = (
+  { comesIn }: Face,
+  { entries }: Entry,
+): { readonly entering: Entering; readonly isEven: boolean } | undefined => {
+  const all = entries.map((entry) => comesIn.get(entry))
+  const [first, ...others] = all.filter((each) => each !== undefined)
+  if (!first) return undefined
+  const isEven =
+    others.length === entries.length - 1 &&
+    others.every(({ line, identity }) => line === first.line && identity === first.identity)
+  if (isEven) return { entering: first, isEven }
+  const line = others.reduce((most, each) => l4Algebra.union(most, each.line), first.line)
+  const identity = [first, ...others].some((each) => each.identity !== 'lost') ? 'kept' : 'lost'
+  return { entering: { line, identity }, isEven }
 }
 
-/** What comes in by an entry, whichever it is where there are several; `uneven` where that makes a difference. */
-const enteringBy = ({ comesIn }: Face, { entries }: Entry): Entering | undefined | 'uneven' => {
-  const [first, ...others] = entries.map((entry) => comesIn.get(entry))
-  const alike = others.every((each) => each?.line === first?.line && each?.identity === first?.identity)
-  return alike ? first : 'uneven'
-}
-
-/** All options of a choice on the way let the same through; without a choice it ends once. */
-const isEvenlyTold = ({ unknown, unsettled, options, ends }: Corridor): boolean => {
-  if (unknown !== NOTHING || unsettled !== NOTHING) return false
-  if (options.size === 0) return ends.length <= 1
-  const [first] = ends
-  if (!first) return true
-  const reached = new Set(ends.map(({ carries }) => carries.option))
-  const { identity, session } = first.carries
-  return (
-    ends.length === options.size &&
-    reached.size === options.size &&
-    ends.every(
-      ({ line, carries }) => line === first.line && carries.identity === identity && carries.session === session,
-    )
-  )
-}
-
-/** The face of a subnet, shared with all that face alike. */
-const faceOf = (faces: Map<string, Facing>, exit: Exit | undefined, comesIn: ReadonlyMap<Node, Entering>): Facing => {
-  const out = exit
-    ? `${exit.hub.id} ${exit.line.id} ${exit.letOut.id} ${exit.identity} ${exit.session?.device ?? ''}`
-    : ''
-  const key = `${out} ${[...comesIn].map(([node, { line: each, identity }]) => `${node.id} ${each.id} ${identity}`).join(' ')}`
-  let known = faces.get(key)
-  if (!known) faces.set(key, (known = { exit, comesIn, groups: new Map() }))
-  return known
-}
-
-/** Counts an endpoint among those of its face that let the same out, or in. */
-const join = ({ groups }: Facing, placed: Placed, lets: Lets): void => {
-  const { membership } = placed.endpoint
-  let byMembership = groups.get(membership)
-  if (!byMembership) groups.set(membership, (byMembership = []))
-  const { line, reception, byReference } = lets
-  const group = byMembership.find(
-    (each) => each.line === line && each.reception === reception && each.byReference === byReference,
-  )
-  if (group) {
-    group.placed.push(placed)
-    group.members += placed.members
-  } else byMembership.push({ ...lets, placed: [placed], members: placed.members })
-}
-
-const facesOf = (faces: ReadonlyMap<string, Facing>): readonly Face[] =>
-  [...faces.values()].map(({ exit, comesIn, groups }) => ({ exit, comesIn, groups: [...groups.values()].flat() }))
+/** Told, and all in one way: by one end, or by one for each option of a choice that makes no difference to what passes. */
+const isEvenlyTold = (corridor: Corridor): boolean =>
+  corridor.unknown === NOTHING &&
+  corridor.unsettled === NOTHING &&
+  (corridor.options.size === 0 ? corridor.ends.length <= 1 : isAlikeByOption(corridor))
 
 /** What gets to a stage; undefined where that is not settled, or nothing that is not of the kind wanted. */
 const lineTo = (
@@ -757,36 +462,6 @@ const lineTo = (
     line = l4Algebra.union(line, end.line)
   }
   return line
-}
-
-/** What sets out is known, though it may be nothing. */
-const isTold = ({ unknown, unsettled, options }: Corridor): boolean =>
-  unknown === NOTHING && unsettled === NOTHING && options.size === 0
-
-/** Nothing is known of what sets out, and nothing else sets out. */
-const isUnknown = ({ ends, unknown, unsettled }: Corridor): boolean =>
-  ends.length === 0 && unknown !== NOTHING && unsettled === NOTHING
-
-const covers = (corridor: Corridor, sources: Hull, destinations: Hull): boolean =>
-  holdsFor(corridor.holds, sources, destinations)
-
-const holdsFor = (holds: Rectangle, sources: Hull, destinations: Hull): boolean =>
-  sources.from >= holds.sourceFrom &&
-  sources.to <= holds.sourceTo &&
-  destinations.from >= holds.destinationFrom &&
-  destinations.to <= holds.destinationTo
-
-const isInside = (inner: Hull, outer: Hull): boolean => inner.from >= outer.from && inner.to <= outer.to
-
-const isEven = ({ unevenSenders, unevenReceivers }: Profile): boolean =>
-  unevenSenders.length === 0 && unevenReceivers.length === 0
-
-const hullOf = (all: readonly Hull[]): Hull =>
-  all.reduce((a, b) => ({ from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to }))
-
-const whole = (family: Family): { from: Address; to: Address } => {
-  const [from, to] = addressLine(family) as [Address, Address]
-  return { from, to }
 }
 
 const namesIn = (named: ReadonlySet<string>, groups: ReadonlySet<string>): boolean => {

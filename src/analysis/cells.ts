@@ -1,39 +1,23 @@
 /** Who can reach whom on what, for many places at once: one cell for each two groups, in exact packets and counted pairs of members. What
  *  a pair is asked is what `reach` would be asked about its two members. */
 import type { Compiled } from '../aws/compile.ts'
-import { internetSpace } from '../aws/internet.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type AddressSet, type Family } from '../packet/address.ts'
+import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { PacketSet } from '../packet/set.ts'
-import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import { ANY_TRANSPORT, transport, transportKey } from '../packet/transport.ts'
-import { type Fate, type Fates, splitByClientPort, type Welcome, welcomesBy } from '../reach/fate.ts'
-import { type Observer, propagate, type Question } from '../reach/propagate.ts'
+import type { PacketSet } from '../packet/set.ts'
+import { transportKey } from '../packet/transport.ts'
+import type { Fate, Fates, Welcome } from '../reach/fate.ts'
 import { type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
-import { eachPublicPair } from './public-ways.ts'
-import { type Endpoint, endpointsOf, type Membership, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
+import { Answering, type FatePart } from './answering.ts'
+import { answeringFor, type Endpoint, endpointsOf, type Membership, publicAddressesOf } from './endpoints.ts'
+import { flowsBySender, Outside } from './outside.ts'
 import { PairEngine } from './pair-engine.ts'
 import type { Place } from './place.ts'
-import {
-  type Ask,
-  askBetween,
-  asksOf,
-  anybody,
-  askTo,
-  type End,
-  endsOf,
-  type Filter,
-  flightOf,
-  fromWire,
-  hubOf,
-  transportOf,
-  type Unaskable,
-  unaskableOf,
-} from './question.ts'
+import { eachPublicPair } from './public-ways.ts'
+import { askBetween, endsOf, type Filter, transportOf, type Unaskable, unaskableOf } from './question.ts'
 import { outcomeOf } from './reach.ts'
-import { flowKey, Tally, type TalliedFlow, type Way } from './tally.ts'
+import { Tally, type Way } from './tally.ts'
 
 /** A row or column of a matrix. */
 export interface Group {
@@ -83,16 +67,16 @@ export function cellsOf(
   const tally = new Tally()
   const places = { rows: rows.map(({ place }) => place), columns: columns.map(({ place }) => place) }
   const endpoints = endpointsOf(compiled, places.rows, places.columns)
-  const count = new Counting(compiled, filter, tally)
-  count.everyPair(endpoints, progress)
+  const engines = enginesFor(compiled, filter)
+  const outside = new Outside(compiled, filter, engines, tally)
+  new Counting(compiled, engines, tally, outside).everyPair(endpoints, places.columns, progress)
   for (const [column, place] of places.columns.entries())
-    if (place.is !== 'interfaces')
-      for (const senders of sendersBySubnet(endpoints)) count.toPlace(senders, place, column)
+    if (place.is !== 'interfaces') outside.toPlace(endpoints, place, column)
   for (const [row, place] of places.rows.entries())
     if (place.is !== 'interfaces') {
-      for (const to of endpoints) if (to.membership.columns.length > 0) count.fromPlace(place, row, to)
+      for (const to of endpoints) if (to.membership.columns.length > 0) outside.fromPlace(place, row, to)
       for (const [column, other] of places.columns.entries())
-        if (other.is !== 'interfaces') count.betweenPlaces(place, row, other, column)
+        if (other.is !== 'interfaces') outside.betweenPlaces(place, row, other, column)
     }
   const unaskable = unaskables(compiled, places, filter)
   return rows.flatMap((from, row) =>
@@ -108,41 +92,65 @@ export function cellsOf(
   )
 }
 
-/** Asks about endpoints and places, and counts what becomes of their packets. */
+/** Asks about pairs of endpoints, and counts what becomes of their packets. */
 class Counting {
   readonly #compiled: Compiled
-  readonly #filter: Filter
-  readonly #tally: Tally
   readonly #engines: readonly PairEngine[]
+  readonly #tally: Tally
+  readonly #outside: Outside
 
-  constructor(compiled: Compiled, filter: Filter, tally: Tally) {
+  constructor(compiled: Compiled, engines: readonly PairEngine[], tally: Tally, outside: Outside) {
     this.#compiled = compiled
-    this.#filter = filter
+    this.#engines = engines
     this.#tally = tally
-    this.#engines = enginesFor(compiled, filter)
+    this.#outside = outside
   }
 
-  /** All pairs of a member of a row and a member of a column. */
-  everyPair(endpoints: readonly Endpoint[], progress: Progress): void {
+  /** All pairs of a member of a row and a member of a column, or an interface that answers for what the column is. */
+  everyPair(endpoints: readonly Endpoint[], columns: readonly Place[], progress: Progress): void {
     for (const engine of this.#engines) {
       const { family } = engine
       const way = { family, byPublicAddress: false }
       const counts = new Counts()
-      eachPair(engine, endpoints, {
-        counted: (from, to, fate, pairs) => counts.add(from, to, engine.fates.idOf(fate), pairs),
-        open: (from, to) => this.#count(from, to, way, engine, this.#fatesBetween(engine, from, to)),
+      const answering = new Map<Membership, { readonly column: number; readonly its: Answering }>()
+      const others = columns.flatMap((place, column) => {
+        const each = answeringFor(this.#compiled, this.#servedBy(place, family), column)
+        if (each[0]) answering.set(each[0].membership, { column, its: new Answering(family) })
+        return each
+      })
+      eachPair(engine, [...endpoints, ...others], {
+        counted: (from, to, fate, pairs) => {
+          const other = answering.get(to[0]!.membership)
+          if (other) other.its.counted(from, to, fate)
+          else counts.add(from[0]!, to[0]!, engine.fates.idOf(fate), pairs)
+        },
+        open: (from, to) => {
+          const other = answering.get(to.membership)
+          const parts = this.#fatesBetween(engine, from, to)
+          if (other) other.its.asked(from, parts)
+          else this.#count(from, to, way, engine, parts)
+        },
         progress,
       })
       this.#addAll(counts, way, engine)
+      for (const { column, its } of answering.values())
+        for (const [sender, outcome] of its.outcomes())
+          this.#outside.addFlows(sender, columns[column]!, column, flowsBySender(way, outcome, sender.members))
       if (family === 4) this.#everyPublicPair(engine, endpoints)
     }
+  }
+
+  #servedBy(place: Place, family: Family): readonly NetworkInterface[] {
+    if (place.is !== 'aws-service') return []
+    return endsOf(this.#compiled, place, family, false, []).flatMap(({ served }) => served ?? [])
   }
 
   #everyPublicPair(engine: PairEngine, endpoints: readonly Endpoint[]): void {
     const counts = new Counts()
     const way = { family: 4, byPublicAddress: true } as const
     eachPublicPair(engine, endpoints, {
-      counted: (from, to, fate, pairs, example) => counts.add(from, to, engine.fates.idOf(fate), pairs, example),
+      counted: (from, to, fate, pairs, example) =>
+        counts.add(from[0]!, to[0]!, engine.fates.idOf(fate), pairs, example),
       open: (from, to) => this.#countByPublicAddress(from, to, engine),
       progress: () => {},
     })
@@ -259,143 +267,6 @@ class Counting {
     for (const row of from.membership.rows)
       for (const column of to.membership.columns) this.#tally.addFate(row, column, way, fate, pairs, example)
   }
-
-  /** From the endpoints of a subnet: what becomes of packets once they are on its wire is asked once for all. */
-  toPlace(senders: readonly Endpoint[], place: Place, column: number): void {
-    for (const engine of this.#engines)
-      for (const end of endsOf(this.#compiled, place, engine.family, false, []))
-        this.#toEnd(engine, senders, place, end, column)
-  }
-
-  /** Of what anybody puts on the wire of a subnet; undefined where that depends on who it is, or where tables and path engine have to be
-   *  taken together. */
-  #outcomeFromWire(
-    engine: PairEngine,
-    subnetId: string,
-    sources: AddressSet,
-    place: Place,
-    end: End,
-  ): Outcome | undefined {
-    const { family, headers } = engine
-    // The internet less the estate has a hole for each of its addresses: it is cut out where packets get there, not on the way.
-    const isInternet = place.is === 'internet'
-    const destinations = isInternet ? internetSpace(family) : end.addresses
-    const sent = PacketSet.of(family, { sources, destinations, transport: headers })
-    const { sender, isAskedFor } = anybody()
-    const question: Question = {
-      ...fromWire(family, subnetId),
-      flight: { ...flightOf(sent), sender },
-      accepts: end.accepts,
-      ...(isInternet && { until: hubOf(family) }),
-    }
-    let unknown = false
-    const observer: Observer = {
-      ended: ({ effect }) => {
-        unknown ||= effect === 'unknown'
-      },
-    }
-    const outcome = splitByClientPort(propagate(engine.graph, question, { observer }), sent)
-    if (isAskedFor()) return undefined
-    if (!isInternet) return outcome
-    // What is unknown on the way is so whatever the internet would take.
-    return unknown ? undefined : narrowedTo(outcome, this.#takenByInternet(engine, end.addresses))
-  }
-
-  readonly #taken = new Map<PairEngine, readonly (readonly [AddressSet, L4Set])[]>()
-
-  /** What the internet takes of packets that got there, by destination. */
-  #takenByInternet(engine: PairEngine, addresses: AddressSet): readonly (readonly [AddressSet, L4Set])[] {
-    let taken = this.#taken.get(engine)
-    if (!taken) {
-      const lanes = engine.tables.node(hubOf(engine.family)).lanes('request').split(addresses)
-      taken = [...lanes].map(([each, part]) => {
-        const line = each.reduce((all, lane) => l4Algebra.union(all, lane.line), NOTHING)
-        return [part, line] as const
-      })
-      this.#taken.set(engine, taken)
-    }
-    return taken
-  }
-
-  #toEnd(engine: PairEngine, senders: readonly Endpoint[], place: Place, end: End, column: number): void {
-    const { family, headers } = engine
-    const sources = intervals.unionAll(senders.map((each) => each.addresses(family)))
-    if (sources.length === 0 || end.addresses.length === 0) return
-    const { subnetId } = senders[0]!.class
-    let known: { readonly outcome: Outcome | undefined } | undefined
-    const fromTheWire = (): Outcome | undefined => {
-      known ??= { outcome: this.#outcomeFromWire(engine, subnetId, sources, place, end) }
-      return known.outcome
-    }
-    const cuts = new Map<unknown, Outcome | undefined>()
-    for (const sender of senders) {
-      const own = sender.addresses(family)
-      if (own.length === 0) continue
-      const { like } = engine.end(sender.class)
-      if (!cuts.has(like)) {
-        const sent = engine.end(sender.class).sentTo(own[0]!, end.addresses)
-        const all = sent?.length === 1 && sent[0]![1] === EVERYTHING
-        const outcome = sent && fromTheWire()
-        cuts.set(like, all ? outcome : outcome && narrowedTo(outcome, sent))
-      }
-      const ask = askTo(family, { sender: sender.class, sources: own }, end, headers)
-      const outcome = cuts.get(like) ?? outcomeOf(this.#compiled, ask, {})
-      for (const { flow, pairs, example } of flowsBySender(ask, outcome, sender.members, family))
-        for (const row of sender.membership.rows)
-          this.#tally.addFlow(row, column, flow, pairs, { from: example.id, to: place.selector })
-    }
-  }
-
-  fromPlace(place: Place, row: number, to: Endpoint): void {
-    const { asks } = asksOf(this.#compiled, place, placeOf(to.members), this.#filter)
-    const open = asks.filter(({ family, question }) => !this.#isRefusedAtOnce(family, question))
-    for (const column of to.membership.columns)
-      for (const { member, flow } of this.#flowsReceived(open, to.members))
-        this.#tally.addFlow(row, column, flow, 1, { from: place.selector, to: member.id })
-  }
-
-  /** Where packets set out, no hop takes them: nothing on the internet can send to a private address. */
-  #isRefusedAtOnce(family: Family, { from, flight }: Question): boolean {
-    const engine = this.#engines.find((each) => each.family === family)
-    const lanes = engine?.tables.node(from).lanes('request').split(flight.sent.addresses('destination'))
-    return lanes !== undefined && [...lanes.keys()].every((each) => each.length === 0)
-  }
-
-  betweenPlaces(from: Place, row: number, to: Place, column: number): void {
-    const { asks } = asksOf(this.#compiled, from, to, this.#filter)
-    const told = new Map<string, TalliedFlow>()
-    for (const ask of asks)
-      for (const flow of flowsIn(ask, outcomeOf(this.#compiled, ask, {}))) told.set(flowKey(flow), flow)
-    const example = { from: from.selector, to: to.selector }
-    for (const flow of told.values()) this.#tally.addFlow(row, column, flow, 1, example)
-  }
-
-  /** The flows that each member receives. */
-  *#flowsReceived(
-    asks: readonly Ask[],
-    members: readonly NetworkInterface[],
-  ): Generator<{ readonly member: NetworkInterface; readonly flow: TalliedFlow }> {
-    const told = new Map<NetworkInterface, Map<string, TalliedFlow>>()
-    for (const ask of asks) {
-      const outcome = outcomeOf(this.#compiled, ask, {})
-      for (const verdict of VERDICTS) {
-        if (verdict === 'unreachable' || outcome[verdict].isEmpty()) continue
-        const all = outcome[verdict]
-        const touched = all.addresses('destination')
-        for (const member of members) {
-          const own = reachedAt(member, ask.family)
-          if (!intervals.overlaps(own, touched)) continue
-          const part = all.narrow('destination', (set) => [[intervals.intersect(set, own), ANY_TRANSPORT]])
-          for (const flow of received(ask, verdict, part)) {
-            let its = told.get(member)
-            if (!its) told.set(member, (its = new Map<string, TalliedFlow>()))
-            its.set(flowKey(flow), flow)
-          }
-        }
-      }
-    }
-    for (const [member, flows] of told) for (const flow of flows.values()) yield { member, flow }
-  }
 }
 
 /** One for each family, kept for as long as the compiled network is: what one question found out serves the next. */
@@ -413,43 +284,6 @@ const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEngine[] =
 }
 
 const engines = new WeakMap<Compiled, Map<string, readonly PairEngine[]>>()
-
-/** The part of an outcome that is for these destinations, each with these headers. */
-const narrowedTo = (outcome: Outcome, parts: readonly (readonly [AddressSet, L4Set])[]): Outcome => {
-  const cuts = parts.map(([addresses, line]) => [addresses, transport(line)] as const)
-  const cut = (set: AddressSet) =>
-    cuts.map(([addresses, headers]) => [intervals.intersect(set, addresses), headers] as const)
-  const narrow = (verdict: Verdict): PacketSet => outcome[verdict].narrow('destination', cut)
-  return { ...outcome, ...welcomesBy(narrow) }
-}
-
-/** The flows of an outcome with how many of the members send them, and one who does. */
-function* flowsBySender(
-  ask: Ask,
-  outcome: Outcome,
-  members: readonly NetworkInterface[],
-  family: Family,
-): Generator<{ readonly flow: TalliedFlow; readonly pairs: number; readonly example: NetworkInterface }> {
-  const told = new Map<string, { readonly flow: TalliedFlow; readonly senders: Set<NetworkInterface> }>()
-  for (const verdict of VERDICTS) {
-    if (verdict === 'unreachable') continue
-    for (const [sources, rest] of outcome[verdict].rows) {
-      const senders = members.filter((member) => intervals.overlaps(sources, member.addressSet(family)))
-      if (senders.length === 0) continue
-      for (const [destinations, transport] of rest) {
-        const flow = flowOf(ask, verdict, PacketSet.of(family, { destinations, transport }))
-        const key = flowKey(flow)
-        let known = told.get(key)
-        if (!known) told.set(key, (known = { flow, senders: new Set() }))
-        for (const sender of senders) known.senders.add(sender)
-      }
-    }
-  }
-  for (const { flow, senders } of told.values()) {
-    const [example] = senders
-    yield { flow, pairs: senders.size, example: example! }
-  }
-}
 
 /** Pairs by fate, for each two memberships: in numbers, since there are millions. The pair of endpoints that come first stands for all. */
 class Counts {
@@ -487,13 +321,6 @@ interface Counted {
   members: PairOfMembers | undefined
 }
 
-/** What becomes of the packets from some addresses to others. */
-interface FatePart {
-  readonly sources: AddressSet
-  readonly destinations: AddressSet
-  readonly fate: Fate
-}
-
 const partsOf = (outcome: Outcome, fates: Fates): readonly FatePart[] =>
   VERDICTS.flatMap((verdict) =>
     verdict === 'unreachable'
@@ -519,40 +346,6 @@ const joined = (all: readonly Fate[]): Fate => {
     )
     .map(([, flow]) => flow)
 }
-
-/** The flows of an outcome between places that are not of the estate: their addresses are told. */
-const flowsIn = (ask: Ask, outcome: Outcome): readonly TalliedFlow[] =>
-  VERDICTS.flatMap((verdict) =>
-    verdict === 'unreachable' || outcome[verdict].isEmpty() ? [] : [flowOf(ask, verdict, outcome[verdict])],
-  )
-
-/** One flow for each part that a receiver has by itself, its own addresses left open. */
-const received = (ask: Ask, verdict: TalliedFlow['verdict'], set: PacketSet): readonly TalliedFlow[] =>
-  set.rows.flatMap(([sources, rest]) =>
-    rest.map(([, transport]) => flowOf(ask, verdict, PacketSet.of(ask.family, { sources, transport }))),
-  )
-
-const flowOf = (
-  { family, byPublicAddress }: Ask,
-  verdict: TalliedFlow['verdict'],
-  packets: PacketSet,
-): TalliedFlow => ({
-  verdict,
-  family,
-  byPublicAddress,
-  packets,
-})
-
-const reachedAt = (member: NetworkInterface, family: Family): AddressSet =>
-  family === 4 ? intervals.union(member.addressSet(4), publicAddressesOf([member])) : member.addressSet(6)
-
-const placeOf = (interfaces: readonly NetworkInterface[]): Place => ({
-  selector: '',
-  kind: 'network-interface',
-  resolved: [],
-  is: 'interfaces',
-  interfaces,
-})
 
 const exampleOf = (
   senders: readonly NetworkInterface[],

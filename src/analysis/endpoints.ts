@@ -67,6 +67,23 @@ export const endpointsOf = (
     .map(({ of, membership, members }, order) => new PartOfClass(of, members, membership, order))
 }
 
+/** Interfaces that answer for a place outside of the estate, which is a column: receivers beside those of their own groups. */
+export const answeringFor = (
+  { network }: Compiled,
+  interfaces: readonly NetworkInterface[],
+  column: number,
+): readonly Endpoint[] => {
+  const membership = { rows: [], columns: [column] }
+  const byClass = new Map<EndpointClass, NetworkInterface[]>()
+  for (const each of interfaces) {
+    const of = classOf(network, each)
+    const known = byClass.get(of)
+    if (known) known.push(each)
+    else byClass.set(of, [each])
+  }
+  return [...byClass].map(([of, members], order) => new PartOfClass(of, members.sort(byId), membership, order))
+}
+
 type Inside = Extract<Place, { readonly is: 'interfaces' }>
 
 /** Where each place of interfaces stands among rows and columns: groups of a matrix are mostly both. */

@@ -17,6 +17,7 @@ import {
   carrying,
   type Corridor,
   corridorFrom,
+  endsWhateverChosen,
   holdsAt,
   type Identification,
   LET_OUT,
@@ -28,6 +29,7 @@ import { ForwardingTables, type Node, type Returning } from '../reach/forwarding
 import { propagate, type Question } from '../reach/propagate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import { acceptsAt, anybody, flightOf } from './question.ts'
+import { type Stretch, stretchesOf } from './stretches.ts'
 
 /** What one source can send one destination, and for which others the same holds. */
 export interface PairAnswer {
@@ -99,16 +101,16 @@ export class PairEngine {
       const way = this.#corridor(from, to, 'request', source, destination, carries.letOut ? LET_OUT : PLAIN)
       bounds.narrow(way.holds)
       unknown = l4Algebra.union(unknown, l4Algebra.intersect(sent, way.unknown))
-      unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(sent, unsettledIn(way)))
-      if (way.options.size > 0) continue
-      for (const end of way.ends) {
+      const ends = endsWhateverChosen(way)
+      unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
+      for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
         if (carried !== NOTHING && isBypass(end.at)) return undefined
         if (carried === NOTHING || end.at !== to.deliver) continue
         if (!to.isDeliveredTo('request') || (sessions.size > 0 && !sessions.has(end.carries.session))) return undefined
         sessions.add(end.carries.session)
         const received = to.reception(source, destination, this.#arrivingAs(carries, end.carries))
-        if (!received) return undefined
+        if (!received.reception) return undefined
         bounds.narrow(received.holds)
         const passing = this.fates.narrowed(received.reception, carried)
         reception = reception ? this.fates.either(reception, passing) : passing
@@ -138,9 +140,9 @@ export class PairEngine {
     for (const { line: sent } of out.ends) {
       const way = this.#corridor(to, from, 'reply', destination, source, session ? { ...PLAIN, session } : PLAIN)
       bounds.narrowMirrored(way.holds)
-      unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(sent, unsettledIn(way)))
-      if (way.options.size > 0) continue
-      for (const end of way.ends) {
+      const ends = endsWhateverChosen(way)
+      unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
+      for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
         if (isBypass(end.at)) unsettled = l4Algebra.union(unsettled, carried)
         if (carried === NOTHING || end.at !== from.deliver || end.carries.session) continue
@@ -243,8 +245,18 @@ export class PairEngine {
 
 /** What a receiver does, and for which others the same holds. */
 export interface Received {
-  readonly reception: Reception
+  /** Undefined where that is not the same for all of its addresses. */
+  readonly reception: Reception | undefined
   readonly holds: Rectangle
+}
+
+/** What a sender's rules let out to a destination. */
+export interface LetOut {
+  readonly line: L4Set
+  /** A reference lets out more, if only to whom it names. */
+  readonly byReference: boolean
+  /** Of which nobody can tell: nothing, or all that there is. */
+  readonly unknown: L4Set
 }
 
 interface Passing {
@@ -272,6 +284,8 @@ export class End {
   readonly #answers: Corridor[] = []
   readonly #home: Corridor[] = []
   readonly #delivered = new Map<Leg, boolean>()
+  #sends: readonly Stretch<LetOut | undefined>[] | undefined
+  #receives: readonly Stretch<Reception | undefined>[] | undefined
   #plain: boolean | undefined
 
   constructor(engine: PairEngine, each: EndpointClass, like: End | undefined) {
@@ -294,47 +308,92 @@ export class End {
     return this.#remembered(this.#out, this.#leaving, 'request', source, destination, carrying(undefined), this.subnet)
   }
 
-  /** Destinations by what it sends to them; undefined where that is not known here, or where references let something out. */
-  sentTo(source: Address, destinations: AddressSet): readonly (readonly [AddressSet, L4Set])[] | undefined {
-    if (this.#like) return this.#like.sentTo(source, destinations)
+  /** Destinations by what it sends to them, of all that only a reference let out or of the rest; none
+   *  where it sends nothing at all, undefined where that is not known here. */
+  sentTo(
+    source: Address,
+    destinations: AddressSet,
+    letOut: boolean,
+  ): readonly (readonly [AddressSet, L4Set])[] | undefined {
+    if (this.#like) return this.#like.sentTo(source, destinations, letOut)
     const parts = new Map<L4Set, AddressSet[]>()
     for (const [lanes, part] of this.#leaving.lanes('request').split(destinations)) {
       if (lanes.some(({ to }) => to !== this.subnet)) return undefined
       const { ends, unknown, unsettled, options } = this.leaving(source, part[0]!)
-      if (
-        options.size > 0 ||
-        unknown !== NOTHING ||
-        unsettled !== NOTHING ||
-        ends.some(({ carries }) => carries.letOut)
+      if (options.size > 0 || unknown !== NOTHING || unsettled !== NOTHING) return undefined
+      const line = ends.reduce(
+        (all, end) => (end.carries.letOut === letOut ? l4Algebra.union(all, end.line) : all),
+        NOTHING,
       )
-        return undefined
-      const line = ends.reduce((all, end) => l4Algebra.union(all, end.line), NOTHING)
       const known = parts.get(line)
       if (known) known.push(part)
       else parts.set(line, [part])
     }
+    if (parts.size === 1 && parts.has(NOTHING)) return []
     return [...parts].map(([line, sets]) => [intervals.unionAll(sets), line] as const)
   }
 
   /** What it sends to all of these destinations alike, and what else of which nobody can tell; undefined where that differs, or is not known
    *  here. */
-  sentAlike(source: Address, destinations: AddressSet): { readonly line: L4Set; readonly unknown: L4Set } | undefined {
-    if (this.#like) return this.#like.sentAlike(source, destinations)
-    let alike: { readonly line: L4Set; readonly unknown: L4Set } | undefined
-    for (const [lanes, part] of this.#leaving.lanes('request').split(destinations)) {
-      if (lanes.some(({ to, passage }) => to !== this.subnet && passage !== 'unknown')) return undefined
-      const { ends, unknown, unsettled, options } = this.leaving(source, part[0]!)
-      if (unsettled !== NOTHING || options.size > 0) return undefined
-      const line = ends.reduce((all, end) => (end.carries.letOut ? all : l4Algebra.union(all, end.line)), NOTHING)
-      if (alike && (alike.line !== line || alike.unknown !== unknown)) return undefined
-      alike = { line, unknown }
+  sentAlike(destinations: AddressSet): { readonly line: L4Set; readonly unknown: L4Set } | undefined {
+    let alike: LetOut | undefined
+    for (const { from, to, value, except } of this.sends) {
+      if (!intervals.overlaps(destinations, [from, to])) continue
+      if (!value || (except.length > 0 && intervals.overlaps(destinations, except))) return undefined
+      if (alike && (alike.line !== value.line || alike.unknown !== value.unknown)) return undefined
+      alike = value
     }
     return alike
   }
 
-  /** What it does with what is put before it: as from a stranger, unless it knows the sender by its groups. Undefined where that is not
-   *  the same for all of its addresses. */
-  reception(source: Address, destination: Address, { known }: Identification): Received | undefined {
+  /** By destination, whatever the source is; undefined where that is not known here. */
+  get sends(): readonly Stretch<LetOut | undefined>[] {
+    if (this.#like) return this.#like.sends
+    const { family } = this.#plane
+    const [first] = addressLine(family) as [Address]
+    return (this.#sends ??= stretchesOf(
+      family,
+      (destination) => {
+        const out = this.leaving(first, destination)
+        return { value: this.#letOut(out), to: out.holds.destinationTo }
+      },
+      (value) => value?.unknown === NOTHING,
+    ))
+  }
+
+  readonly #lettingOut = new Map<string, LetOut>()
+
+  #letOut({ ends, unknown, unsettled, options, holds }: Corridor): LetOut | undefined {
+    const { sourceFrom, sourceTo } = holds
+    const [first, end] = addressLine(this.#plane.family)
+    if (unsettled !== NOTHING || options.size > 0 || sourceFrom !== first || sourceTo !== end) return undefined
+    if (unknown !== NOTHING && ends.length > 0) return undefined
+    const line = ends.reduce((all, each) => (each.carries.letOut ? all : l4Algebra.union(all, each.line)), NOTHING)
+    const byReference = ends.some(({ carries }) => carries.letOut)
+    const key = `${line.id} ${unknown.id} ${byReference}`
+    let known = this.#lettingOut.get(key)
+    if (!known) this.#lettingOut.set(key, (known = { line, byReference, unknown }))
+    return known
+  }
+
+  /** By source, what it does with packets of a sender that it does not know, at all of its addresses; undefined where that differs. */
+  get receives(): readonly Stretch<Reception | undefined>[] {
+    if (this.#like) return this.#like.receives
+    const { family } = this.#plane
+    const [first, end] = addressLine(family) as [Address, Address]
+    return (this.#receives ??= stretchesOf(
+      family,
+      (source) => {
+        const { reception, holds } = this.reception(source, first, PLAIN)
+        const everywhere = holds.destinationFrom === first && holds.destinationTo === end
+        return { value: everywhere ? reception : undefined, to: holds.sourceTo }
+      },
+      () => true,
+    ))
+  }
+
+  /** What it does with what is put before it: as from a stranger, unless it knows the sender by its groups. */
+  reception(source: Address, destination: Address, { known }: Identification): Received {
     const knows = knowsSender(this.#plane, this.#class.groups, known?.sender)
     const sender = knows ? known?.sender : undefined
     const into = this.#accepting(source, destination, sender)
@@ -344,11 +403,10 @@ export class End {
   }
 
   /** What becomes of packets where more than tables decide about them: behind a load balancer, whatever the client's address. */
-  #behind(source: Address, sender: Sender | undefined): Received | undefined {
+  #behind(source: Address, sender: Sender | undefined): Received {
     let map = this.#devices.get(sender)
     if (!map) this.#devices.set(sender, (map = this.#engine.receptionsAt(this.#class, sender)))
     const piece = map.pieceOf(source)
-    const reception = map.valueOf(piece)
     const [first, end] = addressLine(this.#plane.family) as [Address, Address]
     const holds = {
       sourceFrom: map.startOf(piece),
@@ -356,7 +414,7 @@ export class End {
       destinationFrom: first,
       destinationTo: end,
     }
-    return reception && { holds, reception }
+    return { holds, reception: map.valueOf(piece) }
   }
 
   #accepting(source: Address, destination: Address, sender: Sender | undefined): Corridor {
@@ -446,9 +504,6 @@ export class End {
     })
   }
 }
-
-/** What tables do not tell of a way: also what a choice on it decides about. */
-const unsettledIn = ({ unsettled, options }: Corridor): L4Set => (options.size > 0 ? EVERYTHING : unsettled)
 
 /** All packets pass, wherever they are from and to. */
 const isOpen = ({ holds, ends, unsettled }: Corridor, family: Family): boolean => {

@@ -172,7 +172,7 @@ const countTo = (
     ? members.filter(({ publicMappings }) => publicMappings.length > 0).length
     : 0
   const pairs = members.length * target.members - itself
-  if (pairs > 0 && fate.length > 0) sink.counted(sender, target.endpoints[0]!, fate, pairs, exampleOf(members, target))
+  if (pairs > 0 && fate.length > 0) sink.counted([sender], target.endpoints, fate, pairs, exampleOf(members, target))
 }
 
 const exampleOf = (senders: readonly NetworkInterface[], { endpoints }: Target): PairOfMembers => {
@@ -264,7 +264,7 @@ class Joins {
     const end = this.#engine.end(sender.class)
     let byTarget = this.#sent.get(end.like)
     if (!byTarget) this.#sent.set(end.like, (byTarget = new Map<Target, ReturnType<End['sentAlike']>>()))
-    if (!byTarget.has(target)) byTarget.set(target, end.sentAlike(sender.addresses(4)[0]!, target.addresses))
+    if (!byTarget.has(target)) byTarget.set(target, end.sentAlike(target.addresses))
     return byTarget.get(target)
   }
 

@@ -159,15 +159,18 @@ export const fromWire = (
   },
 })
 
-/** A sender that stands for many, of whom it is noted whether anybody on the way asks who it is: the answer then differs among them. */
-export const anybody = (): { readonly sender: Sender; readonly isAskedFor: () => boolean } => {
+/** A sender that stands for many, of whom it is noted whether anybody on the way asks who it is: the answer then differs among them.
+ *  `letOut`: its packets were let out by a reference alone. */
+export const anybody = (letOut = false): { readonly sender: Sender; readonly isAskedFor: () => boolean } => {
   let asked = false
-  const sender: Sender = {
-    get groups() {
+  const asks = {
+    enumerable: true,
+    get: () => {
       asked = true
       return ''
     },
   }
+  const sender = Object.defineProperties({}, letOut ? { groups: asks, letOutBy: asks } : { groups: asks }) as Sender
   return { sender, isAskedFor: () => asked }
 }
 
@@ -293,6 +296,8 @@ export interface End {
   readonly addresses: AddressSet
   readonly accepts: Question['accepts']
   readonly byPublicAddress: boolean
+  /** Whose addresses these are, where they are of interfaces of the estate that answer for a service. */
+  readonly served?: readonly NetworkInterface[]
 }
 
 /** The ways to arrive at a place, in one family. */
@@ -375,6 +380,7 @@ const serviceEnds = (
       addresses: intervals.unionAll(endpoints.map((each) => each.addressSet(family))),
       accepts: atEndpoint,
       byPublicAddress: false,
+      served: endpoints,
     },
   ]
 }

@@ -97,7 +97,16 @@ export class Tally {
   }
 }
 
-export const flowKey = ({ verdict, family, byPublicAddress, packets }: TalliedFlow): string =>
+/** Equal for flows of the same packets. */
+export const flowKey = (flow: TalliedFlow): string => {
+  let key = keys.get(flow)
+  if (key === undefined) keys.set(flow, (key = keyOf(flow)))
+  return key
+}
+
+const keys = new WeakMap<TalliedFlow, string>()
+
+const keyOf = ({ verdict, family, byPublicAddress, packets }: TalliedFlow): string =>
   `${verdict} ${family} ${byPublicAddress} ${packets.rows
     .map(
       ([sources, rest]) =>

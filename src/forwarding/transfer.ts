@@ -189,7 +189,8 @@ const admit = (when: Condition, flight: Flight): readonly Flight[] => {
   }
 }
 
-export const isLetOutByReference = (sender: Sender | undefined): boolean => sender?.letOutBy !== undefined
+/** Without asking by what, which not everybody can tell. */
+export const isLetOutByReference = (sender: Sender | undefined): boolean => sender !== undefined && 'letOutBy' in sender
 
 /** Where the answer goes by itself, from this subnet; undefined where route tables decide. */
 export const returnStage = (flight: Flight, subnet: string | undefined): StageId | undefined => {

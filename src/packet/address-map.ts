@@ -116,7 +116,8 @@ export class AddressMap<V> {
   /** The set cut by value: disjoint parts that together are the set, each with its value. */
   split(set: AddressSet): Map<V, AddressSet> {
     const parts = new Map<V, Address[]>()
-    for (const [from, to] of ranges(set))
+    for (let i = 0; i < set.length; i += 2) {
+      const [from, to] = [set[i]!, set[i + 1]!]
       for (let piece = this.pieceOf(from); piece < this.#starts.length && this.#starts[piece]! < to; piece++) {
         const start = this.#starts[piece]!
         const next = this.#starts[piece + 1]
@@ -127,6 +128,7 @@ export class AddressMap<V> {
         if (bounds) bounds.push(low, high)
         else parts.set(this.#values[piece]!, [low, high])
       }
+    }
     return parts
   }
 

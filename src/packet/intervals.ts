@@ -43,8 +43,14 @@ export const subtract = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Int
 export const has = <P extends Point>(set: Intervals<P>, point: P): boolean => (boundsUpTo(set, point) & 1) === 1
 
 export const overlaps = (a: Intervals, b: Intervals): boolean => {
-  if (a.length === 2 && b.length === 2) return a[0]! < b[1]! && b[0]! < a[1]!
+  if (a.length === 2) return touches(b, a[0]!, a[1]!)
+  if (b.length === 2) return touches(a, b[0]!, b[1]!)
   return intersect(a, b).length > 0
+}
+
+const touches = (set: Intervals, from: Point, to: Point): boolean => {
+  const bounds = boundsUpTo(set, from)
+  return (bounds & 1) === 1 || (bounds < set.length && set[bounds]! < to)
 }
 
 export const covers = (outer: Intervals, inner: Intervals): boolean => {

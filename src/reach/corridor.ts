@@ -32,6 +32,37 @@ export const holdsAt = ({ holds }: Corridor, source: Address, destination: Addre
   destination >= holds.destinationFrom &&
   destination < holds.destinationTo
 
+/** Whether all options of the choice on the way let the same through, wherever they lead. */
+export const isAlikeByOption = ({ options, ends }: Corridor): boolean => {
+  const [first] = ends
+  if (!first) return true
+  const { identity, session } = first.carries
+  const reached = new Set(ends.map(({ carries }) => carries.option))
+  return (
+    ends.length === options.size &&
+    reached.size === options.size &&
+    ends.every(
+      ({ line, carries }) => line === first.line && carries.identity === identity && carries.session === session,
+    )
+  )
+}
+
+/** Where packets get to, whatever is chosen on the way; undefined where that makes a difference. */
+export const endsWhateverChosen = (corridor: Corridor): readonly CorridorEnd[] | undefined => {
+  const { options, ends } = corridor
+  if (options.size === 0) return ends
+  const [first] = ends
+  return isAlikeByOption(corridor) && ends.every(({ at }) => at === first?.at) ? ends.slice(0, 1) : undefined
+}
+
+/** What sets out is known, though it may be nothing. */
+export const isTold = ({ unknown, unsettled, options }: Corridor): boolean =>
+  unknown === NOTHING && unsettled === NOTHING && options.size === 0
+
+/** Nothing is known of what sets out, and nothing else sets out. */
+export const isUnknown = ({ ends, unknown, unsettled }: Corridor): boolean =>
+  ends.length === 0 && unknown !== NOTHING && unsettled === NOTHING
+
 /** A stage at which the walk was to stop, with what gets there. */
 export interface CorridorEnd {
   readonly at: Node

@@ -1,0 +1,296 @@
+/** What endpoints send to places outside of the estate and receive from there, and what these places are to each other: asked of the path
+ *  engine, from the wire of a subnet once for all that put packets there. */
+import type { Compiled } from '../aws/compile.ts'
+import { internetSpace } from '../aws/internet.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import type { AddressSet, Family } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import { PacketSet } from '../packet/set.ts'
+import { ANY_TRANSPORT, transport } from '../packet/transport.ts'
+import { splitByClientPort, WELCOMES, welcomesBy } from '../reach/fate.ts'
+import { type Observer, propagate, type Question } from '../reach/propagate.ts'
+import { joinDisjoint, noOutcome, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
+import { type Endpoint, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
+import type { PairEngine } from './pair-engine.ts'
+import type { Place } from './place.ts'
+import {
+  anybody,
+  type Ask,
+  asksOf,
+  askTo,
+  type End,
+  endsOf,
+  type Filter,
+  flightOf,
+  fromWire,
+  hubOf,
+} from './question.ts'
+import { outcomeOf } from './reach.ts'
+import { flowKey, type Tally, type TalliedFlow, type Way } from './tally.ts'
+
+export class Outside {
+  readonly #compiled: Compiled
+  readonly #filter: Filter
+  readonly #engines: readonly PairEngine[]
+  readonly #tally: Tally
+
+  constructor(compiled: Compiled, filter: Filter, engines: readonly PairEngine[], tally: Tally) {
+    this.#compiled = compiled
+    this.#filter = filter
+    this.#engines = engines
+    this.#tally = tally
+  }
+
+  /** Flows of a sender to a place. */
+  addFlows(sender: Endpoint, place: Place, column: number, flows: Iterable<SentFlow>): void {
+    for (const { flow, pairs, example } of flows)
+      for (const row of sender.membership.rows)
+        this.#tally.addFlow(row, column, flow, pairs, { from: example.id, to: place.selector })
+  }
+
+  /** What becomes of packets once they are on the wire of a subnet is asked once for all that put packets there. */
+  toPlace(endpoints: readonly Endpoint[], place: Place, column: number): void {
+    const subnets = sendersBySubnet(endpoints)
+    for (const engine of this.#engines)
+      for (const end of endsOf(this.#compiled, place, engine.family, false, []))
+        if (!end.served) for (const senders of subnets) this.#toEnd(engine, senders, place, end, column)
+  }
+
+  /** Of what anybody puts on the wire of a subnet; undefined where that depends on who it is, or where tables and path engine have to be
+   *  taken together. */
+  #outcomeFromWire(
+    engine: PairEngine,
+    subnetId: string,
+    sources: AddressSet,
+    place: Place,
+    end: End,
+    { sender, isAskedFor }: ReturnType<typeof anybody>,
+  ): Outcome | undefined {
+    const { family, headers } = engine
+    // The internet less the estate has a hole for each of its addresses: it is cut out where packets get there, not on the way.
+    const isInternet = place.is === 'internet'
+    const destinations = isInternet ? internetSpace(family) : end.addresses
+    const sent = PacketSet.of(family, { sources, destinations, transport: headers })
+    const question: Question = {
+      ...fromWire(family, subnetId),
+      flight: { ...flightOf(sent), sender },
+      accepts: end.accepts,
+      ...(isInternet && { until: hubOf(family) }),
+    }
+    let unknown = false
+    const observer: Observer = {
+      ended: ({ effect }) => {
+        unknown ||= effect === 'unknown'
+      },
+    }
+    const outcome = splitByClientPort(propagate(engine.graph, question, { observer }), sent)
+    if (isAskedFor()) return undefined
+    if (!isInternet) return outcome
+    // What is unknown on the way is so whatever the internet would take.
+    return unknown ? undefined : narrowedTo(outcome, this.#takenByInternet(engine, end.addresses))
+  }
+
+  readonly #taken = new Map<PairEngine, readonly (readonly [AddressSet, L4Set])[]>()
+
+  /** What the internet takes of packets that got there, by destination. */
+  #takenByInternet(engine: PairEngine, addresses: AddressSet): readonly (readonly [AddressSet, L4Set])[] {
+    let taken = this.#taken.get(engine)
+    if (!taken) {
+      const lanes = engine.tables.node(hubOf(engine.family)).lanes('request').split(addresses)
+      taken = [...lanes].map(([each, part]) => {
+        const line = each.reduce((all, lane) => l4Algebra.union(all, lane.line), NOTHING)
+        return [part, line] as const
+      })
+      this.#taken.set(engine, taken)
+    }
+    return taken
+  }
+
+  #toEnd(engine: PairEngine, senders: readonly Endpoint[], place: Place, end: End, column: number): void {
+    const { family, headers } = engine
+    const sources = intervals.unionAll(senders.map((each) => each.addresses(family)))
+    if (sources.length === 0 || end.addresses.length === 0) return
+    const { subnetId } = senders[0]!.class
+    const known = new Map<boolean, Outcome | undefined>()
+    const fromTheWire = (letOut: boolean): Outcome | undefined => {
+      if (!known.has(letOut))
+        known.set(letOut, this.#outcomeFromWire(engine, subnetId, sources, place, end, anybody(letOut)))
+      return known.get(letOut)
+    }
+    const cuts = new Map<unknown, Outcome | undefined>()
+    for (const sender of senders) {
+      const own = sender.addresses(family)
+      if (own.length === 0) continue
+      const { like } = engine.end(sender.class)
+      if (!cuts.has(like)) {
+        const [rest, letOut] = [false, true].map((each) => {
+          const sent = engine.end(sender.class).sentTo(own[0]!, end.addresses, each)
+          if (!sent || sent.length === 0) return sent && noOutcome(family)
+          const outcome = fromTheWire(each)
+          const all = sent.length === 1 && sent[0]![1] === EVERYTHING
+          return all ? outcome : outcome && narrowedTo(outcome, sent)
+        })
+        cuts.set(like, rest && letOut && arrivingOf(family, [rest, letOut]))
+      }
+      const way = { family, byPublicAddress: end.byPublicAddress }
+      const outcome =
+        cuts.get(like) ??
+        outcomeOf(this.#compiled, askTo(family, { sender: sender.class, sources: own }, end, headers), {})
+      this.addFlows(sender, place, column, flowsBySender(way, outcome, sender.members))
+    }
+  }
+
+  fromPlace(place: Place, row: number, to: Endpoint): void {
+    const { asks } = asksOf(this.#compiled, place, placeOf(to.members), this.#filter)
+    const open = asks.filter(({ family, question }) => !this.#isRefusedAtOnce(family, question))
+    for (const column of to.membership.columns)
+      for (const { member, flow } of this.#flowsReceived(open, to.members))
+        this.#tally.addFlow(row, column, flow, 1, { from: place.selector, to: member.id })
+  }
+
+  /** Where packets set out, no hop takes them: nothing on the internet can send to a private address. */
+  #isRefusedAtOnce(family: Family, { from, flight }: Question): boolean {
+    const engine = this.#engines.find((each) => each.family === family)
+    const lanes = engine?.tables.node(from).lanes('request').split(flight.sent.addresses('destination'))
+    return lanes !== undefined && [...lanes.keys()].every((each) => each.length === 0)
+  }
+
+  betweenPlaces(from: Place, row: number, to: Place, column: number): void {
+    const { asks } = asksOf(this.#compiled, from, to, this.#filter)
+    const told = new Map<string, TalliedFlow>()
+    for (const ask of asks)
+      for (const flow of flowsIn(ask, outcomeOf(this.#compiled, ask, {}))) told.set(flowKey(flow), flow)
+    const example = { from: from.selector, to: to.selector }
+    for (const flow of told.values()) this.#tally.addFlow(row, column, flow, 1, example)
+  }
+
+  /** The flows that each member receives. */
+  *#flowsReceived(
+    asks: readonly Ask[],
+    members: readonly NetworkInterface[],
+  ): Generator<{ readonly member: NetworkInterface; readonly flow: TalliedFlow }> {
+    const told = new Map<NetworkInterface, Map<string, TalliedFlow>>()
+    for (const ask of asks) {
+      const outcome = outcomeOf(this.#compiled, ask, {})
+      for (const verdict of VERDICTS) {
+        if (verdict === 'unreachable' || outcome[verdict].isEmpty()) continue
+        const all = outcome[verdict]
+        const touched = all.addresses('destination')
+        for (const member of members) {
+          const own = reachedAt(member, ask.family)
+          if (!intervals.overlaps(own, touched)) continue
+          const part = all.narrow('destination', (set) => [[intervals.intersect(set, own), ANY_TRANSPORT]])
+          for (const flow of received(ask, verdict, part)) {
+            let its = told.get(member)
+            if (!its) told.set(member, (its = new Map<string, TalliedFlow>()))
+            its.set(flowKey(flow), flow)
+          }
+        }
+      }
+    }
+    for (const [member, flows] of told) for (const flow of flows.values()) yield { member, flow }
+  }
+}
+
+/** The part of an outcome that is for these destinations, each with these headers. */
+const narrowedTo = (outcome: Outcome, parts: readonly (readonly [AddressSet, L4Set])[]): Outcome => {
+  const cuts = parts.map(([addresses, line]) => [addresses, transport(line)] as const)
+  const cut = (set: AddressSet) =>
+    cuts.map(([addresses, headers]) => [intervals.intersect(set, addresses), headers] as const)
+  const narrow = (verdict: Verdict): PacketSet => outcome[verdict].narrow('destination', cut)
+  return { ...outcome, ...welcomesBy(narrow) }
+}
+
+/** What arrives of packets that are different; one and the same object if all others are lost. */
+const arrivingOf = (family: Family, parts: readonly Outcome[]): Outcome => {
+  const arriving = parts.filter((part) => WELCOMES.some((verdict) => !part[verdict].isEmpty()))
+  if (arriving.length === 1) return arriving[0]!
+  return joinDisjoint(
+    family,
+    arriving.map((part) => ({ ...part, unreachable: PacketSet.empty(family) })),
+  )
+}
+
+interface SentFlow {
+  readonly flow: TalliedFlow
+  readonly pairs: number
+  readonly example: NetworkInterface
+}
+
+/** The flows of an outcome with how many of the members send them, and one who does. */
+export function* flowsBySender(way: Way, outcome: Outcome, members: readonly NetworkInterface[]): Generator<SentFlow> {
+  const told = new Map<string, { readonly flow: TalliedFlow; readonly senders: Set<NetworkInterface> }>()
+  for (const { sources, flows } of flowsBySource(way, outcome)) {
+    const senders = members.filter((member) => intervals.overlaps(sources, member.addressSet(way.family)))
+    if (senders.length === 0) continue
+    for (const flow of flows) {
+      const key = flowKey(flow)
+      let known = told.get(key)
+      if (!known) told.set(key, (known = { flow, senders: new Set() }))
+      for (const sender of senders) known.senders.add(sender)
+    }
+  }
+  for (const { flow, senders } of told.values()) {
+    const [example] = senders
+    yield { flow, pairs: senders.size, example: example! }
+  }
+}
+
+interface FlowsOfSources {
+  readonly sources: AddressSet
+  readonly flows: readonly TalliedFlow[]
+}
+
+/** Kept for each outcome, which mostly is that of many senders. */
+const flowsBySource = (way: Way, outcome: Outcome): readonly FlowsOfSources[] => {
+  let known = sentFlows.get(outcome)
+  if (!known) {
+    known = WELCOMES.flatMap((verdict) =>
+      outcome[verdict].rows.map(([sources, rest]) => ({
+        sources,
+        flows: rest.map(([destinations, transport]) =>
+          flowOf(way, verdict, PacketSet.of(way.family, { destinations, transport })),
+        ),
+      })),
+    )
+    sentFlows.set(outcome, known)
+  }
+  return known
+}
+
+const sentFlows = new WeakMap<Outcome, readonly FlowsOfSources[]>()
+
+/** The flows of an outcome between places that are not of the estate: their addresses are told. */
+const flowsIn = (ask: Ask, outcome: Outcome): readonly TalliedFlow[] =>
+  VERDICTS.flatMap((verdict) =>
+    verdict === 'unreachable' || outcome[verdict].isEmpty() ? [] : [flowOf(ask, verdict, outcome[verdict])],
+  )
+
+/** One flow for each part that a receiver has by itself, its own addresses left open. */
+const received = (ask: Ask, verdict: TalliedFlow['verdict'], set: PacketSet): readonly TalliedFlow[] =>
+  set.rows.flatMap(([sources, rest]) =>
+    rest.map(([, transport]) => flowOf(ask, verdict, PacketSet.of(ask.family, { sources, transport }))),
+  )
+
+const flowOf = (
+  { family, byPublicAddress }: Way,
+  verdict: TalliedFlow['verdict'],
+  packets: PacketSet,
+): TalliedFlow => ({
+  verdict,
+  family,
+  byPublicAddress,
+  packets,
+})
+
+const reachedAt = (member: NetworkInterface, family: Family): AddressSet =>
+  family === 4 ? intervals.union(member.addressSet(4), publicAddressesOf([member])) : member.addressSet(6)
+
+const placeOf = (interfaces: readonly NetworkInterface[]): Place => ({
+  selector: '',
+  kind: 'network-interface',
+  resolved: [],
+  is: 'interfaces',
+  interfaces,
+})

@@ -1,0 +1,49 @@
+/** Corridors between stages, remembered: what holds for a rectangle of addresses is not looked up again inside it. */
+import { unitOf } from '../aws/unit.ts'
+import type { Leg } from '../forwarding/graph.ts'
+import type { Network } from '../network/network.ts'
+import type { Family } from '../packet/address.ts'
+import { EVERYTHING } from '../packet/l4.ts'
+import { type Corridor, corridorFrom, holdsAt, type Identification } from '../reach/corridor.ts'
+import type { Node } from '../reach/forwarding-table.ts'
+import type { Hull } from './hull.ts'
+
+export class Walks {
+  readonly #network: Network
+  readonly #family: Family
+  readonly #walks = new Map<Node, Map<string, Corridor[]>>()
+  readonly #vpcOf = new Map<Node, string | undefined>()
+
+  constructor(network: Network, family: Family) {
+    this.#network = network
+    this.#family = family
+  }
+
+  /** `purpose` names what `stops` stops for. */
+  between(
+    from: Node,
+    purpose: string,
+    leg: Leg,
+    sources: Hull,
+    destinations: Hull,
+    carries: Identification,
+    stops: (node: Node) => boolean,
+  ): Corridor {
+    let byPurpose = this.#walks.get(from)
+    if (!byPurpose) this.#walks.set(from, (byPurpose = new Map<string, Corridor[]>()))
+    const key = carries.letOut ? `${purpose} ` : purpose
+    let known = byPurpose.get(key)
+    if (!known) byPurpose.set(key, (known = []))
+    const [source, destination] = [sources.from, destinations.from]
+    for (const each of known) if (holdsAt(each, source, destination)) return each
+    const made = corridorFrom(this.#family, from, { leg, source, destination }, EVERYTHING, carries, stops)
+    known.push(made)
+    return made
+  }
+
+  /** Which VPC a stage is in, if in one. */
+  vpcOf(node: Node): string | undefined {
+    if (!this.#vpcOf.has(node)) this.#vpcOf.set(node, unitOf(this.#network, node.id))
+    return this.#vpcOf.get(node)
+  }
+}
