@@ -137,6 +137,10 @@ const collectCommand = async (options: CollectOptions, end: (status: number) => 
     done()
     interrupted.forget()
   }
+  if (collected.isBlind) {
+    if (!collected.canGoOn) journal?.remove()
+    throw blind(collected)
+  }
   await keep(collected, output, journal, options)
   for (const line of collectSummary(collected, output)) warn(line)
   if (options.requireComplete === true && collected.snapshot.gaps.length > 0) end(3)
@@ -201,6 +205,15 @@ const keep = async (
   if (dump !== undefined) journal?.dump(dump)
   // calls that failed, and not because they are not allowed, can be asked once more
   if (!canGoOn) journal?.remove()
+}
+
+/** A snapshot in which everything is missing would take the place of a good one. */
+const blind = ({ snapshot: { gaps }, progress, notes }: Collected): ZtnetError => {
+  const first = gaps.find(({ kind }) => kind === 'vpc') ?? gaps[0]
+  const { calls, failed } = progress
+  return new ZtnetError('NOTHING_READ', `nothing could be read: ${failed} of ${calls} calls failed`, {
+    hint: [first?.message, first?.remedy, ...(first === undefined ? notes : [])].filter(Boolean).join('. '),
+  })
 }
 
 const OWNER_ONLY = 0o600

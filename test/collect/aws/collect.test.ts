@@ -287,6 +287,42 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
     expect(stderr).toContain('the credentials of this environment cannot be used')
   })
 
+  it('writes nothing where accounts can be entered and nothing in them can be read', async () => {
+    await collect('-o', 'blind.json', '--quiet')
+    const good = text('blind.json')
+    proxy.faults = [
+      ({ operation }) =>
+        operation === 'GetCallerIdentity' ? undefined : { error: 'UnauthorizedOperation', status: 403 },
+    ]
+    const { status, stderr } = await collect('-o', 'blind.json')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/nothing could be read: \d+ of \d+ calls failed/)
+    expect(stderr).toMatch(/ec2:Describe\w+ was denied .*ztnet collect --print-policy/s)
+    expect(text('blind.json')).toBe(good)
+    expect(readdirSync(scratch).filter((name) => name.startsWith('.blind'))).toEqual([])
+  })
+
+  it('takes what a region does not have for nothing there, and says so', async () => {
+    proxy.faults = [
+      ({ service, region }) =>
+        service === 'vpc-lattice' && region === 'eu-west-1' ? { error: 'UnknownEndpoint', status: 404 } : undefined,
+      always('DescribeCarrierGateways', 'eu-west-1', { error: 'UnsupportedOperation' }),
+      always('DescribeVpcBlockPublicAccessOptions', 'eu-west-1', { error: 'InvalidAction' }),
+      always('DescribeVpcs', 'eu-west-1', { error: 'UnsupportedOperation' }),
+    ]
+    const { status, stderr } = await collect('-o', 'lesser.json', '--dump', 'lesser', '--require-complete')
+    expect(status).toBe(3)
+    for (const what of ['vpc-lattice', 'ec2:DescribeCarrierGateways', 'ec2:DescribeVpcBlockPublicAccessOptions'])
+      expect(stderr).toContain(`${what} is not offered in eu-west-1`)
+    const { gaps, coverage } = snapshotIn('lesser.json')
+    // every region has VPCs: an answer like that is no answer
+    expect(gaps).toMatchObject([{ code: 'CALL_FAILED', kind: 'vpc', region: 'eu-west-1' }])
+    const covered = coverage.filter(({ region }) => region === 'eu-west-1').map(({ kind }) => kind)
+    expect(covered).toEqual(expect.arrayContaining(['serviceNetwork', 'carrierGateway', 'vpcBlockPublicAccessOptions']))
+    await ztnet(['import', 'lesser', '-o', 'lesser-imported.json'], { cwd: scratch })
+    expect(text('lesser-imported.json')).toBe(text('lesser.json'))
+  })
+
   type Told = { readonly [K in 'code' | 'kind' | 'region']?: string | undefined }
   const inOrder = (a: Told, b: Told): number =>
     [a.code, a.kind, a.region].join(' ') < [b.code, b.kind, b.region].join(' ') ? -1 : 1
