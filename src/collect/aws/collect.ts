@@ -10,7 +10,7 @@ import type { Snapshot } from '../../snapshot/snapshot.ts'
 import { accountsIn, regionsOf, type Access, type Where } from './accounts.ts'
 import { ask, hasFailed, isAbsent, type AskedCall } from './ask.ts'
 import { clientsOf, type Clients } from './clients.ts'
-import { documentName, iamAction, kindsOf, type Asked, type Row } from './row.ts'
+import { documentName, iamAction, kindsOf, type Asked, type Per, type Row } from './row.ts'
 import { rows } from './rows.ts'
 
 /** How far a run is. */
@@ -178,8 +178,25 @@ async function readRegion(
     if (per === undefined) return one(row, undefined).then((answer) => [answer])
     const before = answers.get(nameOf({ service: row.service, call: per.after })) as Promise<readonly Answer[]>
     return before.then((earlier) =>
-      Promise.all(distinctBy(earlier.flatMap((answer) => per.asked(answer, place))).map((asked) => one(row, asked))),
+      each(
+        row,
+        per,
+        earlier.flatMap((answer) => per.asked(answer, place)),
+      ),
     )
+  }
+  /** Asks about each, and then about whom the answers tell, never twice about the same. */
+  const each = async (
+    row: Row,
+    per: Per,
+    asked: readonly Asked[],
+    known: Set<string> = new Set(),
+  ): Promise<readonly Answer[]> => {
+    const fresh = distinctBy(asked).filter(({ about }) => !known.has(about))
+    for (const { about } of fresh) known.add(about)
+    const told = await Promise.all(fresh.map((next) => one(row, next)))
+    const onward = told.flatMap((answer) => per.onward?.(answer) ?? [])
+    return onward.length === 0 ? told : [...told, ...(await each(row, per, onward, known))]
   }
   const one = (row: Row, asked: Asked | undefined): Promise<Answer> =>
     limit(async () => {
