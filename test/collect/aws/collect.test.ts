@@ -32,8 +32,8 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
   })
 
   afterAll(async () => {
-    await proxy.stop()
     await moto.stop()
+    await proxy.stop()
     rmSync(scratch, { recursive: true, force: true })
   })
 
