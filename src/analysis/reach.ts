@@ -9,7 +9,7 @@ import { type AddressSet, formatRange } from '../packet/address.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type AddressField, PacketSet } from '../packet/set.ts'
-import { splitByClientPort } from '../reach/fate.ts'
+import { splitByClientPort, splitBySource } from '../reach/fate.ts'
 import { type Observer, propagate } from '../reach/propagate.ts'
 import { headline, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
 import {
@@ -138,11 +138,20 @@ const noPacketAsBlocker = (from: Place, to: Place): Blocker => {
   return { code, resource, leg: 'forward', packets: [], message }
 }
 
-/** The outcome of one question; packets that get their answer on some client ports only depend on the port (R-FLOW-7). */
-export const outcomeOf = (compiled: Compiled, ask: Ask, observer: Observer): Outcome =>
-  splitByClientPort(propagate(compiled.graph, ask.question, { observer }), ask.question.flight.sent, (concerned) =>
+/** The outcome of one question; packets that get their answer on some client ports only depend on the port (R-FLOW-7), those that a
+ *  function outside any VPC could send from some addresses only on its address (R-COMP-1). */
+export const outcomeOf = (compiled: Compiled, ask: Ask, observer: Observer): Outcome => {
+  const { sent } = ask.question.flight
+  const outcome = splitByClientPort(propagate(compiled.graph, ask.question, { observer }), sent, (concerned) =>
     observer.depends?.({ code: 'CLIENT_PORT', resource: 'client' }, concerned),
   )
+  const [sender, ...others] = (ask.senders.is === 'internet' && ask.senders.functions) || []
+  if (sender === undefined) return outcome
+  const resource = others.length === 0 ? sender : 'functions'
+  return splitBySource(outcome, sent, (concerned) =>
+    observer.depends?.({ code: 'FUNCTION_ADDRESS', resource }, concerned),
+  )
+}
 
 const verdictOf = (outcomes: readonly Outcome[], unaskable: boolean): Verdict => {
   const verdict = headline(outcomes)

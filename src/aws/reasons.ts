@@ -765,6 +765,13 @@ export const reasons = {
     rule: 'R-FLOW-7',
     docs: guide('custom-network-acl'),
   },
+  FUNCTION_ADDRESS: {
+    says: ({ resource }) =>
+      `${resource === 'functions' ? 'the functions send' : `${resource} sends`} from an address of AWS that nobody knows: some would get through, others not`,
+    fix: () => 'run the function in a VPC, behind a NAT gateway whose address is admitted',
+    rule: 'R-COMP-1',
+    docs: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html',
+  },
   CLIENT_PORT: {
     says: () => 'it depends on the port that the client picks whether the answer comes back',
     fix: () => 'allow the whole client port range 1024-65535 back',

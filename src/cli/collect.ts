@@ -6,6 +6,7 @@ import type { Where } from '../collect/aws/accounts.ts'
 import type { Collected } from '../collect/aws/collect.ts'
 import { folderJournal, forgetful, takesDump, type FolderJournal } from '../collect/journal.ts'
 import { redactionOf } from '../collect/recorded.ts'
+import { lockRun, type RunLock } from '../collect/run-lock.ts'
 import { writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import { formatSnapshotLines } from '../snapshot/lines.ts'
@@ -124,15 +125,32 @@ const printPolicy = async (
 }
 
 const collectCommand = async (options: CollectOptions, end: (status: number) => void): Promise<void> => {
-  const where = whereOf(options)
   const output = options.output === '-' ? undefined : options.output
   checkOutputs(output, options)
+  const locks: RunLock[] = []
+  const unlock = (): void => locks.forEach((lock) => lock.release())
+  try {
+    for (const file of new Set([output, options.dump])) if (file !== undefined) locks.push(lockRun(file))
+    await collectInto(output, options, end, unlock)
+  } finally {
+    unlock()
+  }
+}
+
+const collectInto = async (
+  output: string | undefined,
+  options: CollectOptions,
+  end: (status: number) => void,
+  unlock: () => void,
+): Promise<void> => {
+  const where = whereOf(options)
   const journal = journalOf(output, where, options)
   const { progress, end: done } = collectProgress(options)
   const { collect } = await import('../collect/aws/collect.ts')
   let collected: Collected
   const interrupted = onInterrupt(() => {
     done()
+    unlock()
     warn(journal ? `stopped; go on with: ztnet collect --resume and the same options (${journal.path})` : 'stopped')
   })
   try {
@@ -145,6 +163,10 @@ const collectCommand = async (options: CollectOptions, end: (status: number) => 
   } finally {
     done()
     interrupted.forget()
+  }
+  if (collected.isBlind) {
+    if (!collected.canGoOn) journal?.remove()
+    throw blind(collected)
   }
   await keep(collected, output, journal, options)
   for (const line of collectSummary(collected, output)) warn(line)
@@ -210,6 +232,15 @@ const keep = async (
   if (dump !== undefined) journal?.dump(dump)
   // calls that failed, and not because they are not allowed, can be asked once more
   if (!canGoOn) journal?.remove()
+}
+
+/** A snapshot in which everything is missing would take the place of a good one. */
+const blind = ({ snapshot: { gaps }, progress, notes }: Collected): ZtnetError => {
+  const first = gaps.find(({ kind }) => kind === 'vpc') ?? gaps[0]
+  const { calls, failed } = progress
+  return new ZtnetError('NOTHING_READ', `nothing could be read: ${failed} of ${calls} calls failed`, {
+    hint: [first?.message, first?.remedy, ...(first === undefined ? notes : [])].filter(Boolean).join('. '),
+  })
 }
 
 const OWNER_ONLY = 0o600

@@ -97,6 +97,10 @@ export function readAnswer(file: string, value: unknown): Facts {
     facts.gaps.push(gap)
     if (gap.kind !== undefined) facts.lacking.add(gap.kind)
   }
+  for (const kind of kindsNotOffered(answer)) {
+    facts.understood = true
+    facts.lists.add(kind)
+  }
   const foreign = foreignFormats.find(({ is }) => is(answer))
   if (foreign !== undefined) {
     facts.gaps.push(notUnderstood(file, foreign.problem))
@@ -254,6 +258,12 @@ function remedyFor(code: string, action: string): string {
   }
   if (/Expired/.test(code)) return 'Renew the credentials, and collect again with --resume.'
   return 'Collect again with --resume: calls that succeeded are not asked again.'
+}
+
+/** Of what AWS does not have in a region there is nothing: a collector says so, with the call. */
+function kindsNotOffered(answer: Answer): readonly Kind[] {
+  const call = isRecord(answer['NotOffered']) ? failedCall(answer['Call']) : undefined
+  return call === undefined ? [] : kindsAskedBy(call.service, call.operation)
 }
 
 interface FailedCall {

@@ -60,7 +60,8 @@ export function whyPassedOver(key: string): string | undefined {
 
 /** Keys that say something about an answer, or that go with another key of it. */
 export const besides: ReadonlySet<string> = new Set([
-  ...['ResponseMetadata', '$metadata', 'ResultMetadata', 'RequestId', 'UpdateToken', 'failures', 'Error', 'Call'],
+  ...['ResponseMetadata', '$metadata', 'ResultMetadata', 'RequestId', 'UpdateToken', 'failures'],
+  ...['Error', 'Call', 'NotOffered'],
   ...['NextToken', 'nextToken', 'NextMarker', 'Marker', 'PaginationToken', 'IsTruncated', 'MaxItems', 'MaxResults'],
   ...[
     'VpcId',

@@ -113,6 +113,12 @@ export class PacketSet {
     return new PacketSet(this.family, canonical(addresses, inner, rows))
   }
 
+  /** The same packets from each of these sources instead of their own. */
+  withSources(sources: AddressSet): PacketSet {
+    const spread = this.rows.map(([, rest]) => new PacketSet(this.family, [[sources, rest]]))
+    return sources.length === 0 ? PacketSet.empty(this.family) : PacketSet.union(this.family, spread)
+  }
+
   /** Cuts one address field: `cut` divides a set of addresses into disjoint parts and says which layer-4 headers stay in
    *  each. Parts it leaves out are dropped. Every condition of the graph narrows a set by this one door. */
   narrow(field: AddressField, cut: (set: AddressSet) => Iterable<readonly [AddressSet, Transport]>): PacketSet {

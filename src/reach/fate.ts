@@ -210,6 +210,24 @@ export const splitByClientPort = (
   }
 }
 
+/** Packets of a sender that has one of the source addresses that are asked about, nobody knows which: what differs among them depends on
+ *  it. `depends` is told which. */
+export const splitBySource = (outcome: Outcome, asked: PacketSet, depends: (concerned: PacketSet) => void): Outcome => {
+  const everywhere = asked.addresses('source')
+  const partOf = (verdict: 'reachable' | 'one-way'): PacketSet =>
+    outcome[verdict].intersect(asked.subtract(outcome[verdict]).withSources(everywhere))
+  const [reached, lost] = [partOf('reachable'), partOf('one-way')]
+  const concerned = reached.union(lost)
+  if (concerned.isEmpty()) return outcome
+  depends(concerned)
+  return {
+    ...outcome,
+    reachable: outcome.reachable.subtract(reached),
+    'one-way': outcome['one-way'].subtract(lost),
+    conditional: outcome.conditional.union(concerned),
+  }
+}
+
 const flowsIn = (outcome: Outcome): Fate =>
   VERDICTS.flatMap((verdict) =>
     verdict === 'unreachable' || outcome[verdict].isEmpty()

@@ -1028,7 +1028,7 @@ export const resourceSchemas = {
   ),
   /** An account of the organization, as its management account lists it. */
   organizationAccount: resource('Id', { Id: text }, { Arn: text, Name: text, Email: text, Status: text, State: text }),
-  /** The unit or root that an account of the organization stands in, under the id of the account. */
+  /** The unit or root that an account of the organization stands in, or a unit itself, under the id of the account or unit. */
   organizationParents: parented({}, { Parents: list(record({ Id: text }, { Type: text })) }),
 } as const satisfies { readonly [kind: string]: ResourceSchema }
 

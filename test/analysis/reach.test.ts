@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { compile, type Estate as Compiled } from '../../src/index.ts'
 import { type Estate, estate } from '../build.ts'
+import type { GroupRule } from '../build/rules.ts'
 
 const compiled = (of: Estate): Compiled => compile(of.snapshot())
 
@@ -37,6 +38,51 @@ describe('a function outside any VPC', () => {
 
   it('does not reach private addresses', () => {
     expect(network.judge('lambda:cron', 'eni-old').verdict).toBe('unreachable')
+  })
+
+  describe('has an address that nobody knows', () => {
+    const public_ = (...rules: readonly GroupRule[]): Compiled =>
+      compiled(
+        estate()
+          .vpc('shop', '10.0.0.0/16')
+          .internetGateway('shop')
+          .subnet('web', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+          .securityGroup('web', rules)
+          .instance('web', '10.0.1.10', { groups: ['web'], publicIp: '52.1.2.3' })
+          .record('function', arn, { FunctionArn: arn, FunctionName: 'cron' }),
+      )
+    const filter = { protocol: 'tcp', port: 443 }
+
+    it.each<[string, readonly GroupRule[], string]>([
+      ['all of the internet', ['tcp 443 from 0.0.0.0/0'], 'reachable'],
+      ['all of it by halves', ['tcp 443 from 0.0.0.0/1', 'tcp 443 from 128.0.0.0/1'], 'reachable'],
+      ['some addresses', ['tcp 443 from 3.0.0.0/8'], 'conditional'],
+      ['private addresses', ['tcp 443 from 10.0.0.0/8'], 'unreachable'],
+      ['nobody', [], 'unreachable'],
+    ])('so that with a rule for %s, %j, it is %s', (_, rules, verdict) => {
+      expect(public_(...rules).reach('lambda:cron', 'eni-web', filter).verdict).toBe(verdict)
+    })
+
+    it('while the internet as a place has those addresses', () => {
+      expect(public_('tcp 443 from 3.0.0.0/8').judge('internet', 'eni-web', filter).verdict).toBe('reachable')
+    })
+
+    it('and the answer says so, and from where it would get through', () => {
+      const { conditions, flows, witness } = public_('tcp 443 from 3.0.0.0/8').reach('lambda:cron', 'eni-web', filter)
+      expect(conditions).toMatchObject([{ code: 'FUNCTION_ADDRESS', resource: arn }])
+      expect(flows).toMatchObject([{ verdict: 'conditional', from: [arn], packets: [{ sources: ['3.0.0.0/8'] }] }])
+      expect(witness?.return.at(-1)).toMatchObject({ effect: 'deliver' })
+    })
+
+    it('and only the ports that depend on it are conditional', () => {
+      const network = public_('tcp 443 from 0.0.0.0/0', 'tcp 22 from 3.0.0.0/8')
+      const { verdict, flows } = network.reach('lambda:cron', 'eni-web', { protocol: 'tcp' })
+      expect(verdict).toBe('reachable')
+      expect(flows.map((flow) => [flow.verdict, flow.packets[0]?.destinationPorts])).toEqual([
+        ['reachable', [[443, 443]]],
+        ['conditional', [[22, 22]]],
+      ])
+    })
   })
 
   it('is reached by nobody', () => {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isRecord } from '../../snapshot/shape.ts'
 import type { Answer } from '../describe-calls.ts'
 import type { Clients } from './clients.ts'
+import { isNotOffered } from './not-offered.ts'
 import type { Asked, Input, Row } from './row.ts'
 import { searchRoutes } from './transit-gateway-routes.ts'
 
@@ -11,7 +12,18 @@ interface Place {
   readonly region: string
 }
 
-/** The answer, pages joined. Where the call failed it has `Error` and `Call`, beside what was read before. Never throws what AWS says. */
+/** Which call it was, in the document of one that gave no answer. */
+export interface AskedCall {
+  readonly Service: Row['service']
+  readonly Operation: string
+  readonly Account: string
+  readonly Region: string
+  /** The object that it was about. */
+  readonly About?: string
+}
+
+/** The answer, pages joined. Where the call failed it has `Error` and `Call`, beside what was read before; where AWS does not have it in
+ *  the region, `NotOffered` and `Call`. Never throws what AWS says. */
 export async function ask(clients: Clients, row: Row, asked: Asked | undefined, place: Place): Promise<Answer> {
   const input = { ...row.input, ...asked?.input }
   const read: Answer[] = []
@@ -23,13 +35,15 @@ export async function ask(clients: Clients, row: Row, asked: Asked | undefined, 
   } catch (error) {
     if (isDefect(error)) throw error
     const { service: Service, call: Operation } = row
-    const Call = {
+    const Call: AskedCall = {
       Service,
       Operation,
       Account: place.account,
       Region: place.region,
       ...(asked?.id !== undefined && { About: asked.id }),
     }
+    if (read.length === 0 && (await isNotOffered(error, row)))
+      return { ...(row.single !== true && { [row.key]: [] }), Call, NotOffered: told(error) }
     return { ...(read.length > 0 && joined(row, read)), Call, Error: told(error) }
   }
 }
@@ -37,6 +51,11 @@ export async function ask(clients: Clients, row: Row, asked: Asked | undefined, 
 /** Whether a document says that its call failed. */
 export function hasFailed(answer: Answer): boolean {
   return isRecord(answer['Error']) && isRecord(answer['Call'])
+}
+
+/** Whether a document says that AWS does not have the call in the region. */
+export function isAbsent(answer: Answer): boolean {
+  return isRecord(answer['NotOffered']) && isRecord(answer['Call'])
 }
 
 /** What AWS, or the way to it, said: without what differs from call to call. */

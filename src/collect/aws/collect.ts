@@ -8,9 +8,9 @@ import { recorded, type Redaction } from '../recorded.ts'
 import { withoutEphemeral } from '../roles.ts'
 import type { Snapshot } from '../../snapshot/snapshot.ts'
 import { accountsIn, regionsOf, type Access, type Where } from './accounts.ts'
-import { ask, hasFailed } from './ask.ts'
+import { ask, hasFailed, isAbsent, type AskedCall } from './ask.ts'
 import { clientsOf, type Clients } from './clients.ts'
-import { documentName, kindsOf, type Asked, type Row } from './row.ts'
+import { documentName, iamAction, kindsOf, type Asked, type Per, type Row } from './row.ts'
 import { rows } from './rows.ts'
 
 /** How far a run is. */
@@ -28,6 +28,8 @@ export interface Collected {
   readonly progress: Progress
   /** Whether asking again may tell more: calls that failed for another reason than a denial. */
   readonly canGoOn: boolean
+  /** Whether every call about the network failed. */
+  readonly isBlind: boolean
 }
 
 /** So many regions are read at a time, and in each so many calls are under way. */
@@ -41,7 +43,7 @@ export interface Manner {
   readonly progress: (now: Progress) => void
 }
 
-/** @throws ZtnetError where no account can be read at all. */
+/** @throws ZtnetError where no account can be entered at all. */
 export async function collect(
   where: Where,
   { journal, redaction, excludeEphemeral, progress: report }: Manner,
@@ -58,7 +60,8 @@ export async function collect(
   const snapshot = excludeEphemeral ? withoutEphemeral(whole) : whole
   return {
     snapshot,
-    notes: found.notes,
+    notes: [...found.notes, ...absentInWords(run.absent)],
+    isBlind: !run.hasSeen,
     progress: run.now(),
     canGoOn: snapshot.gaps.some(({ code }) => code === 'CALL_FAILED'),
   }
@@ -69,6 +72,10 @@ class Run {
   readonly sources: Source[] = []
   readonly accounts = { done: 0, of: 0 }
   readonly regions = { done: 0, of: 0 }
+  /** Calls that AWS does not have in a region. */
+  readonly absent: AskedCall[] = []
+  /** Whether any call told of a network, be it that there is none. */
+  hasSeen = false
   calls = 0
   failed = 0
   resources = 0
@@ -100,6 +107,7 @@ class Run {
     this.sources.push(source)
     this.calls++
     if (hasFailed(kept)) this.failed++
+    if (isAbsent(kept)) this.absent.push(kept['Call'] as AskedCall)
     this.resources += source.facts.found.length
     this.tell()
     return kept
@@ -170,15 +178,36 @@ async function readRegion(
     if (per === undefined) return one(row, undefined).then((answer) => [answer])
     const before = answers.get(nameOf({ service: row.service, call: per.after })) as Promise<readonly Answer[]>
     return before.then((earlier) =>
-      Promise.all(distinctBy(earlier.flatMap((answer) => per.asked(answer, place))).map((asked) => one(row, asked))),
+      each(
+        row,
+        per,
+        earlier.flatMap((answer) => per.asked(answer, place)),
+      ),
     )
+  }
+  /** Asks about each, and then about whom the answers tell, never twice about the same. */
+  const each = async (
+    row: Row,
+    per: Per,
+    asked: readonly Asked[],
+    known: Set<string> = new Set(),
+  ): Promise<readonly Answer[]> => {
+    const fresh = distinctBy(asked).filter(({ about }) => !known.has(about))
+    for (const { about } of fresh) known.add(about)
+    const told = await Promise.all(fresh.map((next) => one(row, next)))
+    const onward = told.flatMap((answer) => per.onward?.(answer) ?? [])
+    return onward.length === 0 ? told : [...told, ...(await each(row, per, onward, known))]
   }
   const one = (row: Row, asked: Asked | undefined): Promise<Answer> =>
     limit(async () => {
       const name = `${place.account}/${place.region}/${documentName(row, asked?.about)}`
       const known = run.known(name)
-      if (known !== undefined) return run.take(name, known)
-      return run.keep(name, await ask(clients, row, asked, place), kindsOf(row))
+      const answer =
+        known === undefined
+          ? run.keep(name, await ask(clients, row, asked, place), kindsOf(row))
+          : run.take(name, known)
+      if (row.organization !== true && !hasFailed(answer) && !isAbsent(answer)) run.hasSeen = true
+      return answer
     })
   const done: Promise<readonly Answer[]>[] = []
   for (const row of its) {
@@ -192,4 +221,16 @@ async function readRegion(
 
 function distinctBy(asked: readonly Asked[]): readonly Asked[] {
   return [...new Map(asked.map((each) => [each.about, each])).values()]
+}
+
+/** One sentence for each service, or call of EC2, that some regions lack. */
+function absentInWords(calls: readonly AskedCall[]): readonly string[] {
+  const regions = new Map<string, Set<string>>()
+  for (const { Service: service, Operation: call, Region: region } of calls) {
+    const what = service === 'ec2' ? iamAction({ service, call }) : service
+    regions.set(what, (regions.get(what) ?? new Set()).add(region))
+  }
+  return [...regions]
+    .map(([what, where]) => `${what} is not offered in ${[...where].sort(byCodeUnit).join(', ')}`)
+    .sort(byCodeUnit)
 }

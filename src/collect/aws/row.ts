@@ -64,6 +64,8 @@ export interface Per {
   /** The call whose answers tell of whom. */
   readonly after: string
   readonly asked: (answer: Answer, place: { readonly account: string }) => readonly Asked[]
+  /** Whom to ask next, by what its own answers tell; each is asked once. */
+  readonly onward?: (answer: Answer) => readonly Asked[]
 }
 
 /** One question about one object, or about a batch of them. */

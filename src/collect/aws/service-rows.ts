@@ -1,5 +1,7 @@
 /** What all services but EC2 are asked: load balancers, firewalls, wide area networks, and what runs behind interfaces. */
+import type { Answer } from '../describe-calls.ts'
 import {
+  type Asked,
   batches,
   each,
   eachName,
@@ -246,8 +248,15 @@ const organization: readonly Row[] = [
     pages: nextToken(20),
     home: 'us-east-1',
     organization: true,
-    per: each('ListAccounts', 'Accounts', 'Id', 'ChildId'),
+    // units stand in units: up to the root
+    per: { ...each('ListAccounts', 'Accounts', 'Id', 'ChildId'), onward: unitsIn },
   },
 ]
+
+function unitsIn(answer: Answer): readonly Asked[] {
+  return recordsIn(answer, 'Parents')
+    .filter(({ Id, Type }) => Type === 'ORGANIZATIONAL_UNIT' && typeof Id === 'string')
+    .map(({ Id }) => ({ about: Id as string, id: Id as string, input: { ChildId: Id } }))
+}
 
 export const serviceRows: readonly Row[] = [...loadBalancing, ...firewalls, ...wideArea, ...workloads, ...organization]

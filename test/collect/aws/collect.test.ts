@@ -1,8 +1,11 @@
 /** `ztnet collect` against a server of the AWS APIs. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { loadSnapshot } from '../../../src/collect/snapshot-file.ts'
+import { compile, type Estate as Network } from '../../../src/index.ts'
+import type { Verdict } from '../../../src/reach/verdict.ts'
 import type { Kind } from '../../../src/snapshot/schema.ts'
 import type { Gap, Snapshot } from '../../../src/snapshot/snapshot.ts'
 import { parseSnapshotLines } from '../../../src/snapshot/lines.ts'
@@ -10,7 +13,7 @@ import { type Ran, ztnet } from '../../cli/process.ts'
 import { buildEstate, type Estate } from './estate.ts'
 import { environment, hasMoto, type Moto, startMoto } from './moto.ts'
 import { type Effect, type Fault, type Proxy, startProxy } from './proxy.ts'
-import { hasExamples, recorded } from './stand-in.ts'
+import { hasExamples, recorded, routesOf } from './stand-in.ts'
 
 describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in two regions', () => {
   let moto: Moto
@@ -21,13 +24,16 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
   beforeAll(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'ztnet-collect-'))
     moto = await startMoto()
-    proxy = await startProxy(moto.url, recorded('us-east-1'))
     estate = await buildEstate(moto.url)
+    const routes = routesOf(estate.transit)
+    const examples = recorded('us-east-1')
+    proxy = await startProxy(moto.url, (call) => routes(call) ?? examples(call))
+    proxy.corrections = [[`>${estate.natAddress}<`, '>10.0.0.77<']]
   })
 
   afterAll(async () => {
-    await proxy.stop()
     await moto.stop()
+    await proxy.stop()
     rmSync(scratch, { recursive: true, force: true })
   })
 
@@ -38,14 +44,6 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
 
   const snapshotIn = (file: string): Snapshot =>
     parseSnapshotLines(readFileSync(join(scratch, file), 'utf8').split('\n'))
-
-  const answer = async (from: string, to: string, file: string): Promise<string> => {
-    const { stdout } = await ztnet(
-      ['reach', from, to, '--protocol', 'tcp', '--port', '5432', '--format', 'json', '--snapshot', file],
-      { cwd: scratch },
-    )
-    return (JSON.parse(stdout) as { verdict: string }).verdict
-  }
 
   it('is read whole, page by page, and the same from its dump', async () => {
     proxy.pageSize = 7
@@ -71,9 +69,71 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
     expect(imported.status).toBe(0)
     expect(text('imported.json')).toBe(text('org.json'))
 
-    expect(await answer('hub-app', 'hub-db', 'org.json')).toBe('reachable')
-    expect(await answer('hub-public', 'hub-db', 'org.json')).toBe('unreachable')
-    expect(await answer('hub-app', 'hub-db', 'dump')).toBe('reachable')
+    const raws = (kind: Kind) => resources.filter((each) => each.kind === kind).map(({ raw }) => raw)
+    for (const kind of STOOD_IN) expect(raws(kind).length, kind).toBeGreaterThan(0)
+    for (const kind of ['vpc', 'subnet'] as const)
+      expect(raws(kind)).toContainEqual(
+        expect.objectContaining({
+          Ipv6CidrBlockAssociationSet: [expect.objectContaining({ Ipv6CidrBlock: expect.any(String) as string })],
+        }),
+      )
+    const above = (id: string) =>
+      (resources.find((each) => each.kind === 'organizationParents' && each.id === id)!.raw as Parents).Parents[0]!.Id
+    expect(above(estate.other)).toBe(estate.ids['production'])
+    expect(above(estate.ids['production']!)).toBe(estate.ids['workloads'])
+    expect(above(estate.ids['workloads']!)).toMatch(/^r-/)
+  })
+
+  describe.each(['org.json', 'dump'])('answers from %s', (from) => {
+    let network: Network
+    beforeAll(async () => {
+      network = compile((await loadSnapshot(join(scratch, from))).snapshot)
+    })
+
+    it.each<[string, string, string, number, Verdict]>([
+      ['a group', 'instance:hub-app', 'instance:hub-db', 5432, 'reachable'],
+      ['a group', 'instance:hub-public', 'instance:hub-db', 5432, 'unreachable'],
+      ['peering', 'instance:hub-app', 'instance:apps-app', 8443, 'reachable'],
+      ['peering', 'instance:hub-app', 'instance:apps-app', 22, 'unreachable'],
+      [
+        'peering, which the public subnets have no route to',
+        'instance:hub-public',
+        'instance:apps-app',
+        8443,
+        'unreachable',
+      ],
+      ['the transit gateway', 'instance:hub-app', 'instance:spoke-app', 8443, 'reachable'],
+      ['the transit gateway', 'instance:hub-app', 'instance:spoke-app', 22, 'unreachable'],
+      [
+        'the transit gateway, which the public subnets have no route to',
+        'instance:hub-public',
+        'instance:spoke-app',
+        8443,
+        'unreachable',
+      ],
+      [
+        'peering and transit gateway, which do not pass it on',
+        'instance:apps-app',
+        'instance:spoke-app',
+        8443,
+        'unreachable',
+      ],
+      ['the network load balancer', 'instance:hub-db', 'inner', 80, 'reachable'],
+      ['the network load balancer', 'instance:hub-db', 'inner', 8080, 'unreachable'],
+      ['the application load balancer', 'instance:hub-db', 'front', 80, 'reachable'],
+      ['the application load balancer', 'instance:hub-db', 'front', 443, 'unreachable'],
+      ['what only the load balancers may reach', 'instance:hub-db', 'instance:hub-app', 8080, 'unreachable'],
+      ['a function in the VPC', 'lambda:sync', 'instance:hub-db', 5432, 'reachable'],
+      ['a function in the VPC, which takes no packets', 'instance:hub-app', 'lambda:sync', 443, 'unreachable'],
+      ['a function outside', 'lambda:outside', 'instance:hub-db', 5432, 'unreachable'],
+      ['a function outside', 'lambda:outside', 'internet', 443, 'reachable'],
+      ['a database', 'instance:hub-app', 'rds:orders', 5432, 'reachable'],
+      ['a database', 'instance:hub-public', 'rds:orders', 5432, 'unreachable'],
+      ['the NAT gateway', 'instance:hub-app', 'internet', 443, 'reachable'],
+      ['the NAT gateway, which lets nobody in', 'internet', 'instance:hub-app', 443, 'unreachable'],
+    ])('about %s: %s to %s at %d is %s', (_, sender, receiver, port, verdict) => {
+      expect(network.judge(sender, receiver, { protocol: 'tcp', port })).toMatchObject({ verdict })
+    })
   })
 
   it('gives the same bytes again, apart from the time', async () => {
@@ -187,6 +247,39 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
       expect(untimed('partly.json')).toBe(whole)
     })
 
+    it('is whole where AWS throttles in the middle of a list, and has a gap where that does not end', async () => {
+      proxy.pageSize = 5
+      const throttled =
+        (lasts: (times: number) => boolean): Fault =>
+        ({ operation, region, parameters, times }) =>
+          operation === 'DescribeSubnets' &&
+          region === 'us-east-1' &&
+          parameters.get('NextToken') === '5' &&
+          lasts(times)
+            ? { error: 'RequestLimitExceeded', status: 503 }
+            : undefined
+      proxy.faults = [throttled((times) => times < 2)]
+      await collect('-o', 'throttled.json', '--require-complete')
+      expect(untimed('throttled.json')).toBe(whole)
+      const pages = proxy.calls.filter(
+        ({ operation, region }) => operation === 'DescribeSubnets' && region === 'us-east-1',
+      )
+      // the first page is not asked for again
+      expect(pages.map(({ parameters }) => parameters.get('NextToken')).slice(0, 5)).toEqual([
+        null,
+        '5',
+        '5',
+        '5',
+        '10',
+      ])
+
+      proxy.faults = [throttled(() => true)]
+      await collect('-o', 'throttled.json')
+      const { gaps, resources } = snapshotIn('throttled.json')
+      expect(gaps).toMatchObject([{ code: 'CALL_FAILED', kind: 'subnet', region: 'us-east-1' }])
+      expect(resources.filter(({ kind, region }) => kind === 'subnet' && region === 'us-east-1')).toHaveLength(5)
+    })
+
     it('keeps the pages that were read before a list failed', async () => {
       proxy.pageSize = 5
       proxy.faults = [
@@ -287,6 +380,100 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
     expect(stderr).toContain('the credentials of this environment cannot be used')
   })
 
+  it('reads the accounts of several profiles, one of them by a role of the other', async () => {
+    const role = `arn:aws:iam::${estate.other}:role/ztnet-collect`
+    writeFileSync(
+      join(scratch, 'config'),
+      `[profile hub]\nregion = us-east-1\n\n[profile apps]\nregion = us-east-1\nrole_arn = ${role}\nsource_profile = hub\n`,
+    )
+    writeFileSync(join(scratch, 'credentials'), '[hub]\naws_access_key_id = test\naws_secret_access_key = test\n')
+    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _key, AWS_REGION: _region, ...others } = environment(scratch)
+    const env = {
+      ...others,
+      AWS_CONFIG_FILE: join(scratch, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(scratch, 'credentials'),
+      // that of the SDK's own credential providers: the option is for what ztnet asks
+      AWS_ENDPOINT_URL_STS: proxy.url,
+    }
+    const run = (...options: readonly string[]): Promise<Ran> =>
+      ztnet(['collect', '--endpoint-url', proxy.url, '--regions', 'us-east-1', ...options], { cwd: scratch, env })
+    const both = await run('--profile', 'hub', '--profile', 'apps', '-o', 'profiles.json')
+    expect(both.stderr).toContain('of 2 accounts')
+    const { resources, gaps } = snapshotIn('profiles.json')
+    expect(gaps).toEqual([])
+    const vpcs = resources.filter(({ kind }) => kind === 'vpc').map(({ id, account }) => [id, account])
+    expect(vpcs).toContainEqual([estate.ids['hub'], estate.main])
+    expect(vpcs).toContainEqual([estate.ids['apps'], estate.other])
+
+    await run('--profile', 'hub', '--role-arn', role, '-o', 'role.json')
+    const hosts = (all: Snapshot['resources']) =>
+      all.filter(({ kind, account }) => kind === 'instance' && account === estate.other)
+    const byRole = snapshotIn('role.json').resources
+    expect(byRole.map(({ id }) => id)).not.toContain(estate.ids['hub-app-host'])
+    expect(byRole.map(({ id }) => id)).toContain(estate.ids['apps-app-host'])
+    expect(hosts(byRole)).toEqual(hosts(resources))
+
+    const twice = await run('--profile', 'apps', '--profile', 'hub', '--role-arn', role, '-o', 'twice.json')
+    expect(twice.stderr).toContain(`account ${estate.other} is meant twice; it is read once`)
+
+    const unknown = await run('--profile', 'nobody', '-o', 'nobody.json')
+    expect(unknown.status).toBe(2)
+    expect(unknown.stderr).toMatch(/profile nobody cannot be used/)
+  })
+
+  it('lets no second run write the same output', async () => {
+    let second: Promise<Ran> | undefined
+    proxy.faults = [
+      async ({ operation }) => {
+        if (operation === 'DescribeVpcs') await (second ??= collect('-o', 'shared.json'))
+        return undefined
+      },
+    ]
+    const first = await collect('-o', 'shared.json')
+    const refused = await second!
+    expect(first.status).toBe(0)
+    expect(refused.status).toBe(2)
+    expect(refused.stderr).toMatch(/shared\.json.*another run is writing it: process \d+/s)
+    expect(untimed('shared.json')).toContain(estate.ids['hub'])
+    expect(readdirSync(scratch).filter((name) => name.includes('shared.json'))).toEqual(['shared.json'])
+  })
+
+  it('writes nothing where accounts can be entered and nothing in them can be read', async () => {
+    await collect('-o', 'blind.json', '--quiet')
+    const good = text('blind.json')
+    proxy.faults = [
+      ({ operation }) =>
+        operation === 'GetCallerIdentity' ? undefined : { error: 'UnauthorizedOperation', status: 403 },
+    ]
+    const { status, stderr } = await collect('-o', 'blind.json')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/nothing could be read: \d+ of \d+ calls failed/)
+    expect(stderr).toMatch(/ec2:Describe\w+ was denied .*ztnet collect --print-policy/s)
+    expect(text('blind.json')).toBe(good)
+    expect(readdirSync(scratch).filter((name) => name.startsWith('.blind'))).toEqual([])
+  })
+
+  it('takes what a region does not have for nothing there, and says so', async () => {
+    proxy.faults = [
+      ({ service, region }) =>
+        service === 'vpc-lattice' && region === 'eu-west-1' ? { error: 'UnknownEndpoint', status: 404 } : undefined,
+      always('DescribeCarrierGateways', 'eu-west-1', { error: 'UnsupportedOperation' }),
+      always('DescribeVpcBlockPublicAccessOptions', 'eu-west-1', { error: 'InvalidAction' }),
+      always('DescribeVpcs', 'eu-west-1', { error: 'UnsupportedOperation' }),
+    ]
+    const { status, stderr } = await collect('-o', 'lesser.json', '--dump', 'lesser', '--require-complete')
+    expect(status).toBe(3)
+    for (const what of ['vpc-lattice', 'ec2:DescribeCarrierGateways', 'ec2:DescribeVpcBlockPublicAccessOptions'])
+      expect(stderr).toContain(`${what} is not offered in eu-west-1`)
+    const { gaps, coverage } = snapshotIn('lesser.json')
+    // every region has VPCs: an answer like that is no answer
+    expect(gaps).toMatchObject([{ code: 'CALL_FAILED', kind: 'vpc', region: 'eu-west-1' }])
+    const covered = coverage.filter(({ region }) => region === 'eu-west-1').map(({ kind }) => kind)
+    expect(covered).toEqual(expect.arrayContaining(['serviceNetwork', 'carrierGateway', 'vpcBlockPublicAccessOptions']))
+    await ztnet(['import', 'lesser', '-o', 'lesser-imported.json'], { cwd: scratch })
+    expect(text('lesser-imported.json')).toBe(text('lesser.json'))
+  })
+
   type Told = { readonly [K in 'code' | 'kind' | 'region']?: string | undefined }
   const inOrder = (a: Told, b: Told): number =>
     [a.code, a.kind, a.region].join(' ') < [b.code, b.kind, b.region].join(' ') ? -1 : 1
@@ -299,7 +486,33 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
       .map((entry) => relative(scratch, join(entry.parentPath, entry.name)))
 })
 
+/** What moto lacks. */
+const STOOD_IN: readonly Kind[] = [
+  'localGateway',
+  'localGatewayRouteTable',
+  'localGatewayRouteTableVpcAssociation',
+  'securityGroupVpcAssociation',
+  'transitGatewayConnect',
+  'transitGatewayPolicyTable',
+  'networkFirewall',
+  'networkFirewallPolicy',
+  'networkFirewallRuleGroup',
+  'directConnectGateway',
+  'directConnectGatewayAssociation',
+  'virtualInterface',
+  'serviceNetwork',
+  'serviceNetworkVpcAssociation',
+  'coreNetwork',
+  'coreNetworkAttachment',
+  'vpcBlockPublicAccessOptions',
+]
+
+interface Parents {
+  readonly Parents: readonly { readonly Id: string }[]
+}
+
 const SECRETS = [
+  'key-of-the-bgp-session',
   'key-of-the-first-tunnel',
   'key-of-the-second-tunnel',
   'pre_shared_key',

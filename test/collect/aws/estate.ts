@@ -11,6 +11,9 @@ const ROLE = 'ztnet-collect'
 export interface Estate {
   readonly main: string
   readonly other: string
+  /** That moto gave the NAT gateway: any, where AWS takes one of its subnet. */
+  readonly natAddress: string
+  readonly transit: { readonly table: string; readonly routes: readonly object[] }
   /** Ids by what they are called. */
   readonly ids: Readonly<Record<string, string>>
 }
@@ -49,15 +52,20 @@ export const buildEstate = async (endpoint: string): Promise<Estate> => {
   const apps = await site(new ec2.EC2Client(at('us-east-1', others)), 'apps', '10.1.0.0/16', ids)
   await site(new ec2.EC2Client(at('eu-west-1', others)), 'apps-eu', '10.3.0.0/16', ids)
 
+  const spoke = await site(new ec2.EC2Client(at('us-east-1')), 'spoke', '10.4.0.0/16', ids)
+
+  await units(organization, other, ids)
   await peering(hub, apps, other, ids)
-  await transitGateway(hub, ids)
+  const transit = await transitGateway(hub, spoke, ids)
   await prefixList(hub, ids)
-  await edge(hub, ids)
+  const natAddress = await edge(hub, ids)
   await vpn(hub, ids)
-  await balancers(new elb.ElasticLoadBalancingV2Client(at('us-east-1')), ids)
+  await balancers(new elb.ElasticLoadBalancingV2Client(at('us-east-1')), hub, ids)
   await functions(at('us-east-1'), ids, endpoint)
+  await serviceInterface(hub, 'AWS Lambda VPC ENI-sync-4bcd0ce0-2b0e-4cfb-a0a2-6a8ba14ac0b1', 'app', ids)
   await database(new rds.RDSClient(at('us-east-1')), ids)
-  return { main, other, ids }
+  await serviceInterface(hub, 'RDSNetworkInterface', 'db', ids)
+  return { main, other, natAddress, transit, ids }
 }
 
 type Identity = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
@@ -83,6 +91,7 @@ const site = async (client: ec2.EC2Client, name: string, block: string, ids: Rec
   )
   const vpc = (ids[name] = Vpc!.VpcId!)
   const region = await client.config.region()
+  const ipv6 = Vpc!.Ipv6CidrBlockAssociationSet![0]!.Ipv6CidrBlock!
   const [a = '', b = ''] = block.split('.')
   const gateway = await client.send(new ec2.CreateInternetGatewayCommand({}))
   const igw = gateway.InternetGateway!.InternetGatewayId!
@@ -102,6 +111,7 @@ const site = async (client: ec2.EC2Client, name: string, block: string, ids: Rec
         new ec2.CreateSubnetCommand({
           VpcId: vpc,
           CidrBlock: `${a}.${b}.${10 * i + j}.0/24`,
+          Ipv6CidrBlock: ipv6.replace(/00::\/56$/, `${i}${j}::/64`),
           AvailabilityZone: `${region}${zone}`,
           TagSpecifications: named('subnet', `${name}-${tier}-${zone}`),
         }),
@@ -135,6 +145,44 @@ const site = async (client: ec2.EC2Client, name: string, block: string, ids: Rec
   return { ec2: client, vpc, table }
 }
 
+/** moto makes no interfaces for services. AWS tells by the description whose they are. */
+const serviceInterface = async (
+  { ec2: client }: Site,
+  Description: string,
+  tier: string,
+  ids: Readonly<Record<string, string>>,
+): Promise<void> => {
+  await client.send(
+    new ec2.CreateNetworkInterfaceCommand({
+      Description,
+      SubnetId: ids[`hub-${tier}-a`]!,
+      Groups: [ids[`hub-${tier}-sg`]!],
+    }),
+  )
+}
+
+/** The other account stands in a unit within a unit. */
+const units = async (
+  client: organizations.OrganizationsClient,
+  account: string,
+  ids: Record<string, string>,
+): Promise<void> => {
+  const { Roots } = await client.send(new organizations.ListRootsCommand({}))
+  const root = Roots![0]!.Id!
+  let above = root
+  for (const Name of ['workloads', 'production']) {
+    const made = await client.send(new organizations.CreateOrganizationalUnitCommand({ ParentId: above, Name }))
+    above = ids[Name] = made.OrganizationalUnit!.Id!
+  }
+  await client.send(
+    new organizations.MoveAccountCommand({ AccountId: account, SourceParentId: root, DestinationParentId: above }),
+  )
+}
+
+const admit = async ({ ec2: client }: Site, GroupId: string, rule: ec2.IpPermission): Promise<void> => {
+  await client.send(new ec2.AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [rule] }))
+}
+
 const tableOf = async (client: ec2.EC2Client, vpc: string): Promise<string> =>
   (await client.send(new ec2.CreateRouteTableCommand({ VpcId: vpc }))).RouteTable!.RouteTableId!
 
@@ -160,50 +208,48 @@ const peering = async (hub: Site, apps: Site, other: string, ids: Record<string,
         VpcPeeringConnectionId: peering,
       }),
     )
-  await apps.ec2.send(
-    new ec2.AuthorizeSecurityGroupIngressCommand({
-      GroupId: ids['apps-app-sg']!,
-      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 8443, ToPort: 8443, IpRanges: [{ CidrIp: '10.0.0.0/16' }] }],
-    }),
-  )
+  await admit(apps, ids['apps-app-sg']!, tcp(8443, { IpRanges: [{ CidrIp: '10.0.0.0/16' }] }))
 }
 
-const transitGateway = async (hub: Site, ids: Record<string, string>): Promise<void> => {
+/** Between two VPCs, by its default route table; a second one belongs to nobody. Gives the routes of the first as AWS would: moto forgets
+ *  where they lead. */
+const transitGateway = async (hub: Site, spoke: Site, ids: Record<string, string>): Promise<Estate['transit']> => {
   const { TransitGateway } = await hub.ec2.send(new ec2.CreateTransitGatewayCommand({ Description: 'hub' }))
-  const tgw = (ids['tgw'] = TransitGateway!.TransitGatewayId!)
-  const { TransitGatewayVpcAttachment } = await hub.ec2.send(
-    new ec2.CreateTransitGatewayVpcAttachmentCommand({
-      TransitGatewayId: tgw,
-      VpcId: hub.vpc,
-      SubnetIds: [ids['hub-app-a']!, ids['hub-app-b']!],
-    }),
-  )
-  const attachment = TransitGatewayVpcAttachment!.TransitGatewayAttachmentId!
+  const TransitGatewayId = (ids['tgw'] = TransitGateway!.TransitGatewayId!)
+  const table = TransitGateway!.Options!.AssociationDefaultRouteTableId!
   const { TransitGatewayRouteTable } = await hub.ec2.send(
-    new ec2.CreateTransitGatewayRouteTableCommand({ TransitGatewayId: tgw }),
+    new ec2.CreateTransitGatewayRouteTableCommand({ TransitGatewayId }),
   )
-  const table = (ids['tgw-table'] = TransitGatewayRouteTable!.TransitGatewayRouteTableId!)
-  await hub.ec2.send(
-    new ec2.AssociateTransitGatewayRouteTableCommand({
-      TransitGatewayRouteTableId: table,
-      TransitGatewayAttachmentId: attachment,
-    }),
-  )
-  await hub.ec2.send(
-    new ec2.EnableTransitGatewayRouteTablePropagationCommand({
-      TransitGatewayRouteTableId: table,
-      TransitGatewayAttachmentId: attachment,
-    }),
-  )
-  for (const DestinationCidrBlock of ['10.0.0.0/16', '172.16.0.0/12'])
-    await hub.ec2.send(
-      new ec2.CreateTransitGatewayRouteCommand({
-        TransitGatewayRouteTableId: table,
-        TransitGatewayAttachmentId: attachment,
-        DestinationCidrBlock,
+  ids['tgw-table'] = TransitGatewayRouteTable!.TransitGatewayRouteTableId!
+  const routes: object[] = []
+  for (const [name, site, DestinationCidrBlock, there] of [
+    ['hub', hub, '10.0.0.0/16', '10.4.0.0/16'],
+    ['spoke', spoke, '10.4.0.0/16', '10.0.0.0/16'],
+  ] as const) {
+    const { TransitGatewayVpcAttachment } = await hub.ec2.send(
+      new ec2.CreateTransitGatewayVpcAttachmentCommand({
+        TransitGatewayId,
+        VpcId: site.vpc,
+        SubnetIds: [ids[`${name}-app-a`]!, ids[`${name}-app-b`]!],
       }),
     )
+    const TransitGatewayAttachmentId = (ids[`tgw-${name}`] = TransitGatewayVpcAttachment!.TransitGatewayAttachmentId!)
+    const TransitGatewayAttachments = [{ ResourceId: site.vpc, ResourceType: 'vpc', TransitGatewayAttachmentId }]
+    routes.push({ DestinationCidrBlock, TransitGatewayAttachments, Type: 'static', State: 'active' })
+    await hub.ec2.send(
+      new ec2.CreateRouteCommand({ RouteTableId: site.table, DestinationCidrBlock: there, TransitGatewayId }),
+    )
+  }
+  await admit(spoke, ids['spoke-app-sg']!, tcp(8443, { IpRanges: [{ CidrIp: '10.0.0.0/16' }] }))
+  return { table, routes }
 }
+
+const tcp = (port: number, from: ec2.IpPermission): ec2.IpPermission => ({
+  IpProtocol: 'tcp',
+  FromPort: port,
+  ToPort: port,
+  ...from,
+})
 
 const prefixList = async (hub: Site, ids: Record<string, string>): Promise<void> => {
   const { PrefixList } = await hub.ec2.send(
@@ -217,13 +263,17 @@ const prefixList = async (hub: Site, ids: Record<string, string>): Promise<void>
   ids['partners'] = PrefixList!.PrefixListId!
 }
 
-/** A NAT gateway and an egress-only gateway for the private subnets, and an endpoint for S3. */
-const edge = async ({ ec2: client, vpc, table }: Site, ids: Record<string, string>): Promise<void> => {
+/** A NAT gateway and an egress-only gateway for the private subnets, and an endpoint for S3. Gives the private address of the first. */
+const edge = async ({ ec2: client, vpc, table }: Site, ids: Record<string, string>): Promise<string> => {
   const { AllocationId } = await client.send(new ec2.AllocateAddressCommand({ Domain: 'vpc' }))
   const { NatGateway } = await client.send(
     new ec2.CreateNatGatewayCommand({ SubnetId: ids['hub-public-a']!, AllocationId }),
   )
   ids['nat'] = NatGateway!.NatGatewayId!
+  const { NetworkInterfaces } = await client.send(
+    new ec2.DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'subnet-id', Values: [ids['hub-public-a']!] }] }),
+  )
+  const natInterface = NetworkInterfaces!.find(({ Association }) => Association?.AllocationId === AllocationId)
   await client.send(
     new ec2.CreateRouteCommand({ RouteTableId: table, DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: ids['nat'] }),
   )
@@ -241,6 +291,7 @@ const edge = async ({ ec2: client, vpc, table }: Site, ids: Record<string, strin
     new ec2.CreateVpcEndpointCommand({ VpcId: vpc, ServiceName: 'com.amazonaws.us-east-1.s3', RouteTableIds: [table] }),
   )
   ids['s3'] = VpcEndpoint!.VpcEndpointId!
+  return natInterface!.PrivateIpAddress!
 }
 
 const vpn = async ({ ec2: client }: Site, ids: Record<string, string>): Promise<void> => {
@@ -260,7 +311,14 @@ const vpn = async ({ ec2: client }: Site, ids: Record<string, string>): Promise<
   ids['vpn'] = VpnConnection!.VpnConnectionId!
 }
 
-const balancers = async (client: elb.ElasticLoadBalancingV2Client, ids: Record<string, string>): Promise<void> => {
+const balancers = async (
+  client: elb.ElasticLoadBalancingV2Client,
+  hub: Site,
+  ids: Record<string, string>,
+): Promise<void> => {
+  const groups = [ids['hub-public-sg']!]
+  await admit(hub, ids['hub-public-sg']!, tcp(80, { IpRanges: [{ CidrIp: '0.0.0.0/0' }] }))
+  await admit(hub, ids['hub-app-sg']!, tcp(8080, { UserIdGroupPairs: [{ GroupId: groups[0]! }] }))
   for (const [name, Type, Protocol] of [
     ['front', 'application', 'HTTP'],
     ['inner', 'network', 'TCP'],
@@ -271,10 +329,11 @@ const balancers = async (client: elb.ElasticLoadBalancingV2Client, ids: Record<s
         Type,
         Scheme: Type === 'network' ? 'internal' : 'internet-facing',
         Subnets: [ids['hub-public-a']!, ids['hub-public-b']!],
-        ...(Type === 'application' && { SecurityGroups: [ids['hub-public-sg']!] }),
+        SecurityGroups: groups,
       }),
     )
     const LoadBalancerArn = (ids[name] = LoadBalancers![0]!.LoadBalancerArn!)
+    await serviceInterface(hub, `ELB ${LoadBalancerArn.split(':loadbalancer/')[1]}`, 'public', ids)
     const { TargetGroups } = await client.send(
       new elb.CreateTargetGroupCommand({
         Name: name,

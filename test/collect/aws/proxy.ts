@@ -33,12 +33,17 @@ export type Effect =
 
 export type Fault = (call: Call) => Effect | undefined
 
+/** Lets a call wait for something, and then go on. */
+type Delay = (call: Call) => Promise<undefined>
+
 export interface Proxy {
   readonly url: string
   /** What has been asked since it was last emptied. */
   readonly calls: Call[]
   /** The first that gives an effect counts. Replaced by each test. */
-  faults: readonly Fault[]
+  faults: readonly (Fault | Delay)[]
+  /** What moto answers otherwise than AWS would, and what AWS would. */
+  corrections: readonly (readonly [string, string])[]
   /** No page of EC2 holds more than this. */
   pageSize: number
   reset(): void
@@ -55,6 +60,7 @@ export const startProxy = async (target: string, standIn: Fault): Promise<Proxy>
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
     faults: [],
+    corrections: [],
     pageSize: 1000,
     reset() {
       this.calls.length = 0
@@ -74,7 +80,7 @@ export const startProxy = async (target: string, standIn: Fault): Promise<Proxy>
     const body = await whole(incoming)
     const call = callOf(incoming, body)
     proxy.calls.push(call)
-    const effect = first([...proxy.faults, standIn], call)
+    const effect = await first([...proxy.faults, standIn], call)
     if (effect === 'hold') return
     if (effect === 'reset') return void incoming.socket.destroy()
     if (typeof effect === 'object' && 'error' in effect) {
@@ -83,17 +89,26 @@ export const startProxy = async (target: string, standIn: Fault): Promise<Proxy>
     }
     if (typeof effect === 'object')
       return void outgoing.writeHead(200, { 'content-type': effect.type ?? 'text/xml' }).end(effect.body)
-    const answer = await forwarded(incoming, body)
+    const answer = await forwarded(incoming, withoutPages(call, body))
     if (answer.status >= 500 || answer.status === 404 || isNotImplemented(answer)) {
       const { text, type } = emptyAnswer(call)
       return void outgoing.writeHead(200, { 'content-type': type }).end(text)
     }
-    const text = call.service === 'ec2' ? pageOf(answer.text, call.parameters, proxy.pageSize) : answer.text
+    const text =
+      call.service === 'ec2' ? pageOf(asInAws(call, answer.text), call.parameters, proxy.pageSize) : answer.text
     if (effect === undefined) return void outgoing.writeHead(answer.status, { 'content-type': answer.type }).end(text)
     const half = text.slice(0, Math.floor(text.length / 2))
     if (effect === 'shortened') return void outgoing.writeHead(answer.status, { 'content-type': answer.type }).end(half)
     outgoing.writeHead(answer.status, { 'content-type': answer.type, 'content-length': Buffer.byteLength(text) })
     outgoing.write(half, () => incoming.socket.destroy())
+  }
+
+  /** moto attaches interfaces to instances alone; those of services are in use as well. */
+  function asInAws({ operation }: Call, text: string): string {
+    const corrected = proxy.corrections.reduce((all, [wrong, right]) => all.replaceAll(wrong, right), text)
+    return operation === 'DescribeNetworkInterfaces'
+      ? corrected.replaceAll('<status>available</status>', '<status>in-use</status>')
+      : corrected
   }
 
   function callOf(incoming: IncomingMessage, body: string): Call {
@@ -114,7 +129,8 @@ export const startProxy = async (target: string, standIn: Fault): Promise<Proxy>
 
   function forwarded(incoming: IncomingMessage, body: string): Promise<Forwarded> {
     return new Promise((resolve, reject) => {
-      const { host: _, ...headers } = incoming.headers
+      const { host: _, ...others } = incoming.headers
+      const headers = { ...others, 'content-length': Buffer.byteLength(body) }
       const outgoing = request(`${target}${incoming.url}`, { method: incoming.method, headers }, (response) => {
         whole(response).then(
           (text) =>
@@ -138,13 +154,17 @@ interface Forwarded {
   readonly text: string
 }
 
+/** Pages are cut here: of some calls moto has its own, with other tokens, and breaks down over others. */
+const withoutPages = ({ service }: Call, body: string): string =>
+  service === 'ec2' ? body.replaceAll(/&(?:MaxResults|NextToken)=[^&]*/g, '') : body
+
 /** moto says so in HTML, or with a status of its own. */
 const isNotImplemented = ({ type, text }: Forwarded): boolean =>
   type.startsWith('text/html') && text.startsWith('<!doctype')
 
-const first = (faults: readonly Fault[], call: Call): Effect | undefined => {
+const first = async (faults: readonly (Fault | Delay)[], call: Call): Promise<Effect | undefined> => {
   for (const fault of faults) {
-    const effect = fault(call)
+    const effect = await fault(call)
     if (effect !== undefined) return effect
   }
   return undefined

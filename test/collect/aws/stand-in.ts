@@ -29,10 +29,142 @@ export const recorded =
   (region: string): Fault =>
   ({ service, operation, region: asked, accessKey }) => {
     if (operation === 'DescribeVpcBlockPublicAccessOptions') return { body: inEc2Xml(operation, NOT_BLOCKED) }
+    const inJson = IN_JSON[`${service} ${operation}`]
+    if (inJson !== undefined && accessKey === 'test' && (asked === region || service === 'networkmanager'))
+      return { body: JSON.stringify(inJson), type: 'application/json' }
     const file = RECORDED[operation]
     if (service !== 'ec2' || file === undefined || asked !== region || accessKey !== 'test') return undefined
-    return { body: inEc2Xml(operation, JSON.parse(readFileSync(`${examples}ec2.${file}.json`, 'utf8')) as object) }
+    const answer = JSON.parse(readFileSync(`${examples}ec2.${file}.json`, 'utf8')) as Readonly<Record<string, unknown>>
+    return { body: inEc2Xml(operation, Object.fromEntries(Object.entries(answer).map(asList)), WIRE_NAMES) }
   }
+
+/** The routes of a transit gateway route table. */
+export const routesOf =
+  ({ table, routes }: { readonly table: string; readonly routes: readonly object[] }): Fault =>
+  ({ operation, parameters }) =>
+    operation === 'SearchTransitGatewayRoutes' && parameters.get('TransitGatewayRouteTableId') === table
+      ? { body: inEc2Xml(operation, { Routes: routes, AdditionalRoutesAvailable: false }, WIRE_NAMES) }
+      : undefined
+
+/** Lists that EC2 does not call sets. */
+const WIRE_NAMES = {
+  TransitGatewayAttachments: 'transitGatewayAttachments',
+  TransitGatewayPolicyTables: 'transitGatewayPolicyTables',
+}
+
+/** The documentation shows one list as its only element. */
+const asList = ([name, value]: [string, unknown]): [string, unknown] =>
+  name === 'LocalGatewayRouteTableVpcAssociation' ? [`${name}s`, [value]] : [name, value]
 
 /** As an account that never set it. */
 const NOT_BLOCKED = { VpcBlockPublicAccessOptions: { State: 'default-state', InternetGatewayBlockMode: 'off' } }
+
+const REGIONAL = 'us-east-1:123456789012'
+const FIREWALL = `arn:aws:network-firewall:${REGIONAL}:firewall/edge`
+const POLICY = `arn:aws:network-firewall:${REGIONAL}:firewall-policy/strict`
+const RULES = `arn:aws:network-firewall:${REGIONAL}:stateful-rulegroup/web`
+const CORE = 'core-network-0fab62fe438d94db6'
+const CORE_ARN = `arn:aws:networkmanager::123456789012:core-network/${CORE}`
+const LATTICE = `arn:aws:vpc-lattice:${REGIONAL}:servicenetwork/sn-080ec7dc93cc4c0ba`
+
+/** What the services beside EC2 answer, as their API references show it, by what they are asked. */
+const IN_JSON: Readonly<Record<string, object>> = {
+  'network-firewall ListFirewalls': { Firewalls: [{ FirewallName: 'edge', FirewallArn: FIREWALL }] },
+  'network-firewall DescribeFirewall': {
+    UpdateToken: '1',
+    Firewall: {
+      FirewallName: 'edge',
+      FirewallArn: FIREWALL,
+      FirewallPolicyArn: POLICY,
+      FirewallId: '1',
+      VpcId: 'vpc-1',
+      SubnetMappings: [{ SubnetId: 'subnet-1' }],
+    },
+    FirewallStatus: {
+      Status: 'READY',
+      ConfigurationSyncStateSummary: 'IN_SYNC',
+      SyncStates: { 'us-east-1a': { Attachment: { SubnetId: 'subnet-1', EndpointId: 'vpce-1', Status: 'READY' } } },
+    },
+  },
+  'network-firewall ListFirewallPolicies': { FirewallPolicies: [{ Name: 'strict', Arn: POLICY }] },
+  'network-firewall DescribeFirewallPolicy': {
+    UpdateToken: '1',
+    FirewallPolicyResponse: { FirewallPolicyName: 'strict', FirewallPolicyArn: POLICY, FirewallPolicyId: '1' },
+    FirewallPolicy: {
+      StatelessDefaultActions: ['aws:forward_to_sfe'],
+      StatelessFragmentDefaultActions: ['aws:forward_to_sfe'],
+      StatefulRuleGroupReferences: [{ ResourceArn: RULES }],
+    },
+  },
+  'network-firewall ListRuleGroups': { RuleGroups: [{ Name: 'web', Arn: RULES }] },
+  'network-firewall DescribeRuleGroup': {
+    UpdateToken: '1',
+    RuleGroupResponse: { RuleGroupName: 'web', RuleGroupArn: RULES, RuleGroupId: '1', Type: 'STATEFUL' },
+    RuleGroup: { RulesSource: { RulesString: 'pass tcp any any -> any 443 (sid:1;)' } },
+  },
+  'directconnect DescribeDirectConnectGateways': {
+    directConnectGateways: [
+      { directConnectGatewayId: 'dxg-1', directConnectGatewayName: 'office', directConnectGatewayState: 'available' },
+    ],
+  },
+  'directconnect DescribeDirectConnectGatewayAssociations': {
+    directConnectGatewayAssociations: [
+      {
+        associationId: 'be85116d-46eb-4b43-a27a-da0c2ad648de',
+        directConnectGatewayId: 'dxg-1',
+        associationState: 'associated',
+        associatedGateway: { id: 'tgw-1', type: 'transitGateway', ownerAccount: '123456789012', region: 'us-east-1' },
+        allowedPrefixesToDirectConnectGateway: [{ cidr: '10.0.0.0/16' }],
+      },
+    ],
+  },
+  'directconnect DescribeVirtualInterfaces': {
+    virtualInterfaces: [
+      {
+        virtualInterfaceId: 'dxvif-1',
+        virtualInterfaceType: 'transit',
+        virtualInterfaceState: 'available',
+        directConnectGatewayId: 'dxg-1',
+        authKey: 'key-of-the-bgp-session',
+        bgpPeers: [{ bgpPeerId: 'dxpeer-1', authKey: 'key-of-the-bgp-session' }],
+        customerRouterConfig: '<key>key-of-the-bgp-session</key>',
+      },
+    ],
+  },
+  'vpc-lattice GET /servicenetworks': { items: [{ arn: LATTICE, id: 'sn-080ec7dc93cc4c0ba', name: 'shop' }] },
+  'vpc-lattice GET /servicenetworkvpcassociations': {
+    items: [
+      {
+        arn: `arn:aws:vpc-lattice:${REGIONAL}:servicenetworkvpcassociation/snva-0821fc631cff76fb1`,
+        id: 'snva-0821fc631cff76fb1',
+        serviceNetworkArn: LATTICE,
+        status: 'ACTIVE',
+        vpcId: 'vpc-1',
+      },
+    ],
+  },
+  'networkmanager GET /core-networks': {
+    CoreNetworks: [{ CoreNetworkId: CORE, CoreNetworkArn: CORE_ARN, State: 'AVAILABLE' }],
+  },
+  [`networkmanager GET /core-networks/${CORE}`]: {
+    CoreNetwork: {
+      CoreNetworkId: CORE,
+      CoreNetworkArn: CORE_ARN,
+      State: 'AVAILABLE',
+      Segments: [{ Name: 'shared', EdgeLocations: ['us-east-1'], SharedSegments: [] }],
+      Edges: [{ EdgeLocation: 'us-east-1', Asn: 64512, InsideCidrBlocks: [] }],
+    },
+  },
+  'networkmanager GET /attachments': {
+    Attachments: [
+      {
+        CoreNetworkId: CORE,
+        AttachmentId: 'attachment-0fb346ee0ae2d5db5',
+        AttachmentType: 'VPC',
+        State: 'AVAILABLE',
+        EdgeLocation: 'us-east-1',
+        SegmentName: 'shared',
+      },
+    ],
+  },
+}
