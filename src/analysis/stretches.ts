@@ -44,7 +44,7 @@ export const stretchesOf = <V>(
   for (let from = start; from < end;) {
     const { value, to } = at(from)
     const last = all.at(-1)
-    if (last?.value === value) {
+    if (last && last.value === value) {
       last.except.push(...others.map((each): AddressSet => [each.from, each.to]))
       last.to = to
       others = []
