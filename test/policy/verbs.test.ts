@@ -124,6 +124,53 @@ describe('require', () => {
   })
 })
 
+describe('require in two families', () => {
+  /** Two services: IPv4 to the first goes on 443 alone, IPv6 to it on 8443 alone; to the second nothing goes but 443 by IPv6. */
+  const dual = (): Estate =>
+    estate()
+      .vpc('shop', ['10.0.0.0/16', '2600:1f18::/56'])
+      .subnet('private', ['10.0.1.0/24', '2600:1f18:0:1::/64'], {})
+      .instance('app', ['10.0.1.10', '2600:1f18:0:1::10'], { groups: ['app'] })
+      .subnet('database', ['10.0.2.0/24', '2600:1f18:0:2::/64'], {})
+      .instance('db', ['10.0.2.10', '2600:1f18:0:2::10'], { groups: ['db'] })
+      .instance('db-2', ['10.0.2.20', '2600:1f18:0:2::20'], { groups: ['db-2'] })
+      .securityGroup('app', ['all to 0.0.0.0/0', 'all to ::/0'])
+      .securityGroup('db', ['tcp 443 from 10.0.1.0/24', 'tcp 8443 from 2600:1f18::/56'])
+      .securityGroup('db-2', ['tcp 443 from 2600:1f18::/56'])
+  const wanted = (ports: string, more = ''): string =>
+    rules(`{ id: a, ${more} require: { from: private, to: database${ports === '' ? '' : `, ports: [${ports}]`} } }`)
+
+  it('is met by pairs of which each works in one of them', () => {
+    expect(titles(dual(), wanted('tcp/443'))).toEqual([])
+  })
+
+  it('is met by ports of which each works in one of them', () => {
+    expect(check(dual(), wanted('tcp/443, tcp/8443')).findings).toMatchObject([
+      { title: 'shop/private cannot reach shop/database on tcp 8443', pairs: { breaking: 1, of: 2 } },
+    ])
+  })
+
+  it('asks for the family that is named, where one is', () => {
+    expect(check(dual(), wanted('tcp/443', 'families: ipv4,')).findings).toMatchObject([
+      { verdict: 'unreachable', pairs: { breaking: 1, of: 2 }, text: ['tcp 443'] },
+    ])
+    expect(titles(dual(), wanted('tcp/443', 'families: ipv6,'))).toHaveLength(1)
+  })
+
+  it('asks for anything at all where no port is named', () => {
+    expect(titles(dual(), wanted(''))).toEqual([])
+    expect(titles(dual().securityGroup('db-2', []), wanted(''))).toHaveLength(1)
+  })
+
+  it('some is not missed while one pair may be the one', () => {
+    const some = wanted('tcp/9999').replace('] }', '], quantifier: some }')
+    expect(titles(dual(), some)).toHaveLength(1)
+    const unread = check(dual().without('securityGroup'), some)
+    expect(unread.findings).toEqual([])
+    expect(unread.unknowns.map(({ rule }) => rule)).toEqual(['a'])
+  })
+})
+
 describe('via', () => {
   const behindNat = (): Estate =>
     estate()
