@@ -17,6 +17,7 @@ import { type Lacking, metBetween } from './requirement.ts'
 import type { Selected, Selections } from './selection.ts'
 import type { Selector } from './selector.ts'
 import { bySeverity } from './severity.ts'
+import { isEverybody } from './spoken.ts'
 
 /** Packets between two groups that break a rule. */
 export interface Breach {
@@ -203,8 +204,6 @@ class Judge {
     },
   ): void {
     const [inside, permitted] = [this.#selected(rule, closed, 'the closed side'), this.#selections.of(open)]
-    const standing = new Set(['internet', 'aws-services', 'onprem'])
-    const isEverybody = ({ members, key }: Party): boolean => members !== undefined || standing.has(key)
     const { senders, receivers } = this.#crowd
     const closedParties = (side === 'source' ? receivers : senders).filter((party) => takes(inside, party))
     const others = (side === 'source' ? senders : receivers).filter(isEverybody)
