@@ -16,9 +16,11 @@ export function* spokenOf({ verb }: Rule, selections: Selections, { senders, rec
   }
   switch (verb.is) {
     case 'only-into':
-      return yield* between(senders.filter(isEverybody), chosen(verb.into, receivers))
+      yield* between(senders.filter(isEverybody), chosen(verb.into, receivers))
+      return
     case 'only-out-of':
-      return yield* between(chosen(verb.outOf, senders), receivers.filter(isEverybody))
+      yield* between(chosen(verb.outOf, senders), receivers.filter(isEverybody))
+      return
     case 'deny':
       yield* between(chosen(verb.from, senders), chosen(verb.to, receivers))
       if (verb.bothWays) yield* between(chosen(verb.to, senders), chosen(verb.from, receivers))
