@@ -8,13 +8,15 @@ import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
 import type { Verdict } from '../reach/verdict.ts'
+import { lacksOfAccounts } from './account-words.ts'
 import { withoutWays } from './bypass.ts'
 import { partTaken, takes } from './coverage.ts'
 import { type Crowd, crowdOf, type Party, type TierNames } from './crowd.ts'
 import type { Policy, Rule, Verb } from './policy.ts'
 import { lineOfPorts, type PortWord } from './ports.ts'
 import { type Lacking, metBetween } from './requirement.ts'
-import type { Selected, Selections } from './selection.ts'
+import type { Selected } from './selected.ts'
+import type { Selections } from './selection.ts'
 import type { Selector } from './selector.ts'
 import { bySeverity } from './severity.ts'
 import { isEverybody } from './spoken.ts'
@@ -226,7 +228,10 @@ class Judge {
 
   #via(rule: Rule, { from, to, through, ports }: Extract<Verb, { is: 'via' }>): void {
     const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
-    this.#lacks(rule, [...sources.lacks, ...targets.lacks])
+    const lacks = lacksOfAccounts(this.#compiled.network, this.#policy, through)
+    this.#lacks(rule, [...sources.lacks, ...targets.lacks, ...lacks])
+    // What has to be crossed is not known, so nobody can be said to have passed it by.
+    if (lacks.length > 0) return
     const senders = this.#crowd.senders.filter((party) => takes(sources, party))
     const receivers = this.#crowd.receivers.filter((party) => takes(targets, party))
     if (!senders.some((a) => receivers.some((b) => this.#cells.at(a, b)))) return

@@ -292,3 +292,40 @@ it('what several rules forbid is told once, by the worst, with the names of the 
     ['low', ['tcp 5432'], undefined],
   ])
 })
+
+describe('an organizational unit', () => {
+  const policy = `version: 1\naccounts: { prod: { ou: ou-ab12-prod } }\n${quiet}\nrules:\n  - { id: a, deny: { from: prod, to: database } }\n`
+  const under = (...parents: readonly (readonly [id: string, parent: string])[]): Estate =>
+    parents.reduce(
+      (of, [id, Id]) => of.record('organizationParents', id, { Parents: [{ Id, Type: 'ORGANIZATIONAL_UNIT' }] }),
+      shop(),
+    )
+
+  it('has the accounts that stand in it, or in units within it', () => {
+    expect(titles(under(['111111111111', 'ou-ab12-prod']), policy)).toHaveLength(1)
+    expect(titles(under(['111111111111', 'ou-ab12-shop'], ['ou-ab12-shop', 'ou-ab12-prod']), policy)).toHaveLength(1)
+  })
+
+  it('has none that stand elsewhere', () => {
+    const { findings, unknowns } = check(under(['111111111111', 'ou-ab12-dev'], ['ou-ab12-dev', 'r-ab12']), policy)
+    expect([findings, unknowns]).toEqual([[], []])
+  })
+
+  it('is not known where the way up to the root is not', () => {
+    const { findings, unknowns } = check(under(['111111111111', 'ou-ab12-dev']), policy)
+    expect(findings).toEqual([])
+    expect(unknowns.map(({ message }) => message)).toEqual([
+      'rule a cannot be judged in full: the snapshot does not tell whether account 111111111111 is in ou-ab12-prod',
+    ])
+  })
+
+  it('that is not known leaves open what must be crossed', () => {
+    const via = policy.replace(
+      'deny: { from: prod, to: database }',
+      'via: { from: private, to: database, through: { type: nat-gateway, account: prod } }',
+    )
+    const { findings, unknowns } = check(shop(), via)
+    expect(findings).toEqual([])
+    expect(unknowns.map(({ rule }) => rule)).toEqual(['a'])
+  })
+})
