@@ -43,7 +43,7 @@ const ANY: Selector = [ANYBODY]
 const ruleOf = ({ check, severity, span }: ChosenCheck, from: Selector, to: Selector): Rule => ({
   id: check.id,
   severity,
-  onUnknown: 'ignore',
+  onUnknown: 'warn',
   families: [4, 6],
   verb: { is: 'deny', from, to, bothWays: false },
   why: check.why,

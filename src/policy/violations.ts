@@ -178,10 +178,15 @@ class Judge {
     for (const cell of this.#cells.all) {
       const [from, to] = [cell.from as Party, cell.to as Party]
       if (!from.members && !to.members) continue
-      for (const flow of flowsOf(cell, rule)) {
+      let isOpen = cell.unaskable.length > 0 && suspicion(from, to, 4) !== NOTHING
+      for (const flow of cell.flows) {
         const line = suspicion(from, to, flow.family)
-        if (line !== NOTHING) this.#breach(rule, from, to, flow, flow.packets.narrowTransport(transport(line)))
+        if (line === NOTHING) continue
+        const packets = flow.packets.narrowTransport(transport(line))
+        if (flow.verdict === 'unknown') isOpen ||= !packets.isEmpty()
+        else this.#breach(rule, from, to, flow, packets)
       }
+      if (isOpen) this.undecided.push({ rule, from, to, cell, lacks: [] })
     }
   }
 
