@@ -64,7 +64,7 @@ const verbs: Schema = {
   require: map(
     { from: selector, to: selector, ports, quantifier: { enum: ['all', 'some'] } },
     ['from', 'to'],
-    'must work, there and back',
+    'must work, there and back: each port in one of the families that count; without ports, anything at all',
   ),
   via: map(
     { from: selector, to: selector, through: selector, ports },
