@@ -21,12 +21,9 @@ export function* spokenOf({ verb }: Rule, selections: Selections, { senders, rec
     case 'only-out-of':
       yield* between(chosen(verb.outOf, senders), receivers.filter(isEverybody))
       return
-    case 'deny':
-      yield* between(chosen(verb.from, senders), chosen(verb.to, receivers))
-      if (verb.bothWays) yield* between(chosen(verb.to, senders), chosen(verb.from, receivers))
-      return
     default:
       yield* between(chosen(verb.from, senders), chosen(verb.to, receivers))
+      if (verb.bothWays) yield* between(chosen(verb.to, senders), chosen(verb.from, receivers))
   }
 }
 

@@ -159,14 +159,23 @@ class Judge {
   rule(rule: Rule): void {
     const { verb } = rule
     switch (verb.is) {
-      case 'deny':
-        this.#deny(rule, verb)
-        if (verb.bothWays) this.#deny(rule, { ...verb, from: verb.to, to: verb.from })
-        return
       case 'only-into':
         return this.#only(rule, { side: 'source', closed: verb.into, open: verb.from, ports: verb.ports })
       case 'only-out-of':
         return this.#only(rule, { side: 'destination', closed: verb.outOf, open: verb.to, ports: verb.ports })
+      case 'deny':
+      case 'via':
+      case 'require': {
+        this.#directed(rule, verb)
+        if (verb.bothWays) this.#directed(rule, { ...verb, from: verb.to, to: verb.from })
+      }
+    }
+  }
+
+  #directed(rule: Rule, verb: Extract<Verb, { readonly bothWays: boolean }>): void {
+    switch (verb.is) {
+      case 'deny':
+        return this.#deny(rule, verb)
       case 'via':
         return this.#via(rule, verb)
       case 'require':

@@ -973,6 +973,17 @@ export const checkResultExamples: readonly unknown[] = [
             alsoCuts: ['sensors/public -> sensors/private'],
             alsoMends: [],
           },
+          {
+            says: 'delete inbound rule 101 of acl-09461874716cc2579 (default-sensors)',
+            changes: [{ do: 'delete-acl-entry', acl: 'acl-09461874716cc2579', egress: false, number: 101 }],
+            commands: [
+              'aws ec2 delete-network-acl-entry --network-acl-id acl-09461874716cc2579 --rule-number 101 --ingress',
+            ],
+            terraform:
+              'remove the aws_network_acl_rule (or ingress block) of acl-09461874716cc2579 with rule_number = 101',
+            alsoCuts: ['sensors/public -> sensors/private'],
+            alsoMends: [],
+          },
         ],
       },
     ],

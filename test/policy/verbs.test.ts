@@ -107,6 +107,12 @@ describe('require', () => {
     expect(titles(shop(), wanted('ports: [tcp/3306], quantifier: some'))).toHaveLength(1)
   })
 
+  it('works in both ways, where both are meant', () => {
+    const wanted = (more: string): string =>
+      rules(`{ id: a, require: { from: private, to: database, ports: [tcp/5432]${more} } }`)
+    expect(titles(shop(), wanted(', both-ways: true'))).toEqual(['shop/database cannot reach shop/private on tcp 5432'])
+  })
+
   it('says what is in the way', () => {
     const [finding] = check(
       shop(),
@@ -192,6 +198,27 @@ describe('via', () => {
       titles(behindNat(), off.replace('{ type: nat-gateway }', '{ type: nat-gateway, name: other }')),
     ).toHaveLength(1)
     expect(titles(behindNat(), off.replace('{ type: nat-gateway }', 'nat-nat'))).toEqual([])
+  })
+
+  it('and back, where both ways are meant', () => {
+    const open = behindNat()
+      .instance('web', '10.0.1.20', { groups: ['web'] })
+      .securityGroup('web', ['all from 0.0.0.0/0'])
+    const via = (more: string): string =>
+      rules(`{ id: a, via: { from: database, to: private, through: { type: nat-gateway }${more} } }`)
+    const both = open
+      .subnet('database', '10.0.3.0/24', {})
+      .instance('db', '10.0.3.10', { groups: ['db'] })
+      .securityGroup('db', ['all to 10.0.0.0/16'], { closed: true })
+    expect(check(both, via('')).findings.map(({ rule }) => rule)).toContain('a')
+    const back = rules(
+      '{ id: a, via: { from: private, to: database, through: { type: nat-gateway }, both-ways: true } }',
+    )
+    expect(
+      check(both, back)
+        .findings.filter(({ rule }) => rule === 'a')
+        .map(({ from }) => from?.label),
+    ).toEqual(['shop/database'])
   })
 })
 
