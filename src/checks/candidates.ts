@@ -120,12 +120,19 @@ const changesOfAcl = (network: Network, finding: Finding, acl: string, rule: str
   const number = Number(text)
   const entries = (network.raw('networkAcl', acl)?.Entries ?? []).filter((each) => each.Egress === egress)
   const allowing = entries.find((each) => each.RuleNumber === number)
-  const before = Math.max(0, ...entries.map(({ RuleNumber }) => RuleNumber).filter((each) => each < number))
-  const deny = allowing && number - before > 1 ? denialOf(network, finding, allowing) : undefined
+  const before = freeBefore(new Set(entries.map(({ RuleNumber }) => RuleNumber)), number)
+  const deny = allowing && before > 0 ? denialOf(network, finding, allowing) : undefined
   return [
-    ...(deny ? [{ do: 'create-acl-entry', acl, entry: { ...deny, RuleNumber: (before + number) >> 1 } } as const] : []),
+    ...(deny ? [{ do: 'create-acl-entry', acl, entry: { ...deny, RuleNumber: before } } as const] : []),
     { do: 'delete-acl-entry', acl, egress, number },
   ]
+}
+
+/** 0 where there is none. */
+const freeBefore = (taken: ReadonlySet<number>, number: number): number => {
+  let free = number - 1
+  while (taken.has(free)) free--
+  return free
 }
 
 const denialOf = (network: Network, { packets, witness }: Finding, allowing: AclEntry): AclEntry | undefined => {

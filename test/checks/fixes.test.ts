@@ -99,7 +99,7 @@ describe('a network ACL on the way', () => {
   it('denies what is wrong before the rule that allows it', () => {
     const says = fixesOf(narrow(), only(quiet, rule), 'own').map((fix) => fix.says)
     expect(says).toContainEqual(
-      expect.stringMatching(/^add (in|out)bound rule 50 to .*: deny tcp 22 (to|from) 10\.0\.[12]\.0\/24$/),
+      expect.stringMatching(/^add (in|out)bound rule 99 to .*: deny tcp 22 (to|from) 10\.0\.[12]\.0\/24$/),
     )
   })
 
