@@ -27,12 +27,15 @@ export const candidatesOf = (compiled: Compiled, finding: Finding): readonly Cha
   return [...changes, ...published].toSorted((a, b) => rankOf(a) - rankOf(b))
 }
 
-const rankOf = (change: Change): number => RANKS.indexOf(change.do) + ('rule' in change && change.rule.egress ? 0.5 : 0)
+const rankOf = (change: Change): number =>
+  RANKS.indexOf('rule' in change && change.rule.egress ? `${change.do} outbound` : change.do)
 
-/** From the most particular to what most others use too. */
-const RANKS: readonly Change['do'][] = [
+/** From the most particular to what most others use too: who may come in is said of one receiver, what goes out of many. */
+const RANKS: readonly string[] = [
   'replace-group-rule',
   'revoke-group-rule',
+  'replace-group-rule outbound',
+  'revoke-group-rule outbound',
   'create-acl-entry',
   'disassociate-address',
   'delete-acl-entry',
