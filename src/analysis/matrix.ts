@@ -233,14 +233,14 @@ export class FlowWords {
       verdict,
       family,
       ...(byPublicAddress && { byPublicAddress }),
-      text: this.#textOf(packets, from, to),
+      text: this.textOf(packets, from, to),
       packets: packetsAsJson(packets),
       pairs,
       example: { from: this.named(example.from), to: this.named(example.to) },
     }
   }
 
-  #textOf(packets: PacketSet, from: Group, to: Group): string[] {
+  textOf(packets: PacketSet, from: Group, to: Group): string[] {
     const { sourcePort } = this.#filter
     const sender = this.#addressWords('source', packets, from.place)
     const receiver = this.#addressWords('destination', packets, to.place)

@@ -60,7 +60,7 @@ interface Decision {
 }
 
 /** The rule that AWS shows as `*`, with a number for each family. */
-const CATCH_ALL = 32767
+export const CATCH_ALL = 32767
 
 const compile = (plane: Plane, aclId: string, entries: readonly Entry[], direction: Direction): Acl => {
   const ordered = entries

@@ -1,11 +1,13 @@
 /** Changes as people make them: a sentence, AWS CLI commands, and what to look for in Terraform. */
-import { accountPolicy, type Change, type GroupRule, type Peer } from './change.ts'
+import { accountPolicy, type Change, type GroupRule, type Peer, permissionOf } from './change.ts'
 
 /** `name`: an id with its Name, for people. */
 export const changeText = (change: Change, name: (id: string) => string): string => {
   switch (change.do) {
     case 'revoke-group-rule':
       return `take the ${change.rule.egress ? 'outbound' : 'inbound'} rule "${ruleWords(change.rule)}" out of ${name(change.rule.group)}`
+    case 'replace-group-rule':
+      return `in ${name(change.rule.group)}, replace the ${change.rule.egress ? 'outbound' : 'inbound'} rule "${ruleWords(change.rule)}" by ${change.by.map((rule) => `"${ruleWords(rule, name)}"`).join(', ')}`
     case 'delete-acl-entry':
       return `delete ${change.egress ? 'outbound' : 'inbound'} rule ${change.number} of ${name(change.acl)}`
     case 'create-acl-entry':
@@ -36,11 +38,11 @@ export const changeText = (change: Change, name: (id: string) => string): string
 /** One command a line, ready for a shell. */
 export const commandsOf = (change: Change): readonly string[] => {
   switch (change.do) {
-    case 'revoke-group-rule': {
-      const { group, egress } = change.rule
-      const call = egress ? 'revoke-security-group-egress' : 'revoke-security-group-ingress'
-      return [ec2(call, ['--group-id', group, '--ip-permissions', JSON.stringify([permissionOf(change.rule)])])]
-    }
+    case 'revoke-group-rule':
+      return [groupCall('revoke', [change.rule])]
+    case 'replace-group-rule':
+      // What goes on must not stop in between.
+      return [groupCall('authorize', change.by), groupCall('revoke', [change.rule])]
     case 'delete-acl-entry':
       return [
         ec2('delete-network-acl-entry', [
@@ -158,7 +160,9 @@ export const commandsOf = (change: Change): readonly string[] => {
 export const terraformHint = (change: Change): string => {
   switch (change.do) {
     case 'revoke-group-rule':
-      return `remove the ${change.rule.egress ? 'aws_vpc_security_group_egress_rule' : 'aws_vpc_security_group_ingress_rule'} (or ${change.rule.egress ? 'egress' : 'ingress'} block) of ${change.rule.group} with ${terraformPeer(change.rule.peer)}`
+      return `remove the ${terraformRule(change.rule)}`
+    case 'replace-group-rule':
+      return `replace the ${terraformRule(change.rule)} by one each for ${change.by.map((rule) => ruleWords(rule)).join(', ')}`
     case 'delete-acl-entry':
       return `remove the aws_network_acl_rule (or ${change.egress ? 'egress' : 'ingress'} block) of ${change.acl} with rule_number = ${change.number}`
     case 'create-acl-entry':
@@ -186,6 +190,13 @@ export const terraformHint = (change: Change): string => {
   }
 }
 
+const groupCall = (verb: 'authorize' | 'revoke', rules: readonly GroupRule[]): string => {
+  const [{ group, egress }] = rules as readonly [GroupRule]
+  const permissions = JSON.stringify(rules.map(permissionOf))
+  const call = `${verb}-security-group-${egress ? 'egress' : 'ingress'}`
+  return ec2(call, ['--group-id', group, '--ip-permissions', permissions])
+}
+
 const ec2 = (call: string, words: readonly string[]): string => command(['aws', 'ec2', call, ...words])
 
 /** Quoted for a POSIX shell: ids and Names are written by others. */
@@ -199,21 +210,15 @@ const destinationFlag = (destination: string): string =>
       ? '--destination-ipv6-cidr-block'
       : '--destination-cidr-block'
 
-const permissionOf = ({ protocol, from, to, peer }: GroupRule) => ({
-  IpProtocol: protocol,
-  ...(from !== undefined && { FromPort: from }),
-  ...(to !== undefined && { ToPort: to }),
-  ...(peer.CidrIp !== undefined && { IpRanges: [{ CidrIp: peer.CidrIp }] }),
-  ...(peer.CidrIpv6 !== undefined && { Ipv6Ranges: [{ CidrIpv6: peer.CidrIpv6 }] }),
-  ...(peer.PrefixListId !== undefined && { PrefixListIds: [{ PrefixListId: peer.PrefixListId }] }),
-  ...(peer.GroupId !== undefined && { UserIdGroupPairs: [{ GroupId: peer.GroupId }] }),
-})
-
 /** `tcp 443 from 0.0.0.0/0` */
-export const ruleWords = ({ egress, protocol, from, to, peer }: GroupRule): string => {
+export const ruleWords = (
+  { egress, protocol, from, to, peer }: GroupRule,
+  name: (id: string) => string = (id) => id,
+): string => {
   const ports =
     protocol === '-1' || from === undefined || from === -1 ? '' : from === to ? ` ${from}` : ` ${from}-${to}`
-  const whom = peer.CidrIp ?? peer.CidrIpv6 ?? peer.PrefixListId ?? peer.GroupId ?? 'anybody'
+  const whom =
+    peer.CidrIp ?? peer.CidrIpv6 ?? peer.PrefixListId ?? (peer.GroupId === undefined ? 'anybody' : name(peer.GroupId))
   return `${protocol === '-1' ? 'all traffic' : protocol}${ports} ${egress ? 'to' : 'from'} ${whom}`
 }
 
@@ -225,8 +230,14 @@ const entryWords = ({
   Egress,
 }: Extract<Change, { do: 'create-acl-entry' }>['entry']): string => {
   const protocol = { '-1': 'all traffic', '6': 'tcp', '17': 'udp' }[Protocol] ?? `protocol ${Protocol}`
-  const ports = PortRange ? ` ${PortRange.From}-${PortRange.To}` : ''
+  const { From, To } = PortRange ?? {}
+  const ports = PortRange ? (From === To ? ` ${From}` : ` ${From}-${To}`) : ''
   return `${protocol}${ports} ${Egress ? 'to' : 'from'} ${CidrBlock ?? Ipv6CidrBlock}`
+}
+
+const terraformRule = ({ egress, group, peer }: GroupRule): string => {
+  const direction = egress ? 'egress' : 'ingress'
+  return `aws_vpc_security_group_${direction}_rule (or ${direction} block) of ${group} with ${terraformPeer(peer)}`
 }
 
 const terraformPeer = ({ CidrIp, CidrIpv6, PrefixListId, GroupId }: Peer): string =>

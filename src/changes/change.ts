@@ -24,6 +24,7 @@ export type AclEntry = NonNullable<RawOf<'networkAcl'>['Entries']>[number]
 
 export type Change =
   | { readonly do: 'revoke-group-rule'; readonly rule: GroupRule }
+  | { readonly do: 'replace-group-rule'; readonly rule: GroupRule; readonly by: readonly GroupRule[] }
   | { readonly do: 'delete-acl-entry'; readonly acl: string; readonly egress: boolean; readonly number: number }
   | { readonly do: 'create-acl-entry'; readonly acl: string; readonly entry: AclEntry }
   | { readonly do: 'delete-route'; readonly table: string; readonly destination: string }
@@ -65,6 +66,8 @@ export const applied = (snapshot: Snapshot, change: Change): Snapshot => {
   switch (change.do) {
     case 'revoke-group-rule':
       return withoutGroupRule(snapshot, change.rule)
+    case 'replace-group-rule':
+      return change.by.reduce(withGroupRule, withoutGroupRule(snapshot, change.rule))
     case 'delete-acl-entry':
       return patched(snapshot, 'networkAcl', change.acl, (raw) => ({
         ...raw,
@@ -212,6 +215,26 @@ const withoutGroupRule = (snapshot: Snapshot, { group, egress, protocol, from, t
     }),
   }
 }
+
+const withGroupRule = (snapshot: Snapshot, rule: GroupRule): Snapshot => {
+  const added = permissionOf(rule)
+  return patched(snapshot, 'securityGroup', rule.group, (raw) =>
+    rule.egress
+      ? { ...raw, IpPermissionsEgress: [...(raw.IpPermissionsEgress ?? []), added] }
+      : { ...raw, IpPermissions: [...(raw.IpPermissions ?? []), added] },
+  )
+}
+
+/** A rule as EC2 takes and tells it. */
+export const permissionOf = ({ protocol, from, to, peer }: GroupRule): Permission => ({
+  IpProtocol: protocol,
+  ...(from !== undefined && { FromPort: from }),
+  ...(to !== undefined && { ToPort: to }),
+  ...(peer.CidrIp !== undefined && { IpRanges: [{ CidrIp: peer.CidrIp }] }),
+  ...(peer.CidrIpv6 !== undefined && { Ipv6Ranges: [{ CidrIpv6: peer.CidrIpv6 }] }),
+  ...(peer.PrefixListId !== undefined && { PrefixListIds: [{ PrefixListId: peer.PrefixListId }] }),
+  ...(peer.GroupId !== undefined && { UserIdGroupPairs: [{ GroupId: peer.GroupId }] }),
+})
 
 const withoutAddress = (snapshot: Snapshot, interfaceId: string, address: string): Snapshot => {
   const free = <A extends { readonly PublicIp?: string | undefined }>(association: A | undefined): A | undefined =>

@@ -33,7 +33,7 @@ export const breachesOf = (chosen: ChosenCheck, context: CheckContext, judged: J
   if (!past) return []
   const to: Selector = [{ is: 'keyword', keyword: past.to, span: NOWHERE }]
   const through: Selector = [{ is: 'match', all: [{ on: 'type', values: [past.through] }], span: NOWHERE }]
-  return judged.past({ ...ruleOf(chosen, ANY, to), verb: { is: 'via', from: ANY, to, through } })
+  return judged.past({ ...ruleOf(chosen, ANY, to), verb: { is: 'via', from: ANY, to, through, bothWays: false } })
 }
 
 const NOWHERE: Span = { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 }
@@ -43,7 +43,7 @@ const ANY: Selector = [ANYBODY]
 const ruleOf = ({ check, severity, span }: ChosenCheck, from: Selector, to: Selector): Rule => ({
   id: check.id,
   severity,
-  onUnknown: 'ignore',
+  onUnknown: 'warn',
   families: [4, 6],
   verb: { is: 'deny', from, to, bothWays: false },
   why: check.why,

@@ -16,6 +16,7 @@ import { bySeverity, SEVERITIES, type Severity } from '../policy/severity.ts'
 import { judgeRules, type Judged, type Undecided } from '../policy/violations.ts'
 import type { Check, CheckContext } from './check.ts'
 import { breachesOf, checksOf, type ChosenCheck, findingOfResource, withFingerprint } from './check-findings.ts'
+import { type HoldingEnds, holdingOf } from './holding.ts'
 import { acceptedByBaseline, policyFindings } from './policy-findings.ts'
 import { findingsOfBreaches, type Proofs } from './rule-findings.ts'
 
@@ -49,6 +50,8 @@ export interface JudgedRule {
   readonly why?: string
   readonly docs?: string
   readonly findings: number
+  /** Between whom a rule of the policy holds; absent unless it was asked for, as these are most of all pairs. */
+  readonly holds?: readonly HoldingEnds[]
 }
 
 /** Who exactly sends what to whom is worked out for so many findings of a kind: it takes longer than to find them. */
@@ -58,6 +61,8 @@ export interface CheckOptions extends Partial<Proofs> {
   /** `2026-11-25`: exceptions end by it. */
   readonly today: string
   readonly baseline?: Baseline
+  /** Tell of every rule between whom it holds. */
+  readonly holds?: boolean
   readonly progress?: Progress
 }
 
@@ -101,7 +106,10 @@ export const examine = (
   const unknowns = openQuestions(compiled, judged.undecided)
   const { collectedAt, gaps } = compiled.network.snapshot
   const rules = [
-    ...policy.rules.map((rule) => judgedRule(rule, findings)),
+    ...policy.rules.map((rule) => {
+      const told = options.holds === true ? [...found, ...suppressed.map(({ finding }) => finding)] : undefined
+      return judgedRule(rule, findings, told && holdingOf(rule, selections, judged, told))
+    }),
     ...checks.map((each) => judgedCheck(each, findings)),
   ]
   const result: CheckResult = {
@@ -168,12 +176,17 @@ const judgedCheck = ({ check, severity }: ChosenCheck, findings: readonly Findin
   findings: findings.filter((finding) => finding.rule === check.id).length,
 })
 
-const judgedRule = (rule: Rule, findings: readonly Finding[]): JudgedRule => ({
+const judgedRule = (
+  rule: Rule,
+  findings: readonly Finding[],
+  holds: readonly HoldingEnds[] | undefined,
+): JudgedRule => ({
   id: rule.id,
   kind: 'rule',
   severity: rule.severity,
   title: ruleText(rule),
   ...(rule.why !== undefined && { why: rule.why }),
+  ...(holds && { holds }),
   findings: findings.filter((finding) => finding.rule === rule.id).length,
 })
 

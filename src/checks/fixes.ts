@@ -2,19 +2,20 @@
  *  is gone and no other has come, with what else they cut off; the smallest first. */
 import { type Compiled, compile } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
-import { formatAddress } from '../packet/address.ts'
+import type { Family } from '../packet/address.ts'
+import { packetsFromJson } from '../packet/from-json.ts'
 import { PacketSet } from '../packet/set.ts'
-import type { Hop } from '../analysis/explain.ts'
+import type { Cell } from '../analysis/cells.ts'
 import { applied, type Change } from '../changes/change.ts'
-import { changeText, commandsOf, ruleWords, terraformHint } from '../changes/change-text.ts'
+import { changeText, commandsOf, terraformHint } from '../changes/change-text.ts'
 import type { Party } from '../policy/crowd.ts'
 import type { Finding, Fix } from '../policy/finding.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Cells } from '../policy/violations.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { candidatesOf } from './candidates.ts'
 import { changesProposedFor } from './check-findings.ts'
 import { type CheckOptions, type CheckResult, examine } from './findings.ts'
-import { groupRulesOf } from './group-rules.ts'
 import { labelled } from './proof.ts'
 
 export interface FixOptions extends CheckOptions {
@@ -59,41 +60,6 @@ const fixesOf = (state: State, finding: Finding): readonly Fix[] => {
     if (fix && !found.some(({ says }) => says === fix.says)) found.push(fix)
   }
   return found
-}
-
-/** One setting of the way of its witness, the most particular first. */
-const candidatesOf = (compiled: Compiled, { witness }: Pick<Finding, 'witness'>): readonly Change[] => {
-  if (!witness) return []
-  const changes = witness.forward.flatMap((hop) => changesOfHop(compiled, hop))
-  const address = witness.packet.destinations?.[0]?.split('/')[0]
-  const receiver = compiled.network.interface(witness.to.id)
-  const isPublic = receiver?.publicMappings.some(([, outside]) => formatAddress(outside) === address) ?? false
-  const published: readonly Change[] =
-    isPublic && address !== undefined ? [{ do: 'disassociate-address', interface: witness.to.id, address }] : []
-  return [...changes, ...published].toSorted((a, b) => rankOf(a) - rankOf(b))
-}
-
-const rankOf = (change: Change): number =>
-  change.do === 'revoke-group-rule'
-    ? change.rule.egress
-      ? 1
-      : 0
-    : ['disassociate-address', 'delete-transit-route', 'delete-route'].indexOf(change.do) + 2
-
-const changesOfHop = (compiled: Compiled, { resource, rule }: Hop): readonly Change[] => {
-  const { network } = compiled
-  if (rule === undefined) return []
-  const group = network.get('securityGroup', resource)
-  if (group)
-    return groupRulesOf(compiled, group)
-      .filter((each) => rule === `${each.rule.egress ? 'outbound' : 'inbound'} ${ruleWords(each.rule)}`)
-      .map((each): Change => ({ do: 'revoke-group-rule', rule: each.rule }))
-  const destination = rule.split(' -> ')[0]!
-  const isLocal = rule.endsWith('-> local')
-  if (network.get('routeTable', resource) && !isLocal) return [{ do: 'delete-route', table: resource, destination }]
-  if (network.get('transitGatewayRouteTable', resource))
-    return [{ do: 'delete-transit-route', table: resource, destination }]
-  return []
 }
 
 /** More changes than anybody makes for one finding. */
@@ -159,28 +125,34 @@ const provenFix = (
   }
 }
 
-/** Groups of people's words between which less flows than before, other than those of the finding. */
-const cutBetween = (before: Cells, after: Cells, { from, to }: Finding): readonly string[] => {
+/** Groups of people's words between which less flows than before; between those of the finding, other packets than it tells of. */
+const cutBetween = (before: Cells, after: Cells, { from, to, packets }: Finding): readonly string[] => {
+  const told = packetsFromJson(packets)
   const cut = new Set<string>()
   for (const cell of before.all) {
     const [sender, receiver] = [cell.from as Party, cell.to as Party]
+    if (!sender.members && !receiver.members) continue
     const isOwn = sender.identity.key === from?.key && receiver.identity.key === to?.key
-    if (isOwn || (!sender.members && !receiver.members)) continue
+    const ends = `${sender.identity.label} -> ${receiver.identity.label}`
     const later = after.at(sender, receiver)
     for (const family of [4, 6] as const) {
-      const [had, has] = [cell, later].map((each) =>
-        PacketSet.union(
-          family,
-          (each?.flows ?? [])
-            .filter((flow) => flow.family === family && flow.verdict !== 'unknown')
-            .map(({ packets }) => packets),
-        ),
-      )
-      const pairs = (each: typeof later): number =>
-        (each?.flows ?? []).filter((flow) => flow.family === family).reduce((sum, flow) => sum + flow.pairs, 0)
-      if (!had!.subtract(has!).isEmpty() || pairs(cell) > pairs(later))
-        cut.add(`${sender.identity.label} -> ${receiver.identity.label}`)
+      const lost = sentIn(cell, family).subtract(sentIn(later, family))
+      if (isOwn) {
+        const others = told.filter((each) => each.family === family).reduce((left, each) => left.subtract(each), lost)
+        if (!others.isEmpty()) cut.add(`${ends}, on more than is wrong`)
+      } else if (!lost.isEmpty() || pairsIn(cell, family) > pairsIn(later, family)) cut.add(ends)
     }
   }
   return [...cut].sort()
 }
+
+const sentIn = (cell: Cell | undefined, family: Family): PacketSet =>
+  PacketSet.union(
+    family,
+    (cell?.flows ?? [])
+      .filter((flow) => flow.family === family && flow.verdict !== 'unknown')
+      .map(({ packets }) => packets),
+  )
+
+const pairsIn = (cell: Cell | undefined, family: Family): number =>
+  (cell?.flows ?? []).filter((flow) => flow.family === family).reduce((sum, { pairs }) => sum + pairs, 0)

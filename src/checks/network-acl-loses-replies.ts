@@ -4,6 +4,7 @@ import type { AclEntry, Change } from '../changes/change.ts'
 import type { Network } from '../network/network.ts'
 import { formatRange } from '../packet/address.ts'
 import type { Party } from '../policy/crowd.ts'
+import { CATCH_ALL } from '../aws/network-acl.ts'
 import type { Check, CheckContext, Found } from './check.ts'
 import { INTERNET, labelled, placeOf, type Proof, proofBetween, resourceOf } from './proof.ts'
 
@@ -70,9 +71,6 @@ function* lostReplies({
       if (blocker && proof && proof.verdict !== 'reachable') yield { proof, blocker }
     }
 }
-
-/** The rules that AWS writes itself. */
-const CATCH_ALL = 32767
 
 /** A rule for the answers, before the one that stops them. */
 const letBack = (

@@ -3,6 +3,7 @@ import { type Family, parseBlock } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
 import type { AclEntry } from '../changes/change.ts'
+import { CATCH_ALL } from '../aws/network-acl.ts'
 import type { Check, Found } from './check.ts'
 import { labelled, resourceOf } from './proof.ts'
 
@@ -32,9 +33,6 @@ export const networkAclRuleShadowed: Check = {
       }),
     ),
 }
-
-/** Those that AWS writes itself. */
-const CATCH_ALL = 32767
 
 const shadowedOf = (
   entries: readonly AclEntry[],

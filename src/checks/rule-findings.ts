@@ -102,8 +102,8 @@ const setsOf = (breaches: readonly Breach[]): readonly PacketSet[] =>
 const lineOfSets = (sets: readonly PacketSet[]): L4Set =>
   sets.reduce((all, packets) => l4Algebra.union(all, lineOf(packets.transports())), NOTHING)
 
-const textOf = (words: FlowWords, { from, to, flow }: Breach, packets: PacketSet): readonly string[] =>
-  words.flowOf({ from, to }, { ...flow, packets }).text
+const textOf = (words: FlowWords, { from, to }: Breach, packets: PacketSet): readonly string[] =>
+  words.textOf(packets, from, to)
 
 const titleOf = ({ verb }: Rule, from: Party, to: Party, text: readonly string[]): string => {
   const [sender, receiver] = [from.identity.label, to.identity.label]

@@ -1,4 +1,6 @@
-import { classOf } from '../aws/endpoint-class.ts'
+import { alike } from '../analysis/reachability.ts'
+import type { GroupRule } from '../changes/change.ts'
+import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Family, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -28,16 +30,21 @@ export const trustByAddress: Check = {
         if (!block) return []
         const peers = peersIn(context, receivers, block)
         if (new Set(peers.map(({ groups }) => groups.join())).size < 2) return []
-        const proof = proofOf(context, peers, receivers, rule, block)
-        if (!proof) return []
+        const [first, ...others] = sendersOf(context, peers, receivers, rule, block)
+        if (!first) return []
         const words = ruleWords(rule.rule)
+        const named = groupsNaming([first, ...others], group, rule)
+        const names = (named ?? [first.sender.groups[0]!]).map((id) => labelled(network, id))
         return [
           {
             resource: resourceOf(group, 'security-group'),
             part: words,
-            title: `${labelled(network, group.id)} admits ${words}: ${peers.length} interfaces of the same VPC, whatever their groups`,
-            ...proof,
-            remedy: `replace the block by a reference to the group of who is meant, such as ${labelled(network, peers[0]!.groups[0] ?? group.id)}`,
+            title: `${labelled(network, group.id)} admits ${words}: ${peers.length} interfaces that groups could name, whatever their groups`,
+            ...first.proof,
+            remedy: `replace the block by ${names.length === 1 ? 'a reference to the group' : 'references to the groups'} of who sends: ${names.join(', ')}`,
+            ...(named && {
+              changes: [{ do: 'replace-group-rule', rule: rule.rule, by: named.map(referenceIn(rule)) }],
+            }),
           },
         ]
       })
@@ -79,13 +86,14 @@ const PRIVATE = [
   [0xc0a80000, 0xc0a90000],
 ] as const
 
-/** Everybody in the block whom a reference could name. */
+/** Everybody in the block whom a reference could name: in the same VPC, or in one that is peered in the same region (R-SG-9). */
 const peersIn = (
-  { crowd }: CheckContext,
+  { crowd, compiled: { network } }: CheckContext,
   receivers: readonly NetworkInterface[],
   { family, addresses }: Block,
 ): readonly NetworkInterface[] => {
-  const vpcs = new Set(receivers.map(({ vpcId }) => vpcId))
+  const own = new Set(receivers.map(({ vpcId }) => vpcId))
+  const vpcs = new Set([...own, ...peeredWith(network, own)])
   return crowd.inside.flatMap(({ identity, members }) =>
     identity.vpc !== undefined && vpcs.has(identity.vpc)
       ? (members ?? []).filter(
@@ -95,30 +103,80 @@ const peersIn = (
   )
 }
 
-/** Of every class one, until a packet of one gets there that the rule admits. */
-const proofOf = (
+const peeredWith = (network: Network, vpcs: ReadonlySet<string>): readonly string[] =>
+  network.all('vpcPeeringConnection').flatMap(({ raw }) => {
+    const { AccepterVpcInfo: one, RequesterVpcInfo: other, Status } = raw
+    const [a, b] = [one?.VpcId, other?.VpcId]
+    if (a === undefined || b === undefined || Status?.Code !== 'active' || one?.Region !== other?.Region) return []
+    return [...(vpcs.has(a) ? [b] : []), ...(vpcs.has(b) ? [a] : [])]
+  })
+
+interface ProvenSender {
+  readonly sender: NetworkInterface
+  readonly proof: Proof
+}
+
+/** Of every lot that no rule tells apart one, where a packet of it gets there that the rule admits. */
+const sendersOf = (
   { compiled }: CheckContext,
   peers: readonly NetworkInterface[],
   receivers: readonly NetworkInterface[],
   { rule }: ReadRule,
   { line }: Block,
-): Proof | undefined => {
-  const classes = new Map(peers.map((each) => [classOf(compiled.network, each), each] as const))
+): readonly ProvenSender[] => {
   const admitted = PacketSet.of(4, { transport: transport(line) })
-  const [receiver] = receivers
-  for (const sender of [...classes.values()].filter(({ id }) => id !== receiver!.id).slice(0, MOST_TRIED)) {
-    const proof = proofBetween(
-      compiled,
-      placeOf(sender),
-      placeOf(receiver!),
-      { families: [4] },
-      ({ forward }) =>
-        forward.some((hop) => hop.resource === rule.group && (hop.rule ?? '').includes(rule.peer.CidrIp!)),
-      (packets) => packets.intersect(admitted),
-    )
-    if (proof) return proof
-  }
-  return undefined
+  return alike(compiled.network, peers)
+    .slice(0, MOST_TRIED)
+    .flatMap((lot): readonly ProvenSender[] => {
+      for (const receiver of receivers.slice(0, MOST_RECEIVERS)) {
+        const sender = lot.find(({ id }) => id !== receiver.id)
+        const proof =
+          sender &&
+          proofBetween(
+            compiled,
+            placeOf(sender),
+            placeOf(receiver),
+            { families: [4] },
+            ({ forward }) =>
+              forward.some((hop) => hop.resource === rule.group && (hop.rule ?? '').includes(rule.peer.CidrIp!)),
+            (packets) => packets.intersect(admitted),
+          )
+        if (proof) return [{ sender, proof }]
+      }
+      return []
+    })
 }
 
-const MOST_TRIED = 20
+const MOST_TRIED = 40
+const MOST_RECEIVERS = 5
+
+/** More references than anybody would put in the place of one block. */
+const MOST_GROUPS = 8
+
+/** As few groups as name everybody who sends, those first that name most; nothing where they are many, or are named already. */
+const groupsNaming = (
+  senders: readonly ProvenSender[],
+  { raw }: Of<'securityGroup'>,
+  { rule }: ReadRule,
+): readonly string[] | undefined => {
+  let left = senders.map(({ sender }) => sender)
+  const chosen: string[] = []
+  while (left.length > 0) {
+    const counts = new Map<string, number>()
+    for (const { groups } of left) for (const id of groups) counts.set(id, (counts.get(id) ?? 0) + 1)
+    const [best] = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
+    if (!best || chosen.length === MOST_GROUPS) return undefined
+    chosen.push(best[0])
+    left = left.filter(({ groups }) => !groups.includes(best[0]))
+  }
+  const known = (raw.IpPermissions ?? []).flatMap(({ IpProtocol, FromPort, ToPort, UserIdGroupPairs }) =>
+    IpProtocol === rule.protocol && FromPort === rule.from && ToPort === rule.to
+      ? (UserIdGroupPairs ?? []).map(({ GroupId }) => GroupId)
+      : [],
+  )
+  return chosen.some((id) => known.includes(id)) ? undefined : chosen
+}
+
+const referenceIn =
+  ({ rule }: ReadRule) =>
+  (group: string): GroupRule => ({ ...rule, peer: { GroupId: group } })

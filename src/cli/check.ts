@@ -14,6 +14,7 @@ import { json, terminalStyle, warn, write } from './output.ts'
 import { choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
 import { chooseSnapshot, snapshotPath } from './snapshot-choice.ts'
+import { placeOfFinding, placesIn, type SnapshotPlaces } from './snapshot-places.ts'
 
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'gitlab', 'github', 'markdown', 'ocsf'] as const
 
@@ -68,11 +69,12 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
       const baseline = await baselineFor(policy, options.baseline)
       const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
       const { progress, end: done } = progressOf('check', options)
-      const judging = { today, progress, ...(baseline && { baseline }) }
+      const judging = { today, progress, holds: options.format === 'junit', ...(baseline && { baseline }) }
       const result = await resultOf(compiled, policy, judging, options)
       done()
       for (const warning of result.warnings) warn(warning)
-      await write(await inFormat(await placed(result, options), options), options.output)
+      const places = await placesFor(result, options)
+      await write(await inFormat(places ? placed(result, places) : result, options, places), options.output)
       end(statusOf(result, options.failOn ?? policy.ci.failOn ?? 'low'))
     })
 }
@@ -141,7 +143,11 @@ const statusOf = ({ findings, unknowns }: CheckResult, failOn: Severity): number
   return unknowns.some(({ onUnknown }) => onUnknown === 'fail') ? 3 : 0
 }
 
-const inFormat = async (result: CheckResult, options: CheckOptions): Promise<string> => {
+const inFormat = async (
+  result: CheckResult,
+  options: CheckOptions,
+  places: SnapshotPlaces | undefined,
+): Promise<string> => {
   const { VERSION } = await import('./version.ts')
   const fallback = FALLBACK
   switch (options.format) {
@@ -150,7 +156,8 @@ const inFormat = async (result: CheckResult, options: CheckOptions): Promise<str
     case 'sarif': {
       const { checkSarif } = await import('../report/check-sarif.ts')
       const suppressed = options.sarifSuppressed === true
-      return `${json(checkSarif(result, { version: VERSION, fallback, suppressed }), 2)}\n`
+      const placeOf = places?.isWithin === true ? places.of : undefined
+      return `${json(checkSarif(result, { version: VERSION, fallback, suppressed, placeOf }), 2)}\n`
     }
     case 'junit':
       return (await import('../report/check-junit.ts')).checkJunit(result)
@@ -169,12 +176,22 @@ const inFormat = async (result: CheckResult, options: CheckOptions): Promise<str
   }
 }
 
-/** Formats that show findings beside code need a place for each. */
-const placed = async (result: CheckResult, { format, snapshot }: CheckOptions): Promise<CheckResult> => {
-  if (!['sarif', 'gitlab', 'github'].includes(format) || result.findings.every(({ place }) => place)) return result
-  const { causePlaces } = await import('./cause-place.ts')
-  const placeOf = causePlaces(await snapshotPath(snapshot))
-  const withPlace = (finding: Finding): Finding => (finding.place ? finding : { ...finding, place: placeOf(finding) })
+/** Formats that show findings beside code need a place for each, and SARIF shows the way too. */
+const placesFor = async (
+  result: CheckResult,
+  { format, snapshot }: CheckOptions,
+): Promise<SnapshotPlaces | undefined> => {
+  const isNeeded =
+    format === 'sarif'
+      ? result.findings.length + result.suppressed.length > 0
+      : ['gitlab', 'github'].includes(format) && result.findings.some(({ place }) => !place)
+  if (!isNeeded) return undefined
+  return placesIn(await snapshotPath(snapshot), result)
+}
+
+const placed = (result: CheckResult, places: SnapshotPlaces): CheckResult => {
+  const withPlace = (finding: Finding): Finding =>
+    finding.place ? finding : { ...finding, place: placeOfFinding(places, finding) }
   return {
     ...result,
     findings: result.findings.map(withPlace),

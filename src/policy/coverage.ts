@@ -9,7 +9,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { AddressField, PacketSet } from '../packet/set.ts'
 import { ANY_TRANSPORT } from '../packet/transport.ts'
 import type { Party } from './crowd.ts'
-import type { Selected } from './selection.ts'
+import type { Selected } from './selected.ts'
 
 /** Whether all of a group is selected. */
 export const takes = (selected: Selected, party: Party): boolean =>

@@ -9,7 +9,8 @@ import { subnetsByTier } from '../analysis/tiers.ts'
 import type { Group } from '../analysis/cells.ts'
 import { outsideOf } from '../analysis/groups.ts'
 import type { Policy } from './policy.ts'
-import { everybodyIn, type Selected, type Selections } from './selection.ts'
+import type { Selected } from './selected.ts'
+import { everybodyIn, type Selections } from './selection.ts'
 
 /** What people call a group, and what names it from run to run. */
 export interface Identity {

@@ -6,6 +6,7 @@ import { labelOf, type Place } from '../analysis/place.ts'
 import { type Answered, asksOf } from '../analysis/question.ts'
 import { flowsOf, outcomeOf, reach } from '../analysis/reach.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { sample } from '../packet/sample.ts'
 import { PacketSet } from '../packet/set.ts'
 import { noOutcome } from '../reach/verdict.ts'
 import type { Cause, FindingFlow, Witness } from './finding.ts'
@@ -28,15 +29,22 @@ export const witnessFor = (breach: Breach): Witness | undefined => {
   return { from: named(flow.example.from), to: named(flow.example.to), ...found }
 }
 
-/** What stands in the way of packets that should pass. */
+/** What stands in the way of packets that should pass: of one that people know, where there are many. */
 export const obstaclesOf = ({
   compiled,
   flow,
   from,
   to,
+  packets,
+  rule,
 }: Breach): { readonly causes: readonly Cause[]; readonly remedy?: string } => {
   const [sender, receiver] = [placeAt(compiled, flow.example.from, from), placeAt(compiled, flow.example.to, to)]
-  const { blocked } = reach(compiled, sender, receiver, { families: [flow.family] })
+  const example = rule.verb.ports && sample(packets)
+  const { blocked } = reach(compiled, sender, receiver, {
+    families: [flow.family],
+    ...(example && { protocol: example.protocol }),
+    ...(example?.destinationPort !== undefined && { ports: [example.destinationPort, example.destinationPort] }),
+  })
   const causes = blocked.map(({ code, resource, name, rule, message }) => ({
     resource,
     ...(name !== undefined && { name }),

@@ -193,17 +193,20 @@ const readVerb = (
   const ports = portsAt && readPorts(portsAt)
   const ported = ports ? { ports } : {}
   const bothWays = (keys.get('both-ways') ?? rule.get('both-ways'))?.flag('both-ways') ?? false
-  if (bothWays && verb !== 'deny')
-    throw (keys.get('both-ways') ?? rule.get('both-ways'))!.error('both-ways is for deny rules', 'Write two rules.')
+  if (bothWays && verb === 'only')
+    throw (keys.get('both-ways') ?? rule.get('both-ways'))!.error(
+      'an only rule closes one side, which its key names',
+      'Write two rules.',
+    )
   switch (verb) {
     case 'deny':
       return { is: 'deny', from: needed('from'), to: needed('to'), bothWays, ...ported }
     case 'require': {
       const all = keys.get('quantifier')?.word('quantifier', ['all', 'some'] as const) !== 'some'
-      return { is: 'require', from: needed('from'), to: needed('to'), all, ...ported }
+      return { is: 'require', from: needed('from'), to: needed('to'), all, bothWays, ...ported }
     }
     case 'via':
-      return { is: 'via', from: needed('from'), to: needed('to'), through: needed('through'), ...ported }
+      return { is: 'via', from: needed('from'), to: needed('to'), through: needed('through'), bothWays, ...ported }
     case 'only': {
       if (keys.has('into') === keys.has('out-of')) throw written.error(`${what} closes one side`, FORMS.only)
       if (keys.has('into')) {

@@ -62,12 +62,12 @@ const verbs: Schema = {
     ],
   },
   require: map(
-    { from: selector, to: selector, ports, quantifier: { enum: ['all', 'some'] } },
+    { from: selector, to: selector, ports, quantifier: { enum: ['all', 'some'] }, 'both-ways': bothWays },
     ['from', 'to'],
-    'must work, there and back',
+    'must work, there and back: each port in one of the families that count; without ports, anything at all',
   ),
   via: map(
-    { from: selector, to: selector, through: selector, ports },
+    { from: selector, to: selector, through: selector, ports, 'both-ways': bothWays },
     ['from', 'to', 'through'],
     'every way there must cross one of these',
   ),

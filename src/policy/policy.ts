@@ -49,18 +49,23 @@ export interface Rule {
 
 export type Verb =
   /** No packet may pass. */
-  | ({ readonly is: 'deny'; readonly from: Selector; readonly to: Selector; readonly bothWays: boolean } & Ported)
+  | ({ readonly is: 'deny'; readonly from: Selector; readonly to: Selector } & BothWays)
   /** Nothing but these may come in, or be reached. */
   | ({ readonly is: 'only-into'; readonly into: Selector; readonly from: Selector } & Ported)
   | ({ readonly is: 'only-out-of'; readonly outOf: Selector; readonly to: Selector } & Ported)
   /** Must work, there and back. */
-  | ({ readonly is: 'require'; readonly from: Selector; readonly to: Selector; readonly all: boolean } & Ported)
+  | ({ readonly is: 'require'; readonly from: Selector; readonly to: Selector; readonly all: boolean } & BothWays)
   /** Every way there must cross one of these. */
-  | ({ readonly is: 'via'; readonly from: Selector; readonly to: Selector; readonly through: Selector } & Ported)
+  | ({ readonly is: 'via'; readonly from: Selector; readonly to: Selector; readonly through: Selector } & BothWays)
 
 interface Ported {
   /** All packets, where absent. */
   readonly ports?: readonly PortWord[]
+}
+
+interface BothWays extends Ported {
+  /** The reverse holds too. */
+  readonly bothWays: boolean
 }
 
 export interface Exception {

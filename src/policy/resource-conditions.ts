@@ -2,6 +2,7 @@
 import { fits } from '../analysis/place-names.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
+import { accountsOf, accountsOfUnits } from './account-words.ts'
 import type { Policy } from './policy.ts'
 import type { Condition, Selector, Term } from './selector.ts'
 
@@ -18,7 +19,7 @@ const takenBy = (term: Term, resource: Resource, network: Network, policy: Polic
     case 'keyword':
       return term.keyword === 'any' || term.keyword === 'estate'
     case 'name':
-      return policy.accounts.get(term.name)?.ids.includes(resource.account) ?? false
+      return accountsOf(network, policy, [term.name]).ids.has(resource.account)
   }
 }
 
@@ -36,7 +37,9 @@ export const holds = (condition: Condition, resource: Resource, network: Network
     case 'name':
       return like(condition.values, nameOfResource(resource))
     case 'account':
-      return condition.accounts.some((word) => (policy.accounts.get(word)?.ids ?? [word]).includes(resource.account))
+      return accountsOf(network, policy, condition.accounts).ids.has(resource.account)
+    case 'ou':
+      return accountsOfUnits(network, condition.values).ids.has(resource.account)
     case 'vpc':
       return (
         raw.VpcId !== undefined &&

@@ -4,6 +4,7 @@ import type { Condition, Selector, Term } from './selector.ts'
 
 /** The rule as a sentence. */
 export const ruleText = ({ verb }: Rule): string => {
+  const back = 'bothWays' in verb && verb.bothWays ? ', and back' : ''
   const ports = verb.ports ? ` on ${verb.ports.map(({ text }) => text).join(', ')}` : ''
   switch (verb.is) {
     case 'deny':
@@ -13,9 +14,9 @@ export const ruleText = ({ verb }: Rule): string => {
     case 'only-out-of':
       return `out of ${selectorText(verb.outOf)} only to ${selectorText(verb.to)}${ports}`
     case 'require':
-      return `${verb.all ? 'all of' : 'some of'} ${selectorText(verb.from)} must reach ${selectorText(verb.to)}${ports}`
+      return `${verb.all ? 'all of' : 'some of'} ${selectorText(verb.from)} must reach ${selectorText(verb.to)}${back}${ports}`
     case 'via':
-      return `from ${selectorText(verb.from)} to ${selectorText(verb.to)} only through ${selectorText(verb.through)}${ports}`
+      return `from ${selectorText(verb.from)} to ${selectorText(verb.to)}${back} only through ${selectorText(verb.through)}${ports}`
   }
 }
 

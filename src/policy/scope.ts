@@ -21,11 +21,12 @@ export const policyOfScope = (text: string, file: string): Policy => {
   const through = excluded.filter((each) => each.through)
   const rules = matches.map((path, index): Rule => {
     const id = `match-${index + 1}`
-    const ports = path.ports ? { ports: path.ports } : {}
+    const { from, to, ports } = path
+    const common = { from, to, bothWays: false, ...(ports && { ports }) }
     const verb: Rule['verb'] =
       through.length > 0
-        ? { is: 'via', from: path.from, to: path.to, through: through.flatMap((each) => each.through!), ...ports }
-        : { is: 'deny', from: path.from, to: path.to, bothWays: false, ...ports }
+        ? { is: 'via', through: through.flatMap((each) => each.through!), ...common }
+        : { is: 'deny', ...common }
     return { id, severity: 'high', onUnknown: 'warn', families: [4], verb, span }
   })
   const exceptions = rules.flatMap(({ id }) =>

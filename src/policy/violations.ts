@@ -4,17 +4,22 @@ import type { Compiled } from '../aws/compile.ts'
 import { type Cell, type CellFlow, cellsOf, type Progress } from '../analysis/cells.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { Family } from '../packet/address.ts'
-import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
-import { lineOf, transport } from '../packet/transport.ts'
+import { transport } from '../packet/transport.ts'
+import type { Verdict } from '../reach/verdict.ts'
+import { lacksOfAccounts } from './account-words.ts'
 import { withoutWays } from './bypass.ts'
 import { partTaken, takes } from './coverage.ts'
 import { type Crowd, crowdOf, type Party, type TierNames } from './crowd.ts'
 import type { Policy, Rule, Verb } from './policy.ts'
 import { lineOfPorts, type PortWord } from './ports.ts'
-import type { Selected, Selections } from './selection.ts'
+import { type Lacking, metBetween } from './requirement.ts'
+import type { Selected } from './selected.ts'
+import type { Selections } from './selection.ts'
 import type { Selector } from './selector.ts'
 import { bySeverity } from './severity.ts'
+import { isEverybody } from './spoken.ts'
 
 /** Packets between two groups that break a rule. */
 export interface Breach {
@@ -22,7 +27,7 @@ export interface Breach {
   readonly from: Party
   readonly to: Party
   /** Headers that fare alike, and one pair that sends them. */
-  readonly flow: CellFlow
+  readonly flow: BreachFlow
   /** The part of the flow that breaks the rule. For `require`: what should pass and does not. */
   readonly packets: PacketSet
   readonly pairs: number
@@ -31,6 +36,9 @@ export interface Breach {
   /** The network in which these packets flow: for `via`, the one without what should be crossed. */
   readonly compiled: Compiled
 }
+
+/** As in a cell; what `require` misses may get nowhere at all. */
+export type BreachFlow = Omit<CellFlow, 'verdict'> & { readonly verdict: Verdict }
 
 /** Two groups of which a rule cannot say whether they break it. */
 export interface Undecided {
@@ -151,14 +159,23 @@ class Judge {
   rule(rule: Rule): void {
     const { verb } = rule
     switch (verb.is) {
-      case 'deny':
-        this.#deny(rule, verb)
-        if (verb.bothWays) this.#deny(rule, { ...verb, from: verb.to, to: verb.from })
-        return
       case 'only-into':
         return this.#only(rule, { side: 'source', closed: verb.into, open: verb.from, ports: verb.ports })
       case 'only-out-of':
         return this.#only(rule, { side: 'destination', closed: verb.outOf, open: verb.to, ports: verb.ports })
+      case 'deny':
+      case 'via':
+      case 'require': {
+        this.#directed(rule, verb)
+        if (verb.bothWays) this.#directed(rule, { ...verb, from: verb.to, to: verb.from })
+      }
+    }
+  }
+
+  #directed(rule: Rule, verb: Extract<Verb, { readonly bothWays: boolean }>): void {
+    switch (verb.is) {
+      case 'deny':
+        return this.#deny(rule, verb)
       case 'via':
         return this.#via(rule, verb)
       case 'require':
@@ -170,10 +187,15 @@ class Judge {
     for (const cell of this.#cells.all) {
       const [from, to] = [cell.from as Party, cell.to as Party]
       if (!from.members && !to.members) continue
-      for (const flow of flowsOf(cell, rule)) {
+      let isOpen = cell.unaskable.length > 0 && suspicion(from, to, 4) !== NOTHING
+      for (const flow of cell.flows) {
         const line = suspicion(from, to, flow.family)
-        if (line !== NOTHING) this.#breach(rule, from, to, flow, flow.packets.narrowTransport(transport(line)))
+        if (line === NOTHING) continue
+        const packets = flow.packets.narrowTransport(transport(line))
+        if (flow.verdict === 'unknown') isOpen ||= !packets.isEmpty()
+        else this.#breach(rule, from, to, flow, packets)
       }
+      if (isOpen) this.undecided.push({ rule, from, to, cell, lacks: [] })
     }
   }
 
@@ -198,8 +220,6 @@ class Judge {
     },
   ): void {
     const [inside, permitted] = [this.#selected(rule, closed, 'the closed side'), this.#selections.of(open)]
-    const standing = new Set(['internet', 'aws-services', 'onprem'])
-    const isEverybody = ({ members, key }: Party): boolean => members !== undefined || standing.has(key)
     const { senders, receivers } = this.#crowd
     const closedParties = (side === 'source' ? receivers : senders).filter((party) => takes(inside, party))
     const others = (side === 'source' ? senders : receivers).filter(isEverybody)
@@ -222,7 +242,10 @@ class Judge {
 
   #via(rule: Rule, { from, to, through, ports }: Extract<Verb, { is: 'via' }>): void {
     const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
-    this.#lacks(rule, [...sources.lacks, ...targets.lacks])
+    const lacks = lacksOfAccounts(this.#compiled.network, this.#policy, through)
+    this.#lacks(rule, [...sources.lacks, ...targets.lacks, ...lacks])
+    // What has to be crossed is not known, so nobody can be said to have passed it by.
+    if (lacks.length > 0) return
     const senders = this.#crowd.senders.filter((party) => takes(sources, party))
     const receivers = this.#crowd.receivers.filter((party) => takes(targets, party))
     if (!senders.some((a) => receivers.some((b) => this.#cells.at(a, b)))) return
@@ -249,54 +272,24 @@ class Judge {
     const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
     this.#lacks(rule, [...sources.lacks, ...targets.lacks])
     const found: Breach[] = []
+    const open: Undecided[] = []
     let works = 0
     for (const sender of this.#crowd.senders.filter((party) => takes(sources, party)))
       for (const receiver of this.#crowd.receivers.filter((party) => takes(targets, party))) {
         const cell = this.#cells.at(sender, receiver)
-        const pairs = cell?.pairs ?? pairsBetween(sender, receiver)
-        if (pairs === 0) continue
-        const working = Math.max(...rule.families.map((family) => this.#working(cell, family, ports)))
-        works += working
-        if (working >= pairs) continue
-        const isOpen = cell && (cell.unaskable.length > 0 || cell.flows.some(({ verdict }) => verdict === 'unknown'))
-        if (isOpen) this.#note(rule, sender, receiver, cell)
-        else found.push(this.#missing(rule, sender, receiver, cell, pairs - working, ports))
+        const met = metBetween(this.#compiled, { families: rule.families, ports }, sender, receiver, cell)
+        works += met.working
+        if (met.open) open.push({ rule, from: sender, to: receiver, cell, lacks: [] })
+        if (met.lacking) found.push(this.#missing(rule, sender, receiver, met.lacking, met.broken))
       }
-    if (all || works === 0) this.breaches.push(...found)
+    // Of some, one that works is enough, and one that is not known may be the one.
+    if (all || works === 0) this.undecided.push(...open)
+    if (all || (works === 0 && open.length === 0)) this.breaches.push(...found)
   }
 
-  /** How many pairs have all of it, there and back, in one family. */
-  #working(cell: Cell | undefined, family: Family, ports: readonly PortWord[] | undefined): number {
-    const wanted = lineOfPorts(ports, family)
-    return (cell?.flows ?? [])
-      .filter((flow) => flow.verdict === 'reachable' && flow.family === family && !flow.byPublicAddress)
-      .filter(({ packets }) => l4Algebra.subtract(wanted, lineOf(packets.transports())) === l4Algebra.empty)
-      .reduce((sum, { pairs }) => sum + pairs, 0)
-  }
-
-  #missing(
-    rule: Rule,
-    from: Party,
-    to: Party,
-    cell: Cell | undefined,
-    pairs: number,
-    ports: readonly PortWord[] | undefined,
-  ): Breach {
-    const [family] = rule.families
-    const packets = PacketSet.of(family!, { transport: transport(lineOfPorts(ports, family!), CLIENT_PORTS) })
-    const verdict = cell?.flows.find((flow) => flow.verdict !== 'reachable')?.verdict ?? 'unknown'
-    const [sender, receiver] = [
-      from.members?.[0]?.id ?? from.key,
-      to.members?.find(({ id }) => id !== from.members?.[0]?.id)?.id ?? to.key,
-    ]
-    const flow: CellFlow = {
-      verdict,
-      family: family!,
-      byPublicAddress: false,
-      packets,
-      pairs,
-      example: { from: sender, to: receiver },
-    }
+  #missing(rule: Rule, from: Party, to: Party, { family, line, verdict, example }: Lacking, pairs: number): Breach {
+    const packets = PacketSet.of(family, { transport: transport(line, CLIENT_PORTS) })
+    const flow: BreachFlow = { verdict, family, byPublicAddress: false, packets, pairs, example }
     return { rule, from, to, flow, packets, pairs, also: [], compiled: this.#compiled }
   }
 
@@ -368,6 +361,3 @@ const flowsOf = ({ flows }: Cell, { families }: Rule): readonly CellFlow[] =>
 
 const onPorts = (packets: PacketSet, ports: readonly PortWord[] | undefined): PacketSet =>
   ports === undefined ? packets : packets.narrowTransport(transport(lineOfPorts(ports, packets.family)))
-
-const pairsBetween = (from: Party, to: Party): number =>
-  (from.members?.length ?? 1) * (to.members?.length ?? 1) - (from === to ? (from.members?.length ?? 1) : 0)

@@ -1,5 +1,6 @@
 /** Findings as JUnit XML: a suite for each rule, a test case for each two ends, with name, classname, time and file only, which every reader
- *  knows. A rule without findings is a case that passes, so that the file proves what was judged. */
+ *  knows. Two ends between which a rule holds are a case that passes, and so is a check without findings: the file proves what was
+ *  judged. */
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
 
@@ -35,9 +36,12 @@ const suiteOf = ({ findings, suppressed, unknowns }: CheckResult, rule: JudgedRu
     ...suppressed.filter(({ finding }) => finding.rule === rule.id).map(acceptedCase),
     ...unknowns.filter((each) => each.rule === rule.id).map(unknownCase),
   ]
-  const passed: Case = { name: rule.title, file: undefined, body: '', is: 'passed' }
-  return { rule, cases: cases.length > 0 ? cases : [passed] }
+  const passed = (rule.holds ?? []).map(({ from, to }) => passedCase(`${from} -> ${to}`))
+  const all = [...cases, ...passed]
+  return { rule, cases: all.length > 0 ? all : [passedCase(rule.title)] }
 }
+
+const passedCase = (name: string): Case => ({ name, file: undefined, body: '', is: 'passed' })
 
 const failedCase = (finding: Finding): Case => ({
   name: nameOf(finding),
@@ -53,8 +57,8 @@ const acceptedCase = ({ by, finding }: Suppressed): Case => ({
   body: `<skipped message="${escaped(`accepted by ${by.is} ${by.id}`)}"/>`,
 })
 
-const unknownCase = ({ message }: OpenQuestion): Case => ({
-  name: 'what is not known',
+const unknownCase = ({ from, to, message }: OpenQuestion): Case => ({
+  name: from.length > 0 ? `${from.join(', ')} -> ${to.join(', ')}` : 'what is not known',
   file: undefined,
   is: 'skipped',
   body: `<skipped message="${escaped(message)}"/>`,

@@ -11,6 +11,8 @@ export interface SarifOptions {
   readonly fallback: Span
   /** Accepted findings too, marked as such. */
   readonly suppressed?: boolean
+  /** Where a resource stands in files that readers have; nothing else is shown of the way of a packet. */
+  readonly placeOf?: ((id: string) => Span | undefined) | undefined
 }
 
 export const checkSarif = (result: CheckResult, options: SarifOptions): object => {
@@ -78,30 +80,47 @@ const SCORES: Readonly<Record<Severity, string>> = {
   info: '0.1',
 }
 
-const sarifResult = (finding: Finding, index: ReadonlyMap<string, number>, { fallback }: SarifOptions) => ({
+const sarifResult = (
+  finding: Finding,
+  index: ReadonlyMap<string, number>,
+  { fallback, placeOf = () => undefined }: SarifOptions,
+) => ({
   ruleId: finding.rule,
   ruleIndex: index.get(finding.rule) ?? 0,
   level: LEVELS[finding.severity],
   message: { text: messageOf(finding) },
   locations: [locationOf(finding.place ?? fallback)],
   partialFingerprints: { primaryLocationLineHash: `${finding.fingerprint}:1` },
-  ...(finding.witness && {
-    codeFlows: [
-      {
-        threadFlows: [
-          {
-            locations: finding.witness.forward.map(({ message, resource, name }) => ({
-              location: {
-                ...locationOf(finding.place ?? fallback),
-                message: { text: `${name === undefined ? resource : `${resource} (${name})`}: ${message}` },
-              },
-            })),
-          },
-        ],
-      },
-    ],
-  }),
+  ...relatedOf(finding, placeOf),
+  ...flowOf(finding, placeOf),
 })
+
+type PlaceOf = NonNullable<SarifOptions['placeOf']>
+
+/** Both ends, and what is at fault, where they stand in files. */
+const relatedOf = ({ witness, resource }: Finding, placeOf: PlaceOf): object => {
+  const ends = [
+    ...(witness ? [{ ...witness.from, does: 'sends' } as const, { ...witness.to, does: 'receives' } as const] : []),
+    ...(resource ? [{ ...resource, does: 'is at fault' } as const] : []),
+  ]
+  const related = ends.flatMap(({ id, name, does }) => {
+    const place = placeOf(id)
+    return place ? [{ ...locationOf(place), message: { text: `${named(id, name)} ${does}` } }] : []
+  })
+  return related.length === 0 ? {} : { relatedLocations: related.map((each, id) => ({ id, ...each })) }
+}
+
+/** The way of the witness, as far as its stations stand in files. */
+const flowOf = ({ witness }: Finding, placeOf: PlaceOf): object => {
+  const locations = (witness?.forward ?? []).flatMap(({ message, resource, name }) => {
+    const place = placeOf(resource)
+    const text = `${named(resource, name)}: ${message}`
+    return place ? [{ location: { ...locationOf(place), message: { text } } }] : []
+  })
+  return locations.length === 0 ? {} : { codeFlows: [{ threadFlows: [{ locations }] }] }
+}
+
+const named = (id: string, name: string | undefined): string => (name === undefined ? id : `${id} (${name})`)
 
 /** The first sentence is the title. */
 const messageOf = ({ title, witness, causes, remedy }: Finding): string =>

@@ -153,7 +153,14 @@ export const checkResult: JsonSchema = {
       object(
         'a rule or check that was judged',
         { id: text('its id'), kind, severity, title: text('what it says'), findings: count('what it found') },
-        { why: text('why it matters'), docs: text('a page about it') },
+        {
+          why: text('why it matters'),
+          docs: text('a page about it'),
+          holds: listOf(
+            object('two groups between which it holds', { from: text('who sends'), to: text('to whom') }),
+            'of a rule of the policy, where it was asked for',
+          ),
+        },
       ),
       'every rule and check, findings or not',
     ),

@@ -973,6 +973,40 @@ export const checkResultExamples: readonly unknown[] = [
             alsoCuts: ['sensors/public -> sensors/private'],
             alsoMends: [],
           },
+          {
+            says: 'add inbound rule 99 to acl-09461874716cc2579 (default-sensors): deny tcp 443 from ::/0',
+            changes: [
+              {
+                do: 'create-acl-entry',
+                acl: 'acl-09461874716cc2579',
+                entry: {
+                  RuleNumber: 99,
+                  Egress: false,
+                  Protocol: '6',
+                  RuleAction: 'deny',
+                  Ipv6CidrBlock: '::/0',
+                  PortRange: { From: 443, To: 443 },
+                },
+              },
+            ],
+            commands: [
+              'aws ec2 create-network-acl-entry --network-acl-id acl-09461874716cc2579 --rule-number 99 --ingress --protocol 6 --rule-action deny --ipv6-cidr-block ::/0 --port-range From=443,To=443',
+            ],
+            terraform: 'add an aws_network_acl_rule to acl-09461874716cc2579 with rule_number = 99, egress = false',
+            alsoCuts: ['sensors/public -> sensors/private'],
+            alsoMends: [],
+          },
+          {
+            says: 'delete inbound rule 101 of acl-09461874716cc2579 (default-sensors)',
+            changes: [{ do: 'delete-acl-entry', acl: 'acl-09461874716cc2579', egress: false, number: 101 }],
+            commands: [
+              'aws ec2 delete-network-acl-entry --network-acl-id acl-09461874716cc2579 --rule-number 101 --ingress',
+            ],
+            terraform:
+              'remove the aws_network_acl_rule (or ingress block) of acl-09461874716cc2579 with rule_number = 101',
+            alsoCuts: ['sensors/public -> sensors/private'],
+            alsoMends: [],
+          },
         ],
       },
     ],

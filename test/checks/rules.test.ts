@@ -38,14 +38,12 @@ const table: Readonly<Record<keyof typeof faults, Row>> = {
   'private-in': rule(retagged('subnet-i-database', 'Tier', 'intra')),
   'public-out': rule(retagged('subnet-j-intra', 'Tier', 'private')),
   'private-by-nat': rule(closed('sg-k1')),
-  'admin-port-from-internet': silent(
-    (of) =>
-      of.with('securityGroup', 'sg-l1', {
-        IpPermissions: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
-      }),
-    'securityGroup',
+  'admin-port-from-internet': rule((of) =>
+    of.with('securityGroup', 'sg-l1', {
+      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+    }),
   ),
-  'cleartext-protocol': silent(retagged('subnet-m-public', 'Tier', 'private'), 'securityGroup'),
+  'cleartext-protocol': rule(retagged('subnet-m-public', 'Tier', 'private')),
   'aws-service-by-internet': silent(
     (of) => of.within('vpc-n').gatewayEndpoint('n', { service: 's3', tables: ['n-private'] }),
     'securityGroup',

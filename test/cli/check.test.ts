@@ -2,7 +2,24 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sarifFaults } from '../report/sarif.ts'
 import { folder, words, ztnet } from './process.ts'
+
+interface SarifLocation {
+  readonly physicalLocation: {
+    readonly artifactLocation: { readonly uri: string }
+    readonly region: { readonly startLine: number }
+  }
+}
+
+interface SarifResult {
+  readonly ruleId: string
+  readonly locations: readonly SarifLocation[]
+  readonly relatedLocations?: readonly SarifLocation[]
+  readonly codeFlows?: readonly {
+    readonly threadFlows: readonly { readonly locations: readonly { readonly location: SarifLocation }[] }[]
+  }[]
+}
 
 const run = (line: string, cwd?: string) => ztnet(words(line), cwd === undefined ? {} : { cwd })
 
@@ -73,6 +90,28 @@ describe('ztnet check', () => {
     expect(physicalLocation.artifactLocation.uri).toBe('dual-stack.json')
     const lines = readFileSync(new URL('../../snapshots/dual-stack.json', import.meta.url), 'utf8').split('\n')
     expect(lines[physicalLocation.region.startLine - 1]).toContain('"id":"igw-0a9a8284e001bb762"')
+  })
+
+  it('shows in SARIF where both ends and the way stand, where readers have the file', async () => {
+    const text = readFileSync(new URL('../../snapshots/dual-stack.json', import.meta.url), 'utf8')
+    const cwd = folder({
+      'net.json': text,
+      'ztnet.yaml': 'version: 1\nrules:\n  - { id: a, deny: { from: internet, to: any } }\n',
+    })
+    const result = await run('check --snapshot net.json --format sarif', cwd)
+    const { runs } = JSON.parse(result.stdout) as { runs: { results: SarifResult[] }[] }
+    const shown = runs[0]!.results.find(({ ruleId }) => ruleId === 'a')!
+    const lineOf = ({ physicalLocation: { artifactLocation, region } }: SarifLocation): string =>
+      artifactLocation.uri === 'net.json' ? text.split('\n')[region.startLine - 1]! : artifactLocation.uri
+    expect(shown.locations.map(lineOf)).toEqual(['ztnet.yaml'])
+    expect(shown.relatedLocations!.map(lineOf)).toEqual([expect.stringContaining('"kind":"networkInterface"')])
+    const way = shown.codeFlows![0]!.threadFlows[0]!.locations.map(({ location }) => lineOf(location))
+    expect(way).toContainEqual(expect.stringContaining('"kind":"internetGateway"'))
+    expect(way).toContainEqual(expect.stringContaining('"kind":"securityGroup"'))
+    expect(sarifFaults(JSON.parse(result.stdout))).toEqual([])
+
+    const elsewhere = await run('check --snapshot example:dual-stack --format sarif', cwd)
+    expect(elsewhere.stdout).not.toMatch(/codeFlows|relatedLocations/)
   })
 
   it('lists every check, and explains each', async () => {

@@ -107,6 +107,12 @@ describe('require', () => {
     expect(titles(shop(), wanted('ports: [tcp/3306], quantifier: some'))).toHaveLength(1)
   })
 
+  it('works in both ways, where both are meant', () => {
+    const wanted = (more: string): string =>
+      rules(`{ id: a, require: { from: private, to: database, ports: [tcp/5432]${more} } }`)
+    expect(titles(shop(), wanted(', both-ways: true'))).toEqual(['shop/database cannot reach shop/private on tcp 5432'])
+  })
+
   it('says what is in the way', () => {
     const [finding] = check(
       shop(),
@@ -121,6 +127,53 @@ describe('require', () => {
     expect(titles(deaf, rules('{ id: a, require: { from: private, to: database, ports: [tcp/5432] } }'))).toHaveLength(
       1,
     )
+  })
+})
+
+describe('require in two families', () => {
+  /** Two services: IPv4 to the first goes on 443 alone, IPv6 to it on 8443 alone; to the second nothing goes but 443 by IPv6. */
+  const dual = (): Estate =>
+    estate()
+      .vpc('shop', ['10.0.0.0/16', '2600:1f18::/56'])
+      .subnet('private', ['10.0.1.0/24', '2600:1f18:0:1::/64'], {})
+      .instance('app', ['10.0.1.10', '2600:1f18:0:1::10'], { groups: ['app'] })
+      .subnet('database', ['10.0.2.0/24', '2600:1f18:0:2::/64'], {})
+      .instance('db', ['10.0.2.10', '2600:1f18:0:2::10'], { groups: ['db'] })
+      .instance('db-2', ['10.0.2.20', '2600:1f18:0:2::20'], { groups: ['db-2'] })
+      .securityGroup('app', ['all to 0.0.0.0/0', 'all to ::/0'])
+      .securityGroup('db', ['tcp 443 from 10.0.1.0/24', 'tcp 8443 from 2600:1f18::/56'])
+      .securityGroup('db-2', ['tcp 443 from 2600:1f18::/56'])
+  const wanted = (ports: string, more = ''): string =>
+    rules(`{ id: a, ${more} require: { from: private, to: database${ports === '' ? '' : `, ports: [${ports}]`} } }`)
+
+  it('is met by pairs of which each works in one of them', () => {
+    expect(titles(dual(), wanted('tcp/443'))).toEqual([])
+  })
+
+  it('is met by ports of which each works in one of them', () => {
+    expect(check(dual(), wanted('tcp/443, tcp/8443')).findings).toMatchObject([
+      { title: 'shop/private cannot reach shop/database on tcp 8443', pairs: { breaking: 1, of: 2 } },
+    ])
+  })
+
+  it('asks for the family that is named, where one is', () => {
+    expect(check(dual(), wanted('tcp/443', 'families: ipv4,')).findings).toMatchObject([
+      { verdict: 'unreachable', pairs: { breaking: 1, of: 2 }, text: ['tcp 443'] },
+    ])
+    expect(titles(dual(), wanted('tcp/443', 'families: ipv6,'))).toHaveLength(1)
+  })
+
+  it('asks for anything at all where no port is named', () => {
+    expect(titles(dual(), wanted(''))).toEqual([])
+    expect(titles(dual().securityGroup('db-2', []), wanted(''))).toHaveLength(1)
+  })
+
+  it('some is not missed while one pair may be the one', () => {
+    const some = wanted('tcp/9999').replace('] }', '], quantifier: some }')
+    expect(titles(dual(), some)).toHaveLength(1)
+    const unread = check(dual().without('securityGroup'), some)
+    expect(unread.findings).toEqual([])
+    expect(unread.unknowns.map(({ rule }) => rule)).toEqual(['a'])
   })
 })
 
@@ -145,6 +198,27 @@ describe('via', () => {
       titles(behindNat(), off.replace('{ type: nat-gateway }', '{ type: nat-gateway, name: other }')),
     ).toHaveLength(1)
     expect(titles(behindNat(), off.replace('{ type: nat-gateway }', 'nat-nat'))).toEqual([])
+  })
+
+  it('and back, where both ways are meant', () => {
+    const open = behindNat()
+      .instance('web', '10.0.1.20', { groups: ['web'] })
+      .securityGroup('web', ['all from 0.0.0.0/0'])
+    const via = (more: string): string =>
+      rules(`{ id: a, via: { from: database, to: private, through: { type: nat-gateway }${more} } }`)
+    const both = open
+      .subnet('database', '10.0.3.0/24', {})
+      .instance('db', '10.0.3.10', { groups: ['db'] })
+      .securityGroup('db', ['all to 10.0.0.0/16'], { closed: true })
+    expect(check(both, via('')).findings.map(({ rule }) => rule)).toContain('a')
+    const back = rules(
+      '{ id: a, via: { from: private, to: database, through: { type: nat-gateway }, both-ways: true } }',
+    )
+    expect(
+      check(both, back)
+        .findings.filter(({ rule }) => rule === 'a')
+        .map(({ from }) => from?.label),
+    ).toEqual(['shop/database'])
   })
 })
 
@@ -244,4 +318,41 @@ it('what several rules forbid is told once, by the worst, with the names of the 
     ['worst', ['tcp 22'], ['low']],
     ['low', ['tcp 5432'], undefined],
   ])
+})
+
+describe('an organizational unit', () => {
+  const policy = `version: 1\naccounts: { prod: { ou: ou-ab12-prod } }\n${quiet}\nrules:\n  - { id: a, deny: { from: prod, to: database } }\n`
+  const under = (...parents: readonly (readonly [id: string, parent: string])[]): Estate =>
+    parents.reduce(
+      (of, [id, Id]) => of.record('organizationParents', id, { Parents: [{ Id, Type: 'ORGANIZATIONAL_UNIT' }] }),
+      shop(),
+    )
+
+  it('has the accounts that stand in it, or in units within it', () => {
+    expect(titles(under(['111111111111', 'ou-ab12-prod']), policy)).toHaveLength(1)
+    expect(titles(under(['111111111111', 'ou-ab12-shop'], ['ou-ab12-shop', 'ou-ab12-prod']), policy)).toHaveLength(1)
+  })
+
+  it('has none that stand elsewhere', () => {
+    const { findings, unknowns } = check(under(['111111111111', 'ou-ab12-dev'], ['ou-ab12-dev', 'r-ab12']), policy)
+    expect([findings, unknowns]).toEqual([[], []])
+  })
+
+  it('is not known where the way up to the root is not', () => {
+    const { findings, unknowns } = check(under(['111111111111', 'ou-ab12-dev']), policy)
+    expect(findings).toEqual([])
+    expect(unknowns.map(({ message }) => message)).toEqual([
+      'rule a cannot be judged in full: the snapshot does not tell whether account 111111111111 is in ou-ab12-prod',
+    ])
+  })
+
+  it('that is not known leaves open what must be crossed', () => {
+    const via = policy.replace(
+      'deny: { from: prod, to: database }',
+      'via: { from: private, to: database, through: { type: nat-gateway, account: prod } }',
+    )
+    const { findings, unknowns } = check(shop(), via)
+    expect(findings).toEqual([])
+    expect(unknowns.map(({ rule }) => rule)).toEqual(['a'])
+  })
 })

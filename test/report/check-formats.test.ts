@@ -10,6 +10,7 @@ import { checkOcsf } from '../../src/report/check-ocsf.ts'
 import { checkSarif } from '../../src/report/check-sarif.ts'
 import { checkText } from '../../src/report/check-text.ts'
 import { styleOf } from '../../src/report/style.ts'
+import { estate, type Estate } from '../build.ts'
 import { check, compiled, policyFrom, TODAY } from '../checks/ask.ts'
 import { faultyEstate, faultyPolicy, healthy } from '../checks/faults.ts'
 import { sarifFaults } from './sarif.ts'
@@ -106,6 +107,51 @@ describe('JUnit', () => {
     expect(cases.filter(({ failure }) => failure !== undefined)).toHaveLength(result.findings.length)
     expect(read.failures).toBe(result.findings.length)
     expect(cases.length).toBeGreaterThanOrEqual(result.rules.length)
+  })
+})
+
+describe('JUnit of a rule', () => {
+  interface Case {
+    readonly name: string
+    readonly failure?: unknown
+    readonly skipped?: unknown
+  }
+  const of = estate()
+    .vpc('shop', '10.0.0.0/16')
+    .subnet('private', '10.0.1.0/24', {})
+    .instance('app', '10.0.1.10', { groups: ['app'] })
+    .subnet('database', '10.0.2.0/24', {})
+    .instance('db', '10.0.2.10', { groups: ['db'] })
+    .subnet('intra', '10.0.3.0/24', {})
+    .instance('job', '10.0.3.10', { groups: ['job'] })
+    .securityGroup('app', ['tcp 22 to sg-db'])
+    .securityGroup('db', ['tcp 22 from sg-app'], { closed: true })
+    .securityGroup('job', [], { closed: true })
+  const rule = '  - { id: own, deny: { from: [private, intra], to: database } }\n'
+  const casesOf = async (estate: Estate, more = ''): Promise<readonly (readonly [string, string])[]> => {
+    const result = check(estate, `version: 1\nrules:\n${rule}${more}`, { holds: true })
+    const read = (await parseJunit(checkJunit(result))) as { testsuite: readonly { testcase: readonly Case[] }[] }
+    return read.testsuite[0]!.testcase.map(({ name, failure, skipped }) => [
+      name,
+      failure === undefined ? (skipped === undefined ? 'passed' : 'skipped') : 'failed',
+    ])
+  }
+
+  it('has a case for each two ends that it speaks of, those between which it holds too', async () => {
+    expect(await casesOf(of)).toEqual([
+      ['shop/private -> shop/database', 'failed'],
+      ['shop/intra -> shop/database', 'passed'],
+    ])
+  })
+
+  it('skips what an exception covers, and what nobody can tell', async () => {
+    const exception = 'exceptions: [{ id: EX, rule: own, from: private, reason: r, owner: o, expires: 2027-01-31 }]\n'
+    expect(await casesOf(of, exception)).toEqual([
+      ['shop/private -> shop/database', 'skipped'],
+      ['shop/intra -> shop/database', 'passed'],
+    ])
+    const unread = await casesOf(of.without('securityGroup'))
+    expect(unread).toEqual([['shop/intra, shop/private -> shop/database', 'skipped']])
   })
 })
 

@@ -1,0 +1,84 @@
+/** Where resources stand in the files of a snapshot, for formats that show findings beside code. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import type { CheckResult } from '../checks/findings.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { Span } from '../policy/written.ts'
+
+export interface SnapshotPlaces {
+  /** The line that holds a resource; undefined for one that no file names. */
+  readonly of: (id: string) => Span | undefined
+  /** Where the whole starts. */
+  readonly start: Span
+  /** Whether the files lie in the working directory, where readers of results can follow. */
+  readonly isWithin: boolean
+}
+
+/** Larger files are named without a line: V8 holds no text of half a gigabyte. */
+const LARGEST = 200_000_000
+
+/** `path`: the snapshot, a file or a folder. Names of files are relative to the working directory, as CI wants them. */
+export const placesIn = (path: string, result: CheckResult): SnapshotPlaces => {
+  const wanted = idsIn(result)
+  const found = new Map<string, Span>()
+  const files = readable(path)
+  for (const file of files) noteIn(file, wanted, found)
+  return {
+    of: (id) => found.get(id),
+    start: lineIn(nameOf(files[0] ?? path), 1),
+    isWithin: isWithin(path),
+  }
+}
+
+/** The first thing of a finding that stands in the snapshot: its first cause, else what it is about. */
+export const placeOfFinding = ({ of, start }: SnapshotPlaces, finding: Finding): Span =>
+  idsOf(finding)
+    .map(of)
+    .find((place) => place !== undefined) ?? start
+
+const idsIn = ({ findings, suppressed }: CheckResult): ReadonlySet<string> =>
+  new Set(
+    [...findings, ...suppressed.map(({ finding }) => finding)].flatMap((finding) => [
+      ...idsOf(finding),
+      ...(finding.witness?.forward ?? []).map(({ resource }) => resource),
+    ]),
+  )
+
+const idsOf = ({ causes, resource, witness }: Finding): readonly string[] =>
+  [causes[0]?.resource, resource?.id, witness?.to.id, witness?.from.id].filter((id) => id !== undefined)
+
+/** The record of a resource, where a snapshot has it under its `id`; else where a document names it first. */
+const noteIn = (file: string, wanted: ReadonlySet<string>, found: Map<string, Span>): void => {
+  const text = readFileSync(file, 'utf8')
+  const name = nameOf(file)
+  const own = new Set<string>()
+  let [line, counted, before] = [1, 0, '']
+  for (const match of text.matchAll(/"((?:[^"\\]|\\.)*)"/g)) {
+    const word = match[1]!
+    const isOwn = before === 'id'
+    before = word
+    if (!wanted.has(word) || own.has(word) || (found.has(word) && !isOwn)) continue
+    for (let at = text.indexOf('\n', counted); at >= 0 && at < match.index; at = text.indexOf('\n', counted)) {
+      counted = at + 1
+      line++
+    }
+    found.set(word, lineIn(name, line))
+    if (isOwn) own.add(word)
+  }
+}
+
+const lineIn = (file: string, line: number): Span => ({ file, line, column: 1, endLine: line, endColumn: 2 })
+
+const readable = (path: string): readonly string[] => {
+  if (!existsSync(path)) return []
+  if (!statSync(path).isDirectory()) return path.endsWith('.json') && statSync(path).size <= LARGEST ? [path] : []
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'))
+  return files.sort().map((file) => join(path, file))
+}
+
+const fromHere = (path: string): string => relative(process.cwd(), path).replaceAll('\\', '/')
+
+const isWithin = (path: string): boolean => !/^(\.\.(\/|$)|\/|[a-zA-Z]:)/.test(fromHere(path))
+
+/** What lies elsewhere is called by its last name: no reader of results follows a way out of the repository. */
+const nameOf = (path: string): string => (isWithin(path) && fromHere(path) !== '' ? fromHere(path) : basename(path))
