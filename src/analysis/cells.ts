@@ -77,22 +77,28 @@ export function cellsOf(
   )
 }
 
-/** What flows, by the indexes of row and column: nothing for cells in which nothing does, which are most of many. */
+/** What flows in each of many cells, by the indexes of row and column. */
+export interface Flows {
+  /** The cells in which anything does. */
+  readonly filled: () => Iterable<readonly [row: number, column: number]>
+  readonly in: (row: number, column: number) => readonly CellFlow[]
+  /** Equal texts, also of two networks, are of equal flows; unequal ones may be. */
+  readonly said: (row: number, column: number) => string
+}
+
 export const flowsOf = (
   compiled: Compiled,
   rows: readonly Group[],
   columns: readonly Group[],
   filter: Filter,
-): ReadonlyMap<number, ReadonlyMap<number, readonly CellFlow[]>> => {
+): Flows => {
   const places = { rows: rows.map(({ place }) => place), columns: columns.map(({ place }) => place) }
   const tally = tallied(compiled, places, filter, () => {})
-  const all = new Map<number, Map<number, readonly CellFlow[]>>()
-  for (const [row, column] of tally.filled()) {
-    let known = all.get(row)
-    if (!known) all.set(row, (known = new Map<number, readonly CellFlow[]>()))
-    known.set(column, flowsIn(tally, row, column))
+  return {
+    filled: () => tally.filled(),
+    in: (row, column) => flowsIn(tally, row, column),
+    said: (row, column) => tally.said(row, column),
   }
-  return all
 }
 
 const flowsIn = (tally: Tally, row: number, column: number): readonly CellFlow[] =>

@@ -85,6 +85,17 @@ export class Tally {
     return [...all.values()].map(({ flow, count }) => ({ flow, ...count }))
   }
 
+  /** Equal for cells of the same flows where these are told in the same parts: for most of them, without making the flows. */
+  said(row: number, column: number): string {
+    const cell = `${row} ${column}`
+    const parts = [...(this.#flows.get(cell)?.keys() ?? [])]
+    for (const key of this.#cells.get(cell) ?? []) {
+      const { way, counts } = this.#fates.get(key)!
+      for (const fate of counts.keys()) parts.push(`${way.family} ${way.byPublicAddress} ${fateKey(fate)}`)
+    }
+    return parts.length === 1 ? parts[0]! : parts.sort().join('\n')
+  }
+
   #register(row: number, column: number, key: string): void {
     const cell = `${row} ${column}`
     const known = this.#cells.get(cell)
@@ -123,6 +134,15 @@ const keyOf = ({ verdict, family, byPublicAddress, packets }: TalliedFlow): stri
           .join(' ')}`,
     )
     .join('\n')}`
+
+const fateKey = (fate: Fate): string => {
+  let key = fateKeys.get(fate)
+  if (key === undefined)
+    fateKeys.set(fate, (key = fate.map(({ verdict, transport }) => `${verdict} ${transportKey(transport)}`).join(' ')))
+  return key
+}
+
+const fateKeys = new WeakMap<Fate, string>()
 
 const grow = (count: Count, pairs: number, example: Example): void => {
   count.pairs += pairs

@@ -9,7 +9,7 @@ import * as intervals from '../packet/intervals.ts'
 import { type AddressField, PacketSet } from '../packet/set.ts'
 import { ANY_TRANSPORT } from '../packet/transport.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
-import { type Cell, type CellFlow, flowsOf, type Group, type Progress } from '../analysis/cells.ts'
+import { type Cell, type CellFlow, type Flows, flowsOf, type Group, type Progress } from '../analysis/cells.ts'
 import { type Place, takesPart } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { alike } from '../analysis/reachability.ts'
@@ -72,17 +72,19 @@ export const changesBetween = (
     for (const some of chunks(rows, Math.max(1, Math.floor(MOST_CELLS / Math.max(1, columns.length))))) {
       const [was, is] = [before, after].map((compiled, now) =>
         flowsOf(compiled, some.map(groupIn(now)), columns.map(groupIn(now)), filter),
-      )
-      for (const row of new Set([...was!.keys(), ...is!.keys()])) {
-        const [old, young] = [was!.get(row), is!.get(row)]
-        const from = some[row]!
-        for (const column of new Set([...(old?.keys() ?? []), ...(young?.keys() ?? [])])) {
-          const to = columns[column]!
-          const [then, now] = [old?.get(column) ?? [], young?.get(column) ?? []]
-          const transitions = areAlike(then, now) ? [] : transitionsBetween({ from, to }, then, now, common)
-          if (transitions.length === 0) continue
-          found.push({ from, to, pairs: pairsBetween(from, to), example: exampleOf(from, to), transitions })
-        }
+      ) as [Flows, Flows]
+      const seen = new Set<number>()
+      for (const [row, column] of [...was.filled(), ...is.filled()]) {
+        const cell = row * columns.length + column
+        if (seen.has(cell)) continue
+        seen.add(cell)
+        // Most cells say the same in both networks: that is seen without looking at a single packet.
+        if (was.said(row, column) === is.said(row, column)) continue
+        const [from, to] = [some[row]!, columns[column]!]
+        const [then, now] = [was.in(row, column), is.in(row, column)]
+        const transitions = areAlike(then, now) ? [] : transitionsBetween({ from, to }, then, now, common)
+        if (transitions.length === 0) continue
+        found.push({ from, to, pairs: pairsBetween(from, to), example: exampleOf(from, to), transitions })
       }
       done += some.length * columns.length
       progress(done, total)
@@ -216,7 +218,6 @@ class CommonAddresses {
   }
 }
 
-/** Most cells say the same in both networks: that is seen without looking at a single packet. */
 const areAlike = (was: readonly CellFlow[], is: readonly CellFlow[]): boolean => {
   if (was.length !== is.length) return false
   if (was.length === 1) return flowKey(was[0]!) === flowKey(is[0]!)

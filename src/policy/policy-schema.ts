@@ -142,6 +142,11 @@ export const policySchema = (checks: readonly string[]): Schema => ({
         'packets that are accepted until a day',
       ),
     },
+    critical: {
+      description:
+        'security groups, by id or Name, * for any text: ztnet watch tells whenever a rule of theirs changes',
+      ...texts,
+    },
     ci: map(
       {
         'fail-on': { enum: SEVERITIES },

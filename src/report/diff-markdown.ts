@@ -20,8 +20,11 @@ import { code, escaped } from './markdown.ts'
 /** By which a later run finds the comment that it replaces. */
 export const MARKER = '<!-- ztnet diff -->'
 
-/** GitHub takes 65,536 characters; some room is left for who puts something around it. */
+/** In bytes. GitHub takes 65,536 characters; some room is left for who puts something around it. */
 const LONGEST = 60_000
+
+/** Of one table: one setting that opens much hides no other. */
+const MOST_ROWS = 100
 
 export const diffMarkdown = (
   result: DiffResult,
@@ -61,10 +64,12 @@ const findingSection = (result: DiffResult): string => {
 const changeSections = (title: string, clusters: readonly Cluster[], open: boolean): readonly string[] =>
   clusters.map((cluster, index) => {
     const { lines, causes } = cluster
-    const rows = lines.map(
-      ({ sign, ends, packets, verdicts, pairs }) =>
-        `| ${sign === '-' ? '−' : sign} | ${code(ends)} | ${code(packets)} | ${verdicts} | ${escaped(pairs)} |`,
-    )
+    const rows = lines
+      .slice(0, MOST_ROWS)
+      .map(
+        ({ sign, ends, packets, verdicts, pairs }) =>
+          `| ${sign === '-' ? '−' : sign} | ${code(ends)} | ${code(packets)} | ${verdicts} | ${escaped(pairs)} |`,
+      )
     const because = causes.map((cause) => code(cause)).join(' and ')
     return [
       ...(index === 0 ? [`#### ${title}`, ''] : []),
@@ -74,6 +79,7 @@ const changeSections = (title: string, clusters: readonly Cluster[], open: boole
       '|---|---|---|---|---|',
       ...rows,
       '',
+      ...(lines.length > MOST_ROWS ? [`... and ${lines.length - MOST_ROWS} more`, ''] : []),
       ...(because === '' ? [] : [`because ${because}`, '']),
       '</details>',
     ].join('\n')
@@ -109,9 +115,10 @@ const fitting = (sections: readonly string[]): string => {
   const shown: string[] = []
   let length = 0
   for (const section of sections) {
-    if (length + section.length > LONGEST) break
+    const more = new TextEncoder().encode(section).length
+    if (length + more > LONGEST) break
     shown.push(section)
-    length += section.length + 2
+    length += more + 2
   }
   const missing = sections.length - shown.length
   if (missing > 0) shown.push(`... and ${missing} more sections: \`ztnet diff --format text\` shows all.`)

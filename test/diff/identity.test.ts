@@ -25,6 +25,37 @@ describe('a stack that was rebuilt', () => {
     },
   )
 
+  it('compares by a tag where that tells what is what, and Names and ids do not', () => {
+    const stack = (suffix: string, rule: `tcp ${number} from 10.0.1.0/24`) =>
+      estate()
+        .vpc(`shop-${suffix}`, '10.0.0.0/16')
+        .subnet(`app-${suffix}`, '10.0.1.0/24')
+        .interface(`a-${suffix}`, '10.0.1.10', { groups: [`app-${suffix}`] })
+        .interface(`b-${suffix}`, '10.0.1.20', { groups: [`app-${suffix}`] })
+        .securityGroup(`app-${suffix}`, [rule])
+        .snapshot()
+    const tagged = (snapshot: Snapshot, suffix: string): Snapshot => ({
+      ...snapshot,
+      resources: snapshot.resources.map((resource) => {
+        const role = resource.id.replace(`-${suffix}`, '')
+        const tags = [{ Key: 'Role', Value: role }]
+        const field = resource.kind === 'networkInterface' ? 'TagSet' : 'Tags'
+        return { ...resource, raw: { ...resource.raw, [field]: tags } } as typeof resource
+      }),
+    })
+    const [staging, production] = [
+      tagged(stack('staging', 'tcp 80 from 10.0.1.0/24'), 'staging'),
+      tagged(stack('production', 'tcp 443 from 10.0.1.0/24'), 'production'),
+    ]
+    expect(diff(staging, production).totals).toMatchObject({ new: 2, gone: 2 })
+    const { totals, settings } = diff(staging, production, { match: 'tag:Role' })
+    expect(totals).toMatchObject({ new: 0, gone: 0, opened: 1, gained: 1, lost: 1 })
+    expect(settings.filter(({ effect }) => effect === 'reachability').map(({ text }) => text)).toEqual([
+      'inbound tcp 443 from 10.0.1.0/24 added',
+      'inbound tcp 80 from 10.0.1.0/24 removed',
+    ])
+  })
+
   it('is all new, and all of the old one gone, by id', () => {
     const before = examples.get('peering')!
     const { totals } = diff(before, rebuilt(before))

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Cell, cellsOf, type Group } from '../../src/analysis/cells.ts'
-import { diffWith, type DiffQuestion } from '../../src/diff/diff.ts'
+import { type DiffQuestion, type DiffRun, diffWith } from '../../src/diff/diff.ts'
 import { faring, placeOf } from '../../src/diff/flow-changes.ts'
 import { outsideOf } from '../../src/analysis/groups.ts'
 import { takesPart } from '../../src/analysis/place.ts'
@@ -70,7 +70,7 @@ const jsonOf = (said: Readonly<Record<string, PacketSet>>): unknown =>
   Object.fromEntries(Object.entries(said).map(([key, set]) => [key, packetsAsJson(set)]))
 
 const expectLaws = (before: Snapshot, after: Snapshot): void => {
-  const { result, edition, caused } = diffWith(before, after, QUESTION)
+  const { edition, caused } = diffWith(before, after, QUESTION)
   const { settings } = edition
   // All settings applied give the new snapshot.
   expect(editionOf(edition.with(settings), after).settings).toEqual([])
@@ -82,8 +82,8 @@ const expectLaws = (before: Snapshot, after: Snapshot): void => {
   // The old matrix with the changes is the new one.
   const changes = new Map<string, (typeof caused)[number]['transition'][]>()
   for (const { change, transition } of caused)
-    for (const from of change.from.members.length > 0 ? change.from.members : [change.from.outside!])
-      for (const to of change.to.members.length > 0 ? change.to.members : [change.to.outside!])
+    for (const from of membersOf(change.from))
+      for (const to of membersOf(change.to))
         changes.set(`${from} ${to}`, [...(changes.get(`${from} ${to}`) ?? []), transition])
   const rows = places.filter(({ place: { is } }) => is !== 'aws-service')
   const [cells, now] = [old, young].map((compiled) =>
@@ -116,7 +116,7 @@ const expectLaws = (before: Snapshot, after: Snapshot): void => {
       const each = without.network.interface(id)
       return each ? { key: id, place: placeOf(id, [each]) } : places.find((place) => place.key === id)!
     }
-    for (const { from, to } of [change.example, lastPairOf(change)]) {
+    for (const { from, to } of pairsOf(change)) {
       const [cell] = cellsOf(without, [group(from)], [group(to)], {})
       const restored = faring(cell!, transition, transition.before)
       expect({ from, to, packets: packetsAsJson(restored) }).toEqual({
@@ -127,13 +127,7 @@ const expectLaws = (before: Snapshot, after: Snapshot): void => {
     }
   }
   // Turned round, what was gained is lost.
-  const back = diffWith(after, before, QUESTION).result
-  expect(toldOf(back, true)).toEqual(toldOf(result, false))
-}
-
-const lastPairOf = ({ from, to }: { readonly from: Members; readonly to: Members }) => {
-  const sender = from.outside ?? from.members.at(-1)!
-  return { from: sender, to: to.outside ?? to.members.findLast((id) => id !== sender)! }
+  expect(toldOf(diffWith(after, before, QUESTION).caused, true)).toEqual(toldOf(caused, false))
 }
 
 interface Members {
@@ -141,16 +135,28 @@ interface Members {
   readonly outside?: string
 }
 
-const toldOf = ({ changes }: ReturnType<typeof diffWith>['result'], turned: boolean): readonly string[] => {
-  const pairs = new Map<string, string[]>()
-  for (const { from, to, before, after, family, byPublicAddress, packets, pairs: count } of changes) {
-    const [was, is] = turned ? [after, before] : [before, after]
-    const key = `${from} ${to} ${was} ${is} ${family} ${byPublicAddress ?? false}`
-    const texts = packets.map((each) => `${count} ${JSON.stringify(each)}`)
-    pairs.set(key, [...(pairs.get(key) ?? []), ...texts])
+const membersOf = ({ members, outside }: Members): readonly string[] => (outside === undefined ? members : [outside])
+
+/** Ordered pairs of different members. */
+const pairsOf = ({ from, to }: { readonly from: Members; readonly to: Members }) =>
+  membersOf(from).flatMap((sender) =>
+    membersOf(to).flatMap((receiver) => (sender === receiver ? [] : [{ from: sender, to: receiver }])),
+  )
+
+/** Pairs with what fares otherwise between them. Which settings share a change may depend on the direction, and so how it is cut: its parts
+ *  are joined. */
+const toldOf = (caused: DiffRun['caused'], turned: boolean): unknown => {
+  const pairs = new Map<string, PacketSet>()
+  for (const { change, transition } of caused) {
+    const { before, after, family, byPublicAddress, packets } = transition
+    const verdicts = turned ? [after, before] : [before, after]
+    for (const from of membersOf(change.from))
+      for (const to of membersOf(change.to)) {
+        const key = [from, to, ...verdicts, family, byPublicAddress].join(' ')
+        pairs.set(key, (pairs.get(key) ?? PacketSet.empty(family)).union(packets))
+      }
   }
-  // Which settings share a change may depend on the direction, and so how it is cut; its ends and verdicts do not.
-  return [...pairs.keys()].sort()
+  return jsonOf(Object.fromEntries([...pairs].sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
 describe('a snapshot and itself', () => {

@@ -126,6 +126,13 @@ describe('a mistake is named with line, column and the nearest word', () => {
       /is no policy to extend/,
       /ztnet\/tiers-v1/,
     ],
+    [
+      'a critical group',
+      'version: 1\ncritical:\n  - payments-*\n  - { group: sg-1 }\n',
+      'line 4, column 5',
+      /a security group, by id or Name, is expected/,
+      /./,
+    ],
     ['a version', 'version: 2\n', 'line 1, column 10', /reads policies of version 1/, /version: 1/],
     ['no verb', rule('{ id: a }'), 'line 3', /says nothing/, /deny, only, require, via/],
     [
@@ -183,6 +190,13 @@ it('the schema refuses what the reader refuses', () => {
     rule('{ id: a, deny: { from: any } }'),
     'version: 2\n',
     'version: 1\nchecks: { trust-by-adress: off }\n',
+    'version: 1\ncritical: [{ group: sg-1 }]\n',
   ])
     expect([text, isValid(text)]).toEqual([text, false])
+})
+
+it.each(['critical: payments', 'critical: [sg-0123456789abcdef0, "payments-*"]'])('%s is read, and valid', (line) => {
+  const text = `version: 1\n${line}\n`
+  expect(isValid(text)).toBe(true)
+  expect(policyFrom(text).critical.length).toBeGreaterThan(0)
 })
