@@ -62,6 +62,21 @@ describe.skipIf(!hasBrowser)('a map, in Chromium', () => {
     expect(asked).toBe(50)
   })
 
+  it('draws flows that break a rule as that, by line and word, before anybody chooses a finding', async () => {
+    const { page } = await open(await mapOf('example:transit-hub'))
+    expect([...(await shown(page, 'edge.breaks'))].sort()).toMatchInlineSnapshot(`
+      [
+        "flow vpc:vpc-045bfb046f44112a0/intra vpc:vpc-07c12d4ef81cc14d1/intra",
+        "flow vpc:vpc-045bfb046f44112a0/intra vpc:vpc-07c12d4ef81cc14d1/private",
+        "flow vpc:vpc-045bfb046f44112a0/intra vpc:vpc-0a8dc28ad2bd55ca5/private",
+        "flow vpc:vpc-07c12d4ef81cc14d1/private vpc:vpc-045bfb046f44112a0/intra",
+        "flow vpc:vpc-0a8dc28ad2bd55ca5/private vpc:vpc-045bfb046f44112a0/intra",
+      ]
+    `)
+    expect(await page.locator('#legend').innerText()).toContain('breaks a rule')
+    await page.context().close()
+  })
+
   it('tells blockers and hops in the words of the terminal', async () => {
     const { page } = await open(threeTier, '#from=db-subnet&to=internet')
     await verdictOn(page)

@@ -335,13 +335,14 @@ const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] =>
         end: `${line.end.x - b.x}px ${line.end.y - b.y}px`,
         words: harmless(
           line.flow
-            ? `${from!.title} → ${to!.title}: ${line.flow.verdict}${line.count > 1 ? `, ${line.count} pairs of tiers` : `, ${line.flow.pairs} pairs\n${line.flow.packets.join('\n')}`}`
+            ? `${(line.flow.breaks ?? []).map((title) => `▲ ${title}\n`).join('')}${from!.title} → ${to!.title}: ${line.flow.verdict}${line.count > 1 ? `, ${line.count} pairs of tiers` : `, ${line.flow.pairs} pairs\n${line.flow.packets.join('\n')}`}`
             : `${from!.title} – ${to!.title}${line.count > 1 ? `, ${line.count} attachments` : ''}`,
         ),
       },
       classes: [
         line.role,
         ...(verdict ? [`is-${verdict}`] : []),
+        ...(line.flow?.breaks ? ['breaks'] : []),
         ...(line.flow?.change ? [`change-${line.flow.change}`] : []),
         ...(line.to === 'aws-services' ? ['to-services'] : []),
         ...(line.from === 'internet' || line.to === 'internet' ? ['by-internet'] : []),

@@ -11,6 +11,8 @@ import { holdersIn } from '../../src/scene/lines.ts'
 import type { FlowLink, Scene } from '../../src/scene/scene.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
 import { pictureSvg } from '../../src/report/picture-svg.ts'
+import { type Breach, breakingFlows } from '../../src/scene/flows.ts'
+import { breachesIn } from './breaches.ts'
 import { changesList } from './changes.ts'
 import { comparedAt, presenceAt } from './history.ts'
 import { unionOf } from '../../src/scene/union.ts'
@@ -67,6 +69,13 @@ const start = async (): Promise<void> => {
       unions.set(at, (scene = scenes.length === 1 ? scenes[0]! : comparedAt(data.snapshots, unionOf(scenes, at), at)))
     }
     return scene
+  }
+  const breaches = new Map<number, readonly Breach[]>()
+  const breachesNow = (): readonly Breach[] => {
+    const at = snapshotAt()
+    let found = breaches.get(at)
+    if (!found) breaches.set(at, (found = breachesIn(data.snapshots[at]!, sceneAt())))
+    return found
   }
   const themeNow = (): ThemeName =>
     state.theme === '' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light') : state.theme
@@ -216,7 +225,7 @@ const start = async (): Promise<void> => {
         flows.get(flowsKey()) ??
         (state.protocol + state.port === '' ? scene.flows : undefined) ??
         flows.get(`${flowsKey()} ${vpcOf(state.chosen) ?? ''}`)
-      picture = layout(known ? { ...scene, flows: known } : { ...scene, flows: [] }, open, { focus: state.chosen })
+      picture = layout({ ...scene, flows: breakingFlows(known ?? [], breachesNow()) }, open, { focus: state.chosen })
       canvas.draw(picture)
       canvas.presence(presenceAt(data.snapshots, snapshotAt()))
       byId('legend').replaceChildren(...legend(picture, themeNow()))
