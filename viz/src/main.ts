@@ -23,12 +23,14 @@ import { decoded, inflated } from './compressed.ts'
 import { all, announce, byId, type Child, h } from './dom.ts'
 import { EngineError, startEngine } from './engine-client.ts'
 import { findingAnswer, findingsList } from './findings.ts'
-import { keysDialog } from './keys.ts'
+import { keysDialog, type KeyTable, onKeys, onKeysAnywhere } from './keys.ts'
 import { legend } from './legend.ts'
 import { matrixTable } from './matrix-table.ts'
+import { membersPanel, placePanel, welcomePanel } from './panels.ts'
 import { pathOf } from './path.ts'
 import { save } from './save.ts'
 import { hashOf, START, type State, stateOf } from './state.ts'
+import { type Tab, tabBar } from './tabs.ts'
 import { makeTree } from './tree.ts'
 import type { Answers, DeclaredTiers, Facts, Places } from './protocol.ts'
 import type { Finding } from '../../src/policy/finding.ts'
@@ -475,83 +477,16 @@ const start = async (): Promise<void> => {
   }
   const chosenPanel = (selector: string): void => {
     const box = picture.boxes.find(({ id }) => id === selector)
-    put(
-      h('h2', {}, facts?.name ?? box?.title ?? selector),
-      h('p', { class: 'quiet' }, facts ? `${facts.kind}, ${facts.id}` : (box?.detail ?? '')),
-      h('p', {}, 'Choose a second place, on the map or by name, to ask whether packets get there.'),
-      h(
-        'div',
-        { class: 'actions' },
-        box?.isOpen !== undefined &&
-          h('button', { type: 'button', onclick: () => toggle(selector) }, box.isOpen ? 'Close' : 'Open'),
-      ),
-      buttons(),
-      facts &&
-        h(
-          'dl',
-          { class: 'ends' },
-          facts.rows.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
-        ),
-    )
+    put(placePanel(selector, { facts, box, toggle, buttons: buttons() }))
   }
   const showMembers = async (subnet: string): Promise<void> => {
     waiting('Listing interfaces')
     const members = await ask('members', { subnet })
-    put(
-      h('h2', {}, titleOf(subnet)),
-      h('p', { class: 'quiet' }, `${members.length.toLocaleString('en')} interfaces`),
-      h(
-        'ul',
-        { class: 'list' },
-        members
-          .slice(0, 500)
-          .map(({ selector, name, kind }) =>
-            h(
-              'li',
-              {},
-              h(
-                'button',
-                { type: 'button', class: 'link', onclick: () => choose({ id: selector, role: 'lot' }, false) },
-                name ?? selector,
-              ),
-              h('span', { class: 'small' }, ` ${kind}, ${selector}`),
-            ),
-          ),
-      ),
-      members.length > 500 &&
-        h('p', { class: 'small' }, `... and ${members.length - 500} more: search by name or address`),
-    )
+    put(membersPanel(titleOf(subnet), members, (id) => choose({ id, role: 'lot' }, false)))
     answeredKey = ''
     pane('answer')
   }
-  const welcome = (): void => {
-    const { label, collectedAt, gaps, interfaces } = data.snapshots[snapshotAt()]!
-    put(
-      h('h2', {}, 'Who can reach whom, and why'),
-      h(
-        'p',
-        {},
-        'Click a place, then a second one: ztnet computes which packets get there and back, by which path, or everything that is in the way. Or name both above.',
-      ),
-      h('h3', {}, 'This snapshot'),
-      h(
-        'dl',
-        { class: 'ends' },
-        h('dt', {}, 'source'),
-        h('dd', {}, label),
-        collectedAt !== undefined && [h('dt', {}, 'collected'), h('dd', {}, collectedAt)],
-        h('dt', {}, 'interfaces'),
-        h('dd', {}, interfaces.toLocaleString('en')),
-        h('dt', {}, 'gaps'),
-        h('dd', {}, gaps === 0 ? 'none' : `${gaps}: answers that need what is missing are unknown`),
-      ),
-      h(
-        'p',
-        { class: 'small' },
-        `Made by ztnet ${data.madeBy}. The file holds the whole snapshot and the engine: it asks nobody and loads nothing.`,
-      ),
-    )
-  }
+  const welcome = (): void => put(welcomePanel(data.snapshots[snapshotAt()]!, data.madeBy))
 
   // ---- lists
 
@@ -559,40 +494,19 @@ const start = async (): Promise<void> => {
   const drawLists = (): void => {
     const check = checkNow()
     const { changes } = data.snapshots[snapshotAt()]!
-    const lists = [
+    const lists: readonly Tab[] = [
       { name: 'estate', label: 'Estate' },
-      ...(changes ? [{ name: 'changes', label: `Changes (${changes.changes.length.toLocaleString('en')})` }] : []),
-      ...(check
-        ? [{ name: 'findings', label: `Findings (${check.result.findings.length.toLocaleString('en')})` }]
+      ...(changes
+        ? [{ name: 'changes' as const, label: `Changes (${changes.changes.length.toLocaleString('en')})` }]
         : []),
-    ] as const
+      ...(check
+        ? [{ name: 'findings' as const, label: `Findings (${check.result.findings.length.toLocaleString('en')})` }]
+        : []),
+    ]
     const key = `${snapshotAt()} ${state.list} ${state.finding}`
     if (key === listKey) return
     listKey = key
-    byId('tabs').replaceChildren(
-      ...lists.map(({ name, label }) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            role: 'tab',
-            id: `tab-${name}`,
-            'aria-controls': `${name}-pane`,
-            'aria-selected': String(name === state.list),
-            tabindex: name === state.list ? 0 : -1,
-            onclick: () => go({ list: name as State['list'] }),
-            onkeydown: (event) => {
-              const step = { ArrowRight: 1, ArrowLeft: -1 }[(event as KeyboardEvent).key]
-              if (step === undefined) return
-              const next = lists[(lists.findIndex((each) => each.name === name) + step + lists.length) % lists.length]!
-              go({ list: next.name as State['list'] })
-              setTimeout(() => byId(`tab-${next.name}`).focus())
-            },
-          },
-          label,
-        ),
-      ),
-    )
+    byId('tabs').replaceChildren(...tabBar(lists, state.list, (list) => go({ list })))
     for (const name of ['estate', 'findings', 'changes']) byId(`${name}-pane`).hidden = name !== state.list
     if (changes)
       byId('changes-pane').replaceChildren(
@@ -794,7 +708,7 @@ const start = async (): Promise<void> => {
     button.addEventListener('click', () => zooms[button.dataset['zoom'] ?? '']?.())
   const dialog = keysDialog(byId<HTMLDialogElement>('keys'))
   byId('help').addEventListener('click', () => dialog.showModal())
-  const keys: Readonly<Record<string, () => void>> = {
+  const keys: KeyTable = {
     ArrowLeft: () => canvas.panBy(60, 0),
     ArrowRight: () => canvas.panBy(-60, 0),
     ArrowUp: () => canvas.panBy(0, 60),
@@ -804,13 +718,8 @@ const start = async (): Promise<void> => {
     '-': zooms['out']!,
     '0': zooms['all']!,
   }
-  byId('canvas').addEventListener('keydown', (event) => {
-    const does = keys[event.key]
-    if (!does || event.ctrlKey || event.metaKey) return
-    event.preventDefault()
-    does()
-  })
-  const anywhere: Readonly<Record<string, () => void>> = {
+  onKeys(byId('canvas'), keys)
+  const anywhere: KeyTable = {
     '/': () => boxes.from.focus(),
     s: () => byId('swap').click(),
     m: () => go({ view: state.view === 'map' ? 'matrix' : 'map' }),
@@ -822,15 +731,7 @@ const start = async (): Promise<void> => {
     '?': () => dialog.showModal(),
     Escape: clear,
   }
-  addEventListener('keydown', (event) => {
-    const { target, key } = event
-    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return
-    if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return
-    const does = anywhere[key]
-    if (!does) return
-    event.preventDefault()
-    does()
-  })
+  onKeysAnywhere(anywhere, dialog)
   addEventListener('resize', () => canvas.resized())
 
   byId('about').replaceChildren(
