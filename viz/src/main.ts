@@ -37,6 +37,8 @@ import type { Finding } from '../../src/policy/finding.ts'
 
 /** Never more than these in the picture. */
 const MOST_ELEMENTS = 2000
+/** Milliseconds without a move after which the place is kept. */
+const STILL_FOR = 250
 /** At first fewer, so that there is room to open more. */
 const MOST_AT_FIRST = 1500
 
@@ -180,6 +182,7 @@ const start = async (): Promise<void> => {
     if (isSecond) return go({ to: selector, ask: 'reach', chosen: box.id, finding: '' })
     go({ from: selector, to: '', ask: 'reach', chosen: box.id, finding: '' })
   }
+  let moving: ReturnType<typeof setTimeout> | undefined
   const canvas = makeCanvas(
     byId('canvas'),
     {
@@ -192,6 +195,14 @@ const start = async (): Promise<void> => {
       nothing: () => {
         if (state.from + state.to + state.chosen + state.finding !== '')
           go({ from: '', to: '', chosen: '', ask: 'reach', finding: '' })
+      },
+      moved: () => {
+        clearTimeout(moving)
+        moving = setTimeout(() => {
+          state = { ...state, camera: canvas.camera() }
+          // In place: moving the map is no step to go back to.
+          history.replaceState(undefined, '', `#${hashOf(state)}`)
+        }, STILL_FOR)
       },
       hover: (words, { x, y }) => {
         const tip = byId('tip')
@@ -526,7 +537,7 @@ const start = async (): Promise<void> => {
           'div',
           {},
           findingsList(check.result, state.finding, (finding) => {
-            go({ finding: finding.fingerprint, from: '', to: '', chosen: '', ask: 'reach', view: 'map' })
+            go({ finding: finding.fingerprint, from: '', to: '', chosen: '', ask: 'reach', view: 'map', camera: '' })
             pane('map')
           }),
         ),
@@ -667,10 +678,12 @@ const start = async (): Promise<void> => {
 
   addEventListener('hashchange', () => {
     const before = snapshotAt()
+    const { camera } = state
     state = stateOf(location.hash)
     isWhole = false
     if (snapshotAt() !== before) places = {}
     render()
+    if (state.camera !== camera) canvas.look(state.camera)
   })
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', render)
   byId('question').addEventListener('submit', (event) => {
@@ -683,6 +696,7 @@ const start = async (): Promise<void> => {
     go({
       ...START,
       theme: state.theme,
+      camera: state.camera,
       toggled: state.toggled,
       snapshot: state.snapshot,
       view: state.view,
@@ -702,7 +716,11 @@ const start = async (): Promise<void> => {
   const zooms: Readonly<Record<string, () => void>> = {
     in: () => canvas.zoomBy(1.3),
     out: () => canvas.zoomBy(1 / 1.3),
-    all: () => canvas.showAll(),
+    all: () => {
+      clearTimeout(moving)
+      quietly({ camera: '' })
+      canvas.showAll()
+    },
   }
   for (const button of all<HTMLButtonElement>('[data-zoom]'))
     button.addEventListener('click', () => zooms[button.dataset['zoom'] ?? '']?.())
@@ -741,7 +759,8 @@ const start = async (): Promise<void> => {
   // Who compares wants to see what is otherwise.
   if (last > 0 && location.hash === '') quietly({ list: 'changes' })
   render()
-  canvas.showAll()
+  if (state.camera === '') canvas.showAll()
+  else canvas.look(state.camera)
   document.documentElement.dataset['ready'] = 'true'
 }
 
