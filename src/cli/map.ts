@@ -16,7 +16,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
-import { chooseSnapshot, loadNamed } from './snapshot-choice.ts'
+import { chooseSnapshot, loadNamed, snapshotPath } from './snapshot-choice.ts'
 import { VERSION } from './version.ts'
 
 interface MapOptions {
@@ -60,7 +60,11 @@ export const addMapCommand = (program: Command): void => {
     .action(async (options: MapOptions) => {
       if (options.format !== 'html') {
         refuseForPictures(options)
-        const part = await partOf(await chooseSnapshot(options.snapshot), labelOf(options.snapshot), options)
+        const part = await partOf(
+          await chooseSnapshot(options.snapshot),
+          labelOf(await snapshotPath(options.snapshot)),
+          options,
+        )
         return write(await pictureOf(part, options.format), options.output)
       }
       const { mapHtml } = await import('./map-file.ts')
@@ -106,7 +110,10 @@ const historyOf = async (
   options: MapOptions,
 ): Promise<readonly { readonly snapshot: Snapshot; readonly part: MapSnapshot }[]> => {
   const older = await Promise.all(options.diff.map(async (path) => ({ path, snapshot: await loadNamed(path) })))
-  const all = [...older, { path: options.snapshot, snapshot: await chooseSnapshot(options.snapshot) }]
+  const all = [
+    ...older,
+    { path: await snapshotPath(options.snapshot), snapshot: await chooseSnapshot(options.snapshot) },
+  ]
   const history: { snapshot: Snapshot; part: MapSnapshot }[] = []
   for (const { path, snapshot } of all) {
     const part = await partOf(snapshot, labelOf(path), options)
@@ -189,7 +196,7 @@ const askedBeforehand = (compiled: Compiled, options: MapOptions) => {
 }
 
 /** What the user named, without folders. */
-const labelOf = (snapshot = process.env.ZTNET_SNAPSHOT ?? 'estate'): string =>
+const labelOf = (snapshot: string): string =>
   snapshot.startsWith('example:') ? snapshot.slice('example:'.length) : basename(snapshot).replace(/\.json(\.gz)?$/, '')
 
 const pictureOf = async (

@@ -132,13 +132,16 @@ const badge = (x: number, y: number, words: string, palette: Palette): string =>
   return `<rect x="${number(x - width / 2)}" y="${number(y - 8)}" width="${number(width)}" height="16" rx="8" fill="${palette.text}"/><text x="${number(x)}" y="${number(y + 4)}" font-size="10.5" font-weight="bold" text-anchor="middle" fill="${palette.page}">${text(words)}</text>`
 }
 
+const flowColour = ({ flow }: Line, palette: Palette): string =>
+  palette.verdict[flow?.breaks ? 'unreachable' : (flow?.verdict ?? 'unknown')]
+
 const lineSvg = (line: Line, palette: Palette): string => {
   const { start, control, end } = pointsOf(line)
   const path = `M${point(start)} Q${point(control)} ${point(end)}`
   if (line.role === 'attachment')
     return `<path d="${path}" fill="none" stroke="${palette.attachment}" stroke-width="1.6"/>`
   const verdict = line.flow?.verdict ?? 'unknown'
-  const colour = palette.verdict[verdict]
+  const colour = flowColour(line, palette)
   const dash = DASHES[verdict].length === 0 ? '' : ` stroke-dasharray="${DASHES[verdict].join(' ')}"`
   return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.8"${dash}/>${arrow(control, end, colour)}`
 }
@@ -153,7 +156,7 @@ const labelSvg = (line: Line, palette: Palette): string => {
   if (words === '') return ''
   const { x, y } = labelPoint(line)
   const width = 6 + 5.2 * words.length
-  const colour = line.role === 'flow' ? palette.verdict[line.flow?.verdict ?? 'unknown'] : palette.quiet
+  const colour = line.role === 'flow' ? flowColour(line, palette) : palette.quiet
   return `<rect x="${number(x - width / 2)}" y="${number(y - 7)}" width="${number(width)}" height="14" rx="3" fill="${palette.page}" opacity="0.92"/><text x="${number(x)}" y="${number(y + 3.5)}" font-size="9.5" text-anchor="middle" fill="${colour}">${text(words)}</text>`
 }
 

@@ -23,6 +23,25 @@ const pairsOf = ({ flows, verdict, pairs }: CellEntry): string => {
   return counts.length === 0 ? '' : `${Math.max(...counts)}/${pairs}`
 }
 
+/** A pair of tiers, by their ids or the keyword of a place outside, between which a rule is broken. */
+export interface Breach {
+  readonly from: string
+  readonly to: string
+  readonly title: string
+}
+
+export const breakingFlows = (flows: readonly FlowLink[], breaches: readonly Breach[]): readonly FlowLink[] => {
+  const titles = new Map<string, string[]>()
+  for (const { from, to, title } of breaches) {
+    const key = `${from} ${to}`
+    titles.set(key, [...(titles.get(key) ?? []), title])
+  }
+  return flows.map((flow) => {
+    const breaks = titles.get(`${flow.from} ${flow.to}`)
+    return breaks ? { ...flow, breaks } : flow
+  })
+}
+
 /** A cell that differs between two snapshots. */
 export interface ChangedCell {
   readonly from: string

@@ -37,11 +37,43 @@ export const linesOf = (
     }
   })
   const flows = joined(scene.flows ?? [], seen)
-  const chosen = flows.length <= most ? flows : flows.filter(({ from, to }) => isChosen(from, to))
+  const own = flows.length <= most ? flows : flows.filter(({ from, to }) => isChosen(from, to))
+  const chosen = focus === undefined || own.length <= MOST_FOLLOWED ? own : crossingJoined(own, focus, shown)
   return {
     lines: [...attachments, ...chosen.map(({ from, to, all }) => flowLine(from, to, all))],
-    leftOut: flows.length - chosen.length,
+    leftOut: flows.length - own.length,
   }
+}
+
+/** Of a chosen box nobody follows more with the eye. */
+const MOST_FOLLOWED = 40
+
+/** Flows from VPC to VPC as one line for each pair; what was chosen inside of a VPC keeps its own end. */
+const crossingJoined = (
+  flows: readonly Joined<FlowLink>[],
+  focus: string,
+  shown: ReadonlyMap<string, Box>,
+): readonly Joined<FlowLink>[] => {
+  const vpcOf = (box: Box): Box | undefined => {
+    let at: Box | undefined = box
+    while (at !== undefined && at.role !== 'vpc') at = at.parent === undefined ? undefined : shown.get(at.parent)
+    return at
+  }
+  const focused = shown.get(focus)
+  const isInside = focused !== undefined && focused.role !== 'vpc' && vpcOf(focused) !== undefined
+  const end = (box: Box): Box => (isInside && isIn(box.id, focus, shown) ? box : (vpcOf(box) ?? box))
+  const ends = new Map<string, Box>()
+  const links = flows.flatMap(({ from, to, all }) => {
+    const isCrossing = vpcOf(from) !== vpcOf(to)
+    const [a, b] = isCrossing ? [end(from), end(to)] : [from, to]
+    ends.set(a.id, a).set(b.id, b)
+    return all.map((link) => ({ from: a.id, to: b.id, link }))
+  })
+  return joined(links, (id) => ends.get(id)).map(({ from, to, all }) => ({
+    from,
+    to,
+    all: all.map(({ link }) => link),
+  }))
 }
 
 const OUTSIDE: ReadonlySet<string> = new Set(['internet', 'onprem', 'aws-services'])
@@ -102,7 +134,11 @@ const flowLine = (from: Box, to: Box, all: readonly FlowLink[]): Line => {
   const weight = ({ verdict, change }: FlowLink): number =>
     SURENESS[verdict] + (change === undefined ? 0 : CHANGES[change])
   const [first, ...rest] = all.toSorted((a, b) => weight(a) - weight(b))
-  const flow = rest.length === 0 ? first! : { ...first!, packets: [], pairs: '' }
+  const breaks = [...new Set(all.flatMap((each) => each.breaks ?? []))]
+  const flow = {
+    ...(rest.length === 0 ? first! : { ...first!, packets: [], pairs: '' }),
+    ...(breaks.length > 0 && { breaks }),
+  }
   const curve = curveOf(from, to)
   return { id: `flow ${from.id} ${to.id}`, role: 'flow', from: from.id, to: to.id, ...curve, count: all.length, flow }
 }
@@ -201,9 +237,10 @@ export const labelPoint = (line: Line): Point => {
 /** `tcp 8443 +1`; how many, where it stands for several. */
 export const lineLabel = ({ role, count, flow }: Line): string => {
   if (role === 'attachment' || !flow) return count > 1 ? `×${count}` : ''
-  if (count > 1) return `${count} tier pairs`
+  const mark = flow.breaks ? '▲ ' : ''
+  if (count > 1) return `${mark}${count} tier pairs`
   const sign = flow.change === 'opened' ? '+ ' : flow.change === 'closed' ? '− ' : ''
   const [first = '', ...rest] = flow.packets
   const short = first.length > 22 ? `${first.slice(0, 21)}…` : first
-  return `${sign}${short}${rest.length === 0 ? '' : ` +${rest.length}`}`
+  return `${mark}${sign}${short}${rest.length === 0 ? '' : ` +${rest.length}`}`
 }

@@ -98,6 +98,8 @@ export interface FlowLink {
   readonly pairs: string
   /** Where two snapshots are compared: what became of it since the one before. */
   readonly change?: Change
+  /** Titles of findings that it breaks a rule by. */
+  readonly breaks?: readonly string[]
 }
 
 /** `opened`: more gets through than did. */

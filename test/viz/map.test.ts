@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile, loadSnapshot } from '../../src/index.ts'
 import { examples, snapshotsFolder } from '../examples/all.ts'
-import { clickBox, hasBrowser, keep, mapOf, open, shown, verdictOn } from './browser.ts'
+import { clickBox, hasBrowser, keep, mapOf, open, pointOf, shown, verdictOn } from './browser.ts'
 
 const conformance = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url))
 if (!existsSync(conformance) && process.env['CI'] !== undefined) throw new Error(`${conformance} is missing`)
@@ -60,6 +60,39 @@ describe.skipIf(!hasBrowser)('a map, in Chromium', () => {
       await page.context().close()
     }
     expect(asked).toBe(50)
+  })
+
+  it('draws flows that break a rule as that, by line and word, before anybody chooses a finding', async () => {
+    const { page } = await open(await mapOf('example:transit-hub'))
+    expect([...(await shown(page, 'edge.breaks'))].sort()).toMatchInlineSnapshot(`
+      [
+        "flow vpc:vpc-045bfb046f44112a0/intra vpc:vpc-07c12d4ef81cc14d1/intra",
+        "flow vpc:vpc-045bfb046f44112a0/intra vpc:vpc-07c12d4ef81cc14d1/private",
+        "flow vpc:vpc-045bfb046f44112a0/intra vpc:vpc-0a8dc28ad2bd55ca5/private",
+        "flow vpc:vpc-07c12d4ef81cc14d1/private vpc:vpc-045bfb046f44112a0/intra",
+        "flow vpc:vpc-0a8dc28ad2bd55ca5/private vpc:vpc-045bfb046f44112a0/intra",
+      ]
+    `)
+    expect(await page.locator('#legend').innerText()).toContain('breaks a rule')
+    await page.context().close()
+  })
+
+  it('keeps where one moved the map to in the link, without a step in the history', async () => {
+    const { page } = await open(threeTier)
+    const steps = await page.evaluate(() => history.length)
+    await page.locator('[data-zoom="in"]').click()
+    await page.locator('#canvas').focus()
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => hashWord(page, 'camera')).toMatch(/^-?\d+,-?\d+,[\d.]+$/)
+    expect(await page.evaluate(() => history.length)).toBe(steps)
+    const at = await pointOf(page, 'internet')
+    const { page: other } = await open(threeTier, new URL(page.url()).hash)
+    const there = await pointOf(other, 'internet')
+    expect(Math.hypot(there.x - at.x, there.y - at.y)).toBeLessThan(6)
+    await page.locator('[data-zoom="all"]').click()
+    await expect.poll(() => hashWord(page, 'camera')).toBeFalsy()
+    await other.context().close()
+    await page.context().close()
   })
 
   it('tells blockers and hops in the words of the terminal', async () => {

@@ -230,6 +230,20 @@ const lines = (palette: Palette) => [
         : { 'line-style': 'dashed', 'line-dash-pattern': DASHES[verdict as keyof typeof DASHES] }),
     },
   })),
+  {
+    selector: '.flow.breaks',
+    style: {
+      'line-color': palette.verdict.unreachable,
+      'target-arrow-color': palette.verdict.unreachable,
+      color: palette.verdict.unreachable,
+      width: 2.8,
+      // Where labels are too small to be drawn, colour would be all that tells it.
+      'mid-target-arrow-shape': 'diamond',
+      'mid-target-arrow-color': palette.verdict.unreachable,
+      'font-weight': 700,
+      'z-index': 80,
+    },
+  },
   { selector: '.flow.to-services', style: { label: '', 'target-label': 'data(label)', 'target-text-offset': 34 } },
   // In the middle those of both directions would stand upon each other.
   { selector: '.flow.by-internet', style: { label: '', 'source-label': 'data(label)', 'source-text-offset': 56 } },

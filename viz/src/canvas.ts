@@ -24,6 +24,10 @@ export interface Canvas {
   zoomBy(factor: number): void
   panBy(x: number, y: number): void
   png(): Blob
+  /** `x,y,zoom`: what is in the middle, in the picture's own units, and its scale. */
+  camera(): string
+  /** As `camera` gave it; anything else is ignored. */
+  look(camera: string): void
   /** How many elements are in the picture. */
   size(): number
   resized(): void
@@ -44,6 +48,8 @@ export interface CanvasEvents {
   readonly toggled: (box: Box) => void
   readonly line: (id: string) => void
   readonly nothing: () => void
+  /** By hand, not by the page. */
+  readonly moved: () => void
   readonly hover: (words: string | undefined, at: { readonly x: number; readonly y: number }) => void
 }
 
@@ -121,6 +127,7 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
     })
   }
   cy.on('zoom', labelFar)
+  cy.on('dragpan scrollzoom pinchzoom', () => events.moved())
   const motion = (): number => (isCalm.matches ? 0 : 350)
   const stopAnimation = (): void => {
     if (animation !== undefined) clearInterval(animation)
@@ -214,9 +221,11 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
     },
     zoomBy: (factor) => {
       cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } })
+      events.moved()
     },
     panBy: (x, y) => {
       cy.panBy({ x, y })
+      events.moved()
     },
     png: () =>
       cy.png({
@@ -226,6 +235,18 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
         maxHeight: 6000,
         bg: getComputedStyle(document.body).backgroundColor,
       }),
+    camera: () => {
+      const { x1, y1, w, h } = cy.extent()
+      return [x1 + w / 2, y1 + h / 2].map(Math.round).join() + `,${cy.zoom().toPrecision(3)}`
+    },
+    look: (camera) => {
+      const [x, y, zoom, ...more] = camera.split(',').map(Number)
+      if (x === undefined || y === undefined || zoom === undefined || more.length > 0) return
+      if (![x, y, zoom].every(Number.isFinite) || zoom <= 0) return
+      cy.stop().zoom(zoom)
+      const level = cy.zoom()
+      cy.pan({ x: cy.width() / 2 - x * level, y: cy.height() / 2 - y * level })
+    },
     size: () => cy.elements().length,
     resized: () => {
       cy.resize()
@@ -335,13 +356,14 @@ const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] =>
         end: `${line.end.x - b.x}px ${line.end.y - b.y}px`,
         words: harmless(
           line.flow
-            ? `${from!.title} → ${to!.title}: ${line.flow.verdict}${line.count > 1 ? `, ${line.count} pairs of tiers` : `, ${line.flow.pairs} pairs\n${line.flow.packets.join('\n')}`}`
+            ? `${(line.flow.breaks ?? []).map((title) => `▲ ${title}\n`).join('')}${from!.title} → ${to!.title}: ${line.flow.verdict}${line.count > 1 ? `, ${line.count} pairs of tiers` : `, ${line.flow.pairs} pairs\n${line.flow.packets.join('\n')}`}`
             : `${from!.title} – ${to!.title}${line.count > 1 ? `, ${line.count} attachments` : ''}`,
         ),
       },
       classes: [
         line.role,
         ...(verdict ? [`is-${verdict}`] : []),
+        ...(line.flow?.breaks ? ['breaks'] : []),
         ...(line.flow?.change ? [`change-${line.flow.change}`] : []),
         ...(line.to === 'aws-services' ? ['to-services'] : []),
         ...(line.from === 'internet' || line.to === 'internet' ? ['by-internet'] : []),

@@ -1,4 +1,4 @@
-/** The keys, in a dialog. */
+/** The keys: what they do, and the dialog that tells of them. */
 import { h } from './dom.ts'
 
 export const keysDialog = (dialog: HTMLDialogElement): HTMLDialogElement => {
@@ -19,6 +19,31 @@ export const keysDialog = (dialog: HTMLDialogElement): HTMLDialogElement => {
     h('form', { method: 'dialog' }, h('button', { class: 'primary' }, 'Close')),
   )
   return dialog
+}
+
+export type KeyTable = Readonly<Record<string, () => unknown>>
+
+/** While this element has the focus. */
+export const onKeys = (element: HTMLElement, keys: KeyTable): void =>
+  element.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey) return
+    act(keys, event)
+  })
+
+/** Wherever the focus is, but where one types or reads the dialog. */
+export const onKeysAnywhere = (keys: KeyTable, dialog: HTMLDialogElement): void =>
+  addEventListener('keydown', (event) => {
+    const { target } = event
+    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return
+    if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return
+    act(keys, event)
+  })
+
+const act = (keys: KeyTable, event: KeyboardEvent): void => {
+  const does = keys[event.key]
+  if (!does) return
+  event.preventDefault()
+  does()
 }
 
 const KEYS: readonly (readonly [readonly string[], string])[] = [

@@ -19,6 +19,9 @@ export const legend = ({ lines, flowsLeftOut }: Picture, theme: ThemeName): read
   }
   return [
     ...verdicts.map((verdict) => h('span', {}, sample(palette.verdict[verdict], DASHES[verdict]), verdict)),
+    ...(lines.some(({ flow }) => flow?.breaks)
+      ? [h('span', {}, sample(palette.verdict.unreachable, []), '▲◆ breaks a rule')]
+      : []),
     ...(lines.some(({ role }) => role === 'attachment')
       ? [h('span', {}, sample(palette.attachment, []), 'attached')]
       : []),

@@ -11,6 +11,8 @@ import { holdersIn } from '../../src/scene/lines.ts'
 import type { FlowLink, Scene } from '../../src/scene/scene.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
 import { pictureSvg } from '../../src/report/picture-svg.ts'
+import { type Breach, breakingFlows } from '../../src/scene/flows.ts'
+import { breachesIn } from './breaches.ts'
 import { changesList } from './changes.ts'
 import { comparedAt, presenceAt } from './history.ts'
 import { unionOf } from '../../src/scene/union.ts'
@@ -21,18 +23,22 @@ import { decoded, inflated } from './compressed.ts'
 import { all, announce, byId, type Child, h } from './dom.ts'
 import { EngineError, startEngine } from './engine-client.ts'
 import { findingAnswer, findingsList } from './findings.ts'
-import { keysDialog } from './keys.ts'
+import { keysDialog, type KeyTable, onKeys, onKeysAnywhere } from './keys.ts'
 import { legend } from './legend.ts'
 import { matrixTable } from './matrix-table.ts'
+import { membersPanel, placePanel, welcomePanel } from './panels.ts'
 import { pathOf } from './path.ts'
 import { save } from './save.ts'
 import { hashOf, START, type State, stateOf } from './state.ts'
+import { type Tab, tabBar } from './tabs.ts'
 import { makeTree } from './tree.ts'
 import type { Answers, DeclaredTiers, Facts, Places } from './protocol.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 
 /** Never more than these in the picture. */
 const MOST_ELEMENTS = 2000
+/** Milliseconds without a move after which the place is kept. */
+const STILL_FOR = 250
 /** At first fewer, so that there is room to open more. */
 const MOST_AT_FIRST = 1500
 
@@ -67,6 +73,13 @@ const start = async (): Promise<void> => {
       unions.set(at, (scene = scenes.length === 1 ? scenes[0]! : comparedAt(data.snapshots, unionOf(scenes, at), at)))
     }
     return scene
+  }
+  const breaches = new Map<number, readonly Breach[]>()
+  const breachesNow = (): readonly Breach[] => {
+    const at = snapshotAt()
+    let found = breaches.get(at)
+    if (!found) breaches.set(at, (found = breachesIn(data.snapshots[at]!, sceneAt())))
+    return found
   }
   const themeNow = (): ThemeName =>
     state.theme === '' ? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light') : state.theme
@@ -169,6 +182,7 @@ const start = async (): Promise<void> => {
     if (isSecond) return go({ to: selector, ask: 'reach', chosen: box.id, finding: '' })
     go({ from: selector, to: '', ask: 'reach', chosen: box.id, finding: '' })
   }
+  let moving: ReturnType<typeof setTimeout> | undefined
   const canvas = makeCanvas(
     byId('canvas'),
     {
@@ -181,6 +195,14 @@ const start = async (): Promise<void> => {
       nothing: () => {
         if (state.from + state.to + state.chosen + state.finding !== '')
           go({ from: '', to: '', chosen: '', ask: 'reach', finding: '' })
+      },
+      moved: () => {
+        clearTimeout(moving)
+        moving = setTimeout(() => {
+          state = { ...state, camera: canvas.camera() }
+          // In place: moving the map is no step to go back to.
+          history.replaceState(undefined, '', `#${hashOf(state)}`)
+        }, STILL_FOR)
       },
       hover: (words, { x, y }) => {
         const tip = byId('tip')
@@ -216,7 +238,7 @@ const start = async (): Promise<void> => {
         flows.get(flowsKey()) ??
         (state.protocol + state.port === '' ? scene.flows : undefined) ??
         flows.get(`${flowsKey()} ${vpcOf(state.chosen) ?? ''}`)
-      picture = layout(known ? { ...scene, flows: known } : { ...scene, flows: [] }, open, { focus: state.chosen })
+      picture = layout({ ...scene, flows: breakingFlows(known ?? [], breachesNow()) }, open, { focus: state.chosen })
       canvas.draw(picture)
       canvas.presence(presenceAt(data.snapshots, snapshotAt()))
       byId('legend').replaceChildren(...legend(picture, themeNow()))
@@ -466,83 +488,16 @@ const start = async (): Promise<void> => {
   }
   const chosenPanel = (selector: string): void => {
     const box = picture.boxes.find(({ id }) => id === selector)
-    put(
-      h('h2', {}, facts?.name ?? box?.title ?? selector),
-      h('p', { class: 'quiet' }, facts ? `${facts.kind}, ${facts.id}` : (box?.detail ?? '')),
-      h('p', {}, 'Choose a second place, on the map or by name, to ask whether packets get there.'),
-      h(
-        'div',
-        { class: 'actions' },
-        box?.isOpen !== undefined &&
-          h('button', { type: 'button', onclick: () => toggle(selector) }, box.isOpen ? 'Close' : 'Open'),
-      ),
-      buttons(),
-      facts &&
-        h(
-          'dl',
-          { class: 'ends' },
-          facts.rows.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
-        ),
-    )
+    put(placePanel(selector, { facts, box, toggle, buttons: buttons() }))
   }
   const showMembers = async (subnet: string): Promise<void> => {
     waiting('Listing interfaces')
     const members = await ask('members', { subnet })
-    put(
-      h('h2', {}, titleOf(subnet)),
-      h('p', { class: 'quiet' }, `${members.length.toLocaleString('en')} interfaces`),
-      h(
-        'ul',
-        { class: 'list' },
-        members
-          .slice(0, 500)
-          .map(({ selector, name, kind }) =>
-            h(
-              'li',
-              {},
-              h(
-                'button',
-                { type: 'button', class: 'link', onclick: () => choose({ id: selector, role: 'lot' }, false) },
-                name ?? selector,
-              ),
-              h('span', { class: 'small' }, ` ${kind}, ${selector}`),
-            ),
-          ),
-      ),
-      members.length > 500 &&
-        h('p', { class: 'small' }, `... and ${members.length - 500} more: search by name or address`),
-    )
+    put(membersPanel(titleOf(subnet), members, (id) => choose({ id, role: 'lot' }, false)))
     answeredKey = ''
     pane('answer')
   }
-  const welcome = (): void => {
-    const { label, collectedAt, gaps, interfaces } = data.snapshots[snapshotAt()]!
-    put(
-      h('h2', {}, 'Who can reach whom, and why'),
-      h(
-        'p',
-        {},
-        'Click a place, then a second one: ztnet computes which packets get there and back, by which path, or everything that is in the way. Or name both above.',
-      ),
-      h('h3', {}, 'This snapshot'),
-      h(
-        'dl',
-        { class: 'ends' },
-        h('dt', {}, 'source'),
-        h('dd', {}, label),
-        collectedAt !== undefined && [h('dt', {}, 'collected'), h('dd', {}, collectedAt)],
-        h('dt', {}, 'interfaces'),
-        h('dd', {}, interfaces.toLocaleString('en')),
-        h('dt', {}, 'gaps'),
-        h('dd', {}, gaps === 0 ? 'none' : `${gaps}: answers that need what is missing are unknown`),
-      ),
-      h(
-        'p',
-        { class: 'small' },
-        `Made by ztnet ${data.madeBy}. The file holds the whole snapshot and the engine: it asks nobody and loads nothing.`,
-      ),
-    )
-  }
+  const welcome = (): void => put(welcomePanel(data.snapshots[snapshotAt()]!, data.madeBy))
 
   // ---- lists
 
@@ -550,40 +505,19 @@ const start = async (): Promise<void> => {
   const drawLists = (): void => {
     const check = checkNow()
     const { changes } = data.snapshots[snapshotAt()]!
-    const lists = [
+    const lists: readonly Tab[] = [
       { name: 'estate', label: 'Estate' },
-      ...(changes ? [{ name: 'changes', label: `Changes (${changes.changes.length.toLocaleString('en')})` }] : []),
-      ...(check
-        ? [{ name: 'findings', label: `Findings (${check.result.findings.length.toLocaleString('en')})` }]
+      ...(changes
+        ? [{ name: 'changes' as const, label: `Changes (${changes.changes.length.toLocaleString('en')})` }]
         : []),
-    ] as const
+      ...(check
+        ? [{ name: 'findings' as const, label: `Findings (${check.result.findings.length.toLocaleString('en')})` }]
+        : []),
+    ]
     const key = `${snapshotAt()} ${state.list} ${state.finding}`
     if (key === listKey) return
     listKey = key
-    byId('tabs').replaceChildren(
-      ...lists.map(({ name, label }) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            role: 'tab',
-            id: `tab-${name}`,
-            'aria-controls': `${name}-pane`,
-            'aria-selected': String(name === state.list),
-            tabindex: name === state.list ? 0 : -1,
-            onclick: () => go({ list: name as State['list'] }),
-            onkeydown: (event) => {
-              const step = { ArrowRight: 1, ArrowLeft: -1 }[(event as KeyboardEvent).key]
-              if (step === undefined) return
-              const next = lists[(lists.findIndex((each) => each.name === name) + step + lists.length) % lists.length]!
-              go({ list: next.name as State['list'] })
-              setTimeout(() => byId(`tab-${next.name}`).focus())
-            },
-          },
-          label,
-        ),
-      ),
-    )
+    byId('tabs').replaceChildren(...tabBar(lists, state.list, (list) => go({ list })))
     for (const name of ['estate', 'findings', 'changes']) byId(`${name}-pane`).hidden = name !== state.list
     if (changes)
       byId('changes-pane').replaceChildren(
@@ -603,7 +537,7 @@ const start = async (): Promise<void> => {
           'div',
           {},
           findingsList(check.result, state.finding, (finding) => {
-            go({ finding: finding.fingerprint, from: '', to: '', chosen: '', ask: 'reach', view: 'map' })
+            go({ finding: finding.fingerprint, from: '', to: '', chosen: '', ask: 'reach', view: 'map', camera: '' })
             pane('map')
           }),
         ),
@@ -744,10 +678,12 @@ const start = async (): Promise<void> => {
 
   addEventListener('hashchange', () => {
     const before = snapshotAt()
+    const { camera } = state
     state = stateOf(location.hash)
     isWhole = false
     if (snapshotAt() !== before) places = {}
     render()
+    if (state.camera !== camera) canvas.look(state.camera)
   })
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', render)
   byId('question').addEventListener('submit', (event) => {
@@ -760,6 +696,7 @@ const start = async (): Promise<void> => {
     go({
       ...START,
       theme: state.theme,
+      camera: state.camera,
       toggled: state.toggled,
       snapshot: state.snapshot,
       view: state.view,
@@ -779,13 +716,17 @@ const start = async (): Promise<void> => {
   const zooms: Readonly<Record<string, () => void>> = {
     in: () => canvas.zoomBy(1.3),
     out: () => canvas.zoomBy(1 / 1.3),
-    all: () => canvas.showAll(),
+    all: () => {
+      clearTimeout(moving)
+      quietly({ camera: '' })
+      canvas.showAll()
+    },
   }
   for (const button of all<HTMLButtonElement>('[data-zoom]'))
     button.addEventListener('click', () => zooms[button.dataset['zoom'] ?? '']?.())
   const dialog = keysDialog(byId<HTMLDialogElement>('keys'))
   byId('help').addEventListener('click', () => dialog.showModal())
-  const keys: Readonly<Record<string, () => void>> = {
+  const keys: KeyTable = {
     ArrowLeft: () => canvas.panBy(60, 0),
     ArrowRight: () => canvas.panBy(-60, 0),
     ArrowUp: () => canvas.panBy(0, 60),
@@ -795,13 +736,8 @@ const start = async (): Promise<void> => {
     '-': zooms['out']!,
     '0': zooms['all']!,
   }
-  byId('canvas').addEventListener('keydown', (event) => {
-    const does = keys[event.key]
-    if (!does || event.ctrlKey || event.metaKey) return
-    event.preventDefault()
-    does()
-  })
-  const anywhere: Readonly<Record<string, () => void>> = {
+  onKeys(byId('canvas'), keys)
+  const anywhere: KeyTable = {
     '/': () => boxes.from.focus(),
     s: () => byId('swap').click(),
     m: () => go({ view: state.view === 'map' ? 'matrix' : 'map' }),
@@ -813,15 +749,7 @@ const start = async (): Promise<void> => {
     '?': () => dialog.showModal(),
     Escape: clear,
   }
-  addEventListener('keydown', (event) => {
-    const { target, key } = event
-    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return
-    if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return
-    const does = anywhere[key]
-    if (!does) return
-    event.preventDefault()
-    does()
-  })
+  onKeysAnywhere(anywhere, dialog)
   addEventListener('resize', () => canvas.resized())
 
   byId('about').replaceChildren(
@@ -831,7 +759,8 @@ const start = async (): Promise<void> => {
   // Who compares wants to see what is otherwise.
   if (last > 0 && location.hash === '') quietly({ list: 'changes' })
   render()
-  canvas.showAll()
+  if (state.camera === '') canvas.showAll()
+  else canvas.look(state.camera)
   document.documentElement.dataset['ready'] = 'true'
 }
 

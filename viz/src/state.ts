@@ -18,6 +18,8 @@ export interface State {
   readonly finding: string
   readonly theme: '' | 'light' | 'dark'
   readonly by: string
+  /** Where the reader moved the map to: its middle and its scale; empty while the page chooses. */
+  readonly camera: string
 }
 
 export const START: State = {
@@ -34,6 +36,7 @@ export const START: State = {
   finding: '',
   theme: '',
   by: 'tier',
+  camera: '',
 }
 
 export const stateOf = (hash: string): State => {
@@ -56,6 +59,7 @@ export const stateOf = (hash: string): State => {
     finding: word('finding'),
     theme: one('theme', ['', 'light', 'dark'], ''),
     by: word('by') || 'tier',
+    camera: word('camera'),
   }
 }
 
@@ -74,6 +78,7 @@ export const hashOf = (state: State): string => {
     'finding',
     'theme',
     'by',
+    'camera',
   ] as const)
     if (state[name] !== START[name]) words.set(name, state[name])
   for (const id of state.toggled) words.append('box', id)

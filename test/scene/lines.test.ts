@@ -1,0 +1,81 @@
+/** Which lines a picture has: what breaks a rule says so by itself, and a chosen box of a large estate can be followed. */
+import { describe, expect, it } from 'vitest'
+import { breakingFlows } from '../../src/scene/flows.ts'
+import { lineLabel, linesOf } from '../../src/scene/lines.ts'
+import type { Box } from '../../src/scene/picture.ts'
+import type { FlowLink, Scene } from '../../src/scene/scene.ts'
+
+const at = (id: string, role: Box['role'], x: number, parent?: string): Box => ({
+  id,
+  role,
+  title: id,
+  x,
+  y: x,
+  width: 10,
+  height: 10,
+  ...(parent !== undefined && { parent }),
+})
+
+const VPCS = Array.from({ length: 12 }, (_, n) => `vpc-${n}`)
+const TIERS = ['public', 'private', 'database']
+const boxes = VPCS.flatMap((vpc, n) => [
+  at(vpc, 'vpc', n * 100),
+  ...TIERS.map((tier, row) => at(`vpc:${vpc}/${tier}`, 'tier', n * 100 + row * 20, vpc)),
+])
+const flow = (from: string, to: string): FlowLink => ({
+  from,
+  to,
+  verdict: 'reachable',
+  packets: ['tcp 443'],
+  pairs: '1/1',
+})
+const ids = boxes.filter(({ role }) => role === 'tier').map(({ id }) => id)
+const flows = ids.flatMap((from) => ids.filter((to) => to !== from).map((to) => flow(from, to)))
+const scene = (links: readonly FlowLink[]): Scene => ({
+  outside: [],
+  accounts: [],
+  between: [],
+  attachments: [],
+  flows: links,
+})
+const drawn = (focus: string) => linesOf(scene(flows), boxes, { most: 100, focus })
+
+describe('flows of a chosen box in a large estate', () => {
+  it('are one line to and from each other VPC, and those inside as they are', () => {
+    const { lines } = drawn('vpc-3')
+    const crossing = lines.filter(({ from, to }) => from === 'vpc-3' || to === 'vpc-3')
+    expect(crossing).toHaveLength(2 * (VPCS.length - 1))
+    expect(crossing.every(({ count }) => count === TIERS.length ** 2)).toBe(true)
+    expect(lines).toHaveLength(crossing.length + TIERS.length * (TIERS.length - 1))
+  })
+
+  it('keep the end of a chosen tier, and lose none', () => {
+    const tier = 'vpc:vpc-3/private'
+    const { lines } = drawn(tier)
+    expect(lines.every(({ from, to }) => from === tier || to === tier)).toBe(true)
+    expect(lines.reduce((sum, { count }) => sum + count, 0)).toBe(2 * (ids.length - 1))
+  })
+})
+
+describe('a flow that breaks a rule', () => {
+  const [a, b, c] = ids as [string, string, string]
+  const marked = breakingFlows([flow(a, b), flow(b, a), flow(a, c)], [{ from: a, to: b, title: 'open to all' }])
+
+  it('is marked in its direction alone', () => {
+    expect(marked.map(({ breaks }) => breaks)).toEqual([['open to all'], undefined, undefined])
+  })
+
+  it('says so in its label, alone and among others', () => {
+    expect(linesOf(scene(marked), boxes, { most: 100 }).lines.map(lineLabel)).toEqual([
+      '▲ tcp 443',
+      'tcp 443',
+      'tcp 443',
+    ])
+    const closed = boxes.filter(({ role }) => role === 'vpc')
+    const far = breakingFlows(
+      [flow('vpc-0', 'vpc-1'), { ...flow('vpc-0', 'vpc-1') }],
+      [{ from: 'vpc-0', to: 'vpc-1', title: 'x' }],
+    )
+    expect(linesOf(scene(far), closed, { most: 100 }).lines.map(lineLabel)).toEqual(['▲ 2 tier pairs'])
+  })
+})
