@@ -17,7 +17,8 @@ const faultsOf = async (page: Page): Promise<readonly string[]> => {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
 }
 
-describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
+// Keys and clicks race with what the page works out on a busy machine: a second try decides.
+describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', { retry: 1 }, () => {
   let file = ''
 
   beforeAll(async () => {
