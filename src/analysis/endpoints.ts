@@ -1,7 +1,7 @@
 /** The members of the groups of a matrix, sorted into endpoints: interfaces of one endpoint class that are in the same groups, so that what
  *  holds for one of a class need not be asked of each. */
 import type { Compiled } from '../aws/compile.ts'
-import { classOf, type EndpointClass } from '../aws/endpoint-class.ts'
+import { byClass, classOf, type EndpointClass } from '../aws/endpoint-class.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, type AddressSet, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -74,14 +74,8 @@ export const answeringFor = (
   column: number,
 ): readonly Endpoint[] => {
   const membership = { rows: [], columns: [column] }
-  const byClass = new Map<EndpointClass, NetworkInterface[]>()
-  for (const each of interfaces) {
-    const of = classOf(network, each)
-    const known = byClass.get(of)
-    if (known) known.push(each)
-    else byClass.set(of, [each])
-  }
-  return [...byClass].map(([of, members], order) => new PartOfClass(of, members.sort(byId), membership, order))
+  const classes = byClass(network, interfaces)
+  return [...classes].map(([of, members], order) => new PartOfClass(of, members.sort(byId), membership, order))
 }
 
 type Inside = Extract<Place, { readonly is: 'interfaces' }>

@@ -1,5 +1,5 @@
 /** Places and packets -> questions to the graph: from which stage, with which packets, and what counts as having arrived. */
-import { classOf, type EndpointClass } from '../aws/endpoint-class.ts'
+import { byClass, type EndpointClass } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { sessionOf } from '../aws/load-balancer.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
@@ -383,20 +383,6 @@ const serviceEnds = (
       served: endpoints,
     },
   ]
-}
-
-const byClass = (
-  network: Network,
-  interfaces: readonly NetworkInterface[],
-): ReadonlyMap<EndpointClass, NetworkInterface[]> => {
-  const classes = new Map<EndpointClass, NetworkInterface[]>()
-  for (const each of interfaces) {
-    const its = classOf(network, each)
-    const members = classes.get(its)
-    if (members) members.push(each)
-    else classes.set(its, [each])
-  }
-  return classes
 }
 
 const holdersIn = (network: Network, addresses: AddressSet, family: Family): readonly NetworkInterface[] => {

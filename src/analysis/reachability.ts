@@ -2,7 +2,7 @@
  *  endpoint class that no rule tells apart even by their addresses, so that what one of them can do each of them can. */
 import type { Compiled } from '../aws/compile.ts'
 import { classOf } from '../aws/endpoint-class.ts'
-import { nodesOf } from '../aws/load-balancer-targets.ts'
+import { nodesOf, registeredIds } from '../aws/load-balancer-targets.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, type Family, parseBlock } from '../packet/address.ts'
@@ -142,15 +142,7 @@ const findCuts = (network: Network): Cuts => {
       if (block) add(block.family, block.first, block.end)
     }
   }
-  const targets = new Set([
-    ...network
-      .all('targetHealth')
-      .flatMap(({ raw }) => (raw.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)),
-    ...network
-      .all('classicLoadBalancer')
-      .flatMap(({ raw }) => (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])),
-  ])
-  for (const id of targets) {
+  for (const id of new Set(registeredIds(network))) {
     for (const each of network.interfacesOfInstance(id)) addOwn(each)
     for (const { members } of nodesOf(network, id)) for (const each of members) addOwn(each)
   }

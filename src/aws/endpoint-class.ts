@@ -45,6 +45,21 @@ export const classById = (network: Network, id: string): EndpointClass => {
   return found
 }
 
+/** Interfaces sorted by class, in the order given. */
+export const byClass = (
+  network: Network,
+  interfaces: readonly NetworkInterface[],
+): ReadonlyMap<EndpointClass, NetworkInterface[]> => {
+  const classes = new Map<EndpointClass, NetworkInterface[]>()
+  for (const each of interfaces) {
+    const its = classOf(network, each)
+    const members = classes.get(its)
+    if (members) members.push(each)
+    else classes.set(its, [each])
+  }
+  return classes
+}
+
 /** The classes of one subnet. */
 interface ClassTable {
   readonly all: readonly EndpointClass[]

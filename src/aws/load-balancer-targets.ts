@@ -201,6 +201,16 @@ const crossZone = (
   return { is: balancer.Type === 'application', assumed: balancer.Type !== 'application' }
 }
 
+/** What any load balancer is told to send to: instances, load balancers, addresses, functions; some may be named twice. */
+export const registeredIds = (network: Network): readonly string[] => [
+  ...network
+    .all('targetHealth')
+    .flatMap(({ raw }) => (raw.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)),
+  ...network
+    .all('classicLoadBalancer')
+    .flatMap(({ raw }) => (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])),
+]
+
 type Health = NonNullable<RawOf<'targetHealth'>['TargetHealthDescriptions']>[number]
 
 /** Healthy targets get the traffic, and all of them where none is healthy (R-LB-14). */

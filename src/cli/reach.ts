@@ -74,7 +74,14 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
         })
       const compiled = await load(options)
       const result = reach(compiled, resolvePlace(compiled.network, from), resolvePlace(compiled.network, to), filter)
-      await write(await inFormat(result, options), options.output)
+      const text = await inFormat(result, options, {
+        markdown: async () => (await import('../report/reach-markdown.ts')).reachMarkdown(result),
+        text: async () =>
+          (await import('../report/reach-text.ts')).reachText(result, terminalStyle(options), {
+            explain: options.explain ?? false,
+          }),
+      })
+      await write(text, options.output)
       const { verdict, unknowns } = result
       end(statusOf({ verdict, isIncomplete: verdict === 'unknown' || unknowns.length > 0 }, options))
     })
@@ -95,21 +102,12 @@ const answerAll = async (from: string, to: string, filter: Filter, options: Reac
   const { progress, end: done } = progressOf('reach', options)
   const result = reachAll(compiled, { place, side, by: options.by ?? 'vpc-tier', filter }, progress)
   done()
-  await write(await allInFormat(result, options), options.output)
+  const text = await inFormat(result, options, {
+    markdown: async () => (await import('../report/matrix-markdown.ts')).reachAllMarkdown(result),
+    text: async () => (await import('../report/matrix-text.ts')).reachAllText(result, terminalStyle(options)),
+  })
+  await write(text, options.output)
   return statusOf({ verdict: result.verdict, isIncomplete: isIncomplete(result) }, options)
-}
-
-const allInFormat = async (result: ReachAllResult, options: ReachOptions): Promise<string> => {
-  switch (options.format) {
-    case 'json':
-      return `${json(result, 2)}\n`
-    case 'jsonl':
-      return `${json(result)}\n`
-    case 'markdown':
-      return (await import('../report/matrix-markdown.ts')).reachAllMarkdown(result)
-    case 'text':
-      return (await import('../report/matrix-text.ts')).reachAllText(result, terminalStyle(options))
-  }
 }
 
 const EXAMPLES = `
@@ -140,18 +138,20 @@ const refuseBeside = (from: string | undefined, options: ReachOptions): void => 
 
 const load = ({ snapshot }: ReachOptions): Promise<Compiled> => chooseNetwork(snapshot)
 
-const inFormat = async (result: ReachResult, options: ReachOptions): Promise<string> => {
-  switch (options.format) {
+const inFormat = async (
+  result: ReachResult | ReachAllResult,
+  { format }: ReachOptions,
+  words: { readonly markdown: () => Promise<string>; readonly text: () => Promise<string> },
+): Promise<string> => {
+  switch (format) {
     case 'json':
       return `${json(result, 2)}\n`
     case 'jsonl':
       return `${json(result)}\n`
     case 'markdown':
-      return (await import('../report/reach-markdown.ts')).reachMarkdown(result)
+      return words.markdown()
     case 'text':
-      return (await import('../report/reach-text.ts')).reachText(result, terminalStyle(options), {
-        explain: options.explain ?? false,
-      })
+      return words.text()
   }
 }
 

@@ -2,6 +2,7 @@
  *  asked again. Where packets of others may pass by what changed, that is everybody; a law holds it against asking all. */
 import { ownerOf } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
+import { registeredIds } from '../aws/load-balancer-targets.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { parseBlock } from '../packet/address.ts'
@@ -315,12 +316,7 @@ class BothEstates {
 
   #targetsOfBalancers(): readonly string[] {
     return (this.#targetIds ??= this.#networks.flatMap((network) => [
-      ...network
-        .all('targetHealth')
-        .flatMap(({ raw }) => (raw.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)),
-      ...network
-        .all('classicLoadBalancer')
-        .flatMap(({ raw }) => (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])),
+      ...registeredIds(network),
       ...network.all('loadBalancer').map(({ id }) => id),
     ]))
   }

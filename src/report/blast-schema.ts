@@ -1,9 +1,10 @@
 /** The JSON Schema of what an intruder could reach. */
-import { by, count, member } from './matrix-schema.ts'
+import { by, member } from './matrix-schema.ts'
 import { blastResultExamples } from './result-examples.ts'
 import {
   addresses,
   asked,
+  count,
   DIALECT,
   doubt,
   type JsonSchema,

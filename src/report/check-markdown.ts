@@ -2,7 +2,7 @@
 import type { CheckResult } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
 import { summaryOf } from './check-words.ts'
-import { escaped } from './markdown.ts'
+import { bytesOf, escaped } from './markdown.ts'
 import { harmless } from './style.ts'
 
 /** Bytes of a job summary; over 1 MiB the whole is lost. */
@@ -12,10 +12,10 @@ export const checkMarkdown = (result: CheckResult, most = MOST_BYTES): string =>
   const head = [MARKER, '## ztnet check', '', escaped(summaryOf(result)), '']
   const tail = [...acceptedLines(result), ...unknownLines(result)]
   const shown: string[] = []
-  let left = most - bytes([...head, ...tail].join('\n')) - 200
+  let left = most - bytesOf([...head, ...tail].join('\n')) - 200
   for (const finding of result.findings) {
     const text = findingText(finding)
-    const size = bytes(text)
+    const size = bytesOf(text)
     if (size > left) break
     left -= size
     shown.push(text)
@@ -27,8 +27,6 @@ export const checkMarkdown = (result: CheckResult, most = MOST_BYTES): string =>
 
 /** By which a comment is found again. */
 const MARKER = '<!-- ztnet check -->'
-
-const bytes = (text: string): number => new TextEncoder().encode(text).length
 
 const findingText = ({ severity, rule, title, text, witness, causes, remedy, fixes, pairs }: Finding): string => {
   const counted = pairs && pairs.of > 1 ? `, ${pairs.breaking} of ${pairs.of} pairs` : ''

@@ -4,6 +4,7 @@ import { checkResultExamples } from './result-examples.ts'
 import {
   addresses,
   code,
+  count,
   DIALECT,
   doubt,
   hop,
@@ -24,7 +25,6 @@ import {
   verdict,
 } from './schema-parts.ts'
 
-const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description })
 const texts = (description: string): JsonSchema => listOf({ type: 'string' }, description)
 const severity = oneOfWords(SEVERITIES, 'how bad it is')
 const kind = oneOfWords(['rule', 'check'], 'a rule of the policy, or a built-in check')

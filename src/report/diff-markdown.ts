@@ -15,7 +15,7 @@ import {
   replacedText,
   summaryOf,
 } from './diff-words.ts'
-import { code, escaped } from './markdown.ts'
+import { bytesOf, code, escaped } from './markdown.ts'
 
 /** By which a later run finds the comment that it replaces. */
 export const MARKER = '<!-- ztnet diff -->'
@@ -115,7 +115,7 @@ const fitting = (sections: readonly string[]): string => {
   const shown: string[] = []
   let length = 0
   for (const section of sections) {
-    const more = new TextEncoder().encode(section).length
+    const more = bytesOf(section)
     if (length + more > LONGEST) break
     shown.push(section)
     length += more + 2

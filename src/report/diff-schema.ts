@@ -1,9 +1,10 @@
 /** The JSON Schemas of a diff, and of the event that a watch tells. */
-import { by, count, member } from './matrix-schema.ts'
+import { by, member } from './matrix-schema.ts'
 import { diffResultExamples, watchEventExamples } from './result-examples.ts'
 import {
   addresses,
   asked,
+  count,
   DIALECT,
   type JsonSchema,
   listOf,

@@ -10,3 +10,6 @@ export const escaped = (text: string): string =>
     .replace(/[\\`*_[\]<>|#~]/g, (mark) => `\\${mark}`)
     .replace(/&/g, '&amp;')
     .replace(/@|https?:|www\./gi, (start) => `${start}<!-- -->`)
+
+/** As GitHub counts what it takes: UTF-8. */
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length

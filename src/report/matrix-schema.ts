@@ -3,6 +3,7 @@ import { matrixResultExamples, reachAllResultExamples } from './result-examples.
 import {
   addresses,
   asked,
+  count,
   DIALECT,
   doubt,
   type JsonSchema,
@@ -19,8 +20,6 @@ import {
   text,
   verdict,
 } from './schema-parts.ts'
-
-export const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description })
 
 export const by: JsonSchema = {
   type: 'string',

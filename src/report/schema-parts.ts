@@ -8,6 +8,7 @@ export interface JsonSchema {
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 
 export const text = (description: string): JsonSchema => ({ type: 'string', description })
+export const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description })
 export const listOf = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', items, description })
 export const oneOfWords = (words: readonly string[], description: string): JsonSchema => ({ enum: words, description })
 export const ref = (name: string): JsonSchema => ({ $ref: `#/$defs/${name}` })
