@@ -145,7 +145,7 @@ export class PairEngine {
       for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
         if (isBypass(end.at)) unsettled = l4Algebra.union(unsettled, carried)
-        if (carried === NOTHING || end.at !== from.deliver || end.carries.session) continue
+        if (carried === NOTHING || end.at !== from.deliver) continue
         if (!from.isDeliveredTo('reply')) unsettled = l4Algebra.union(unsettled, carried)
         const home = from.home(destination, source)
         bounds.narrowMirrored(home.holds)

@@ -5,7 +5,7 @@ import { classOf } from '../aws/endpoint-class.ts'
 import { nodesOf, registeredIds } from '../aws/load-balancer-targets.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, type Family, parseBlock } from '../packet/address.ts'
+import { type Address, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type CellFlow, cellsOf, type Group } from './cells.ts'
 import { groupsOf, outsideOf } from './groups.ts'
@@ -162,18 +162,20 @@ function* textsIn(value: unknown): Generator<string> {
 /** Between which cuts the addresses of an interface lie, and those by which the world knows each. */
 const signatureOf = (each: NetworkInterface, cuts: Cuts): string => {
   const published = new Map(each.publicMappings)
-  const single = each.addresses.map((address) => {
+  const ownAddresses = each.addresses.map((address) => {
     const outside = published.get(address)
     const family = typeof address === 'bigint' ? 6 : 4
     return `${family} ${cutsUpTo(cuts[family], address)}${outside === undefined ? '' : ` ${cutsUpTo(cuts[4], outside)}`}`
   })
-  // Prefixes that are delegated to it have no public address.
-  const ranges = ([4, 6] as const).flatMap((family) =>
-    Array.from(intervals.ranges(each.addressSet(family)), ([first, end]) =>
+  // Prefixes that are delegated to it have no public address, whatever cuts its other addresses lie between.
+  const delegated = ([4, 6] as const).flatMap((family) => {
+    const own = each.addresses.filter((address) => (typeof address === 'bigint') === (family === 6))
+    const rest = intervals.subtract(each.addressSet(family), intervals.unionAll(own.map(single)))
+    return Array.from(intervals.ranges(rest), ([first, end]) =>
       [family, cutsUpTo(cuts[family], first), cutsUpTo(cuts[family], last(end))].join('-'),
-    ),
-  )
-  return [...new Set([...single, ...ranges])].sort().join()
+    )
+  })
+  return [...new Set([...ownAddresses, ...delegated])].sort().join()
 }
 
 const last = (end: Address): Address => (typeof end === 'bigint' ? end - 1n : end - 1)

@@ -81,6 +81,13 @@ describe('an endpoint', () => {
     expect(lots(both)).toHaveLength(3)
   })
 
+  it('is cut where a prefix that is delegated to one of them is not known to the world (R-ADDR-10)', () => {
+    const delegated = web
+      .instance('web-4', '10.0.1.13', { groups: ['web'], publicIp: '54.1.1.4' })
+      .instance('web-5', ['10.0.1.14', '10.0.1.64/28'], { groups: ['web'], publicIp: '54.1.1.5' })
+    expect(lots(delegated)).toEqual([['eni-web-1', 'eni-web-2', 'eni-web-3'], ['eni-web-4'], ['eni-web-5']])
+  })
+
   it.each([...examples])('of %s has members that fare alike', (_, snapshot) => {
     expect(toldApart(compiledOf(snapshot))).toEqual([])
   })

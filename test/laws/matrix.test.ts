@@ -3,13 +3,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Cell, cellsOf, type Group } from '../../src/analysis/cells.ts'
+import { PairEngine } from '../../src/analysis/pair-engine.ts'
 import type { Place } from '../../src/analysis/place.ts'
-import { asksOf, type Filter } from '../../src/analysis/question.ts'
+import { askBetween, asksOf, type Filter, transportOf } from '../../src/analysis/question.ts'
 import { outcomeOf } from '../../src/analysis/reach.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
+import { classOf } from '../../src/aws/endpoint-class.ts'
 import { Network } from '../../src/network/network.ts'
 import type { NetworkInterface } from '../../src/network/network-interface.ts'
-import { addressLine } from '../../src/packet/address.ts'
+import { addressLine, single } from '../../src/packet/address.ts'
 import { type Packets, packetsAsJson } from '../../src/packet/describe.ts'
 import { PacketSet } from '../../src/packet/set.ts'
 import { VERDICTS } from '../../src/reach/verdict.ts'
@@ -125,6 +127,47 @@ describe.each(Object.keys(programs) as Program[])('the matrix of random networks
         expectAgreement(compile(new Network(snapshot)), {})
       }),
       // A failure is printed as it was drawn: to shrink it asks every pair of every smaller network.
+      { numRuns: RUNS, endOnFailure: true },
+    ))
+})
+
+/** What the tables know of two addresses, and what the path engine says of them. */
+const tablesSayOtherwise = (compiled: Compiled): readonly string[] =>
+  ([4, 6] as const).flatMap((family) => {
+    const engine = new PairEngine(compiled, family, transportOf({}, family))
+    const ends = interfacesOf(compiled).flatMap((each) => {
+      const [address] = each.addressSet(family)
+      return address === undefined ? [] : [{ each, address, of: classOf(compiled.network, each) }]
+    })
+    return ends.flatMap((from) =>
+      ends.flatMap((to) => {
+        if (from === to) return []
+        const { fate } = engine.ask(from.of, to.of, from.address, to.address)
+        if (!fate) return []
+        const asked = askBetween(
+          compiled,
+          family,
+          { sender: from.of, sources: single(from.address) },
+          { receivers: to.of.members, destinations: single(to.address) },
+          engine.headers,
+        )
+        const outcome = outcomeOf(compiled, asked, {})
+        return VERDICTS.filter((verdict) => verdict !== 'unreachable').flatMap((verdict) => {
+          const flow = fate.find((each) => each.verdict === verdict)
+          const said = PacketSet.of(family, { transport: flow?.transport ?? [] })
+          const found = PacketSet.of(family, { transport: outcome[verdict].transports() })
+          return said.equals(found) ? [] : [`${from.each.id} -> ${to.each.id} IPv${family} ${verdict}`]
+        })
+      }),
+    )
+  })
+
+describe.each(Object.keys(programs) as Program[])('the tables of random networks: %s', (program) => {
+  it('know of two addresses what the path engine says of them', () =>
+    fc.assert(
+      fc.property(asked(program, 1), ({ snapshot }) => {
+        expect(tablesSayOtherwise(compile(new Network(snapshot)))).toEqual([])
+      }),
       { numRuns: RUNS, endOnFailure: true },
     ))
 })
