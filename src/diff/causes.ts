@@ -3,7 +3,7 @@
 import { type Compiled, compile } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
 import type { PacketSet } from '../packet/set.ts'
-import { type Cell, cellsOf, type Group } from '../analysis/cells.ts'
+import { type CellFlow, flowsOf, type Group } from '../analysis/cells.ts'
 import { type Block, endOf, faring, type PairChange, placeOf, type Transition } from './flow-changes.ts'
 import type { Filter } from '../analysis/question.ts'
 import { concerns, type Scope } from './scope.ts'
@@ -23,13 +23,17 @@ export const causesOf = (
   changes: readonly PairChange[],
   filter: Filter,
 ): readonly CausedChange[] => {
-  const trial = new Trial(edition, filter)
-  const open = changes.map((change) => ({ change, suspects: suspectsOf(scopes, change) }))
-  trial.prepare(open.filter(({ suspects }) => suspects.length > 1))
-  return open.flatMap(({ change, suspects }) =>
-    change.transitions.flatMap((transition): readonly CausedChange[] => {
+  const suspected = changes.map((change) => ({ change, suspects: suspectsOf(scopes, change) }))
+  const trial = new Trial(
+    edition,
+    filter,
+    suspected.filter(({ suspects }) => suspects.length > 1),
+  )
+  return suspected.flatMap((each) =>
+    each.change.transitions.flatMap((transition): readonly CausedChange[] => {
+      const { change, suspects } = each
       if (suspects.length <= 1) return [{ change, transition, causes: suspects }]
-      return attributed(trial, change, transition, suspects).map(({ packets, causes }) => ({
+      return attributed(trial, each, transition).map(({ packets, causes }) => ({
         change,
         transition: { ...transition, packets },
         causes: [...causes].sort(byOrder),
@@ -45,20 +49,22 @@ const suspectsOf = (scopes: ReadonlyMap<Setting, Scope>, { from, to }: PairChang
   return [...scopes].filter(([, scope]) => concerns(scope, ...ends)).map(([setting]) => setting)
 }
 
+/** A change and the settings that concern its ends. */
+interface Suspected {
+  readonly change: PairChange
+  readonly suspects: readonly Setting[]
+}
+
 interface Share {
   readonly packets: PacketSet
   readonly causes: ReadonlySet<Setting>
 }
 
-const attributed = (
-  trial: Trial,
-  change: PairChange,
-  transition: Transition,
-  suspects: readonly Setting[],
-): readonly Share[] => {
+const attributed = (trial: Trial, suspected: Suspected, transition: Transition): readonly Share[] => {
+  const { suspects } = suspected
   const { before, after } = transition
   const doneBy = (settings: readonly Setting[], packets: PacketSet): PacketSet =>
-    faring(trial.cell(settings, change), { ...transition, packets }, after)
+    faring(trial.flows(settings, suspected), { ...transition, packets }, after)
   const shares = sharesOfEach(transition.packets, suspects, (setting, packets) => doneBy([setting], packets))
   const [alone, rest] = [
     shares.filter(({ causes }) => causes.size > 0),
@@ -76,7 +82,7 @@ const attributed = (
   }
   return [...alone, ...together].map(({ packets, causes }) => {
     const isOtherwise = (some: readonly Setting[]): boolean =>
-      !packets.subtract(faring(trial.cell(some, change), { ...transition, packets }, before)).isEmpty()
+      !packets.subtract(faring(trial.flows(some, suspected), { ...transition, packets }, before)).isEmpty()
     return { packets, causes: withAlternatives(causes, suspects, isOtherwise) }
   })
 }
@@ -133,55 +139,56 @@ const smallest = <T>(all: readonly T[], holds: (some: readonly T[]) => boolean):
   return group
 }
 
-/** The old network with some settings of the new one, asked about pairs. */
+/** The old network with some settings of the new one, asked about pairs: about all at once that may have to know, so that they share what
+ *  they have in common. */
 class Trial {
   readonly #edition: Edition
   readonly #filter: Filter
+  readonly #changes: readonly Suspected[]
   readonly #networks = new Map<string, Compiled>()
-  readonly #cells = new Map<string, Cell>()
+  readonly #flows = new Map<string, Map<PairChange, () => readonly CellFlow[]>>()
 
-  constructor(edition: Edition, filter: Filter) {
+  constructor(edition: Edition, filter: Filter, changes: readonly Suspected[]) {
     this.#edition = edition
     this.#filter = filter
+    this.#changes = changes
   }
 
-  /** Asks about every suspect alone, row by row, so that pairs share what they have in common. */
-  prepare(all: readonly { readonly change: PairChange; readonly suspects: readonly Setting[] }[]): void {
-    const bySetting = new Map<Setting, PairChange[]>()
-    for (const { change, suspects } of all)
-      for (const setting of suspects) {
-        const known = bySetting.get(setting)
-        if (known) known.push(change)
-        else bySetting.set(setting, [change])
-      }
-    for (const [setting, changes] of bySetting) {
-      const bySender = new Map<string, PairChange[]>()
-      for (const change of changes) {
-        const known = bySender.get(change.example.from)
-        if (known) known.push(change)
-        else bySender.set(change.example.from, [change])
-      }
-      for (const row of bySender.values()) this.#ask([setting], row)
+  flows(settings: readonly Setting[], suspected: Suspected): readonly CellFlow[] {
+    const [only, ...others] = settings
+    // Of one alone all want to know that suspect it; of several, those that suspect the same.
+    const asking = others.length === 0 ? '' : keyOf(suspected.suspects)
+    const key = `${keyOf(settings)} ${asking}`
+    let known = this.#flows.get(key)
+    if (!known) {
+      const isConcerned = ({ suspects }: Suspected): boolean =>
+        others.length === 0 ? only !== undefined && suspects.includes(only) : keyOf(suspects) === asking
+      this.#flows.set(key, (known = this.#asked(settings, this.#changes.filter(isConcerned))))
     }
+    return known.get(suspected.change)!()
   }
 
-  cell(settings: readonly Setting[], change: PairChange): Cell {
-    const key = cellKey(settings, change)
-    if (!this.#cells.has(key)) this.#ask(settings, [change])
-    return this.#cells.get(key)!
-  }
-
-  /** Changes of one sender. */
-  #ask(settings: readonly Setting[], changes: readonly PairChange[]): void {
-    const { network } = this.#compiled(settings)
+  #asked(settings: readonly Setting[], suspected: readonly Suspected[]): Map<PairChange, () => readonly CellFlow[]> {
+    const compiled = this.#compiled(settings)
     const group = (block: Block, id: string): Group => ({
       key: id,
-      place: block.outside === undefined ? placeOf(id, [network.interface(id)!]) : block.after,
+      place: block.outside === undefined ? placeOf(id, [compiled.network.interface(id)!]) : block.after,
     })
-    const [first] = changes
-    const columns = changes.map(({ to, example }) => group(to, example.to))
-    const cells = cellsOf(this.#compiled(settings), [group(first!.from, first!.example.from)], columns, this.#filter)
-    for (const [index, change] of changes.entries()) this.#cells.set(cellKey(settings, change), cells[index]!)
+    const known = new Map<PairChange, () => readonly CellFlow[]>()
+    for (const changes of rectangles(suspected.map(({ change }) => change))) {
+      const [rows, columns] = [new Map<string, Group>(), new Map<string, Group>()]
+      for (const { from, to, example } of changes) {
+        rows.set(example.from, group(from, example.from))
+        columns.set(example.to, group(to, example.to))
+      }
+      const [rowOf, columnOf] = [rows, columns].map(
+        (all) => new Map([...all.keys()].map((id, at) => [id, at] as const)),
+      )
+      const flows = flowsOf(compiled, [...rows.values()], [...columns.values()], this.#filter)
+      for (const change of changes)
+        known.set(change, () => flows.in(rowOf!.get(change.example.from)!, columnOf!.get(change.example.to)!))
+    }
+    return known
   }
 
   #compiled(settings: readonly Setting[]): Compiled {
@@ -197,6 +204,20 @@ class Trial {
   }
 }
 
+/** Pairs parted so that senders and receivers of each part make pairs of the part, mostly: by how many receivers a sender has. */
+const rectangles = (changes: readonly PairChange[]): readonly (readonly PairChange[])[] => {
+  const bySender = new Map<string, PairChange[]>()
+  for (const change of changes) {
+    const known = bySender.get(change.example.from)
+    if (known) known.push(change)
+    else bySender.set(change.example.from, [change])
+  }
+  const most = Math.max(...[...bySender.values()].map(({ length }) => length))
+  const [many, few]: [PairChange[], PairChange[]] = [[], []]
+  for (const row of bySender.values()) (row.length * 4 > most ? many : few).push(...row)
+  return [many, few].filter(({ length }) => length > 0)
+}
+
 const MOST_NETWORKS = 16
 
 const keyOf = (settings: readonly Setting[]): string =>
@@ -204,6 +225,3 @@ const keyOf = (settings: readonly Setting[]): string =>
     .map(({ order }) => order)
     .sort((a, b) => a - b)
     .join()
-
-const cellKey = (settings: readonly Setting[], { example: { from, to } }: PairChange): string =>
-  `${keyOf(settings)} ${from} ${to}`

@@ -9,7 +9,7 @@ import * as intervals from '../packet/intervals.ts'
 import { type AddressField, PacketSet } from '../packet/set.ts'
 import { ANY_TRANSPORT } from '../packet/transport.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
-import { type Cell, type CellFlow, type Flows, flowsOf, type Group, type Progress } from '../analysis/cells.ts'
+import { type CellFlow, type Flows, flowsOf, type Group, type Progress } from '../analysis/cells.ts'
 import { type Place, takesPart } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { alike } from '../analysis/reachability.ts'
@@ -290,9 +290,13 @@ const disjoint = (family: Family, sets: Sets): Sets => {
 }
 
 /** Of these packets, those that fare so in a cell. */
-export const faring = (cell: Cell, { family, byPublicAddress, packets }: Transition, verdict: Verdict): PacketSet => {
+export const faring = (
+  flows: readonly CellFlow[],
+  { family, byPublicAddress, packets }: Transition,
+  verdict: Verdict,
+): PacketSet => {
   const sets = new Map<Verdict, PacketSet>()
-  for (const flow of cell.flows)
+  for (const flow of flows)
     if (flow.family === family && flow.byPublicAddress === byPublicAddress)
       sets.set(flow.verdict, (sets.get(flow.verdict) ?? PacketSet.empty(family)).union(flow.packets))
   const cut = disjoint(family, sets)

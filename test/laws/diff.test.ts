@@ -60,7 +60,7 @@ const saidBy = (cell: Cell, networks: readonly [Network, Network]): Readonly<Rec
         const all = cut(PacketSet.all(family))
         return [
           `${family} ${byPublicAddress} ${verdict}`,
-          faring(cell, { family, byPublicAddress, packets: all, before: verdict, after: verdict }, verdict),
+          faring(cell.flows, { family, byPublicAddress, packets: all, before: verdict, after: verdict }, verdict),
         ] as const
       })
     }),
@@ -118,7 +118,7 @@ const expectLaws = (before: Snapshot, after: Snapshot): void => {
     }
     for (const { from, to } of pairsOf(change)) {
       const [cell] = cellsOf(without, [group(from)], [group(to)], {})
-      const restored = faring(cell!, transition, transition.before)
+      const restored = faring(cell!.flows, transition, transition.before)
       expect({ from, to, packets: packetsAsJson(restored) }).toEqual({
         from,
         to,
