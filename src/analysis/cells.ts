@@ -2,21 +2,18 @@
  *  a pair is asked is what `reach` would be asked about its two members. */
 import type { Compiled } from '../aws/compile.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import type { AddressSet, Family } from '../packet/address.ts'
+import type { Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { PacketSet } from '../packet/set.ts'
-import { transportKey } from '../packet/transport.ts'
-import type { Fate, Fates, Welcome } from '../reach/fate.ts'
-import { type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
-import { eachPair, type PairOfMembers } from './all-pairs.ts'
-import { Answering, type FatePart } from './answering.ts'
-import { answeringFor, type Endpoint, endpointsOf, type Membership, publicAddressesOf } from './endpoints.ts'
-import { flowsBySender, Outside } from './outside.ts'
-import { PairEngine } from './pair-engine.ts'
+import type { Fate, Welcome } from '../reach/fate.ts'
+import { type Verdict, VERDICTS } from '../reach/verdict.ts'
+import type { PairOfMembers } from './all-pairs.ts'
+import type { FatePart } from './answering.ts'
+import { type Endpoint, endpointsOf, type Membership } from './endpoints.ts'
+import { Outside } from './outside.ts'
+import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
 import type { Place } from './place.ts'
-import { eachPublicPair } from './public-ways.ts'
-import { askBetween, endsOf, type Filter, transportOf, type Unaskable, unaskableOf } from './question.ts'
-import { outcomeOf } from './reach.ts'
+import { type Filter, type Unaskable, unaskableOf } from './question.ts'
 import { Tally, type Way } from './tally.ts'
 
 /** A row or column of a matrix. */
@@ -77,30 +74,6 @@ export function cellsOf(
   )
 }
 
-/** What flows in each of many cells, by the indexes of row and column. */
-export interface Flows {
-  /** The cells in which anything does. */
-  readonly filled: () => Iterable<readonly [row: number, column: number]>
-  readonly in: (row: number, column: number) => readonly CellFlow[]
-  /** Equal texts, also of two networks, are of equal flows; unequal ones may be. */
-  readonly said: (row: number, column: number) => string
-}
-
-export const flowsOf = (
-  compiled: Compiled,
-  rows: readonly Group[],
-  columns: readonly Group[],
-  filter: Filter,
-): Flows => {
-  const places = { rows: rows.map(({ place }) => place), columns: columns.map(({ place }) => place) }
-  const tally = tallied(compiled, places, filter, () => {})
-  return {
-    filled: () => tally.filled(),
-    in: (row, column) => flowsIn(tally, row, column),
-    said: (row, column) => tally.said(row, column),
-  }
-}
-
 const flowsIn = (tally: Tally, row: number, column: number): readonly CellFlow[] =>
   tally
     .cell(row, column)
@@ -117,7 +90,12 @@ const tallied = (compiled: Compiled, places: Places, filter: Filter, progress: P
   const endpoints = endpointsOf(compiled, places.rows, places.columns)
   const engines = enginesFor(compiled, filter)
   const outside = new Outside(compiled, filter, engines, tally)
-  new Counting(compiled, engines, tally, outside).everyPair(endpoints, places.columns, progress)
+  new PairQuestions(compiled, engines, outside).everyPair(
+    endpoints,
+    new Map(places.columns.entries()),
+    new Counting(tally),
+    progress,
+  )
   for (const [column, place] of places.columns.entries())
     if (place.is !== 'interfaces') outside.toPlace(endpoints, place, column)
   for (const [row, place] of places.rows.entries())
@@ -129,145 +107,40 @@ const tallied = (compiled: Compiled, places: Places, filter: Filter, progress: P
   return tally
 }
 
-/** Asks about pairs of endpoints, and counts what becomes of their packets. */
-class Counting {
-  readonly #compiled: Compiled
-  readonly #engines: readonly PairEngine[]
+/** Counts pairs of members by what becomes of their packets. */
+class Counting implements PairRecorder {
   readonly #tally: Tally
-  readonly #outside: Outside
+  #counts = new Counts()
 
-  constructor(compiled: Compiled, engines: readonly PairEngine[], tally: Tally, outside: Outside) {
-    this.#compiled = compiled
-    this.#engines = engines
+  constructor(tally: Tally) {
     this.#tally = tally
-    this.#outside = outside
   }
 
-  /** All pairs of a member of a row and a member of a column, or an interface that answers for what the column is. */
-  everyPair(endpoints: readonly Endpoint[], columns: readonly Place[], progress: Progress): void {
-    for (const engine of this.#engines) {
-      const { family } = engine
-      const way = { family, byPublicAddress: false }
-      const counts = new Counts()
-      const answering = new Map<Membership, { readonly column: number; readonly its: Answering }>()
-      const others = columns.flatMap((place, column) => {
-        const each = answeringFor(this.#compiled, this.#servedBy(place, family), column)
-        if (each[0]) answering.set(each[0].membership, { column, its: new Answering(family) })
-        return each
-      })
-      eachPair(engine, [...endpoints, ...others], {
-        counted: (from, to, fate, pairs) => {
-          const other = answering.get(to[0]!.membership)
-          if (other) other.its.counted(from, to, fate)
-          else counts.add(from[0]!, to[0]!, engine.fates.idOf(fate), pairs)
-        },
-        open: (from, to) => {
-          const other = answering.get(to.membership)
-          const parts = this.#fatesBetween(engine, from, to)
-          if (other) other.its.asked(from, parts)
-          else this.#count(from, to, way, engine, parts)
-        },
-        progress,
-      })
-      this.#addAll(counts, way, engine)
-      for (const { column, its } of answering.values())
-        for (const [sender, outcome] of its.outcomes())
-          this.#outside.addFlows(sender, columns[column]!, column, flowsBySender(way, outcome, sender.members))
-      if (family === 4) this.#everyPublicPair(engine, endpoints)
-    }
+  counted(
+    { engine }: Asking,
+    from: readonly Endpoint[],
+    to: readonly Endpoint[],
+    fate: Fate,
+    pairs: number,
+    example?: PairOfMembers,
+  ): void {
+    this.#counts.add(from[0]!, to[0]!, engine.fates.idOf(fate), pairs, example)
   }
 
-  #servedBy(place: Place, family: Family): readonly NetworkInterface[] {
-    if (place.is !== 'aws-service') return []
-    return endsOf(this.#compiled, place, family, false, []).flatMap(({ served }) => served ?? [])
-  }
-
-  #everyPublicPair(engine: PairEngine, endpoints: readonly Endpoint[]): void {
-    const counts = new Counts()
-    const way = { family: 4, byPublicAddress: true } as const
-    eachPublicPair(engine, endpoints, {
-      counted: (from, to, fate, pairs, example) =>
-        counts.add(from[0]!, to[0]!, engine.fates.idOf(fate), pairs, example),
-      open: (from, to) => this.#countByPublicAddress(from, to, engine),
-      progress: () => {},
-    })
-    this.#addAll(counts, way, engine)
-  }
-
-  #addAll(counts: Counts, way: Way, { family, fates }: PairEngine): void {
-    for (const { from, to, fate, pairs, members } of counts.all()) {
-      const example = members ? { from: members[0].id, to: members[1].id } : exampleOf(from.members, to.members, family)
-      if (example) this.#add(from, to, way, fates.withId(fate), pairs, example)
-    }
-  }
-
-  #fatesBetween(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] {
-    const { family } = engine
-    const parts: FatePart[] = []
-    const open: { readonly sources: AddressSet; readonly destinations: AddressSet }[] = [
-      { sources: from.addresses(family), destinations: to.addresses(family) },
-    ]
-    for (let next = open.pop(); next; next = open.pop()) {
-      const { sources, destinations } = next
-      if (sources.length === 0 || destinations.length === 0) continue
-      const { fate, holds } = engine.ask(from.class, to.class, sources[0]!, destinations[0]!)
-      const [near, nearer] = [
-        intervals.intersect(sources, [holds.sourceFrom, holds.sourceTo]),
-        intervals.intersect(destinations, [holds.destinationFrom, holds.destinationTo]),
-      ]
-      if (near.length === 0 || nearer.length === 0) throw new Error('an answer that does not hold where it was asked')
-      if (fate) parts.push({ sources: near, destinations: nearer, fate })
-      else parts.push(...this.#walked(engine, from, to, near, nearer))
-      open.push({ sources: intervals.subtract(sources, near), destinations })
-      open.push({ sources: near, destinations: intervals.subtract(destinations, nearer) })
-    }
-    return parts
-  }
-
-  /** What the path engine says where tables do not know. */
-  #walked(
-    { family, fates, headers }: PairEngine,
-    from: Endpoint,
-    to: Endpoint,
-    sources: AddressSet,
-    destinations: AddressSet,
-  ): readonly FatePart[] {
-    const ask = askBetween(
-      this.#compiled,
-      family,
-      { sender: from.class, sources },
-      { receivers: to.class.members, destinations },
-      headers,
-    )
-    return partsOf(outcomeOf(this.#compiled, ask, {}), fates)
-  }
-
-  #countByPublicAddress(from: Endpoint, to: Endpoint, engine: PairEngine): void {
-    const receivers = to.members.filter(({ publicMappings }) => publicMappings.length > 0)
-    if (receivers.length === 0 || from.addresses(4).length === 0) return
-    const ask = askBetween(
-      this.#compiled,
-      4,
-      { sender: from.class, sources: from.addresses(4) },
-      { receivers, destinations: publicAddressesOf(receivers) },
-      engine.headers,
-    )
-    const parts = partsOf(outcomeOf(this.#compiled, ask, {}), engine.fates)
-    this.#countEach(from, to, { family: 4, byPublicAddress: true }, engine, parts, (member) =>
-      publicAddressesOf([member]),
-    )
-  }
-
-  #count(from: Endpoint, to: Endpoint, way: Way, engine: PairEngine, parts: readonly FatePart[]): void {
-    const { family } = way
+  asked(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void {
+    const {
+      way: { family },
+      receivesAt,
+    } = asking
     const [only] = parts
     if (!only || parts.every(({ fate }) => fate.length === 0)) return
     const whole =
+      receivesAt === 'addresses' &&
       parts.length === 1 &&
       intervals.equals(only.sources, from.addresses(family)) &&
       intervals.equals(only.destinations, to.addresses(family))
     if (!whole) {
-      this.#countEach(from, to, way, engine, parts, (member) => member.addressSet(family))
+      this.#eachPair(asking, from, to, parts)
       return
     }
     const [senders, receivers] = [from, to].map(
@@ -275,29 +148,26 @@ class Counting {
     ) as [number, number]
     const own = from === to ? senders : 0
     const example = exampleOf(from.members, to.members, family)
-    if (example) this.#add(from, to, way, only.fate, senders * receivers - own, example)
+    if (example) this.#add(from, to, asking.way, only.fate, senders * receivers - own, example)
   }
 
-  /** Pair by pair, where not all fare alike. */
-  #countEach(
-    from: Endpoint,
-    to: Endpoint,
-    way: Way,
-    { fates }: PairEngine,
-    parts: readonly FatePart[],
-    receivesAt: (member: NetworkInterface) => AddressSet,
-  ): void {
-    for (const sender of from.members) {
-      const sent = parts.filter(({ sources }) => intervals.overlaps(sources, sender.addressSet(way.family)))
-      if (sent.length === 0) continue
+  done({ way, engine: { family, fates } }: Asking): void {
+    for (const { from, to, fate, pairs, members } of this.#counts.all()) {
+      const example = members ? { from: members[0].id, to: members[1].id } : exampleOf(from.members, to.members, family)
+      if (example) this.#add(from, to, way, fates.withId(fate), pairs, example)
+    }
+    this.#counts = new Counts()
+  }
+
+  /** Where not all fare alike. */
+  #eachPair(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void {
+    const { way, engine } = asking
+    for (const sender of from.members)
       for (const receiver of to.members) {
         if (receiver === sender) continue
-        const at = receivesAt(receiver)
-        const met = sent.filter(({ destinations }) => intervals.overlaps(destinations, at))
-        const fate = joined(met.map((part) => part.fate))
-        this.#add(from, to, way, fates.interned(fate), 1, { from: sender.id, to: receiver.id })
+        const fate = fateOfPair(asking, sender, receiver, parts)
+        this.#add(from, to, way, engine.fates.interned(fate), 1, { from: sender.id, to: receiver.id })
       }
-    }
   }
 
   #add(from: Endpoint, to: Endpoint, way: Way, fate: Fate, pairs: number, example: CellFlow['example']): void {
@@ -305,22 +175,6 @@ class Counting {
       for (const column of to.membership.columns) this.#tally.addFate(row, column, way, fate, pairs, example)
   }
 }
-
-/** One for each family, kept for as long as the compiled network is: what one question found out serves the next. */
-const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEngine[] => {
-  let byFilter = engines.get(compiled)
-  if (!byFilter) engines.set(compiled, (byFilter = new Map<string, readonly PairEngine[]>()))
-  const key = JSON.stringify(filter)
-  let known = byFilter.get(key)
-  if (!known) {
-    const families = filter.families ?? ([4, 6] as const)
-    known = families.map((family) => new PairEngine(compiled, family, transportOf(filter, family)))
-    byFilter.set(key, known)
-  }
-  return known
-}
-
-const engines = new WeakMap<Compiled, Map<string, readonly PairEngine[]>>()
 
 /** Pairs by fate, for each two memberships: in numbers, since there are millions. The pair of endpoints that come first stands for all. */
 class Counts {
@@ -356,32 +210,6 @@ interface Counted {
   readonly fate: number
   pairs: number
   members: PairOfMembers | undefined
-}
-
-const partsOf = (outcome: Outcome, fates: Fates): readonly FatePart[] =>
-  VERDICTS.flatMap((verdict) =>
-    verdict === 'unreachable'
-      ? []
-      : outcome[verdict].rows.flatMap(([sources, rest]) =>
-          rest.map(([destinations, transport]) => ({
-            sources,
-            destinations,
-            fate: fates.interned([{ verdict, transport }]),
-          })),
-        ),
-  )
-
-/** Several fates of one pair, which differ by address or verdict, as one. */
-const joined = (all: readonly Fate[]): Fate => {
-  if (all.length === 1) return all[0]!
-  const flows = new Map<string, Fate[number]>()
-  for (const flow of all.flat()) flows.set(`${flow.verdict} ${transportKey(flow.transport)}`, flow)
-  return [...flows]
-    .sort(
-      ([a, { verdict: one }], [b, { verdict: other }]) =>
-        VERDICTS.indexOf(one) - VERDICTS.indexOf(other) || (a < b ? -1 : 1),
-    )
-    .map(([, flow]) => flow)
 }
 
 const exampleOf = (

@@ -67,6 +67,14 @@ export const endpointsOf = (
     .map(({ of, membership, members }, order) => new PartOfClass(of, members, membership, order))
 }
 
+/** Some interfaces of one class as one endpoint. */
+export const endpointOf = (
+  { network }: Compiled,
+  members: readonly NetworkInterface[],
+  membership: Membership,
+  order: number,
+): Endpoint => new PartOfClass(classOf(network, members[0]!), members, membership, order)
+
 /** Interfaces that answer for a place outside of the estate, which is a column: receivers beside those of their own groups. */
 export const answeringFor = (
   { network }: Compiled,

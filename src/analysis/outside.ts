@@ -27,26 +27,33 @@ import {
   hubOf,
 } from './question.ts'
 import { outcomeOf } from './reach.ts'
-import { flowKey, type Tally, type TalliedFlow, type Way } from './tally.ts'
+import { type Example, flowKey, type TalliedFlow, type Way } from './tally.ts'
+
+/** Takes what flows to and from places, by the indexes of row and column. */
+export interface FlowRecorder {
+  addFlow(row: number, column: number, flow: TalliedFlow, pairs: number, example: Example): void
+  rowsOf(endpoint: Endpoint): readonly number[]
+  columnsOf(endpoint: Endpoint): readonly number[]
+}
 
 export class Outside {
   readonly #compiled: Compiled
   readonly #filter: Filter
   readonly #engines: readonly PairEngine[]
-  readonly #tally: Tally
+  readonly #recorder: FlowRecorder
 
-  constructor(compiled: Compiled, filter: Filter, engines: readonly PairEngine[], tally: Tally) {
+  constructor(compiled: Compiled, filter: Filter, engines: readonly PairEngine[], recorder: FlowRecorder) {
     this.#compiled = compiled
     this.#filter = filter
     this.#engines = engines
-    this.#tally = tally
+    this.#recorder = recorder
   }
 
   /** Flows of a sender to a place. */
   addFlows(sender: Endpoint, place: Place, column: number, flows: Iterable<SentFlow>): void {
     for (const { flow, pairs, example } of flows)
-      for (const row of sender.membership.rows)
-        this.#tally.addFlow(row, column, flow, pairs, { from: example.id, to: place.selector })
+      for (const row of this.#recorder.rowsOf(sender))
+        this.#recorder.addFlow(row, column, flow, pairs, { from: example.id, to: place.selector })
   }
 
   /** What becomes of packets once they are on the wire of a subnet is asked once for all that put packets there. */
@@ -144,9 +151,9 @@ export class Outside {
   fromPlace(place: Place, row: number, to: Endpoint): void {
     const { asks } = asksOf(this.#compiled, place, placeOf(to.members), this.#filter)
     const open = asks.filter(({ family, question }) => !this.#isRefusedAtOnce(family, question))
-    for (const column of to.membership.columns)
+    for (const column of this.#recorder.columnsOf(to))
       for (const { member, flow } of this.#flowsReceived(open, to.members))
-        this.#tally.addFlow(row, column, flow, 1, { from: place.selector, to: member.id })
+        this.#recorder.addFlow(row, column, flow, 1, { from: place.selector, to: member.id })
   }
 
   /** Where packets set out, no hop takes them: nothing on the internet can send to a private address. */
@@ -162,7 +169,7 @@ export class Outside {
     for (const ask of asks)
       for (const flow of flowsIn(ask, outcomeOf(this.#compiled, ask, {}))) told.set(flowKey(flow), flow)
     const example = { from: from.selector, to: to.selector }
-    for (const flow of told.values()) this.#tally.addFlow(row, column, flow, 1, example)
+    for (const flow of told.values()) this.#recorder.addFlow(row, column, flow, 1, example)
   }
 
   /** The flows that each member receives. */

@@ -3,6 +3,8 @@ import type { Family } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transportKey } from '../packet/transport.ts'
 import type { Fate, Welcome } from '../reach/fate.ts'
+import type { Endpoint } from './endpoints.ts'
+import type { FlowRecorder } from './outside.ts'
 
 /** Which way a flow goes: by which addresses of the receiver. */
 export interface Way {
@@ -32,7 +34,7 @@ interface Count {
   example: Example
 }
 
-export class Tally {
+export class Tally implements FlowRecorder {
   /** By cell and way, then by fate. */
   readonly #fates = new Map<string, { readonly way: Way; readonly counts: Map<Fate, Count> }>()
   readonly #flows = new Map<string, Map<string, { readonly flow: TalliedFlow; readonly count: Count }>>()
@@ -61,12 +63,12 @@ export class Tally {
     this.#put(known, flow, pairs, example)
   }
 
-  /** Rows and columns of the cells that have flows. */
-  *filled(): Generator<readonly [row: number, column: number]> {
-    for (const cell of new Set([...this.#cells.keys(), ...this.#flows.keys()])) {
-      const [row, column] = cell.split(' ')
-      yield [Number(row), Number(column)]
-    }
+  rowsOf({ membership }: Endpoint): readonly number[] {
+    return membership.rows
+  }
+
+  columnsOf({ membership }: Endpoint): readonly number[] {
+    return membership.columns
   }
 
   /** All flows of a cell. */
@@ -83,17 +85,6 @@ export class Tally {
           this.#put(all, { ...way, verdict, packets: PacketSet.of(way.family, { transport }) }, pairs, example)
     }
     return [...all.values()].map(({ flow, count }) => ({ flow, ...count }))
-  }
-
-  /** Equal for cells of the same flows where these are told in the same parts: for most of them, without making the flows. */
-  said(row: number, column: number): string {
-    const cell = `${row} ${column}`
-    const parts = [...(this.#flows.get(cell)?.keys() ?? [])]
-    for (const key of this.#cells.get(cell) ?? []) {
-      const { way, counts } = this.#fates.get(key)!
-      for (const fate of counts.keys()) parts.push(`${way.family} ${way.byPublicAddress} ${fateKey(fate)}`)
-    }
-    return parts.length === 1 ? parts[0]! : parts.sort().join('\n')
   }
 
   #register(row: number, column: number, key: string): void {
@@ -135,7 +126,8 @@ const keyOf = ({ verdict, family, byPublicAddress, packets }: TalliedFlow): stri
     )
     .join('\n')}`
 
-const fateKey = (fate: Fate): string => {
+/** Equal for fates of the same headers, also of two networks. */
+export const fateKey = (fate: Fate): string => {
   let key = fateKeys.get(fate)
   if (key === undefined)
     fateKeys.set(fate, (key = fate.map(({ verdict, transport }) => `${verdict} ${transportKey(transport)}`).join(' ')))

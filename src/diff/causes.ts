@@ -1,17 +1,22 @@
 /** Which changed settings made packets fare otherwise: found by asking the old network again with settings applied one by one, then in
  *  the smallest groups that do it; and undone in the new one, so that what also would have done it is named as well. */
+import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
+import type { Place } from '../analysis/place.ts'
+import type { Filter } from '../analysis/question.ts'
+import type { TalliedFlow } from '../analysis/tally.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
 import type { PacketSet } from '../packet/set.ts'
-import { type CellFlow, flowsOf, type Group } from '../analysis/cells.ts'
-import { type Block, endOf, faring, type PairChange, placeOf, type Transition } from './flow-changes.ts'
-import type { Filter } from '../analysis/question.ts'
+import { type Block, endOf, placeOf } from './blocks.ts'
+import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf } from './cell-states.ts'
+import type { PairChange } from './flow-changes.ts'
 import { concerns, type Scope } from './scope.ts'
 import type { Edition, Setting } from './settings.ts'
+import { faring, type Transition } from './transitions.ts'
 
 export interface CausedChange {
   readonly change: PairChange
-  /** With the part of its packets that these settings account for. */
+  /** With the part of its packets that these settings account for. One object for all that change alike, for the same reason. */
   readonly transition: Transition
   /** In order. None without any of which it would be as it is now. */
   readonly causes: readonly Setting[]
@@ -23,36 +28,131 @@ export const causesOf = (
   changes: readonly PairChange[],
   filter: Filter,
 ): readonly CausedChange[] => {
-  const suspected = changes.map((change) => ({ change, suspects: suspectsOf(scopes, change) }))
+  const suspects = new Suspects(scopes)
+  const suspected = changes.map((change): Suspected => ({ change, suspects: suspects.of(change) }))
   const trial = new Trial(
     edition,
     filter,
-    suspected.filter(({ suspects }) => suspects.length > 1),
+    suspected.filter(({ suspects: { length } }) => length > 1),
   )
+  const inquiries = new Inquiries(trial)
   return suspected.flatMap((each) =>
     each.change.transitions.flatMap((transition): readonly CausedChange[] => {
-      const { change, suspects } = each
-      if (suspects.length <= 1) return [{ change, transition, causes: suspects }]
-      return attributed(trial, each, transition).map(({ packets, causes }) => ({
-        change,
-        transition: { ...transition, packets },
-        causes: [...causes].sort(byOrder),
-      }))
+      const { change } = each
+      if (each.suspects.length <= 1) return [{ change, transition, causes: each.suspects }]
+      return inquiries.about(each, transition).map((found) => ({ change, ...found }))
     }),
   )
 }
 
 const byOrder = (a: Setting, b: Setting): number => a.order - b.order
 
-const suspectsOf = (scopes: ReadonlyMap<Setting, Scope>, { from, to }: PairChange): readonly Setting[] => {
-  const ends = [endOf(from), endOf(to)]
-  return [...scopes].filter(([, scope]) => concerns(scope, ...ends)).map(([setting]) => setting)
-}
-
 /** A change and the settings that concern its ends. */
 interface Suspected {
   readonly change: PairChange
+  /** In order. One list for all of which it is the same. */
   readonly suspects: readonly Setting[]
+}
+
+class Suspects {
+  readonly #scopes: ReadonlyMap<Setting, Scope>
+  readonly #ofBlock = new Map<Block, readonly Setting[]>()
+  readonly #lists = new Map<string, readonly Setting[]>()
+  readonly #joined = new Map<readonly Setting[], Map<readonly Setting[], readonly Setting[]>>()
+
+  constructor(scopes: ReadonlyMap<Setting, Scope>) {
+    this.#scopes = scopes
+  }
+
+  of({ from, to }: PairChange): readonly Setting[] {
+    const [a, b] = [this.#concerning(from), this.#concerning(to)]
+    if (a === b) return a
+    let byOther = this.#joined.get(a)
+    if (!byOther) this.#joined.set(a, (byOther = new Map<readonly Setting[], readonly Setting[]>()))
+    let joined = byOther.get(b)
+    if (!joined) byOther.set(b, (joined = this.#list(new Set([...a, ...b]))))
+    return joined
+  }
+
+  #concerning(block: Block): readonly Setting[] {
+    let known = this.#ofBlock.get(block)
+    if (!known) {
+      const concerning = [...this.#scopes].filter(([, scope]) => concerns(scope, endOf(block)))
+      this.#ofBlock.set(block, (known = this.#list(concerning.map(([setting]) => setting))))
+    }
+    return known
+  }
+
+  #list(settings: Iterable<Setting>): readonly Setting[] {
+    const all = [...settings].sort(byOrder)
+    const key = keyOf(all)
+    const known = this.#lists.get(key)
+    if (!known) this.#lists.set(key, all)
+    return known ?? all
+  }
+}
+
+/** A question of an inquiry, with what follows from each answer; or what it came to. */
+type Step =
+  | { readonly asks: readonly Setting[]; readonly after: Map<CellState, Step> }
+  | { readonly found: readonly Omit<CausedChange, 'change'>[] }
+
+/** Finds causes by asking the trial. What it asks next follows from the answers so far, and changes of which all answers are the same have
+ *  the same causes: so each course that an inquiry can take is gone through once. */
+class Inquiries {
+  readonly #trial: Trial
+  readonly #first = new Map<Transition, Map<readonly Setting[], Step>>()
+
+  constructor(trial: Trial) {
+    this.#trial = trial
+  }
+
+  about(suspected: Suspected, transition: Transition): readonly Omit<CausedChange, 'change'>[] {
+    const { suspects } = suspected
+    let bySuspects = this.#first.get(transition)
+    if (!bySuspects) this.#first.set(transition, (bySuspects = new Map<readonly Setting[], Step>()))
+    const asked: { readonly settings: readonly Setting[]; readonly answer: CellState }[] = []
+    let step = bySuspects.get(suspects)
+    while (step && 'asks' in step) {
+      const answer = this.#trial.state(step.asks, suspected)
+      asked.push({ settings: step.asks, answer })
+      step = step.after.get(answer)
+    }
+    if (step) return step.found
+    const course: typeof asked = []
+    const known = new Map<string, CellState>()
+    const found = attributed(transition, suspects, (settings) => {
+      const key = keyOf(settings)
+      let answer = known.get(key)
+      if (answer === undefined) {
+        known.set(key, (answer = this.#trial.state(settings, suspected)))
+        course.push({ settings, answer })
+      }
+      return this.#trial.states.flows(answer)
+    }).map(({ packets, causes }) => ({ transition: { ...transition, packets }, causes: [...causes].sort(byOrder) }))
+    let last: Step = { found }
+    for (const { settings, answer } of course.slice(asked.length).reverse())
+      last = { asks: settings, after: new Map([[answer, last]]) }
+    this.#append(bySuspects, suspects, asked, last)
+    return found
+  }
+
+  /** Puts a step behind the answers that led to it. */
+  #append(
+    bySuspects: Map<readonly Setting[], Step>,
+    suspects: readonly Setting[],
+    asked: readonly { readonly answer: CellState }[],
+    last: Step,
+  ): void {
+    const [final] = asked.slice(-1)
+    if (!final) {
+      bySuspects.set(suspects, last)
+      return
+    }
+    let step = bySuspects.get(suspects)!
+    for (const { answer } of asked.slice(0, -1)) if ('asks' in step) step = step.after.get(answer)!
+    if ('asks' in step) step.after.set(final.answer, last)
+  }
 }
 
 interface Share {
@@ -60,11 +160,15 @@ interface Share {
   readonly causes: ReadonlySet<Setting>
 }
 
-const attributed = (trial: Trial, suspected: Suspected, transition: Transition): readonly Share[] => {
-  const { suspects } = suspected
+/** `flows`: what flows in the cell of the change in the old network with some settings of the new one. */
+const attributed = (
+  transition: Transition,
+  suspects: readonly Setting[],
+  flows: (settings: readonly Setting[]) => readonly TalliedFlow[],
+): readonly Share[] => {
   const { before, after } = transition
   const doneBy = (settings: readonly Setting[], packets: PacketSet): PacketSet =>
-    faring(trial.flows(settings, suspected), { ...transition, packets }, after)
+    faring(flows(settings), { ...transition, packets }, after)
   const shares = sharesOfEach(transition.packets, suspects, (setting, packets) => doneBy([setting], packets))
   const [alone, rest] = [
     shares.filter(({ causes }) => causes.size > 0),
@@ -82,7 +186,7 @@ const attributed = (trial: Trial, suspected: Suspected, transition: Transition):
   }
   return [...alone, ...together].map(({ packets, causes }) => {
     const isOtherwise = (some: readonly Setting[]): boolean =>
-      !packets.subtract(faring(trial.flows(some, suspected), { ...transition, packets }, before)).isEmpty()
+      !packets.subtract(faring(flows(some), { ...transition, packets }, before)).isEmpty()
     return { packets, causes: withAlternatives(causes, suspects, isOtherwise) }
   })
 }
@@ -142,53 +246,59 @@ const smallest = <T>(all: readonly T[], holds: (some: readonly T[]) => boolean):
 /** The old network with some settings of the new one, asked about pairs: about all at once that may have to know, so that they share what
  *  they have in common. */
 class Trial {
+  readonly states = new CellStates()
   readonly #edition: Edition
   readonly #filter: Filter
   readonly #changes: readonly Suspected[]
   readonly #networks = new Map<string, Compiled>()
-  readonly #flows = new Map<string, Map<PairChange, () => readonly CellFlow[]>>()
+  readonly #answers = new Map<string, Cells<CellState>>()
+  readonly #indexes = new Map<Block, number>()
+  readonly #blocks: readonly Block[]
 
   constructor(edition: Edition, filter: Filter, changes: readonly Suspected[]) {
     this.#edition = edition
     this.#filter = filter
     this.#changes = changes
+    this.#blocks = [...new Set(changes.flatMap(({ change: { from, to } }) => [from, to]))]
+    for (const [index, block] of this.#blocks.entries()) this.#indexes.set(block, index)
   }
 
-  flows(settings: readonly Setting[], suspected: Suspected): readonly CellFlow[] {
+  state(settings: readonly Setting[], { change: { from, to }, suspects }: Suspected): CellState {
     const [only, ...others] = settings
     // Of one alone all want to know that suspect it; of several, those that suspect the same.
-    const asking = others.length === 0 ? '' : keyOf(suspected.suspects)
-    const key = `${keyOf(settings)} ${asking}`
-    let known = this.#flows.get(key)
-    if (!known) {
-      const isConcerned = ({ suspects }: Suspected): boolean =>
-        others.length === 0 ? only !== undefined && suspects.includes(only) : keyOf(suspects) === asking
-      this.#flows.set(key, (known = this.#asked(settings, this.#changes.filter(isConcerned))))
+    const key = others.length === 0 ? keyOf(settings) : `${keyOf(settings)} of ${keyOf(suspects)}`
+    let answers = this.#answers.get(key)
+    if (!answers) {
+      const asking = this.#changes.filter((each) =>
+        others.length === 0 && only ? each.suspects.includes(only) : each.suspects === suspects,
+      )
+      this.#answers.set(key, (answers = this.#asked(settings, asking)))
     }
-    return known.get(suspected.change)!()
+    return answers.get(this.#indexes.get(from)!)?.get(this.#indexes.get(to)!) ?? NOTHING_FLOWS
   }
 
-  #asked(settings: readonly Setting[], suspected: readonly Suspected[]): Map<PairChange, () => readonly CellFlow[]> {
+  #asked(settings: readonly Setting[], asking: readonly Suspected[]): Cells<CellState> {
     const compiled = this.#compiled(settings)
-    const group = (block: Block, id: string): Group => ({
-      key: id,
-      place: block.outside === undefined ? placeOf(id, [compiled.network.interface(id)!]) : block.after,
-    })
-    const known = new Map<PairChange, () => readonly CellFlow[]>()
-    for (const changes of rectangles(suspected.map(({ change }) => change))) {
-      const [rows, columns] = [new Map<string, Group>(), new Map<string, Group>()]
-      for (const { from, to, example } of changes) {
-        rows.set(example.from, group(from, example.from))
-        columns.set(example.to, group(to, example.to))
-      }
-      const [rowOf, columnOf] = [rows, columns].map(
-        (all) => new Map([...all.keys()].map((id, at) => [id, at] as const)),
-      )
-      const flows = flowsOf(compiled, [...rows.values()], [...columns.values()], this.#filter)
-      for (const change of changes)
-        known.set(change, () => flows.in(rowOf!.get(change.example.from)!, columnOf!.get(change.example.to)!))
+    const wanted = new Map<number, Set<number>>()
+    for (const { change } of asking) {
+      const [row, column] = [this.#indexes.get(change.from)!, this.#indexes.get(change.to)!]
+      const columns = wanted.get(row)
+      if (columns) columns.add(column)
+      else wanted.set(row, new Set([column]))
     }
-    return known
+    const bundles: Bundle[] = []
+    for (const rows of alikeInLength(wanted)) {
+      const receiving = new Set<number>()
+      for (const row of rows) for (const column of wanted.get(row)!) receiving.add(column)
+      const sending = new Set(rows)
+      const parts = this.#blocks.map((block, index): Part => ({
+        place: sending.has(index) || receiving.has(index) ? placeIn(compiled, block) : NOWHERE,
+        sends: sending.has(index),
+        receives: receiving.has(index),
+      }))
+      bundles.push(...bundlesOf(compiled, parts, this.#filter))
+    }
+    return statesOf(this.states, bundles, wanted)
   }
 
   #compiled(settings: readonly Setting[]): Compiled {
@@ -204,19 +314,25 @@ class Trial {
   }
 }
 
-/** Pairs parted so that senders and receivers of each part make pairs of the part, mostly: by how many receivers a sender has. */
-const rectangles = (changes: readonly PairChange[]): readonly (readonly PairChange[])[] => {
-  const bySender = new Map<string, PairChange[]>()
-  for (const change of changes) {
-    const known = bySender.get(change.example.from)
-    if (known) known.push(change)
-    else bySender.set(change.example.from, [change])
-  }
-  const most = Math.max(...[...bySender.values()].map(({ length }) => length))
-  const [many, few]: [PairChange[], PairChange[]] = [[], []]
-  for (const row of bySender.values()) (row.length * 4 > most ? many : few).push(...row)
-  return [many, few].filter(({ length }) => length > 0)
+/** Rows parted by how many columns they have: those of a part and all of their columns are pairs that are asked about, mostly. */
+const alikeInLength = (rows: ReadonlyMap<number, ReadonlySet<number>>): readonly (readonly number[])[] => {
+  const most = Math.max(...[...rows.values()].map(({ size }) => size))
+  const isLong = (row: number): boolean => rows.get(row)!.size * 4 > most
+  const all = [...rows.keys()]
+  return [all.filter(isLong), all.filter((row) => !isLong(row))].filter(({ length }) => length > 0)
 }
+
+/** Two members are as good as all of them. */
+const placeIn = ({ network }: Compiled, { members, outside, after }: Block): Place =>
+  outside === undefined
+    ? placeOf(
+        members[0]!,
+        members.slice(0, 2).map((id) => network.interface(id)!),
+      )
+    : after
+
+/** A part that nobody is asked about. */
+const NOWHERE = placeOf('nowhere', [])
 
 const MOST_NETWORKS = 16
 

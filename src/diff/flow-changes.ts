@@ -1,47 +1,23 @@
 /** What flows differently between places that two networks have in common: pair by pair of blocks whose members no rule of either network
  *  tells apart, in exact packets. Why is found by `causes.ts`. */
-import type { Compiled } from '../aws/compile.ts'
-import { internetAddresses } from '../aws/internet.ts'
-import type { Network } from '../network/network.ts'
-import type { NetworkInterface } from '../network/network-interface.ts'
-import type { Family } from '../packet/address.ts'
-import * as intervals from '../packet/intervals.ts'
-import { type AddressField, PacketSet } from '../packet/set.ts'
-import { ANY_TRANSPORT } from '../packet/transport.ts'
-import { type Verdict, VERDICTS } from '../reach/verdict.ts'
-import { type CellFlow, type Flows, flowsOf, type Group, type Progress } from '../analysis/cells.ts'
-import { type Place, takesPart } from '../analysis/place.ts'
+import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
+import type { Progress } from '../analysis/cells.ts'
+import type { Place } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
-import { alike } from '../analysis/reachability.ts'
+import type { Example } from '../analysis/tally.ts'
+import type { Compiled } from '../aws/compile.ts'
+import { type Block, endOf } from './blocks.ts'
+import { type CellState, CellStates, MOST, NOTHING_FLOWS, statesOf } from './cell-states.ts'
 import { concerns, type Scope } from './scope.ts'
-import { flowKey, type Way } from '../analysis/tally.ts'
-
-/** Packets of each pair that fare otherwise than they did. */
-export interface Transition extends Way {
-  readonly before: Verdict
-  readonly after: Verdict
-  /** As in a cell: addresses of members are left open. */
-  readonly packets: PacketSet
-}
-
-/** Interfaces that are in both networks and fare alike in each; or a place outside. */
-export interface Block {
-  /** Of the interfaces; none for a place outside. */
-  readonly members: readonly string[]
-  /** Keys of the groups that all of them are in. */
-  readonly groups: readonly string[]
-  /** The selector of a place outside. */
-  readonly outside?: string
-  readonly before: Place
-  readonly after: Place
-}
+import { CommonAddresses, type Transition, transitionsBetween } from './transitions.ts'
 
 export interface PairChange {
   readonly from: Block
   readonly to: Block
   /** Ordered pairs of different members. */
   readonly pairs: number
-  readonly example: CellFlow['example']
+  readonly example: Example
+  /** One object for all that change alike. */
   readonly transitions: readonly Transition[]
 }
 
@@ -51,66 +27,145 @@ export interface Comparison {
   readonly filter: Filter
 }
 
-/** All pairs with one end in `scope` at least. `marks` parts interfaces further: those of one block have the same mark. */
+/** All pairs with one end in `scope` at least, by the order of blocks. */
 export const changesBetween = (
-  { before, after, filter }: Comparison,
+  comparison: Comparison,
   blocks: readonly Block[],
   scope: Scope,
   progress: Progress = () => {},
 ): readonly PairChange[] => {
-  const [touched, others] = parted(blocks, (block) => concerns(scope, endOf(block)))
-  const sending = (all: readonly Block[]): readonly Block[] => all.filter(({ before: { is } }) => is !== 'aws-service')
-  const common = new CommonAddresses(before.network, after.network)
+  const { before, after, filter } = comparison
+  const isTouched = blocks.map((block) => concerns(scope, endOf(block)))
+  const states = new CellStates()
+  const changed = new ChangedCells(states)
+  // A sender that is concerned, with everybody; then the others, with who is concerned.
+  const halves = [true, false].filter((touched) => isTouched.includes(touched))
+  for (const [half, touched] of halves.entries()) {
+    const partsOf = (now: 'before' | 'after'): readonly Part[] =>
+      blocks.map((block, index) => ({
+        place: block[now],
+        sends: isTouched[index] === touched && block[now].is !== 'aws-service',
+        receives: touched || isTouched[index]!,
+      }))
+    const told =
+      (run: number): Progress =>
+      (done, of) =>
+        progress((2 * half + run) * of + done, 2 * halves.length * of)
+    const was = bundlesOf(before, partsOf('before'), filter, told(0))
+    const is = bundlesOf(after, partsOf('after'), filter, told(1))
+    changed.compare(was, is)
+  }
+  const transitions = new TransitionsOfStates(states, comparison)
   const found: PairChange[] = []
-  const halves = [
-    [sending(touched), blocks],
-    [sending(others), touched],
-  ] as const
-  const total = halves.reduce((sum, [rows, columns]) => sum + rows.length * columns.length, 0)
-  let done = 0
-  for (const [rows, columns] of halves)
-    for (const some of chunks(rows, Math.max(1, Math.floor(MOST_CELLS / Math.max(1, columns.length))))) {
-      const [was, is] = [before, after].map((compiled, now) =>
-        flowsOf(compiled, some.map(groupIn(now)), columns.map(groupIn(now)), filter),
-      ) as [Flows, Flows]
-      const seen = new Set<number>()
-      for (const [row, column] of [...was.filled(), ...is.filled()]) {
-        const cell = row * columns.length + column
-        if (seen.has(cell)) continue
-        seen.add(cell)
-        // Most cells say the same in both networks: that is seen without looking at a single packet.
-        if (was.said(row, column) === is.said(row, column)) continue
-        const [from, to] = [some[row]!, columns[column]!]
-        const [then, now] = [was.in(row, column), is.in(row, column)]
-        const transitions = areAlike(then, now) ? [] : transitionsBetween({ from, to }, then, now, common)
-        if (transitions.length === 0) continue
-        found.push({ from, to, pairs: pairsBetween(from, to), example: exampleOf(from, to), transitions })
-      }
-      done += some.length * columns.length
-      progress(done, total)
-    }
+  for (const [row, column, was, is] of changed.all()) {
+    const [from, to] = [blocks[row]!, blocks[column]!]
+    if (from === to && from.members.length === 1) continue
+    const their = transitions.between(from, to, was, is)
+    if (their.length > 0)
+      found.push({ from, to, pairs: pairsBetween(from, to), example: exampleOf(from, to), transitions: their })
+  }
   return found
 }
 
-const parted = <T>(all: readonly T[], of: (each: T) => boolean): readonly [T[], T[]] => {
-  const [yes, no]: [T[], T[]] = [[], []]
-  for (const each of all) (of(each) ? yes : no).push(each)
-  return [yes, no]
+/** The cells in which two networks differ, with their states in both. */
+class ChangedCells {
+  readonly #states: CellStates
+  readonly #cells = new Map<number, Map<number, readonly [CellState, CellState]>>()
+  /** Of lists of parts: equal for equal ones. */
+  readonly #ids = new Map<string, number>()
+  readonly #known = new WeakMap<readonly number[], number>()
+
+  constructor(states: CellStates) {
+    this.#states = states
+  }
+
+  /** Of cells that were not compared before. */
+  compare(was: readonly Bundle[], is: readonly Bundle[]): void {
+    const count = new Map<string, number>()
+    for (const bundle of was) {
+      const key = this.#keyOf(bundle)
+      count.set(key, (count.get(key) ?? 0) + 1)
+    }
+    const open: Bundle[] = []
+    for (const bundle of is) {
+      const key = this.#keyOf(bundle)
+      const left = count.get(key) ?? 0
+      if (left === 0) open.push(bundle)
+      else count.set(key, left - 1)
+    }
+    // Bundles that both networks have say nothing of a difference.
+    for (const bundle of was) {
+      const key = this.#keyOf(bundle)
+      const left = count.get(key)!
+      if (left === 0) continue
+      count.set(key, left - 1)
+      open.push(bundle)
+    }
+    const wanted = new Map<number, Set<number>>()
+    for (const { from, to } of open)
+      for (const row of from) {
+        let columns = wanted.get(row)
+        if (!columns) wanted.set(row, (columns = new Set<number>()))
+        for (const column of to) columns.add(column)
+      }
+    const [old, young] = [was, is].map((bundles) => statesOf(this.#states, bundles, wanted))
+    for (const [row, columns] of wanted)
+      for (const column of columns) {
+        const [then, now] = [old!, young!].map((cells) => cells.get(row)?.get(column) ?? NOTHING_FLOWS)
+        if (then === now) continue
+        let cell = this.#cells.get(row)
+        if (!cell) this.#cells.set(row, (cell = new Map()))
+        cell.set(column, [then!, now!])
+      }
+  }
+
+  /** Row by row, column by column. */
+  *all(): Generator<readonly [row: number, column: number, was: CellState, is: CellState]> {
+    for (const [row, columns] of [...this.#cells].sort(([a], [b]) => a - b))
+      for (const [column, [was, is]] of [...columns].sort(([a], [b]) => a - b)) yield [row, column, was, is]
+  }
+
+  #keyOf({ from, to, flows }: Bundle): string {
+    return `${this.#states.idOf(flows)} ${this.#idOf(from)} ${this.#idOf(to)}`
+  }
+
+  #idOf(list: readonly number[]): number {
+    let id = this.#known.get(list)
+    if (id !== undefined) return id
+    const text = list.join()
+    id = this.#ids.get(text) ?? this.#ids.size
+    this.#ids.set(text, id)
+    this.#known.set(list, id)
+    return id
+  }
 }
 
-/** Cells that are worked out at a time. */
-const MOST_CELLS = 400_000
+/** Worked out once for each two states. */
+class TransitionsOfStates {
+  readonly #states: CellStates
+  readonly #common: CommonAddresses
+  readonly #known = new Map<string, Map<number, readonly Transition[]>>()
 
-function* chunks<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size)
+  constructor(states: CellStates, { before, after }: Comparison) {
+    this.#states = states
+    this.#common = new CommonAddresses(before.network, after.network)
+  }
+
+  between(from: Block, to: Block, was: CellState, is: CellState): readonly Transition[] {
+    const ends = `${kindOf(from.after)} ${kindOf(to.after)}`
+    let byStates = this.#known.get(ends)
+    if (!byStates) this.#known.set(ends, (byStates = new Map<number, readonly Transition[]>()))
+    const key = was * MOST + is
+    let known = byStates.get(key)
+    if (!known) {
+      known = transitionsBetween({ from, to }, this.#states.flows(was), this.#states.flows(is), this.#common)
+      byStates.set(key, known)
+    }
+    return known
+  }
 }
 
-const groupIn =
-  (now: number) =>
-  (block: Block, index: number): Group => ({ key: `${index}`, place: now === 0 ? block.before : block.after })
-
-/** What stands for all of a block: its first member, or the place outside. */
-export const endOf = ({ members: [first], outside }: Block): string => first ?? outside!
+const kindOf = ({ is }: Place): string => (is === 'internet' ? is : 'other')
 
 /** Ordered pairs of different members. */
 const pairsBetween = (from: Block, to: Block): number => {
@@ -119,188 +174,7 @@ const pairsBetween = (from: Block, to: Block): number => {
 }
 
 /** The first pair of different members. */
-const exampleOf = (from: Block, to: Block): CellFlow['example'] => {
+const exampleOf = (from: Block, to: Block): Example => {
   const sender = from.outside ?? from.members[0]!
   return { from: sender, to: to.outside ?? to.members.find((id) => id !== sender) ?? to.members[0]! }
-}
-
-/** Blocks of the interfaces that both networks have and that take part in both, and places outside that either knows. `markOf` tells
- *  apart what nothing else does. */
-export const blocksOf = (
-  before: Network,
-  after: Network,
-  groupsOf: (id: string) => readonly string[],
-  outside: readonly Group[],
-  markOf: (id: string) => string,
-): readonly Block[] => {
-  const common = after.all('networkInterface').flatMap(({ id }) => {
-    const [was, is] = [before.interface(id), after.interface(id)!]
-    return was && takesPart(before, was) && takesPart(after, is) ? [{ was, is }] : []
-  })
-  const lotOf = (network: Network, interfaces: readonly NetworkInterface[]): ReadonlyMap<string, number> =>
-    new Map(alike(network, interfaces).flatMap((lot, index) => lot.map(({ id }) => [id, index] as const)))
-  const [then, now] = [
-    lotOf(
-      before,
-      common.map(({ was }) => was),
-    ),
-    lotOf(
-      after,
-      common.map(({ is }) => is),
-    ),
-  ]
-  const drafts = new Map<string, { readonly groups: readonly string[]; readonly all: typeof common }>()
-  for (const each of common.toSorted((a, b) => (a.is.id < b.is.id ? -1 : 1))) {
-    const { id } = each.is
-    const groups = groupsOf(id)
-    const key = JSON.stringify([then.get(id), now.get(id), groups, markOf(id)])
-    const known = drafts.get(key)
-    if (known) known.all.push(each)
-    else drafts.set(key, { groups, all: [each] })
-  }
-  return [
-    ...[...drafts.values()].map(({ groups, all }): Block => {
-      const members = all.map(({ is }) => is.id)
-      return {
-        members,
-        groups,
-        before: placeOf(
-          members[0]!,
-          all.map(({ was }) => was),
-        ),
-        after: placeOf(
-          members[0]!,
-          all.map(({ is }) => is),
-        ),
-      }
-    }),
-    ...outside.map(({ key, place }): Block => ({
-      members: [],
-      groups: [key],
-      outside: key,
-      before: place,
-      after: place,
-    })),
-  ]
-}
-
-export const placeOf = (selector: string, interfaces: readonly NetworkInterface[]): Place => ({
-  selector,
-  kind: 'network-interface',
-  resolved: [],
-  is: 'interfaces',
-  interfaces,
-})
-
-// ---- packets
-
-/** Addresses that are the internet's in both networks: one that an estate takes or gives up is another place then. */
-class CommonAddresses {
-  readonly #networks: readonly [Network, Network]
-  readonly #internet = new Map<Family, ReturnType<typeof internetAddresses>>()
-
-  constructor(before: Network, after: Network) {
-    this.#networks = [before, after]
-  }
-
-  cut(packets: PacketSet, field: AddressField): PacketSet {
-    const { family } = packets
-    let all = this.#internet.get(family)
-    if (!all) {
-      const [was, is] = this.#networks
-      this.#internet.set(
-        family,
-        (all = intervals.intersect(internetAddresses(was, family), internetAddresses(is, family))),
-      )
-    }
-    const common = all
-    return packets.narrow(field, (set) => [[intervals.intersect(set, common), ANY_TRANSPORT]])
-  }
-}
-
-const areAlike = (was: readonly CellFlow[], is: readonly CellFlow[]): boolean => {
-  if (was.length !== is.length) return false
-  if (was.length === 1) return flowKey(was[0]!) === flowKey(is[0]!)
-  const keys = new Set(was.map(flowKey))
-  return is.every((flow) => keys.has(flowKey(flow)))
-}
-
-const transitionsBetween = (
-  { from, to }: { readonly from: Block; readonly to: Block },
-  was: readonly CellFlow[],
-  is: readonly CellFlow[],
-  common: CommonAddresses,
-): readonly Transition[] => {
-  const fields: readonly AddressField[] = [
-    ...(from.after.is === 'internet' ? (['source'] as const) : []),
-    ...(to.after.is === 'internet' ? (['destination'] as const) : []),
-  ]
-  const cut = (packets: PacketSet): PacketSet => fields.reduce((set, field) => common.cut(set, field), packets)
-  const [old, young] = [was, is].map((flows) => byWay(flows, cut))
-  const ways = new Map([...old!, ...young!].map(([key, { way }]) => [key, way] as const))
-  return [...ways].flatMap(([key, way]) => transitionsOf(way, old!.get(key)?.sets, young!.get(key)?.sets))
-}
-
-type Sets = ReadonlyMap<Verdict, PacketSet>
-
-const byWay = (
-  flows: readonly CellFlow[],
-  cut: (packets: PacketSet) => PacketSet,
-): ReadonlyMap<string, { readonly way: Way; readonly sets: Map<Verdict, PacketSet> }> => {
-  const ways = new Map<string, { readonly way: Way; readonly sets: Map<Verdict, PacketSet> }>()
-  for (const { family, byPublicAddress, verdict, packets } of flows) {
-    const key = `${family} ${byPublicAddress}`
-    let known = ways.get(key)
-    if (!known) ways.set(key, (known = { way: { family, byPublicAddress }, sets: new Map() }))
-    known.sets.set(verdict, (known.sets.get(verdict) ?? PacketSet.empty(family)).union(cut(packets)))
-  }
-  return ways
-}
-
-/** Headers fare in one way each: where several flows have one header, as by two addresses of one member, the best counts. */
-const transitionsOf = (way: Way, was: Sets = new Map(), is: Sets = new Map()): readonly Transition[] => {
-  const [old, young] = [disjoint(way.family, was), disjoint(way.family, is)]
-  const any = (sets: Sets): PacketSet => PacketSet.union(way.family, [...sets.values()])
-  const [anyOld, anyYoung] = [any(old), any(young)]
-  return VERDICTS.flatMap((before) =>
-    VERDICTS.flatMap((after): Transition[] => {
-      if (before === after) return []
-      const none = PacketSet.empty(way.family)
-      const packets =
-        before === 'unreachable'
-          ? (young.get(after) ?? none).subtract(anyOld)
-          : after === 'unreachable'
-            ? (old.get(before) ?? none).subtract(anyYoung)
-            : (old.get(before) ?? none).intersect(young.get(after) ?? none)
-      return packets.isEmpty() ? [] : [{ ...way, before, after, packets }]
-    }),
-  )
-}
-
-const disjoint = (family: Family, sets: Sets): Sets => {
-  let better = PacketSet.empty(family)
-  const cut = new Map<Verdict, PacketSet>()
-  for (const verdict of VERDICTS) {
-    const set = sets.get(verdict)?.subtract(better)
-    if (!set || set.isEmpty()) continue
-    cut.set(verdict, set)
-    better = better.union(set)
-  }
-  return cut
-}
-
-/** Of these packets, those that fare so in a cell. */
-export const faring = (
-  flows: readonly CellFlow[],
-  { family, byPublicAddress, packets }: Transition,
-  verdict: Verdict,
-): PacketSet => {
-  const sets = new Map<Verdict, PacketSet>()
-  for (const flow of flows)
-    if (flow.family === family && flow.byPublicAddress === byPublicAddress)
-      sets.set(flow.verdict, (sets.get(flow.verdict) ?? PacketSet.empty(family)).union(flow.packets))
-  const cut = disjoint(family, sets)
-  return verdict === 'unreachable'
-    ? packets.subtract(PacketSet.union(family, [...cut.values()]))
-    : packets.intersect(cut.get(verdict) ?? PacketSet.empty(family))
 }

@@ -1,0 +1,154 @@
+/** What flows between many small parts of an estate, told in bundles of pairs that fare alike: for who compares networks, most of whose
+ *  pairs fare as they did, and need not be looked at one by one. */
+import type { Compiled } from '../aws/compile.ts'
+import { PacketSet } from '../packet/set.ts'
+import type { Fate } from '../reach/fate.ts'
+import type { FatePart } from './answering.ts'
+import type { Progress } from './cells.ts'
+import { type Endpoint, endpointOf, type Membership } from './endpoints.ts'
+import { type FlowRecorder, Outside } from './outside.ts'
+import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
+import type { Place } from './place.ts'
+import type { Filter } from './question.ts'
+import { fateKey, flowKey, type TalliedFlow, type Way } from './tally.ts'
+
+/** Interfaces that no rule tells apart; or a place outside. */
+export interface Part {
+  readonly place: Place
+  readonly sends: boolean
+  readonly receives: boolean
+}
+
+/** Each of some parts sends the same to each of some others. */
+export interface Bundle {
+  /** Indexes of parts. */
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+  readonly flows: BundledFlows
+}
+
+/** What flows by one way. One object for equal ones of one run. */
+export interface BundledFlows {
+  readonly way: Way
+  /** Equal for the same flows, also of two networks. */
+  readonly key: string
+  /** As in a cell: addresses of members are left open. */
+  readonly flows: readonly TalliedFlow[]
+}
+
+/** All that flows from parts that send to parts that receive, between different members. A pair may be in several bundles; that of a part
+ *  and itself means nothing where it has one member only. */
+export const bundlesOf = (
+  compiled: Compiled,
+  parts: readonly Part[],
+  filter: Filter,
+  progress: Progress = () => {},
+): readonly Bundle[] => {
+  const bundling = new Bundling()
+  const engines = enginesFor(compiled, filter)
+  const outside = new Outside(compiled, filter, engines, bundling)
+  const endpoints = parts.flatMap(({ place, ...part }, index) =>
+    place.is === 'interfaces' && (part.sends || part.receives)
+      ? [endpointOf(compiled, place.interfaces, membershipOf(part), index)]
+      : [],
+  )
+  const places = parts.map((part, index) => ({ ...part, index })).filter(({ place }) => place.is !== 'interfaces')
+  const columns = new Map(places.flatMap(({ place, receives, index }) => (receives ? [[index, place] as const] : [])))
+  new PairQuestions(compiled, engines, outside).everyPair(endpoints, columns, bundling, progress)
+  for (const [index, place] of columns) outside.toPlace(endpoints, place, index)
+  for (const { place, sends, index } of places)
+    if (sends) for (const to of endpoints) if (to.membership.columns.length > 0) outside.fromPlace(place, index, to)
+  return bundling.bundles()
+}
+
+/** One for all that do the same: so the engine may take them together. The row and the column are not told apart. */
+const membershipOf = ({ sends, receives }: Omit<Part, 'place'>): Membership =>
+  !receives ? SENDING : sends ? BOTH : RECEIVING
+
+const BOTH: Membership = { rows: [0], columns: [0] }
+const SENDING: Membership = { rows: [0], columns: [] }
+const RECEIVING: Membership = { rows: [], columns: [0] }
+
+/** An endpoint is a part, and its order the part's index. */
+class Bundling implements PairRecorder, FlowRecorder {
+  readonly #bundles: Bundle[] = []
+  readonly #lists = new WeakMap<readonly Endpoint[], readonly number[]>()
+  readonly #flows = new Map<Asking, Map<Fate, BundledFlows>>()
+  /** Of places outside, by row, column and way. */
+  readonly #told = new Map<
+    string,
+    { readonly from: number; readonly to: number; readonly all: Map<string, TalliedFlow> }
+  >()
+
+  counted(asking: Asking, from: readonly Endpoint[], to: readonly Endpoint[], fate: Fate, pairs: number): void {
+    if (pairs === 0 || fate.length === 0) return
+    this.#bundles.push({ from: this.#indexes(from), to: this.#indexes(to), flows: this.#flowsOf(asking, fate) })
+  }
+
+  asked(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void {
+    const [sender] = from.members
+    const receiver = to.members.find((each) => each !== sender)
+    if (!receiver) return
+    const fate = asking.engine.fates.interned(fateOfPair(asking, sender!, receiver, parts))
+    if (fate.length > 0) this.#bundles.push({ from: [from.order], to: [to.order], flows: this.#flowsOf(asking, fate) })
+  }
+
+  done(): void {}
+
+  addFlow(from: number, to: number, flow: TalliedFlow): void {
+    const key = `${from} ${to} ${flow.family} ${flow.byPublicAddress}`
+    let known = this.#told.get(key)
+    if (!known) this.#told.set(key, (known = { from, to, all: new Map() }))
+    known.all.set(flowKey(flow), flow)
+  }
+
+  rowsOf({ order }: Endpoint): readonly number[] {
+    return [order]
+  }
+
+  columnsOf({ order }: Endpoint): readonly number[] {
+    return [order]
+  }
+
+  bundles(): readonly Bundle[] {
+    const known = new Map<string, BundledFlows>()
+    for (const { from, to, all } of this.#told.values()) {
+      const key = [...all.keys()].sort().join('\n')
+      let flows = known.get(key)
+      if (!flows) {
+        const told = [...all.values()]
+        const { family, byPublicAddress } = told[0]!
+        known.set(key, (flows = { way: { family, byPublicAddress }, key, flows: told }))
+      }
+      this.#bundles.push({ from: [from], to: [to], flows })
+    }
+    this.#told.clear()
+    return this.#bundles
+  }
+
+  #indexes(endpoints: readonly Endpoint[]): readonly number[] {
+    let known = this.#lists.get(endpoints)
+    if (!known) this.#lists.set(endpoints, (known = endpoints.map(({ order }) => order)))
+    return known
+  }
+
+  #flowsOf(asking: Asking, fate: Fate): BundledFlows {
+    let byFate = this.#flows.get(asking)
+    if (!byFate) this.#flows.set(asking, (byFate = new Map<Fate, BundledFlows>()))
+    let flows = byFate.get(fate)
+    if (!flows) {
+      const { way } = asking
+      flows = {
+        way,
+        key: `${way.family} ${way.byPublicAddress} ${fateKey(fate)}`,
+        flows: fate.map(({ verdict, transport }) => ({
+          ...way,
+          verdict,
+          packets: PacketSet.of(way.family, { transport }),
+        })),
+      }
+      byFate.set(fate, flows)
+    }
+    return flows
+  }
+}

@@ -1,0 +1,233 @@
+/** Everything that pairs of endpoints can be asked, in both address families and by public addresses too: by tables where these know,
+ *  else of the path engine. */
+import type { Compiled } from '../aws/compile.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import type { AddressSet, Family } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { transportKey } from '../packet/transport.ts'
+import type { Fate, Fates } from '../reach/fate.ts'
+import { type Outcome, VERDICTS } from '../reach/verdict.ts'
+import { eachPair, type PairOfMembers } from './all-pairs.ts'
+import { Answering, type FatePart } from './answering.ts'
+import type { Progress } from './cells.ts'
+import { answeringFor, type Endpoint, type Membership, publicAddressesOf } from './endpoints.ts'
+import { flowsBySender, type Outside } from './outside.ts'
+import { PairEngine } from './pair-engine.ts'
+import type { Place } from './place.ts'
+import { eachPublicPair } from './public-ways.ts'
+import { askBetween, endsOf, type Filter, transportOf } from './question.ts'
+import { outcomeOf } from './reach.ts'
+import type { Way } from './tally.ts'
+
+/** One of the ways that pairs are asked about. */
+export interface Asking {
+  readonly way: Way
+  readonly engine: PairEngine
+  /** At which of its own a receiver takes packets. */
+  readonly receivesAt: 'addresses' | 'public addresses'
+}
+
+/** Takes what becomes of the packets of pairs. */
+export interface PairRecorder {
+  /** So many pairs of the members of these endpoints have this fate. The senders are all of one membership, the receivers too. */
+  counted(
+    asking: Asking,
+    from: readonly Endpoint[],
+    to: readonly Endpoint[],
+    fate: Fate,
+    pairs: number,
+    example?: PairOfMembers,
+  ): void
+  /** What becomes of the packets of all members of one endpoint to all of another, by their addresses. */
+  asked(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void
+  /** All pairs have been told. */
+  done(asking: Asking): void
+}
+
+export class PairQuestions {
+  readonly #compiled: Compiled
+  readonly #engines: readonly PairEngine[]
+  readonly #outside: Outside
+
+  constructor(compiled: Compiled, engines: readonly PairEngine[], outside: Outside) {
+    this.#compiled = compiled
+    this.#engines = engines
+    this.#outside = outside
+  }
+
+  /** All pairs of a member of a row and a member of a column, or an interface that answers for what the column is. */
+  everyPair(
+    endpoints: readonly Endpoint[],
+    columns: ReadonlyMap<number, Place>,
+    recorder: PairRecorder,
+    progress: Progress,
+  ): void {
+    for (const engine of this.#engines) {
+      const { family } = engine
+      const asking: Asking = { way: { family, byPublicAddress: false }, engine, receivesAt: 'addresses' }
+      const answering = new Map<Membership, { readonly column: number; readonly its: Answering }>()
+      const others = [...columns].flatMap(([column, place]) => {
+        const each = answeringFor(this.#compiled, this.#servedBy(place, family), column)
+        if (each[0]) answering.set(each[0].membership, { column, its: new Answering(family) })
+        return each
+      })
+      eachPair(engine, [...endpoints, ...others], {
+        counted: (from, to, fate, pairs) => {
+          const other = answering.get(to[0]!.membership)
+          if (other) other.its.counted(from, to, fate)
+          else recorder.counted(asking, from, to, fate, pairs)
+        },
+        open: (from, to) => {
+          const other = answering.get(to.membership)
+          const parts = this.#fatesBetween(engine, from, to)
+          if (other) other.its.asked(from, parts)
+          else recorder.asked(asking, from, to, parts)
+        },
+        progress,
+      })
+      recorder.done(asking)
+      for (const { column, its } of answering.values())
+        for (const [sender, outcome] of its.outcomes())
+          this.#outside.addFlows(
+            sender,
+            columns.get(column)!,
+            column,
+            flowsBySender(asking.way, outcome, sender.members),
+          )
+      if (family === 4) this.#everyPublicPair(engine, endpoints, recorder)
+    }
+  }
+
+  #everyPublicPair(engine: PairEngine, endpoints: readonly Endpoint[], recorder: PairRecorder): void {
+    const asking: Asking = {
+      way: { family: 4, byPublicAddress: true },
+      engine,
+      receivesAt: 'public addresses',
+    }
+    eachPublicPair(engine, endpoints, {
+      counted: (from, to, fate, pairs, example) => recorder.counted(asking, from, to, fate, pairs, example),
+      open: (from, to) => {
+        const parts = this.#fatesByPublicAddress(engine, from, to)
+        if (parts.length > 0) recorder.asked(asking, from, to, parts)
+      },
+      progress: () => {},
+    })
+    recorder.done(asking)
+  }
+
+  #servedBy(place: Place, family: Family): readonly NetworkInterface[] {
+    if (place.is !== 'aws-service') return []
+    return endsOf(this.#compiled, place, family, false, []).flatMap(({ served }) => served ?? [])
+  }
+
+  #fatesBetween(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] {
+    const { family } = engine
+    const parts: FatePart[] = []
+    const open: { readonly sources: AddressSet; readonly destinations: AddressSet }[] = [
+      { sources: from.addresses(family), destinations: to.addresses(family) },
+    ]
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { sources, destinations } = next
+      if (sources.length === 0 || destinations.length === 0) continue
+      const { fate, holds } = engine.ask(from.class, to.class, sources[0]!, destinations[0]!)
+      const [near, nearer] = [
+        intervals.intersect(sources, [holds.sourceFrom, holds.sourceTo]),
+        intervals.intersect(destinations, [holds.destinationFrom, holds.destinationTo]),
+      ]
+      if (near.length === 0 || nearer.length === 0) throw new Error('an answer that does not hold where it was asked')
+      if (fate) parts.push({ sources: near, destinations: nearer, fate })
+      else parts.push(...this.#walked(engine, from, to, near, nearer))
+      open.push({ sources: intervals.subtract(sources, near), destinations })
+      open.push({ sources: near, destinations: intervals.subtract(destinations, nearer) })
+    }
+    return parts
+  }
+
+  /** What the path engine says where tables do not know. */
+  #walked(
+    { family, fates, headers }: PairEngine,
+    from: Endpoint,
+    to: Endpoint,
+    sources: AddressSet,
+    destinations: AddressSet,
+  ): readonly FatePart[] {
+    const ask = askBetween(
+      this.#compiled,
+      family,
+      { sender: from.class, sources },
+      { receivers: to.class.members, destinations },
+      headers,
+    )
+    return partsOf(outcomeOf(this.#compiled, ask, {}), fates)
+  }
+
+  #fatesByPublicAddress(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] {
+    const receivers = to.members.filter(({ publicMappings }) => publicMappings.length > 0)
+    if (receivers.length === 0 || from.addresses(4).length === 0) return []
+    const ask = askBetween(
+      this.#compiled,
+      4,
+      { sender: from.class, sources: from.addresses(4) },
+      { receivers, destinations: publicAddressesOf(receivers) },
+      engine.headers,
+    )
+    return partsOf(outcomeOf(this.#compiled, ask, {}), engine.fates)
+  }
+}
+
+/** What becomes of the packets of one pair, of what becomes of all. */
+export const fateOfPair = (
+  { way: { family }, receivesAt }: Asking,
+  sender: NetworkInterface,
+  receiver: NetworkInterface,
+  parts: readonly FatePart[],
+): Fate => {
+  const at = receivesAt === 'addresses' ? receiver.addressSet(family) : publicAddressesOf([receiver])
+  const met = parts.filter(
+    ({ sources, destinations }) =>
+      intervals.overlaps(sources, sender.addressSet(family)) && intervals.overlaps(destinations, at),
+  )
+  return joined(met.map(({ fate }) => fate))
+}
+
+/** One for each family, kept for as long as the compiled network is: what one question found out serves the next. */
+export const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEngine[] => {
+  let byFilter = engines.get(compiled)
+  if (!byFilter) engines.set(compiled, (byFilter = new Map<string, readonly PairEngine[]>()))
+  const key = JSON.stringify(filter)
+  let known = byFilter.get(key)
+  if (!known) {
+    const families = filter.families ?? ([4, 6] as const)
+    known = families.map((family) => new PairEngine(compiled, family, transportOf(filter, family)))
+    byFilter.set(key, known)
+  }
+  return known
+}
+
+const engines = new WeakMap<Compiled, Map<string, readonly PairEngine[]>>()
+
+const partsOf = (outcome: Outcome, fates: Fates): readonly FatePart[] =>
+  VERDICTS.flatMap((verdict) =>
+    verdict === 'unreachable'
+      ? []
+      : outcome[verdict].rows.flatMap(([sources, rest]) =>
+          rest.map(([destinations, transport]) => ({
+            sources,
+            destinations,
+            fate: fates.interned([{ verdict, transport }]),
+          })),
+        ),
+  )
+
+/** Several fates of one pair, which differ by address or verdict, as one. */
+const joined = (all: readonly Fate[]): Fate => {
+  if (all.length === 1) return all[0]!
+  const flows = new Map<string, Fate[number]>()
+  for (const flow of all.flat()) flows.set(`${flow.verdict} ${transportKey(flow.transport)}`, flow)
+  return [...flows]
+    .sort(
+      ([a, { verdict: one }], [b, { verdict: other }]) =>
+        VERDICTS.indexOf(one) - VERDICTS.indexOf(other) || (a < b ? -1 : 1),
+    )
+    .map(([, flow]) => flow)
+}

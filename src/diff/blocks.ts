@@ -1,0 +1,89 @@
+/** Parts of an estate whose members no rule of either of two networks tells apart. */
+import { type Group } from '../analysis/cells.ts'
+import { type Place, takesPart } from '../analysis/place.ts'
+import { alike } from '../analysis/reachability.ts'
+import type { Network } from '../network/network.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+
+/** Interfaces that are in both networks and fare alike in each; or a place outside. */
+export interface Block {
+  /** Of the interfaces; none for a place outside. */
+  readonly members: readonly string[]
+  /** Keys of the groups that all of them are in. */
+  readonly groups: readonly string[]
+  /** The selector of a place outside. */
+  readonly outside?: string
+  readonly before: Place
+  readonly after: Place
+}
+
+/** What stands for all of a block: its first member, or the place outside. */
+export const endOf = ({ members: [first], outside }: Block): string => first ?? outside!
+
+/** Blocks of the interfaces that both networks have and that take part in both, and places outside that either knows. `markOf` tells
+ *  apart what nothing else does. */
+export const blocksOf = (
+  before: Network,
+  after: Network,
+  groupsOf: (id: string) => readonly string[],
+  outside: readonly Group[],
+  markOf: (id: string) => string,
+): readonly Block[] => {
+  const common = after.all('networkInterface').flatMap(({ id }) => {
+    const [was, is] = [before.interface(id), after.interface(id)!]
+    return was && takesPart(before, was) && takesPart(after, is) ? [{ was, is }] : []
+  })
+  const lotOf = (network: Network, interfaces: readonly NetworkInterface[]): ReadonlyMap<string, number> =>
+    new Map(alike(network, interfaces).flatMap((lot, index) => lot.map(({ id }) => [id, index] as const)))
+  const [then, now] = [
+    lotOf(
+      before,
+      common.map(({ was }) => was),
+    ),
+    lotOf(
+      after,
+      common.map(({ is }) => is),
+    ),
+  ]
+  const drafts = new Map<string, { readonly groups: readonly string[]; readonly all: typeof common }>()
+  for (const each of common.toSorted((a, b) => (a.is.id < b.is.id ? -1 : 1))) {
+    const { id } = each.is
+    const groups = groupsOf(id)
+    const key = JSON.stringify([then.get(id), now.get(id), groups, markOf(id)])
+    const known = drafts.get(key)
+    if (known) known.all.push(each)
+    else drafts.set(key, { groups, all: [each] })
+  }
+  return [
+    ...[...drafts.values()].map(({ groups, all }): Block => {
+      const members = all.map(({ is }) => is.id)
+      return {
+        members,
+        groups,
+        before: placeOf(
+          members[0]!,
+          all.map(({ was }) => was),
+        ),
+        after: placeOf(
+          members[0]!,
+          all.map(({ is }) => is),
+        ),
+      }
+    }),
+    ...outside.map(({ key, place }): Block => ({
+      members: [],
+      groups: [key],
+      outside: key,
+      before: place,
+      after: place,
+    })),
+  ]
+}
+
+export const placeOf = (selector: string, interfaces: readonly NetworkInterface[]): Place => ({
+  selector,
+  kind: 'network-interface',
+  resolved: [],
+  is: 'interfaces',
+  interfaces,
+})
