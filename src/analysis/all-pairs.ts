@@ -24,7 +24,7 @@ import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
 import { type Entering, type Exit, type Face, type Group, type Profile, Profiles } from './profiles.ts'
 import { endpointsIn, membersOf, type Placed, receiversOf, type SubnetSide, type Unit, unitsOf } from './units.ts'
-import { Walks } from './walks.ts'
+import type { Walks } from './walks.ts'
 
 /** Takes what is found out. */
 export interface PairSink {
@@ -68,8 +68,8 @@ class AllPairs {
     this.#family = engine.family
     this.#fates = engine.fates
     this.#refusing = engine.fates.taking(NOTHING)
-    this.#walks = new Walks(engine.plane.network, engine.family)
-    this.#profiles = new Profiles(engine, this.#walks)
+    this.#walks = engine.walks
+    this.#profiles = new Profiles(engine)
     this.units = unitsOf(engine, endpoints)
   }
 

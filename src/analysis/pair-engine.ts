@@ -30,6 +30,7 @@ import { propagate, type Question } from '../reach/propagate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import { acceptsAt, anybody, flightOf } from './question.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
+import { Walks } from './walks.ts'
 
 /** What one source can send one destination, and for which others the same holds. */
 export interface PairAnswer {
@@ -47,6 +48,8 @@ export class PairEngine {
   readonly tables: ForwardingTables
   readonly headers: Transport
   readonly graph: ForwardingGraph
+  /** What one question found out serves the next. */
+  readonly walks: Walks
   readonly #ends = new Map<EndpointClass, End>()
   readonly #representatives = new Map<string, End>()
   /** By what goes on the way, then by the wires of both ends. */
@@ -61,6 +64,7 @@ export class PairEngine {
     this.asked = lineOf(asked)
     this.headers = asked
     this.graph = compiled.graph
+    this.walks = new Walks(this.plane.network, family)
     this.tables = new ForwardingTables(compiled.graph, (stage) => parseStageId(stage).family)
   }
 
@@ -172,11 +176,20 @@ export class PairEngine {
     return corridor
   }
 
+  readonly #nowhere = new Map<string, boolean>()
+
   /** Whether nothing that a subnet's members send to these destinations gets anywhere, as the path engine says. */
   leadsNowhere(
     { wire, addresses }: { readonly wire: Node; readonly addresses: AddressSet },
     destinations: AddressSet,
   ): boolean {
+    const key = `${wire.id} ${addresses.join()} ${destinations.join()}`
+    let known = this.#nowhere.get(key)
+    if (known === undefined) this.#nowhere.set(key, (known = this.#leadsNowhere(wire, addresses, destinations)))
+    return known
+  }
+
+  #leadsNowhere(wire: Node, addresses: AddressSet, destinations: AddressSet): boolean {
     const sent = PacketSet.of(this.family, { sources: addresses, destinations, transport: this.headers })
     const { sender, isAskedFor } = anybody()
     const outcome = propagate(this.graph, {
@@ -335,12 +348,12 @@ export class End {
 
   /** What it sends to all of these destinations alike, and what else of which nobody can tell; undefined where that differs, or is not known
    *  here. */
-  sentAlike(destinations: AddressSet): { readonly line: L4Set; readonly unknown: L4Set } | undefined {
+  sentAlike(destinations: AddressSet): LetOut | undefined {
     let alike: LetOut | undefined
     for (const { from, to, value, except } of this.sends) {
       if (!intervals.overlaps(destinations, [from, to])) continue
       if (!value || (except.length > 0 && intervals.overlaps(destinations, except))) return undefined
-      if (alike && (alike.line !== value.line || alike.unknown !== value.unknown)) return undefined
+      if (alike && alike !== value) return undefined
       alike = value
     }
     return alike

@@ -5,8 +5,8 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { transportKey } from '../packet/transport.ts'
-import type { Fate, Fates } from '../reach/fate.ts'
-import { type Outcome, VERDICTS } from '../reach/verdict.ts'
+import type { Fate } from '../reach/fate.ts'
+import { VERDICTS } from '../reach/verdict.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
 import { Answering, type FatePart } from './answering.ts'
 import type { Progress } from './cells.ts'
@@ -18,6 +18,7 @@ import { eachPublicPair } from './public-ways.ts'
 import { askBetween, endsOf, type Filter, transportOf } from './question.ts'
 import { outcomeOf } from './reach.ts'
 import type { Way } from './tally.ts'
+import { askedAlone, partsOf, WalkedPairs } from './walked-pairs.ts'
 
 /** One of the ways that pairs are asked about. */
 export interface Asking {
@@ -71,6 +72,12 @@ export class PairQuestions {
         if (each[0]) answering.set(each[0].membership, { column, its: new Answering(family) })
         return each
       })
+      const asked = (from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void => {
+        const other = answering.get(to.membership)
+        if (other) other.its.asked(from, parts)
+        else recorder.asked(asking, from, to, parts)
+      }
+      const walked = new WalkedPairs(this.#compiled, engine, asked)
       eachPair(engine, [...endpoints, ...others], {
         counted: (from, to, fate, pairs) => {
           const other = answering.get(to[0]!.membership)
@@ -78,12 +85,14 @@ export class PairQuestions {
           else recorder.counted(asking, from, to, fate, pairs)
         },
         open: (from, to) => {
-          const other = answering.get(to.membership)
           const parts = this.#fatesBetween(engine, from, to)
-          if (other) other.its.asked(from, parts)
-          else recorder.asked(asking, from, to, parts)
+          if (parts) asked(from, to, parts)
+          else walked.add(from, to)
         },
-        progress,
+        progress: (done, of) => {
+          walked.flush()
+          progress(done, of)
+        },
       })
       recorder.done(asking)
       for (const { column, its } of answering.values())
@@ -120,7 +129,8 @@ export class PairQuestions {
     return endsOf(this.#compiled, place, family, false, []).flatMap(({ served }) => served ?? [])
   }
 
-  #fatesBetween(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] {
+  /** Undefined where tables know nothing of all of it. */
+  #fatesBetween(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] | undefined {
     const { family } = engine
     const parts: FatePart[] = []
     const open: { readonly sources: AddressSet; readonly destinations: AddressSet }[] = [
@@ -135,30 +145,14 @@ export class PairQuestions {
         intervals.intersect(destinations, [holds.destinationFrom, holds.destinationTo]),
       ]
       if (near.length === 0 || nearer.length === 0) throw new Error('an answer that does not hold where it was asked')
+      const isAll = intervals.equals(near, sources) && intervals.equals(nearer, destinations)
+      if (!fate && isAll && parts.length === 0 && open.length === 0) return undefined
       if (fate) parts.push({ sources: near, destinations: nearer, fate })
-      else parts.push(...this.#walked(engine, from, to, near, nearer))
+      else parts.push(...askedAlone(this.#compiled, engine, from, to, near, nearer))
       open.push({ sources: intervals.subtract(sources, near), destinations })
       open.push({ sources: near, destinations: intervals.subtract(destinations, nearer) })
     }
     return parts
-  }
-
-  /** What the path engine says where tables do not know. */
-  #walked(
-    { family, fates, headers }: PairEngine,
-    from: Endpoint,
-    to: Endpoint,
-    sources: AddressSet,
-    destinations: AddressSet,
-  ): readonly FatePart[] {
-    const ask = askBetween(
-      this.#compiled,
-      family,
-      { sender: from.class, sources },
-      { receivers: to.class.members, destinations },
-      headers,
-    )
-    return partsOf(outcomeOf(this.#compiled, ask, {}), fates)
   }
 
   #fatesByPublicAddress(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] {
@@ -205,19 +199,6 @@ export const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEng
 }
 
 const engines = new WeakMap<Compiled, Map<string, readonly PairEngine[]>>()
-
-const partsOf = (outcome: Outcome, fates: Fates): readonly FatePart[] =>
-  VERDICTS.flatMap((verdict) =>
-    verdict === 'unreachable'
-      ? []
-      : outcome[verdict].rows.flatMap(([sources, rest]) =>
-          rest.map(([destinations, transport]) => ({
-            sources,
-            destinations,
-            fate: fates.interned([{ verdict, transport }]),
-          })),
-        ),
-  )
 
 /** Several fates of one pair, which differ by address or verdict, as one. */
 const joined = (all: readonly Fate[]): Fate => {

@@ -84,10 +84,10 @@ export class Profiles {
   readonly #refusing: Reception
   readonly #known = new Map<Unit, Profile[]>()
 
-  constructor(engine: PairEngine, walks: Walks) {
+  constructor(engine: PairEngine) {
     this.#engine = engine
     this.#family = engine.family
-    this.#walks = walks
+    this.#walks = engine.walks
     this.#refusing = engine.fates.taking(NOTHING)
   }
 
@@ -197,8 +197,6 @@ export class Profiles {
     return { hub: end.at, line: end.line, letOut: other?.line ?? NOTHING, identity, session }
   }
 
-  readonly #nowhere = new Map<SubnetSide, Map<string, boolean>>()
-
   /** A way that translates, such as by a NAT gateway, of which the path engine says that it leads private addresses nowhere. */
   #leadsNowhere(
     subnet: SubnetSide,
@@ -210,12 +208,7 @@ export class Profiles {
     const around = [...intervals.ranges(asked)].find(([from, to]) => from <= range.from && range.to <= to)
     if (!around) return false
     narrow(around[0], around[1])
-    let known = this.#nowhere.get(subnet)
-    if (!known) this.#nowhere.set(subnet, (known = new Map<string, boolean>()))
-    const key = around.join()
-    let nowhere = known.get(key)
-    if (nowhere === undefined) known.set(key, (nowhere = this.#engine.leadsNowhere(subnet, around)))
-    return nowhere
+    return this.#engine.leadsNowhere(subnet, around)
   }
 
   /** What of packets from a range elsewhere gets to a subnet, from each entry. */
