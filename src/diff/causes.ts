@@ -56,7 +56,10 @@ interface Suspected {
 
 class Suspects {
   readonly #scopes: ReadonlyMap<Setting, Scope>
-  readonly #ofBlock = new Map<Block, readonly Setting[]>()
+  readonly #ofBlocks = {
+    senders: new Map<Block, readonly Setting[]>(),
+    receivers: new Map<Block, readonly Setting[]>(),
+  }
   readonly #lists = new Map<string, readonly Setting[]>()
   readonly #joined = new Map<readonly Setting[], Map<readonly Setting[], readonly Setting[]>>()
 
@@ -65,7 +68,7 @@ class Suspects {
   }
 
   of({ from, to }: PairChange): readonly Setting[] {
-    const [a, b] = [this.#concerning(from), this.#concerning(to)]
+    const [a, b] = [this.#concerning(from, 'senders'), this.#concerning(to, 'receivers')]
     if (a === b) return a
     let byOther = this.#joined.get(a)
     if (!byOther) this.#joined.set(a, (byOther = new Map<readonly Setting[], readonly Setting[]>()))
@@ -74,13 +77,13 @@ class Suspects {
     return joined
   }
 
-  #concerning(block: Block): readonly Setting[] {
-    let known = this.#ofBlock.get(block)
-    if (!known) {
-      const concerning = [...this.#scopes].filter(([, scope]) => concerns(scope, endOf(block)))
-      this.#ofBlock.set(block, (known = this.#list(concerning.map(([setting]) => setting))))
-    }
-    return known
+  #concerning(block: Block, as: keyof Scope): readonly Setting[] {
+    const known = this.#ofBlocks[as].get(block)
+    if (known) return known
+    const concerning = [...this.#scopes].filter(([, scope]) => concerns(scope[as], endOf(block)))
+    const list = this.#list(concerning.map(([setting]) => setting))
+    this.#ofBlocks[as].set(block, list)
+    return list
   }
 
   #list(settings: Iterable<Setting>): readonly Setting[] {

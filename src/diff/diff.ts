@@ -18,7 +18,7 @@ import { type PlaceChange, placeChanges } from './place-changes.ts'
 import { labelOf } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { RECORD } from './records.ts'
-import { joinedScope, type Scope, scopesOf } from './scope.ts'
+import { concernsNobody, EVERYBODY, joinedScope, type Scope, scopesOf } from './scope.ts'
 import { type Edition, editionOf, type Setting } from './settings.ts'
 import { flowKey } from '../analysis/tally.ts'
 
@@ -149,15 +149,14 @@ export const diffWith = (
   const [old, young] = [compile(networks[0]), compile(networks[1])]
   for (const compiled of [old, young]) prepare(compiled)
   const scopes = scopesOf(networks, settings)
-  const scope: Scope = everybody ? 'everybody' : joinedScope(scopes.values())
+  const scope: Scope = everybody ? EVERYBODY : joinedScope(scopes.values())
   const groups = groupsOf(young.network, by)
   const outside = outsideIn(networks)
   const keys = keysByMember(groups)
   const nothing: readonly string[] = []
-  const blocks =
-    scope !== 'everybody' && scope.size === 0
-      ? []
-      : blocksOf(networks[0], networks[1], (id) => keys.get(id) ?? nothing, outside, markBy(scopes))
+  const blocks = concernsNobody(scope)
+    ? []
+    : blocksOf(networks[0], networks[1], (id) => keys.get(id) ?? nothing, outside, markBy(scopes))
   const changes = changesBetween({ before: old, after: young, filter }, blocks, scope, progress)
   const caused = causesOf(edition, scopes, changes, filter)
   const entries = entriesOf(young, filter, caused, [...groups, ...outside])
@@ -254,14 +253,18 @@ const keysByMember = (groups: readonly NamedGroup[]): ReadonlyMap<string, readon
 
 /** Which of the settings concern an interface: members of one block have one answer to that. */
 const markBy = (scopes: ReadonlyMap<Setting, Scope>): ((id: string) => string) => {
-  const marks = new Map<string, number[]>()
-  for (const [{ order }, scope] of scopes)
-    if (scope !== 'everybody')
-      for (const id of scope) {
-        const known = marks.get(id)
-        if (known) known.push(order)
-        else marks.set(id, [order])
-      }
+  const marks = new Map<string, string[]>()
+  for (const [{ order }, { senders, receivers }] of scopes)
+    for (const [role, concerned] of [
+      ['from', senders],
+      ['to', receivers],
+    ] as const)
+      if (concerned !== 'everybody')
+        for (const id of concerned) {
+          const known = marks.get(id)
+          if (known) known.push(`${role} ${order}`)
+          else marks.set(id, [`${role} ${order}`])
+        }
   return (id) => marks.get(id)?.join() ?? ''
 }
 
@@ -367,8 +370,10 @@ const effectOf = (
   bringing: ReadonlySet<string>,
 ): SettingEntry['effect'] => {
   if (isCause(caused, setting)) return 'reachability'
-  const scope = scopes.get(setting)!
-  const concernsPlaces = scope === 'everybody' ? bringing.size > 0 : [...scope].some((id) => bringing.has(id))
+  const { senders, receivers } = scopes.get(setting)!
+  const concernsPlaces = [senders, receivers].some((each) =>
+    each === 'everybody' ? bringing.size > 0 : [...each].some((id) => bringing.has(id)),
+  )
   return concernsPlaces ? 'places' : 'none'
 }
 

@@ -27,7 +27,7 @@ export interface Comparison {
   readonly filter: Filter
 }
 
-/** All pairs with one end in `scope` at least, by the order of blocks. */
+/** All pairs of which `scope` concerns the sender or the receiver, by the order of blocks. */
 export const changesBetween = (
   comparison: Comparison,
   blocks: readonly Block[],
@@ -35,17 +35,23 @@ export const changesBetween = (
   progress: Progress = () => {},
 ): readonly PairChange[] => {
   const { before, after, filter } = comparison
-  const isTouched = blocks.map((block) => concerns(scope, endOf(block)))
+  // Services answer; they ask nobody.
+  const sending = blocks.map(({ after: { is } }) => is !== 'aws-service')
+  const sends = blocks.map((block, index) => sending[index]! && concerns(scope.senders, endOf(block)))
+  const receives = blocks.map((block) => concerns(scope.receivers, endOf(block)))
   const states = new CellStates()
   const changed = new ChangedCells(states)
   // A sender that is concerned, with everybody; then the others, with who is concerned.
-  const halves = [true, false].filter((touched) => isTouched.includes(touched))
-  for (const [half, touched] of halves.entries()) {
+  const halves = [
+    { sends, receives: blocks.map(() => true) },
+    { sends: sends.map((is, index) => sending[index]! && !is), receives },
+  ].filter((half) => half.sends.includes(true) && half.receives.includes(true))
+  for (const [half, roles] of halves.entries()) {
     const partsOf = (now: 'before' | 'after'): readonly Part[] =>
       blocks.map((block, index) => ({
         place: block[now],
-        sends: isTouched[index] === touched && block[now].is !== 'aws-service',
-        receives: touched || isTouched[index]!,
+        sends: roles.sends[index]!,
+        receives: roles.receives[index]!,
       }))
     const told =
       (run: number): Progress =>

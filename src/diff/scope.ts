@@ -11,8 +11,14 @@ import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import type { Edit, Setting } from './settings.ts'
 
+/** Whom a setting concerns as who sends requests, and whom as who receives them. */
+export interface Scope {
+  readonly senders: Concerned
+  readonly receivers: Concerned
+}
+
 /** Ids of interfaces, and keys of places outside. */
-export type Scope = ReadonlySet<string> | 'everybody'
+export type Concerned = ReadonlySet<string> | 'everybody'
 
 /** Of settings between two networks that know the same things by the same ids. */
 export const scopesOf = (networks: readonly Network[], settings: readonly Setting[]): ReadonlyMap<Setting, Scope> => {
@@ -20,23 +26,37 @@ export const scopesOf = (networks: readonly Network[], settings: readonly Settin
   return new Map(settings.map((setting) => [setting, estate.scopeOf(setting)] as const))
 }
 
+export const EVERYBODY: Scope = { senders: 'everybody', receivers: 'everybody' }
+
 export const joinedScope = (scopes: Iterable<Scope>): Scope => {
+  const all = [...scopes]
+  return {
+    senders: joined(all.map(({ senders }) => senders)),
+    receivers: joined(all.map(({ receivers }) => receivers)),
+  }
+}
+
+export const concerns = (concerned: Concerned, id: string): boolean => concerned === 'everybody' || concerned.has(id)
+
+export const concernsNobody = ({ senders, receivers }: Scope): boolean =>
+  [senders, receivers].every((each) => each !== 'everybody' && each.size === 0)
+
+const joined = (parts: Iterable<Concerned>): Concerned => {
   const all = new Set<string>()
-  for (const each of scopes) {
+  for (const each of parts) {
     if (each === 'everybody') return each
     for (const id of each) all.add(id)
   }
   return all
 }
 
-export const concerns = (scope: Scope, ...ends: readonly string[]): boolean =>
-  scope === 'everybody' || ends.some((id) => scope.has(id))
+const NOBODY: Concerned = new Set<string>()
 
-const NOBODY: Scope = new Set<string>()
+const either = (concerned: Concerned): Scope => ({ senders: concerned, receivers: concerned })
 
 class BothEstates {
   readonly #networks: readonly Network[]
-  readonly #byVpc = new Map<string, Scope>()
+  readonly #byVpc = new Map<string, Concerned>()
   #targets: ReadonlySet<string> | undefined
 
   constructor(networks: readonly Network[]) {
@@ -44,19 +64,43 @@ class BothEstates {
   }
 
   scopeOf({ kind, edits, isTag }: Setting): Scope {
-    if (kind === 'coverage') return 'everybody'
-    if (isTag) return NOBODY
-    return this.#withOutside(
-      this.#withBalancers(joinedScope(edits.filter((edit) => !isOfTags(edit)).map((edit) => this.#ofEdit(edit)))),
+    if (kind === 'coverage') return EVERYBODY
+    if (isTag) return either(NOBODY)
+    const { senders, receivers } = joinedScope(
+      edits
+        .filter((edit) => !isOfTags(edit))
+        .map((edit) => (edit.resource.kind === 'securityGroup' ? this.#ofGroup(edit) : either(this.#ofEdit(edit)))),
     )
+    const [sending, receiving] = [senders, receivers].map((each) => this.#withOutside(this.#withBalancers(each)))
+    return { senders: sending!, receivers: receiving! }
   }
 
-  #ofEdit(edit: Edit): Scope {
+  /** Security groups are stateful: what a member lets in says nothing of what it sends, nor the other way round (R-SG-2). Only who passes
+   *  packets on, as load balancers do, lets out what came in. */
+  #ofGroup({ before, after, resource: { id } }: Edit): Scope {
+    const { field } = (before ?? after)!
+    const members = this.#networks.flatMap((network) =>
+      (this.#membersOf(network).get(id) ?? []).map((each) => ({
+        each,
+        isEnd: ownerOf(network, each).is === 'workload',
+      })),
+    )
+    const passed = members.filter(({ each }) => this.#isPassed(each))
+    const both = joined([
+      new Set(members.flatMap(({ each, isEnd }) => (isEnd ? [] : [each.id]))),
+      this.#ofVpcs(passed.map(({ each: { vpcId } }) => vpcId)),
+    ])
+    const all = joined([both, new Set(members.map(({ each }) => each.id))])
+    return {
+      senders: field === 'IpPermissions' ? both : all,
+      receivers: field === 'IpPermissionsEgress' ? both : all,
+    }
+  }
+
+  #ofEdit(edit: Edit): Concerned {
     const { resource } = edit
     if (INERT.has(resource.kind)) return NOBODY
     switch (resource.kind) {
-      case 'securityGroup':
-        return this.#ids((network) => this.#membersOf(network).get(resource.id) ?? [])
       case 'networkInterface':
         return this.#ofInterface(resource.id)
       case 'networkAcl':
@@ -97,7 +141,7 @@ class BothEstates {
     return this.#networks.flatMap((network) => (network.get(kind, id) as R | undefined) ?? [])
   }
 
-  #ids(of: (network: Network) => readonly NetworkInterface[]): Scope {
+  #ids(of: (network: Network) => readonly NetworkInterface[]): Concerned {
     return new Set(this.#networks.flatMap((network) => of(network).map(({ id }) => id)))
   }
 
@@ -120,14 +164,18 @@ class BothEstates {
     return members
   }
 
+  #isPassed(each: NetworkInterface): boolean {
+    return this.#isTarget(each.id) || this.#isTarget(each.raw.Attachment?.InstanceId ?? '')
+  }
+
   /** Itself, whoever claims its address, and those whose packets pass it. */
-  #ofInterface(id: string): Scope {
-    return joinedScope(
-      this.#networks.map((network): Scope => {
+  #ofInterface(id: string): Concerned {
+    return joined(
+      this.#networks.map((network): Concerned => {
         const each = network.interface(id)
         if (!each) return NOBODY
         const { is } = ownerOf(network, each)
-        const isPassed = !ENDS.has(is) || this.#isTarget(id) || this.#isTarget(each.raw.Attachment?.InstanceId ?? '')
+        const isPassed = !ENDS.has(is) || this.#isPassed(each)
         if (isPassed || each.unread) return this.#ofVpc(each.vpcId)
         return new Set([
           id,
@@ -160,7 +208,7 @@ class BothEstates {
     return this.#records(acl).flatMap(({ raw }) => (raw.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []))
   }
 
-  #ofRouteTable({ before, after }: Edit, table: Resource<'routeTable'>): Scope {
+  #ofRouteTable({ before, after }: Edit, table: Resource<'routeTable'>): Concerned {
     const part = before ?? after
     if (part?.field === 'Associations' && part.element.startsWith('subnet-')) return this.#ofSubnets([part.element])
     const records = this.#records(table)
@@ -181,34 +229,29 @@ class BothEstates {
     )
   }
 
-  #ofSubnets(ids: Iterable<string>): Scope {
-    return joinedScope([...new Set(ids)].map((id) => this.#ofSubnet(id)))
+  #ofSubnets(ids: Iterable<string>): Concerned {
+    return joined([...new Set(ids)].map((id) => this.#ofSubnet(id)))
   }
 
-  #ofSubnet(id: string): Scope {
+  #ofSubnet(id: string): Concerned {
     const vpcId = this.#networks.map((network) => network.vpcOf(id)).find((vpc) => vpc !== undefined)
     if (vpcId === undefined) return 'everybody'
     const isPassed = this.#networks.some(
       (network) =>
         network.natGatewaysOf(vpcId).some(({ raw }) => raw.SubnetId === id) ||
         network.all('transitGatewayVpcAttachment').some(({ raw }) => raw.SubnetIds?.includes(id)) ||
-        network
-          .interfacesIn(id)
-          .some(
-            (each) =>
-              !ENDS.has(ownerOf(network, each).is) ||
-              this.#isTarget(each.id) ||
-              this.#isTarget(each.raw.Attachment?.InstanceId ?? ''),
-          ),
+        network.interfacesIn(id).some((each) => !ENDS.has(ownerOf(network, each).is) || this.#isPassed(each)),
     )
-    return isPassed ? this.#ofVpc(vpcId) : this.#ids((network) => network.interfacesIn(id))
+    return isPassed
+      ? this.#ofVpc(vpcId)
+      : this.#ids((network) => [...network.interfacesIn(id), ...strangersIn(network, vpcId, id)])
   }
 
-  #ofVpcs(ids: Iterable<string | undefined>): Scope {
-    return joinedScope([...new Set(ids)].flatMap((id) => (id === undefined ? [] : [this.#ofVpc(id)])))
+  #ofVpcs(ids: Iterable<string | undefined>): Concerned {
+    return joined([...new Set(ids)].flatMap((id) => (id === undefined ? [] : [this.#ofVpc(id)])))
   }
 
-  #ofVpc(id: string): Scope {
+  #ofVpc(id: string): Concerned {
     let scope = this.#byVpc.get(id)
     if (!scope) {
       scope = this.#networks.some((network) => lendsItself(network, id))
@@ -220,7 +263,7 @@ class BothEstates {
   }
 
   /** Whoever sends by this table or gets answers by it. */
-  #ofTransitTable(tableId: string): Scope {
+  #ofTransitTable(tableId: string): Concerned {
     // Without the list of one table it is told by the attachments, or must be guessed.
     const lists = this.#networks.map((network) => network.raw('transitGatewayRouteTableAssociations', tableId))
     if (lists.some((list) => !list)) return 'everybody'
@@ -237,7 +280,7 @@ class BothEstates {
   }
 
   /** Whose rules and routes name it. */
-  #ofPrefixList(id: string): Scope {
+  #ofPrefixList(id: string): Concerned {
     const isInTransit = this.#networks.some((network) =>
       network
         .all('transitGatewayPrefixListReferences')
@@ -258,7 +301,7 @@ class BothEstates {
     const tables = this.#networks.flatMap((network) =>
       network.all('routeTable').filter(({ raw }) => raw.Routes?.some((route) => route.DestinationPrefixListId === id)),
     )
-    return joinedScope([
+    return joined([
       this.#ids((network) => [...groups].flatMap((group) => this.#membersOf(network).get(group) ?? [])),
       ...tables.map((table) => this.#ofRouteTable({ before: undefined, after: undefined } as unknown as Edit, table)),
     ])
@@ -266,7 +309,7 @@ class BothEstates {
 
   /** Services of Amazon are reached at the interfaces of endpoints too; and who takes public addresses for a VPC of his own has them in
    *  the way to the internet. */
-  #withOutside(scope: Scope): Scope {
+  #withOutside(scope: Concerned): Concerned {
     if (scope === 'everybody' || scope.size === 0) return scope
     const isEndpoint = this.#networks.some((network) =>
       [...scope].some((id) => {
@@ -291,7 +334,7 @@ class BothEstates {
   // ---- load balancers
 
   /** What a load balancer does with a request depends on its targets, wherever they are. */
-  #withBalancers(scope: Scope): Scope {
+  #withBalancers(scope: Concerned): Concerned {
     if (scope === 'everybody' || scope.size === 0) return scope
     const names = new Set<string>(scope)
     for (const network of this.#networks)
@@ -307,9 +350,7 @@ class BothEstates {
         const owner = ownerOf(network, each)
         if ('id' in owner) names.add(owner.id)
       }
-    return this.#targetsOfBalancers().some((target) => names.has(target))
-      ? joinedScope([scope, this.#allNodes()])
-      : scope
+    return this.#targetsOfBalancers().some((target) => names.has(target)) ? joined([scope, this.#allNodes()]) : scope
   }
 
   #targetIds: readonly string[] | undefined
@@ -322,7 +363,7 @@ class BothEstates {
   }
 
   /** Nodes of load balancers, and interface endpoints, behind which these may stand. */
-  #allNodes(): Scope {
+  #allNodes(): Concerned {
     return this.#ids((network) =>
       network
         .all('networkInterface')
@@ -348,6 +389,18 @@ class BothEstates {
     return this.#targets.has(id)
   }
 }
+
+/** Interfaces of other VPCs that have addresses of a subnet: what is sent to them from inside the VPC goes to the subnet. */
+const strangersIn = (network: Network, vpcId: string, subnetId: string): readonly NetworkInterface[] =>
+  ([4, 6] as const).flatMap((family) => {
+    const blocks = network.subnetBlocks(subnetId, family)
+    return network
+      .all('vpc')
+      .filter(({ id }) => id !== vpcId && intervals.overlaps(network.vpcBlocks(id, family), blocks))
+      .flatMap(({ id }) =>
+        network.interfacesOf(id).filter((each) => intervals.overlaps(each.addressSet(family), blocks)),
+      )
+  })
 
 /** Whether packets that neither come from a VPC nor are for it may pass through it. */
 const lendsItself = (network: Network, vpcId: string): boolean => {
