@@ -89,7 +89,7 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
     })
 }
 
-/** What is new brings flows, too: an interface that fares as others of its group does not. */
+/** What is new brings flows, too: an interface that fares as others of its group does not. What nobody could look for may bring any. */
 const fails = (
   { totals, changes, places, findings }: DiffResult,
   on: DiffOptions['failOn'],
@@ -97,7 +97,10 @@ const fails = (
 ): boolean => {
   if (on === 'never') return false
   if (on === 'new-violation') return findings?.new.some(({ severity }) => isBadEnough(severity)) === true
-  const opens = totals.opened > 0 || places.new.some(({ likeOthers, flows }) => !likeOthers && flows.length > 0)
+  const opens =
+    totals.opened > 0 ||
+    places.unread.length > 0 ||
+    places.new.some(({ likeOthers, flows }) => !likeOthers && flows.length > 0)
   return opens || (on === 'any' && (changes.length > 0 || places.new.length > 0 || places.gone.length > 0))
 }
 
@@ -110,15 +113,15 @@ export const judgeOf = async ({
   const isAsked = named !== undefined || failOn === 'new-violation' || format === 'sarif' || format === 'github'
   if (!isAsked && !existsSync(POLICY_FILE)) return undefined
   const policy = await choosePolicy(named)
-  const [{ findingsOf }, { declarePolicyTiers }, { Selections }, { isAtLeast }, { findingChanges }] = await Promise.all(
-    [
+  const [{ findingsOf }, { declarePolicyTiers }, { Selections }, { isAtLeast }, { findingChanges }, { lackingIn }] =
+    await Promise.all([
       import('../checks/findings.ts'),
       import('../policy/crowd.ts'),
       import('../policy/selection.ts'),
       import('../policy/severity.ts'),
       import('../diff/finding-changes.ts'),
-    ],
-  )
+      import('../diff/unread.ts'),
+    ])
   const prepare = (compiled: Compiled): void => {
     if (policy.tiers.size > 0) declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
   }
@@ -131,7 +134,7 @@ export const judgeOf = async ({
       const [then, now] = [before, after].map((snapshot) =>
         findingsOf(compile(new Network(snapshot)), policy, options),
       ) as [CheckResult, CheckResult]
-      return { after: now, changes: findingChanges(then, now) }
+      return { after: now, changes: findingChanges(then, now, lackingIn(after, before).coverage.length > 0) }
     },
   }
 }

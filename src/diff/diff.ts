@@ -35,6 +35,8 @@ export interface DiffResult {
   readonly places: {
     readonly new: readonly PlaceChange[]
     readonly gone: readonly PlaceChange[]
+    /** Interfaces of the old snapshot that the new one could not look for. */
+    readonly unread: readonly Named[]
     /** Interfaces that took the place of others of the same role: no change. */
     readonly replaced: readonly (Named & { readonly formerly: string })[]
     /** Interfaces that are in other groups than they were. */
@@ -201,6 +203,7 @@ export const diffWith = (
     places: {
       new: places.new,
       gone: places.lost,
+      unread: places.unread,
       replaced,
       moved,
     },
@@ -222,7 +225,7 @@ const unchanged = {
   totals: { gained: 0, changed: 0, lost: 0, opened: 0, new: 0, gone: 0, replaced: 0, settings: 0 },
   groups: [],
   changes: [],
-  places: { new: [], gone: [], replaced: [], moved: [] },
+  places: { new: [], gone: [], unread: [], replaced: [], moved: [] },
   settings: [],
 } as const
 

@@ -12,8 +12,10 @@ import {
   movedLines,
   type PlaceLine,
   placeLines,
+  readLines,
   replacedText,
   summaryOf,
+  unchangedText,
 } from './diff-words.ts'
 import { bytesOf, code, escaped } from './markdown.ts'
 
@@ -39,6 +41,10 @@ export const diffMarkdown = (
     placeSection('New places', placeLines(result, result.places.new)),
     placeSection('Gone places', placeLines(result, result.places.gone)),
     folded(
+      'Not read in both',
+      readLines(result).map((line) => `- ${escaped(line)}`),
+    ),
+    folded(
       'In other groups',
       movedLines(result).map((line) => `- ${escaped(line)}`),
     ),
@@ -50,9 +56,11 @@ export const diffMarkdown = (
 }
 
 const headOf = (result: DiffResult, { before, after }: { readonly before: string; readonly after: string }): string => {
-  const title = isUnchanged(result) ? 'Nothing flows otherwise' : `Reachability: ${summaryOf(result)}`
+  const title = isUnchanged(result) ? capital(unchangedText(result)) : `Reachability: ${summaryOf(result)}`
   return [MARKER, `### ${title}`, '', `${code(before)} → ${code(after)}, ${escaped(askedText(result))}`].join('\n')
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const findingSection = (result: DiffResult): string => {
   if (!result.findings) return ''

@@ -106,6 +106,10 @@ const findings = object(
   {
     new: listOf(whole, 'findings that were not there before'),
     mended: listOf(object('a finding', head), 'findings that are there no longer'),
+    unread: listOf(
+      object('a finding', head),
+      'findings that are there no longer, where the new snapshot could not look at all that the old one tells of',
+    ),
     unchanged: listOf(object('a finding', head), 'findings that were there before'),
   },
   { policy: text('the file; absent for the one that ships with ztnet') },
@@ -135,6 +139,10 @@ const diff: JsonSchema = object(
     places: object('places that are in one snapshot only', {
       new: listOf(ref('placeChange'), 'what came'),
       gone: listOf(ref('placeChange'), 'what went'),
+      unread: listOf(
+        ref('member'),
+        'interfaces that the new snapshot could not look for: nobody knows whether they are there',
+      ),
       replaced: listOf(
         object(
           'an interface that took the place of another',
@@ -175,10 +183,17 @@ export const watchEvent: JsonSchema = {
     id: text('of the time: a receiver that gets one twice can tell'),
     at: text('when it was seen, ISO 8601, UTC'),
     snapshots: object('what was compared', { before: text('file name'), after: text('file name') }),
-    because: listOf(oneOfWords(['reachability', 'places', 'findings', 'critical'], 'a reason'), 'why it is told'),
+    because: listOf(
+      oneOfWords(['reachability', 'places', 'findings', 'critical', 'unread'], 'a reason'),
+      'why it is told',
+    ),
     critical: listOf(
       object('a rule of a group that is watched', { group: text('its id'), text: text('what was done') }, { name }),
       'whatever they do to reachability',
+    ),
+    unread: listOf(
+      text('which, and why'),
+      'calls that failed and did not at the last look: the diff takes what they would tell to be as it was',
     ),
     diff,
   }),

@@ -1701,6 +1701,7 @@ export const diffResultExamples: readonly unknown[] = [
         },
       ],
       gone: [],
+      unread: [],
       replaced: [],
       moved: [],
     },
@@ -1733,6 +1734,7 @@ export const watchEventExamples: readonly unknown[] = [
     snapshots: { before: '20261124T200000000Z.json.gz', after: '20261125T200000000Z.json.gz' },
     because: ['reachability', 'places', 'critical'],
     critical: [{ group: 'sg-db', name: 'db', text: 'inbound tcp 5432 from sg-app added' }],
+    unread: [],
     diff: {
       schemaVersion: 1,
       before: { gaps: 0 },
@@ -1965,6 +1967,7 @@ export const watchEventExamples: readonly unknown[] = [
           },
         ],
         gone: [],
+        unread: [],
         replaced: [],
         moved: [],
       },
