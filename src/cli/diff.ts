@@ -11,9 +11,10 @@ import { Network } from '../network/network.ts'
 import type { Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { few } from '../report/style.ts'
 import { baselineFor, todayOf } from './check.ts'
 import { groupingOption } from './matrix.ts'
-import { json, terminalStyle, write } from './output.ts'
+import { json, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
@@ -83,11 +84,24 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
       const run = diffWith(old, young, question, progress)
       const judged = judge?.judge(run.before, young)
       done()
+      if (run.ambiguous.length > 0) warn(`borne by several, and so not matched: ${few(run.ambiguous, 8).join(', ')}`)
+      if (!isComparable(run.before, young)) warn(NOTHING_IN_COMMON[options.match === 'id' ? 'id' : 'other'])
       const result: DiffResult = judged ? { ...run.result, findings: judged.changes } : run.result
       await write(await inFormat(result, judged?.after, { before, after }, options), options.output)
       if (fails(result, options.failOn, judge?.isBadEnough)) end(1)
     })
 }
+
+/** Whether any network is in both. */
+const isComparable = (before: Snapshot, after: Snapshot): boolean => {
+  const vpcs = new Set(before.resources.flatMap(({ kind, id }) => (kind === 'vpc' ? [id] : [])))
+  return vpcs.size === 0 || after.resources.some(({ kind, id }) => kind === 'vpc' && vpcs.has(id))
+}
+
+const NOTHING_IN_COMMON = {
+  id: 'no VPC is in both snapshots, so that nothing can be compared: --match name or --match tag:<Key> compares what is called alike',
+  other: 'no VPC of the one snapshot is called as one of the other, so that nothing can be compared',
+} as const
 
 /** What is new brings flows, too: an interface that fares as others of its group does not. What nobody could look for may bring any. */
 const fails = (

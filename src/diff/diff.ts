@@ -117,6 +117,8 @@ export interface DiffRun {
   readonly edition: Edition
   readonly before: Snapshot
   readonly caused: readonly CausedChange[]
+  /** Names that several bear, by which nothing was matched. */
+  readonly ambiguous: readonly string[]
 }
 
 export const diffWith = (
@@ -144,7 +146,7 @@ export const diffWith = (
       totals: { ...totals, replaced: replaced.length },
       places: { ...places, replaced },
     }
-    return { result, edition, before: identity.before, caused: [] }
+    return { result, edition, before: identity.before, caused: [], ambiguous: identity.ambiguous }
   }
   const networks = [new Network(identity.before), new Network(after)] as const
   const [old, young] = [compile(networks[0]), compile(networks[1])]
@@ -209,7 +211,7 @@ export const diffWith = (
     },
     settings: settingEntries,
   }
-  return { result, edition, before: identity.before, caused }
+  return { result, edition, before: identity.before, caused, ambiguous: identity.ambiguous }
 }
 
 const replacedIn = (after: Snapshot, { replaced, formerly }: Identity): DiffResult['places']['replaced'] => {

@@ -28,11 +28,13 @@ export interface Identity {
   readonly formerly: ReadonlyMap<string, string>
   /** Interfaces of the new snapshot that took the place of others of the same role; ids. */
   readonly replaced: ReadonlySet<string>
+  /** Kinds and names that several bear in one of the snapshots, so that nobody can tell which is which: `subnet "app"`. */
+  readonly ambiguous: readonly string[]
 }
 
 export const identify = (before: Snapshot, after: Snapshot, match: Match): Identity => {
   const renamed = new Map<string, string>()
-  if (match !== 'id') matchByName(before, after, match, renamed)
+  const ambiguous = match === 'id' ? [] : matchByName(before, after, match, renamed)
   const renamedBefore = withIds(before, renamed)
   const roles = matchByRole(renamedBefore, after)
   for (const [old, young] of roles) renamed.set(old, young)
@@ -41,13 +43,19 @@ export const identify = (before: Snapshot, after: Snapshot, match: Match): Ident
     before: roles.size === 0 ? renamedBefore : withIds(renamedBefore, roles),
     formerly: new Map([...renamed].map(([old, young]) => [young, old] as const)),
     replaced,
+    ambiguous,
   }
 }
 
 // ---- by name
 
-/** Pairs resources of one kind that alone bear a name, then what belongs to them and has none. */
-const matchByName = (before: Snapshot, after: Snapshot, match: Match, renamed: Map<string, string>): void => {
+/** Pairs resources of one kind that alone bear a name, then what belongs to them and has none. Gives names that several bear. */
+const matchByName = (
+  before: Snapshot,
+  after: Snapshot,
+  match: Match,
+  renamed: Map<string, string>,
+): readonly string[] => {
   matchPlaces(before, after, renamed)
   const [old, young] = [before, after].map((snapshot) => namedResources(snapshot, match))
   for (const [name, resource] of old!) {
@@ -55,6 +63,8 @@ const matchByName = (before: Snapshot, after: Snapshot, match: Match, renamed: M
     if (resource && same && resource.id !== same.id) rename(renamed, resource, same)
   }
   matchByParent(before, after, renamed)
+  const common = [...old!.keys()].filter((name) => young!.has(name))
+  return common.filter((name) => !old!.get(name) || !young!.get(name)).map((name) => name.replace(' ', ' "') + '"')
 }
 
 const rename = (renamed: Map<string, string>, from: Resource, to: Resource): void => {

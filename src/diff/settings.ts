@@ -292,7 +292,7 @@ interface CoverageChange {
 
 /** By place: kinds that are read now and were not, and those that no longer are, each with the records that are there for that alone. */
 class CoverageChanges {
-  readonly #changes: readonly { readonly change: Side; readonly of: readonly Coverage[] }[]
+  readonly #changes: readonly { readonly change: Side; readonly of: readonly Coverage[]; readonly other: Snapshot }[]
   readonly #unread: { readonly [S in Side]: Lacking['unread'] }
   readonly #edits = new Map<string, Edit[]>()
 
@@ -302,8 +302,8 @@ class CoverageChanges {
   constructor(before: Snapshot, after: Snapshot) {
     const [added, removed] = [lackingIn(before, after), lackingIn(after, before)]
     this.#changes = [
-      { change: 'added', of: added.coverage },
-      { change: 'removed', of: removed.coverage },
+      { change: 'added', of: added.coverage, other: before },
+      { change: 'removed', of: removed.coverage, other: after },
     ]
     this.idle = added.idle
     this.#unread = { added: added.unread, removed: removed.unread }
@@ -321,7 +321,8 @@ class CoverageChanges {
   }
 
   drafts(): readonly { readonly draft: Draft; readonly change: CoverageChange }[] {
-    return this.#changes.flatMap(({ change, of }) => {
+    return this.#changes.flatMap(({ change, of, other }) => {
+      const places = new Set(other.coverage.map(({ account, region }) => `${account}/${region}`))
       const byPlace = new Map<string, Coverage[]>()
       for (const each of of) {
         const place = `${each.account}/${each.region}`
@@ -334,7 +335,7 @@ class CoverageChanges {
           kind: 'coverage' as const,
           change,
           resources: [{ id: place }],
-          text: `${here.map(({ kind }) => wordOf(kind)).join(', ')}: ${READ[change]} in ${place}`,
+          text: `${places.has(place) ? here.map(({ kind }) => wordOf(kind)).join(', ') : 'everything'}: ${READ[change]} in ${place}`,
           edits: this.#edits.get(`${change} ${place}`) ?? [],
           isTag: false,
         },
