@@ -1,23 +1,21 @@
 /** The JSON Schemas of a diff, and of the event that a watch tells. */
-import { by, member } from './matrix-schema.ts'
+import { by } from './matrix-schema.ts'
 import { diffResultExamples, watchEventExamples } from './result-examples.ts'
 import {
-  addresses,
+  byPublicAddress,
   asked,
   count,
-  DIALECT,
   type JsonSchema,
   listOf,
   name,
   object,
   oneOfWords,
-  packets,
+  published,
   ref,
   reference,
   schemaVersion,
   snapshot,
   text,
-  verdict,
 } from './schema-parts.ts'
 
 const group = object(
@@ -33,8 +31,6 @@ const flow = {
   pairs: count('of how many ordered pairs of different members it is true'),
   example: object('the first of the pairs', { from: ref('member'), to: ref('member') }),
 } as const
-
-const byPublicAddress = { const: true, description: 'to the public address of the receiver, from inside the estate' }
 
 const change = object(
   'packets that fare otherwise than they did, between places that are in both snapshots',
@@ -115,7 +111,7 @@ const findings = object(
   { policy: text('the file; absent for the one that ships with ztnet') },
 )
 
-const $defs = { verdict, packets, addresses, member, change, placeChange, setting, group }
+const defs = { change, placeChange, setting, group }
 
 const diff: JsonSchema = object(
   'what a change makes reachable, what it takes away, and which settings did it',
@@ -165,20 +161,15 @@ const diff: JsonSchema = object(
   { findings },
 )
 
-export const diffResult: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:diff-result:1',
-  title: 'The answer of ztnet diff',
-  ...diff,
-  $defs,
+export const diffResult = published('diff-result', 'The answer of ztnet diff', diff, {
+  defs,
   examples: diffResultExamples,
-}
+})
 
-export const watchEvent: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:watch-event:1',
-  title: 'What ztnet watch tells of a change',
-  ...object('one line', {
+export const watchEvent = published(
+  'watch-event',
+  'What ztnet watch tells of a change',
+  object('one line', {
     schemaVersion,
     id: text('of the time: a receiver that gets one twice can tell'),
     at: text('when it was seen, ISO 8601, UTC'),
@@ -197,6 +188,5 @@ export const watchEvent: JsonSchema = {
     ),
     diff,
   }),
-  $defs,
-  examples: watchEventExamples,
-}
+  { defs, examples: watchEventExamples },
+)
