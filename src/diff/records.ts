@@ -172,7 +172,8 @@ const known = (value: unknown, shape: Shape | undefined): unknown => {
   return fields
 }
 
-/** Names that AWS gives to ties between resources, anew with every change, and comments. */
+/** Inside of fields: names that AWS gives to ties between resources, anew with every change, names of what stands beside by its id, and
+ *  comments. */
 const PASSING: ReadonlySet<string> = new Set([
   'AssociationId',
   'AllocationId',
@@ -180,5 +181,6 @@ const PASSING: ReadonlySet<string> = new Set([
   'RouteTableAssociationId',
   'NetworkAclAssociationId',
   'Description',
+  'GroupName',
   'Reason',
 ])

@@ -41,6 +41,7 @@ const done = ({ before, after }: Change): string => (!before ? 'added' : !after 
 
 /** What both begin with is said once: `route 0.0.0.0/0 -> igw-1 instead of nat-2`. */
 const changed = (before: string, after: string): string => {
+  if (before === after) return `${after} changed`
   const [old, young] = [before.split(' '), after.split(' ')]
   let same = 0
   while (same < old.length - 1 && same < young.length - 1 && old[same] === young[same]) same++
@@ -195,5 +196,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'transitGatewayRouteTableAssociations.Associations': ({ element }) => `association of ${element}`,
   'transitGatewayRouteTablePropagations.TransitGatewayRouteTablePropagations': ({ element }) =>
     `propagation of ${element}`,
-  'targetHealth.TargetHealthDescriptions': ({ element }) => `target ${element}`,
+  'targetHealth.TargetHealthDescriptions': ({ element, value }) => {
+    const { TargetHealth } = value as NonNullable<RawOf<'targetHealth'>['TargetHealthDescriptions']>[number]
+    return `target ${element}${TargetHealth?.State === undefined ? '' : ` ${TargetHealth.State}`}`
+  },
 }

@@ -195,7 +195,7 @@ const joined = (drafts: readonly Draft[]): readonly Draft[] =>
 const sameForMany = (drafts: readonly Draft[]): readonly Draft[] => {
   const alike = new Map<string, Draft>()
   for (const draft of drafts) {
-    const isShared = draft.kind === 'networkInterface' && draft.change !== 'removed' && !draft.isTag && isOfGroup(draft)
+    const isShared = draft.kind === 'networkInterface' && !draft.isTag && isOfGroup(draft)
     const key = isShared ? `${draft.kind} ${draft.text}` : `${alike.size}`
     const known = alike.get(key)
     alike.set(
