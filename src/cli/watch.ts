@@ -61,6 +61,8 @@ Examples:
 Exit status: 0 ended when asked to, or looked once; 2 wrong input or AWS error (without --once it looks again).`
 
 const watch = async (options: WatchOptions): Promise<void> => {
+  // A policy that cannot be read is told now, and not when something changes.
+  await criticalOf(options)
   const folder = watchFolder(options.folder)
   // Two at once would each tell a change.
   const lock = lockRun(join(folder.path, 'watch'))
@@ -102,9 +104,9 @@ const looks = async (folder: WatchFolder, options: WatchOptions, signal: AbortSi
         `${error.message}${error.hint === undefined ? '' : `: ${error.hint}`}; looking again in ${interval / 1000} s`,
       )
     }
-    if (once) return deliver(folder, options, ONCE, signal)
-    const rest = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, due - Date.now()))])
-    await deliver(folder, options, LASTING, rest)
+    if (once) return deliver(folder, options, ONCE, { stop: signal })
+    const until = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, due - Date.now()))])
+    await deliver(folder, options, LASTING, { stop: signal, until })
     await sleep(Math.max(0, due - Date.now()), undefined, { signal }).catch(() => {})
   }
 }

@@ -125,7 +125,7 @@ export const place = object(
   { leftOut },
 )
 
-export const end = object(
+const end = object(
   'one end of the question',
   {
     selector: text('as it was named'),

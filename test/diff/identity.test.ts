@@ -160,7 +160,7 @@ describe('a setting', () => {
       ...before,
       resources: before.resources.map((resource) =>
         resource.kind === 'targetHealth'
-          ? ({
+          ? {
               ...resource,
               raw: {
                 TargetHealthDescriptions: resource.raw.TargetHealthDescriptions?.slice(0, 1).map((each) => ({
@@ -168,7 +168,7 @@ describe('a setting', () => {
                   TargetHealth: { State: 'unhealthy' },
                 })),
               },
-            } as typeof resource)
+            }
           : resource,
       ),
     }
