@@ -18,8 +18,15 @@ if [ -z "$old" ]; then
   if [ -n "${ZTNET_BASE:-}" ]; then
     git fetch --quiet --depth=1 origin "$ZTNET_BASE" 2> /dev/null || true
     base="origin/$ZTNET_BASE"
+    # What came to that branch since is no part of the change.
+    since="$(git merge-base "$base" HEAD 2> /dev/null || true)"
+    if [ -n "$since" ] && [ "$since" != "$(git rev-parse "$base")" ]; then base="$(git rev-parse --short "$since")"; fi
   fi
   old="$base:$ZTNET_NEW"
+  if git rev-parse --quiet --verify "$base^{commit}" > /dev/null && ! git cat-file -e "$old" 2> /dev/null; then
+    echo "$ZTNET_NEW is new: there is nothing to compare it with" >&2
+    exit 0
+  fi
 fi
 
 options=(--match "${ZTNET_MATCH:-id}")

@@ -2,6 +2,7 @@
  *  it. The results are plain JSON. */
 import type { Compiled } from '../aws/compile.ts'
 import { internetAddresses } from '../aws/internet.ts'
+import { addressesByService } from '../aws/prefix-list.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -244,9 +245,11 @@ export class FlowWords {
     const { sourcePort } = this.#filter
     const sender = this.#addressWords('source', packets, from.place)
     const receiver = this.#addressWords('destination', packets, to.place)
+    const isInternet = to.place.is === 'internet'
     return describePackets(packets, {
       omitSources: sender !== undefined,
       omitDestinations: receiver !== undefined,
+      ...(isInternet && { destinationWords: (some) => this.#partOfInternet(some, packets.family) }),
       clientPorts: sourcePort === undefined ? CLIENT_PORTS : [sourcePort, sourcePort + 1],
     }).map((text) => `${text}${sender ?? ''}${receiver ?? ''}`)
   }
@@ -267,7 +270,27 @@ export class FlowWords {
     const missing = intervals.subtract(whole, packets.addresses(field))
     if (missing.length === 0) return ''
     if (missing.length >= packets.addresses(field).length) return undefined
-    return `, except ${field === 'source' ? 'from' : 'to'} ${shortList(rangeTexts(missing))}`
+    return `, except ${field === 'source' ? 'from' : 'to'} ${this.#listed(missing, packets.family)}`
+  }
+
+  /** Of packets to some of its addresses; nothing for all of them. */
+  #partOfInternet(addresses: AddressSet, family: Family): string {
+    const missing = intervals.subtract(internetAddresses(this.#compiled.network, family), addresses)
+    if (missing.length === 0) return ''
+    if (missing.length >= addresses.length) return `, to ${this.#listed(addresses, family, Infinity)}`
+    return `, except to ${this.#listed(missing, family)}`
+  }
+
+  /** By the names of AWS services where they are exactly theirs. */
+  #listed(addresses: AddressSet, family: Family, most = 3): string {
+    const { network } = this.#compiled
+    const world = internetAddresses(network, family)
+    const services = [...addressesByService(network, family)]
+      .map(([name, all]) => [name, intervals.intersect(all, world)] as const)
+      .filter(([, all]) => all.length > 0 && intervals.covers(addresses, all))
+    return intervals.equals(intervals.unionAll(services.map(([, all]) => all)), addresses)
+      ? services.map(([name]) => `aws:${name}`).join(', ')
+      : shortList(rangeTexts(addresses), most)
   }
 
   named(id: string): Named {
@@ -286,8 +309,8 @@ const addressesOf = (place: Place, { family }: PacketSet): AddressSet =>
   place.is === 'addresses' && place.family === family ? place.addresses : []
 
 /** The packets have them all. */
-const shortList = (texts: readonly string[]): string =>
-  texts.length <= 3 ? texts.join(', ') : `${texts.slice(0, 2).join(', ')} and ${texts.length - 2} more ranges`
+const shortList = (texts: readonly string[], most: number): string =>
+  texts.length <= most ? texts.join(', ') : `${texts.slice(0, 2).join(', ')} and ${texts.length - 2} more ranges`
 
 const rangeTexts = (set: AddressSet): string[] =>
   Array.from(intervals.ranges(set), ([from, end]) =>

@@ -2,7 +2,7 @@
  *  estate are not the internet: packets to them come back in (R-IGW-9). */
 import { addressLine, type AddressSet, type Family, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { icmp, l4, type L4Set, ports } from '../packet/l4.ts'
+import { complement, icmp, l4, type L4Set, ports } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition } from '../forwarding/transfer.ts'
@@ -22,12 +22,20 @@ export const internet: Behaviour<'internet'> = {
     const here = plane.at('internet', 'internet', 'here')
     // S3 and DynamoDB answer these few ports by whatever path they are reached (R-GWE-4).
     draft.to(here, because('INTERNET', 'internet'), {
-      when: [byRoute, { on: 'destination', within: services }, { on: 'line', line: SERVED_BY_GATEWAY_SERVICES }],
+      when: [
+        byRoute,
+        { on: 'destination', within: services },
+        { on: 'line', line: SERVED_BY_GATEWAY_SERVICES[plane.family] },
+      ],
       effect: 'deliver',
       leg: 'request',
     })
     draft.drop(because('SERVICE_PORT_RESTRICTION', 'internet'), {
-      when: [byRoute, { on: 'destination', within: services }, { on: 'line', line: NOT_SERVED }],
+      when: [
+        byRoute,
+        { on: 'destination', within: services },
+        { on: 'line', line: complement(SERVED_BY_GATEWAY_SERVICES[plane.family]) },
+      ],
       leg: 'request',
     })
     draft.to(here, because('INTERNET', 'internet'), {
@@ -97,16 +105,14 @@ const worlds = new WeakMap<Network, Map<Family, AddressSet>>()
 export const internetSpace = (family: Family): AddressSet => (family === 4 ? INTERNET_4 : INTERNET_6)
 
 /** What S3 and DynamoDB answer (R-GWE-4). */
-export const SERVED_BY_GATEWAY_SERVICES: L4Set = l4(
-  intervals.unionAll([
-    ports(TCP, 80, 80).points,
-    ports(TCP, 443, 443).points,
-    icmp(ICMP, 8).points,
-    icmp(ICMPV6, 128).points,
-  ]),
-)
+export const SERVED_BY_GATEWAY_SERVICES: { readonly [F in Family]: L4Set } = {
+  4: served(icmp(ICMP, 8)),
+  6: served(icmp(ICMPV6, 128)),
+}
 
-const NOT_SERVED = l4(intervals.subtract([0, 2 ** 24], SERVED_BY_GATEWAY_SERVICES.points))
+function served(echo: L4Set): L4Set {
+  return l4(intervals.unionAll([ports(TCP, 80, 80).points, ports(TCP, 443, 443).points, echo.points]))
+}
 
 const estateAddresses = (network: Network, family: Family): AddressSet =>
   intervals.unionAll([

@@ -31,10 +31,15 @@ const GATEWAY_SERVICES = ['s3', 'dynamodb'] as const
 
 /** All addresses known to be those of S3 or DynamoDB, in whatever region: from the prefix lists that AWS names after them. */
 export const gatewayServiceAddresses = (network: Network, family: Family): AddressSet =>
-  intervals.unionAll(
-    GATEWAY_SERVICES.flatMap((service) => serviceLists(network, service)).map(
-      (id) => prefixListAddresses(network, id, family) ?? [],
-    ),
+  intervals.unionAll([...addressesByService(network, family).values()])
+
+/** Of `s3` and `dynamodb`, as far as they are known. */
+export const addressesByService = (network: Network, family: Family): ReadonlyMap<string, AddressSet> =>
+  new Map(
+    GATEWAY_SERVICES.map((service) => [
+      service,
+      intervals.unionAll(serviceLists(network, service).map((id) => prefixListAddresses(network, id, family) ?? [])),
+    ]),
   )
 
 /** The prefix lists that AWS keeps for a service, by their name `com.amazonaws.<region>.<service>`. */

@@ -3,7 +3,7 @@
  *  inspection that we cannot see (R-GWLB). https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html */
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { complement, icmp, l4, type L4Set, ports, wholeProtocol } from '../packet/l4.ts'
+import { complement, icmp, l4, l4Algebra, type L4Set, ports, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
@@ -31,24 +31,22 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
       draft.drop(because('VPCE_GATEWAY_FOREIGN_SOURCE', id), foreign)
     else draft.unknown(because('ADDRESS_SPACE_UNKNOWN', id, { vpc: raw.VpcId ?? `the VPC of ${id}` }), foreign)
     const served = [...pass.when, { on: 'source', within: own } as const]
+    const [taken, answered] = [GATEWAY_PROTOCOLS[plane.family], SERVED_BY_GATEWAY_SERVICES[plane.family]]
     draft.drop(because('VPCE_GATEWAY_PROTOCOL_RESTRICTION', id), {
-      when: [...served, { on: 'line', line: complement(GATEWAY_PROTOCOLS) }],
+      when: [...served, { on: 'line', line: complement(taken) }],
       leg: 'request',
     })
     draft.drop(because('SERVICE_PORT_RESTRICTION', id), {
-      when: [
-        ...served,
-        { on: 'line', line: l4(intervals.subtract(GATEWAY_PROTOCOLS.points, SERVED_BY_GATEWAY_SERVICES.points)) },
-      ],
+      when: [...served, { on: 'line', line: l4Algebra.subtract(taken, answered) }],
       leg: 'request',
     })
-    const answered: Condition[] = [...served, { on: 'line', line: SERVED_BY_GATEWAY_SERVICES }]
-    if (isServing(draft, id, raw.State, { when: answered, leg: 'request' }))
+    const answering: Condition[] = [...served, { on: 'line', line: answered }]
+    if (isServing(draft, id, raw.State, { when: answering, leg: 'request' }))
       draft.to(
         plane.at('vpcEndpoint', id, 'here'),
         because('GATEWAY_ENDPOINT', id, { service: raw.ServiceName ?? '' }),
         {
-          when: answered,
+          when: answering,
           then: pass.then,
           effect: 'deliver',
           leg: 'request',
@@ -234,6 +232,7 @@ const toServiceNode = (plane: Plane, draft: Draft, id: string, classId: string, 
 const ICMP_OF_BOTH = l4(intervals.unionAll([wholeProtocol(ICMP).points, wholeProtocol(ICMPV6).points]))
 
 /** TCP and echo (R-GWE-4). */
-const GATEWAY_PROTOCOLS = l4(
-  intervals.unionAll([wholeProtocol(TCP).points, icmp(ICMP, 8).points, icmp(ICMPV6, 128).points]),
-)
+const GATEWAY_PROTOCOLS = {
+  4: l4Algebra.union(wholeProtocol(TCP), icmp(ICMP, 8)),
+  6: l4Algebra.union(wholeProtocol(TCP), icmp(ICMPV6, 128)),
+} as const

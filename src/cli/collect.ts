@@ -235,7 +235,7 @@ const keep = async (
 }
 
 /** A snapshot in which everything is missing would take the place of a good one. */
-const blind = ({ snapshot: { gaps }, progress, notes }: Collected): ZtnetError => {
+export const blind = ({ snapshot: { gaps }, progress, notes }: Collected): ZtnetError => {
   const first = gaps.find(({ kind }) => kind === 'vpc') ?? gaps[0]
   const { calls, failed } = progress
   return new ZtnetError('NOTHING_READ', `nothing could be read: ${failed} of ${calls} calls failed`, {

@@ -11,9 +11,10 @@ import { Network } from '../network/network.ts'
 import type { Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { few } from '../report/style.ts'
 import { baselineFor, todayOf } from './check.ts'
 import { groupingOption } from './matrix.ts'
-import { json, terminalStyle, write } from './output.ts'
+import { json, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
@@ -83,13 +84,26 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
       const run = diffWith(old, young, question, progress)
       const judged = judge?.judge(run.before, young)
       done()
+      if (run.ambiguous.length > 0) warn(`borne by several, and so not matched: ${few(run.ambiguous, 8).join(', ')}`)
+      if (!isComparable(run.before, young)) warn(NOTHING_IN_COMMON[options.match === 'id' ? 'id' : 'other'])
       const result: DiffResult = judged ? { ...run.result, findings: judged.changes } : run.result
       await write(await inFormat(result, judged?.after, { before, after }, options), options.output)
       if (fails(result, options.failOn, judge?.isBadEnough)) end(1)
     })
 }
 
-/** What is new brings flows, too: an interface that fares as others of its group does not. */
+/** Whether any network is in both. */
+const isComparable = (before: Snapshot, after: Snapshot): boolean => {
+  const vpcs = new Set(before.resources.flatMap(({ kind, id }) => (kind === 'vpc' ? [id] : [])))
+  return vpcs.size === 0 || after.resources.some(({ kind, id }) => kind === 'vpc' && vpcs.has(id))
+}
+
+const NOTHING_IN_COMMON = {
+  id: 'no VPC is in both snapshots, so that nothing can be compared: --match name or --match tag:<Key> compares what is called alike',
+  other: 'no VPC of the one snapshot is called as one of the other, so that nothing can be compared',
+} as const
+
+/** What is new brings flows, too: an interface that fares as others of its group does not. What nobody could look for may bring any. */
 const fails = (
   { totals, changes, places, findings }: DiffResult,
   on: DiffOptions['failOn'],
@@ -97,7 +111,10 @@ const fails = (
 ): boolean => {
   if (on === 'never') return false
   if (on === 'new-violation') return findings?.new.some(({ severity }) => isBadEnough(severity)) === true
-  const opens = totals.opened > 0 || places.new.some(({ likeOthers, flows }) => !likeOthers && flows.length > 0)
+  const opens =
+    totals.opened > 0 ||
+    places.unread.length > 0 ||
+    places.new.some(({ likeOthers, flows }) => !likeOthers && flows.length > 0)
   return opens || (on === 'any' && (changes.length > 0 || places.new.length > 0 || places.gone.length > 0))
 }
 
@@ -110,15 +127,15 @@ export const judgeOf = async ({
   const isAsked = named !== undefined || failOn === 'new-violation' || format === 'sarif' || format === 'github'
   if (!isAsked && !existsSync(POLICY_FILE)) return undefined
   const policy = await choosePolicy(named)
-  const [{ findingsOf }, { declarePolicyTiers }, { Selections }, { isAtLeast }, { findingChanges }] = await Promise.all(
-    [
+  const [{ findingsOf }, { declarePolicyTiers }, { Selections }, { isAtLeast }, { findingChanges }, { lackingIn }] =
+    await Promise.all([
       import('../checks/findings.ts'),
       import('../policy/crowd.ts'),
       import('../policy/selection.ts'),
       import('../policy/severity.ts'),
       import('../diff/finding-changes.ts'),
-    ],
-  )
+      import('../diff/unread.ts'),
+    ])
   const prepare = (compiled: Compiled): void => {
     if (policy.tiers.size > 0) declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
   }
@@ -131,7 +148,7 @@ export const judgeOf = async ({
       const [then, now] = [before, after].map((snapshot) =>
         findingsOf(compile(new Network(snapshot)), policy, options),
       ) as [CheckResult, CheckResult]
-      return { after: now, changes: findingChanges(then, now) }
+      return { after: now, changes: findingChanges(then, now, lackingIn(after, before).coverage.length > 0) }
     },
   }
 }

@@ -30,8 +30,13 @@ export const write = async (text: string, file: string | undefined): Promise<voi
 /** Waits until the reader has it: a pipe takes large output in parts, and a reader that has enough (`head`) is no error. */
 const toStdout = (text: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    process.stdout.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? resolve() : reject(error)))
-    process.stdout.write(text, () => resolve())
+    const failed = (error: NodeJS.ErrnoException): void => (error.code === 'EPIPE' ? resolve() : reject(error))
+    process.stdout.once('error', failed)
+    process.stdout.write(text, (error) => {
+      // The event of an error comes after this.
+      if (!error) process.stdout.removeListener('error', failed)
+      resolve()
+    })
   })
 
 /** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise; elsewhere 100 columns. */

@@ -17,12 +17,13 @@ export interface Patience {
   readonly longest: number
 }
 
-/** Delivers what waits, oldest first; what a receiver does not take stays for the next look. */
+/** Delivers what waits, oldest first, beginning nothing any more once `until` says so; what a receiver does not take stays for the next
+ *  look. A command that was begun is only ended by `stop`. */
 export const deliver = async (
   folder: WatchFolder,
   receivers: Receivers,
   patience: Patience,
-  signal: AbortSignal,
+  { stop, until = stop }: { readonly stop: AbortSignal; readonly until?: AbortSignal },
 ): Promise<void> => {
   const told: readonly (readonly [Receiver, string | undefined, Tell])[] = [
     ['exec', receivers.exec, run],
@@ -32,7 +33,7 @@ export const deliver = async (
     told.map(async ([receiver, target, tell]) => {
       if (target === undefined) return
       for (const { name, line } of folder.waiting(receiver)) {
-        if (signal.aborted || !(await isTaken(receiver, () => tell(target, line, signal), patience, signal))) return
+        if (until.aborted || !(await isTaken(receiver, () => tell(target, line, stop), patience, until))) return
         folder.delivered(name)
       }
     }),
@@ -47,12 +48,18 @@ const isTaken = async (
   { retries, first, longest }: Patience,
   signal: AbortSignal,
 ): Promise<boolean> => {
+  let attempt: Promise<boolean> = Promise.resolve(false)
   try {
     await pRetry(
       async () => {
         if (signal.aborted) throw new AbortError('stopped')
+        const telling = tell()
+        attempt = telling.then(
+          () => true,
+          () => false,
+        )
         // A failure of any kind may pass: pRetry takes a TypeError for one of ours.
-        await tell().catch((error: unknown) => {
+        await telling.catch((error: unknown) => {
           throw new Error(messageOf(error))
         })
       },
@@ -60,7 +67,9 @@ const isTaken = async (
     )
     return true
   } catch (error) {
-    if (!signal.aborted) warn(`--${receiver} did not take the event: ${messageOf(error)}; it is kept and told again`)
+    // The signal does not wait for an attempt that is under way, and what it told must not be told again.
+    if (signal.aborted) return attempt
+    warn(`--${receiver} did not take the event: ${messageOf(error)}; it is kept and told again`)
     return false
   }
 }
@@ -73,7 +82,11 @@ const messageOf = (error: unknown): string => {
 
 const run: Tell = (command, line, signal) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'inherit'], signal })
+    const child = spawn(command, {
+      shell: true,
+      stdio: ['pipe', 'ignore', 'inherit'],
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ENDLESS)]),
+    })
     child.once('error', reject)
     child.once('close', (code, by) =>
       code === 0 ? resolve() : reject(new Error(`it ended with ${by ?? `exit status ${code}`}`)),
@@ -83,7 +96,8 @@ const run: Tell = (command, line, signal) =>
     child.stdin.end(`${line}\n`)
   })
 
-/** Milliseconds until a receiver that says nothing is given up. */
+/** Milliseconds until a command is given up, and until a webhook that says nothing is. */
+const ENDLESS = 600_000
 const SILENT = 15_000
 
 const post: Tell = async (url, line, signal) => {

@@ -40,18 +40,7 @@ const SNAPSHOT = /^\d{8}T\d+Z\.json\.gz$/
 
 export const watchFolder = (path: string): WatchFolder => {
   const outbox = join(path, 'outbox')
-  try {
-    mkdirSync(outbox, { recursive: true })
-  } catch (error) {
-    throw new ZtnetError(
-      'OUTPUT_FAILED',
-      `cannot make the folder: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        place: { file: path },
-        hint: 'name another with --folder',
-      },
-    )
-  }
+  inFolder(path, () => mkdirSync(outbox, { recursive: true }))
   const snapshots = (): readonly string[] =>
     readdirSync(path)
       .filter((name) => SNAPSHOT.test(name))
@@ -65,15 +54,16 @@ export const watchFolder = (path: string): WatchFolder => {
       await writeSnapshotFile(fileOf(name), snapshot)
       for (const old of snapshots().slice(0, -most)) rmSync(fileOf(old), { force: true })
     },
-    record: (event, receivers) => {
-      const line = JSON.stringify(event)
-      for (const receiver of receivers) {
-        const file = join(outbox, `${event.id}.${receiver}.json`)
-        writeFileSync(`${file}.tmp`, line)
-        renameSync(`${file}.tmp`, file)
-      }
-      appendFileSync(join(path, 'changes.jsonl'), `${line}\n`)
-    },
+    record: (event, receivers) =>
+      inFolder(path, () => {
+        const line = JSON.stringify(event)
+        for (const receiver of receivers) {
+          const file = join(outbox, `${event.id}.${receiver}.json`)
+          writeFileSync(`${file}.tmp`, line)
+          renameSync(`${file}.tmp`, file)
+        }
+        appendFileSync(join(path, 'changes.jsonl'), `${line}\n`)
+      }),
     waiting: (receiver) =>
       existsSync(outbox)
         ? readdirSync(outbox)
@@ -82,5 +72,17 @@ export const watchFolder = (path: string): WatchFolder => {
             .map((name) => ({ name, line: readFileSync(join(outbox, name), 'utf8') }))
         : [],
     delivered: (name) => rmSync(join(outbox, name), { force: true }),
+  }
+}
+
+/** @throws ZtnetError where nothing can be written there: a watch looks again, and tells then. */
+const inFolder = (path: string, act: () => void): void => {
+  try {
+    act()
+  } catch (error) {
+    throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${error instanceof Error ? error.message : String(error)}`, {
+      place: { file: path },
+      hint: 'make room, or name another with --folder',
+    })
   }
 }

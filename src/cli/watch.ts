@@ -1,12 +1,16 @@
 /** `ztnet watch`: collect, compare with the last, judge, on an interval or once; and tell whoever wants to know. */
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { DiffResult } from '../diff/diff.ts'
+import { wordOf } from '../diff/setting-words.ts'
+import { carriedOver } from '../diff/unread.ts'
 import { eventOf } from '../diff/watch-event.ts'
+import { lockRun } from '../collect/run-lock.ts'
 import { loadSnapshot } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
-import type { Snapshot } from '../snapshot/snapshot.ts'
-import { addWhereOptions, type WhereOptions, whereOf } from './collect.ts'
+import type { Coverage, Gap, Snapshot } from '../snapshot/snapshot.ts'
+import { addWhereOptions, blind, type WhereOptions, whereOf } from './collect.ts'
 import { judgeOf } from './diff.ts'
 import { json, warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
@@ -46,7 +50,8 @@ export const addWatchCommand = (program: Command): void => {
 const EXAMPLES = `
 What --exec or --webhook does not take is kept in the folder and told again, ever more slowly, also by the next run. Rules of
 the security groups that critical: in ztnet.yaml names, by id or Name, are told of even where reachability does not change.
-SIGTERM and SIGINT end a watch; nothing is left half written.
+Where a call fails, what it would tell is taken to be as it was, and the failure is told once. SIGTERM and SIGINT end a watch;
+nothing is left half written.
 
 Examples:
   $ ztnet watch --interval 15m --webhook https://hooks.example.com/ztnet
@@ -56,7 +61,11 @@ Examples:
 Exit status: 0 ended when asked to, or looked once; 2 wrong input or AWS error (without --once it looks again).`
 
 const watch = async (options: WatchOptions): Promise<void> => {
+  // A policy that cannot be read is told now, and not when something changes.
+  await criticalOf(options)
   const folder = watchFolder(options.folder)
+  // Two at once would each tell a change.
+  const lock = lockRun(join(folder.path, 'watch'))
   const stop = new AbortController()
   const end = (): void => stop.abort()
   for (const signal of SIGNALS) process.once(signal, end)
@@ -65,6 +74,7 @@ const watch = async (options: WatchOptions): Promise<void> => {
     await Promise.race([looks(folder, options, stop.signal), aborted(stop.signal)])
   } finally {
     for (const signal of SIGNALS) process.removeListener(signal, end)
+    lock.release()
   }
   // Calls that are under way would keep the process from ending.
   if (stop.signal.aborted) setTimeout(() => process.exit(0), GRACE).unref()
@@ -90,11 +100,13 @@ const looks = async (folder: WatchFolder, options: WatchOptions, signal: AbortSi
       await look(folder, options, receivers, signal)
     } catch (error) {
       if (once || !(error instanceof ZtnetError)) throw error
-      warn(`${error.message}; looking again in ${Math.round(interval / 1000)} s`)
+      warn(
+        `${error.message}${error.hint === undefined ? '' : `: ${error.hint}`}; looking again in ${interval / 1000} s`,
+      )
     }
-    if (once) return deliver(folder, options, ONCE, signal)
-    const rest = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, due - Date.now()))])
-    await deliver(folder, options, LASTING, rest)
+    if (once) return deliver(folder, options, ONCE, { stop: signal })
+    const until = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, due - Date.now()))])
+    await deliver(folder, options, LASTING, { stop: signal, until })
     await sleep(Math.max(0, due - Date.now()), undefined, { signal }).catch(() => {})
   }
 }
@@ -111,19 +123,25 @@ const look = async (
   receivers: readonly Receiver[],
   signal: AbortSignal,
 ): Promise<void> => {
-  const after = await seen(options)
+  const read = await seen(options)
   const at = new Date().toISOString()
   const [last, name] = [folder.last(), nameAt(at)]
   if (last === undefined) {
-    await folder.keep(after, name, options.keep)
-    warn(`the first look: ${after.resources.length} resources; the next one is compared with it`)
+    await folder.keep(read, name, options.keep)
+    for (const { message } of read.gaps) warn(message)
+    warn(`the first look: ${read.resources.length} resources; the next one is compared with it`)
     return
   }
   const { snapshot: before } = await loadSnapshot(folder.fileOf(last))
+  const { snapshot: after, carried } = carriedOver(before, read)
+  const unread = messagesOf(newGaps(before, after))
+  for (const message of unread) warn(message)
+  if (carried.length > 0) warn(`taken to be as it was: ${kindsOf(carried)}`)
   const diff = await compared(before, after, options)
   // One that says the same is not kept: the last N are N different ones.
-  if (signal.aborted || (diff.settings.length === 0 && diff.places.replaced.length === 0)) return
-  const event = eventOf(diff, await criticalOf(options), at, { before: last, after: name })
+  const isSame = diff.settings.length === 0 && diff.places.replaced.length === 0
+  if (signal.aborted || (isSame && unread.length === 0 && newGaps(after, before).length === 0)) return
+  const event = eventOf(diff, { critical: await criticalOf(options), unread }, at, { before: last, after: name })
   // The event first: whoever is stopped in between tells it twice, and loses none.
   if (event) {
     folder.record(event, receivers)
@@ -132,6 +150,22 @@ const look = async (
   await folder.keep(after, name, options.keep)
 }
 
+/** What could be read before and cannot now. */
+const newGaps = (before: Snapshot, after: Snapshot): readonly Gap[] => {
+  const known = new Set(before.gaps.map(gapKey))
+  return after.gaps.filter((gap) => !known.has(gapKey(gap)))
+}
+
+/** Without what was answered: a call that is throttled now and timed out before fails still. */
+const gapKey = ({ code, kind, account, region, id, source }: Gap): string =>
+  JSON.stringify(kind === undefined ? [code, account, region, source] : [kind, account, region, id])
+
+/** A call that tells several kinds fails once. */
+const messagesOf = (gaps: readonly Gap[]): readonly string[] => [...new Set(gaps.map(({ message }) => message))]
+
+const kindsOf = (carried: readonly Coverage[]): string =>
+  [...new Set(carried.map(({ kind }) => wordOf(kind)))].join(', ')
+
 const seen = async (options: WatchOptions): Promise<Snapshot> => {
   if (options.snapshot !== undefined) return loadNamed(options.snapshot)
   const [{ collect }, { forgetful }, { redactionOf }] = await Promise.all([
@@ -139,13 +173,15 @@ const seen = async (options: WatchOptions): Promise<Snapshot> => {
     import('../collect/journal.ts'),
     import('../collect/recorded.ts'),
   ])
-  const { snapshot } = await collect(whereOf(options), {
+  const collected = await collect(whereOf(options), {
     journal: forgetful(new Date().toISOString()),
     redaction: redactionOf([]),
     excludeEphemeral: false,
     progress: () => {},
   })
-  return snapshot
+  // An estate of which nothing is known would be one that is gone.
+  if (collected.isBlind) throw blind(collected)
+  return collected.snapshot
 }
 
 const compared = async (before: Snapshot, after: Snapshot, { policy }: WatchOptions): Promise<DiffResult> => {

@@ -46,6 +46,10 @@ export function importDescribeFolder(path: string, options: ImportOptions = {}):
 
 function readFacts(file: TreeFile): Facts {
   const facts = noFacts()
+  if (/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(file.name)) {
+    facts.passedOver.push({ what: 'JSON Lines', why: 'the answer of a call is one document' })
+    return facts
+  }
   try {
     if (!/\.json(\.gz)?$/i.test(file.name) && !looksLikeJson(file.path)) {
       facts.passedOver.push({ what: 'files that are not JSON', why: 'not the answer of a call' })

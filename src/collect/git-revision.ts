@@ -7,8 +7,8 @@ import { ZtnetError } from '../errors.ts'
 import type { Imported } from './describe-files.ts'
 import { loadSnapshot } from './snapshot-file.ts'
 
-/** Whether a name that no file bears may be one of a revision. */
-export const namesRevision = (name: string): boolean => /^[^:]+:[^:]/.test(name) && !/^[a-z]:[\\/]/i.test(name)
+/** Whether a name that no file bears may be one of a revision; without a revision it is what is staged. */
+export const namesRevision = (name: string): boolean => name.includes(':') && !/^[a-z]:[\\/]/i.test(name)
 
 /** Throws `ZtnetError` where git does not know it, or what it knows is no snapshot. */
 export const loadRevision = async (name: string): Promise<Imported> => {
@@ -28,7 +28,7 @@ export const loadRevision = async (name: string): Promise<Imported> => {
 
 const unpack = (name: string, folder: string): void => {
   mkdirSync(folder, { recursive: true })
-  for (const line of git(name, ['ls-tree', '-r', '-z', name]).toString('utf8').split('\0')) {
+  for (const line of git(name, ['ls-tree', '-r', '-z', '--full-tree', name]).toString('utf8').split('\0')) {
     const [entry = '', path] = line.split('\t')
     const [, kind, object] = entry.split(' ')
     if (kind !== 'blob' || object === undefined || path === undefined) continue

@@ -36,6 +36,8 @@ export interface DiffResult {
   readonly places: {
     readonly new: readonly PlaceChange[]
     readonly gone: readonly PlaceChange[]
+    /** Interfaces of the old snapshot that the new one could not look for. */
+    readonly unread: readonly Named[]
     /** Interfaces that took the place of others of the same role: no change. */
     readonly replaced: readonly (Named & { readonly formerly: string })[]
     /** Interfaces that are in other groups than they were. */
@@ -116,6 +118,8 @@ export interface DiffRun {
   readonly edition: Edition
   readonly before: Snapshot
   readonly caused: readonly CausedChange[]
+  /** Names that several bear, by which nothing was matched. */
+  readonly ambiguous: readonly string[]
 }
 
 export const diffWith = (
@@ -143,7 +147,7 @@ export const diffWith = (
       totals: { ...totals, replaced: replaced.length },
       places: { ...places, replaced },
     }
-    return { result, edition, before: identity.before, caused: [] }
+    return { result, edition, before: identity.before, caused: [], ambiguous: identity.ambiguous }
   }
   const networks = [new Network(identity.before), new Network(after)] as const
   const [old, young] = [compile(networks[0]), compile(networks[1])]
@@ -201,12 +205,13 @@ export const diffWith = (
     places: {
       new: places.new,
       gone: places.lost,
+      unread: places.unread,
       replaced,
       moved,
     },
     settings: settingEntries,
   }
-  return { result, edition, before: identity.before, caused }
+  return { result, edition, before: identity.before, caused, ambiguous: identity.ambiguous }
 }
 
 const replacedIn = (after: Snapshot, { replaced, formerly }: Identity): DiffResult['places']['replaced'] => {
@@ -222,7 +227,7 @@ const unchanged = {
   totals: { gained: 0, changed: 0, lost: 0, opened: 0, new: 0, gone: 0, replaced: 0, settings: 0 },
   groups: [],
   changes: [],
-  places: { new: [], gone: [], replaced: [], moved: [] },
+  places: { new: [], gone: [], unread: [], replaced: [], moved: [] },
   settings: [],
 } as const
 

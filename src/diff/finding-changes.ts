@@ -8,18 +8,23 @@ export interface FindingChanges {
   /** Worst first, each whole. */
   readonly new: readonly Finding[]
   readonly mended: readonly FindingHead[]
+  /** No longer found, where the new snapshot could not look at all that the old one tells of. */
+  readonly unread: readonly FindingHead[]
   readonly unchanged: readonly FindingHead[]
 }
 
 export type FindingHead = Pick<Finding, 'rule' | 'severity' | 'title' | 'fingerprint'>
 
-export const findingChanges = (before: CheckResult, after: CheckResult): FindingChanges => {
+/** `isLess`: the new snapshot lacks something that the old one had read. */
+export const findingChanges = (before: CheckResult, after: CheckResult, isLess: boolean): FindingChanges => {
   const [then, now] = [printsOf(before), printsOf(after)]
   const { file } = after.policy
+  const missing = before.findings.filter(({ fingerprint }) => !now.has(fingerprint)).map(headOf)
   return {
     ...(file !== undefined && { policy: file }),
     new: after.findings.filter(({ fingerprint }) => !then.has(fingerprint)),
-    mended: before.findings.filter(({ fingerprint }) => !now.has(fingerprint)).map(headOf),
+    mended: isLess ? [] : missing,
+    unread: isLess ? missing : [],
     unchanged: after.findings.filter(({ fingerprint }) => then.has(fingerprint)).map(headOf),
   }
 }

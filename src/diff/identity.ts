@@ -28,11 +28,15 @@ export interface Identity {
   readonly formerly: ReadonlyMap<string, string>
   /** Interfaces of the new snapshot that took the place of others of the same role; ids. */
   readonly replaced: ReadonlySet<string>
+  /** Kinds and names that several bear in one of the snapshots, so that nobody can tell which is which: `subnet "app"`. */
+  readonly ambiguous: readonly string[]
 }
 
 export const identify = (before: Snapshot, after: Snapshot, match: Match): Identity => {
   const renamed = new Map<string, string>()
-  if (match !== 'id') matchByName(before, after, match, renamed)
+  const ambiguous = match === 'id' ? [] : matchByName(before, after, match, renamed)
+  forgetCollisions(before, renamed)
+  renameEnds(renamed)
   const renamedBefore = withIds(before, renamed)
   const roles = matchByRole(renamedBefore, after)
   for (const [old, young] of roles) renamed.set(old, young)
@@ -41,13 +45,19 @@ export const identify = (before: Snapshot, after: Snapshot, match: Match): Ident
     before: roles.size === 0 ? renamedBefore : withIds(renamedBefore, roles),
     formerly: new Map([...renamed].map(([old, young]) => [young, old] as const)),
     replaced,
+    ambiguous,
   }
 }
 
 // ---- by name
 
-/** Pairs resources of one kind that alone bear a name, then what belongs to them and has none. */
-const matchByName = (before: Snapshot, after: Snapshot, match: Match, renamed: Map<string, string>): void => {
+/** Pairs resources of one kind that alone bear a name, then what belongs to them and has none. Gives names that several bear. */
+const matchByName = (
+  before: Snapshot,
+  after: Snapshot,
+  match: Match,
+  renamed: Map<string, string>,
+): readonly string[] => {
   matchPlaces(before, after, renamed)
   const [old, young] = [before, after].map((snapshot) => namedResources(snapshot, match))
   for (const [name, resource] of old!) {
@@ -55,14 +65,34 @@ const matchByName = (before: Snapshot, after: Snapshot, match: Match, renamed: M
     if (resource && same && resource.id !== same.id) rename(renamed, resource, same)
   }
   matchByParent(before, after, renamed)
+  const common = [...old!.keys()].filter((name) => young!.has(name))
+  return common.filter((name) => !old!.get(name) || !young!.get(name)).map((name) => name.replace(' ', ' "') + '"')
 }
 
 const rename = (renamed: Map<string, string>, from: Resource, to: Resource): void => {
   if (renamed.has(from.id)) return
   renamed.set(from.id, to.id)
-  // What is known by an ARN is known by its end elsewhere.
-  const ends = [from, to].map(({ id }) => /:loadbalancer\/(.+)$/.exec(id)?.[1])
-  if (ends[0] !== undefined && ends[1] !== undefined) renamed.set(ends[0], ends[1])
+}
+
+/** What is known by an ARN is known by its end elsewhere. */
+const renameEnds = (renamed: Map<string, string>): void => {
+  for (const ids of [...renamed]) {
+    const [from, to] = ids.map((id) => /:loadbalancer\/(.+)$/.exec(id)?.[1])
+    if (from !== undefined && to !== undefined) renamed.set(from, to)
+  }
+}
+
+/** Nothing takes the id of something that is there and keeps it: two would be one. */
+const forgetCollisions = ({ resources }: Snapshot, renamed: Map<string, string>): void => {
+  const ids = new Set(resources.map(({ id }) => id))
+  for (let isStable = false; !isStable;) {
+    isStable = true
+    for (const [from, to] of renamed)
+      if (ids.has(to) && !renamed.has(to)) {
+        renamed.delete(from)
+        isStable = false
+      }
+  }
 }
 
 /** An account or region that is the only one of its snapshot is the counterpart of the other's. */
@@ -191,17 +221,24 @@ const matchByRole = (before: Snapshot, after: Snapshot): Map<string, string> => 
     if (known) known.push(each)
     else waiting.set(role, [each])
   }
-  for (const id of gone.sort(byCodeUnit)) {
-    const each = old.interface(id)!
+  const succeed = (each: NetworkInterface, is: (candidate: NetworkInterface) => boolean): boolean => {
     const candidates = waiting.get(roleOf(old, each)) ?? []
-    // Whoever took over the address took over the place.
-    const own = candidates.findIndex(({ raw }) => raw.PrivateIpAddress === each.raw.PrivateIpAddress)
-    const [successor] = candidates.splice(Math.max(own, 0), 1)
-    if (!successor) continue
-    renamed.set(id, successor.id)
-    const [was, is] = [each.raw.Attachment?.InstanceId, successor.raw.Attachment?.InstanceId]
-    if (was !== undefined && is !== undefined && was !== is && !young.get('instance', was)) renamed.set(was, is)
+    const at = candidates.findIndex(is)
+    if (at < 0) return false
+    const [successor] = candidates.splice(at, 1) as [NetworkInterface]
+    renamed.set(each.id, successor.id)
+    const [instance, next] = [each.raw.Attachment?.InstanceId, successor.raw.Attachment?.InstanceId]
+    if (instance !== undefined && next !== undefined && instance !== next && !young.get('instance', instance))
+      renamed.set(instance, next)
+    return true
   }
+  // Whoever took over the address took over the place.
+  const left = gone
+    .sort(byCodeUnit)
+    .map((id) => old.interface(id)!)
+    .filter((each) => !succeed(each, ({ raw }) => raw.PrivateIpAddress === each.raw.PrivateIpAddress))
+  for (const each of left) succeed(each, () => true)
+  forgetCollisions(before, renamed)
   return renamed
 }
 

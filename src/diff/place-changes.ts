@@ -4,9 +4,10 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import { cellsOf, type Group } from '../analysis/cells.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
 import { type FlowEntry, FlowWords, type Named } from '../analysis/matrix.ts'
-import { takesPart } from '../analysis/place.ts'
+import { labelOf, takesPart } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { alike } from '../analysis/reachability.ts'
+import { lackingIn } from './unread.ts'
 
 /** The interfaces of one group that came, or that went. */
 export interface PlaceChange {
@@ -32,6 +33,8 @@ export interface PlaceChanges {
   /** Ids of the interfaces. */
   readonly come: readonly string[]
   readonly gone: readonly string[]
+  /** Interfaces of the old network that the new snapshot could not look for: nobody knows whether they are there. */
+  readonly unread: readonly Named[]
 }
 
 interface Asked {
@@ -43,12 +46,21 @@ export const placeChanges = (before: Compiled, after: Compiled, asked: Asked): P
   const [then, now] = [takingPart(before), takingPart(after)]
   const [had, has] = [new Set(then.map(({ id }) => id)), new Set(now.map(({ id }) => id))]
   const come = now.filter(({ id }) => !had.has(id))
-  const gone = then.filter(({ id }) => !has.has(id))
+  const { unread } = lackingIn(after.network.snapshot, before.network.snapshot)
+  const isUnread = ({ id }: NetworkInterface): boolean =>
+    after.network.interface(id) === undefined && unread(before.network.get('networkInterface', id)!) !== undefined
+  const missing = then.filter(({ id }) => !has.has(id))
+  const gone = missing.filter((each) => !isUnread(each))
+  const { network } = before
   return {
     new: changesOf(after, come, now, asked),
     lost: changesOf(before, gone, then, asked),
     come: come.map(({ id }) => id),
     gone: gone.map(({ id }) => id),
+    unread: missing.filter(isUnread).map((each) => {
+      const name = labelOf(network, each)
+      return { id: each.id, ...(name !== undefined && { name }) }
+    }),
   }
 }
 

@@ -5,6 +5,13 @@ import { type Kind, resourceSchemas } from '../snapshot/schema.ts'
 import { isRecord, type Shape } from '../snapshot/shape.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 
+/** By what a record is told from all others, in both snapshots. A transit gateway peering attachment bears one id on both sides. */
+export const recordKey = (resource: Resource): string => {
+  const { kind, account, region, id } = resource
+  if (resource.kind === 'transitGatewayAttachment') return `${kind} ${id} ${resource.raw.TransitGatewayId}`
+  return resourceSchemas[kind].unique === 'place' ? `${kind} ${id} ${account} ${region}` : `${kind} ${id}`
+}
+
 /** One setting of a record: a field, or one element of a list that is kept as a set. */
 export interface Part {
   readonly field: string
@@ -165,7 +172,8 @@ const known = (value: unknown, shape: Shape | undefined): unknown => {
   return fields
 }
 
-/** Names that AWS gives to ties between resources, anew with every change, and comments. */
+/** Inside of fields: names that AWS gives to ties between resources, anew with every change, names of what stands beside by its id, and
+ *  comments. */
 const PASSING: ReadonlySet<string> = new Set([
   'AssociationId',
   'AllocationId',
@@ -173,5 +181,6 @@ const PASSING: ReadonlySet<string> = new Set([
   'RouteTableAssociationId',
   'NetworkAclAssociationId',
   'Description',
+  'GroupName',
   'Reason',
 ])

@@ -2,6 +2,7 @@
 import { ruleText } from '../aws/network-acl.ts'
 import { protocolText } from '../aws/security-group.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
+import { isRecord } from '../snapshot/shape.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import type { Part } from './records.ts'
 
@@ -14,15 +15,33 @@ export const changeText = ({ kind }: Resource, change: Change): string => {
   const { before, after } = change
   const part = (before ?? after)!
   const words = WORDS[`${kind}.${part.field}`] ?? (part.field === 'Tags' || part.field === 'TagSet' ? tag : undefined)
-  if (!words) return `${plainWords(part.field)}${part.element === '' ? '' : ` ${part.element}`} ${done(change)}`
+  if (!words) return plainText(change)
   if (before && after) return changed(words(before), words(after))
   return `${words(part)} ${done(change)}`
+}
+
+/** Of a field that nobody has words for: its values, where they are short. */
+const plainText = (change: Change): string => {
+  const [was, is] = [scalarOf(change.before), scalarOf(change.after)]
+  const { field, element } = (change.before ?? change.after)!
+  const head = `${plainWords(field)}${element === '' ? '' : ` ${element}`}`
+  if (was !== undefined && is !== undefined) return `${head} ${is} instead of ${was}`
+  const value = was ?? is
+  return `${head}${value === undefined || element !== '' ? '' : ` ${value}`} ${done(change)}`
+}
+
+/** Text, a number, yes or no; by itself or as AWS wraps it: `{ "Value": true }`. */
+const scalarOf = (part: Part | undefined): string | undefined => {
+  const value: unknown =
+    isRecord(part?.value) && Object.keys(part.value).length === 1 ? part.value['Value'] : part?.value
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined
 }
 
 const done = ({ before, after }: Change): string => (!before ? 'added' : !after ? 'removed' : 'changed')
 
 /** What both begin with is said once: `route 0.0.0.0/0 -> igw-1 instead of nat-2`. */
 const changed = (before: string, after: string): string => {
+  if (before === after) return `${after} changed`
   const [old, young] = [before.split(' '), after.split(' ')]
   let same = 0
   while (same < old.length - 1 && same < young.length - 1 && old[same] === young[same]) same++
@@ -177,5 +196,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'transitGatewayRouteTableAssociations.Associations': ({ element }) => `association of ${element}`,
   'transitGatewayRouteTablePropagations.TransitGatewayRouteTablePropagations': ({ element }) =>
     `propagation of ${element}`,
-  'targetHealth.TargetHealthDescriptions': ({ element }) => `target ${element}`,
+  'targetHealth.TargetHealthDescriptions': ({ element, value }) => {
+    const { TargetHealth } = value as NonNullable<RawOf<'targetHealth'>['TargetHealthDescriptions']>[number]
+    return `target ${element}${TargetHealth?.State === undefined ? '' : ` ${TargetHealth.State}`}`
+  },
 }

@@ -2,10 +2,11 @@
  *  setting does to packets is found by asking (`causes.ts`); here nothing is judged. */
 import { nameOfResource } from '../network/network.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
-import { type Kind, resourceSchemas } from '../snapshot/schema.ts'
+import type { Kind } from '../snapshot/schema.ts'
 import type { Coverage, Resource, Snapshot } from '../snapshot/snapshot.ts'
-import { type Part, type Parts, partsOf, RECORD, recordOf } from './records.ts'
+import { type Part, type Parts, partsOf, RECORD, recordKey, recordOf } from './records.ts'
 import { addressesText, changeText, movedText, regroupedText, wordOf } from './setting-words.ts'
+import { type Lacking, lackingIn } from './unread.ts'
 
 export interface Setting {
   /** By kind, id and text: the order of all. */
@@ -41,19 +42,22 @@ export interface Edition {
 /** `replaced`: interfaces of the new snapshot that stand where others stood, under whose ids both snapshots know them. */
 export const editionOf = (before: Snapshot, after: Snapshot, replaced: ReadonlySet<string> = new Set()): Edition => {
   const [old, young] = [recordsIn(before), recordsIn(after)]
+  const coverage = new CoverageChanges(before, after)
   const drafts: Draft[] = []
   for (const [key, resource] of old) {
     const now = young.get(key)
     if (now && isSame(now.raw, resource.raw)) continue
-    drafts.push(...(now ? changesOf(key, resource, now, replaced) : [whole(key, resource, 'removed')]))
+    if (now) drafts.push(...changesOf(key, resource, now, replaced))
+    else coverage.take(whole(key, resource, 'removed'), resource, drafts)
   }
-  for (const [key, resource] of young) if (!old.has(key)) drafts.push(whole(key, resource, 'added'))
-  const coverage = coverageDrafts(before.coverage, after.coverage)
-  const settings = [...joined(withoutTwins(drafts, young)), ...coverage.map(({ draft }) => draft)]
+  for (const [key, resource] of young) if (!old.has(key)) coverage.take(whole(key, resource, 'added'), resource, drafts)
+  const turned = coverage.drafts()
+  const settings = [...joined(withoutTwins(drafts, young)), ...turned.map(({ draft }) => draft)]
     .sort((a, b) => byCodeUnit(orderKey(a), orderKey(b)))
     .map((draft, order): Setting => ({ ...draft, order }))
-  const coverageOf = new Map(coverage.map(({ draft, added, removed }) => [draft.text, { added, removed }]))
-  return { settings, with: (chosen) => applied(before, old, [...chosen], coverageOf) }
+  const coverageOf = new Map(turned.map(({ draft, change }) => [draft.text, change]))
+  const base = { ...before, coverage: [...before.coverage, ...coverage.idle] }
+  return { settings, with: (chosen) => applied(base, old, [...chosen], coverageOf) }
 }
 
 type Draft = Omit<Setting, 'order'>
@@ -79,15 +83,8 @@ const isSame = (a: unknown, b: unknown): boolean => {
 /** By what tells one resource from another in both snapshots. */
 const recordsIn = ({ resources }: Snapshot): ReadonlyMap<string, Resource> => {
   const records = new Map<string, Resource>()
-  for (const resource of resources) records.set(keyOf(resource), resource)
+  for (const resource of resources) records.set(recordKey(resource), resource)
   return records
-}
-
-/** A transit gateway peering attachment bears one id on both sides. */
-const keyOf = (resource: Resource): string => {
-  const { kind, account, region, id } = resource
-  if (resource.kind === 'transitGatewayAttachment') return `${kind} ${id} ${resource.raw.TransitGatewayId}`
-  return resourceSchemas[kind].unique === 'place' ? `${kind} ${id} ${account} ${region}` : `${kind} ${id}`
 }
 
 const whole = (key: string, resource: Resource, change: 'added' | 'removed'): Draft => ({
@@ -198,7 +195,7 @@ const joined = (drafts: readonly Draft[]): readonly Draft[] =>
 const sameForMany = (drafts: readonly Draft[]): readonly Draft[] => {
   const alike = new Map<string, Draft>()
   for (const draft of drafts) {
-    const isShared = draft.kind === 'networkInterface' && draft.change !== 'removed' && !draft.isTag && isOfGroup(draft)
+    const isShared = draft.kind === 'networkInterface' && !draft.isTag && isOfGroup(draft)
     const key = isShared ? `${draft.kind} ${draft.text}` : `${alike.size}`
     const known = alike.get(key)
     alike.set(
@@ -287,44 +284,70 @@ const withPropagations = (drafts: readonly Draft[]): readonly Draft[] => {
 
 // ---- what was read
 
-interface CoverageDraft {
-  readonly draft: Draft
+/** What was read and is not any more, or the other way round, in one place. */
+interface CoverageChange {
   readonly added: readonly Coverage[]
   readonly removed: readonly Coverage[]
 }
 
-/** By place: kinds that are read now and were not, and those that no longer are. */
-const coverageDrafts = (before: readonly Coverage[], after: readonly Coverage[]): readonly CoverageDraft[] => {
-  const text = ({ kind, account, region }: Coverage): string => `${kind} ${account} ${region}`
-  const [had, has] = [new Set(before.map(text)), new Set(after.map(text))]
-  const added = after.filter((each) => !had.has(text(each)))
-  const removed = before.filter((each) => !has.has(text(each)))
-  const places = [...new Set([...added, ...removed].map(({ account, region }) => `${account}/${region}`))].sort(
-    byCodeUnit,
-  )
-  return places.flatMap((place) =>
-    (
-      [
-        ['added', added],
-        ['removed', removed],
-      ] as const
-    ).flatMap(([change, all]): CoverageDraft[] => {
-      const here = all.filter(({ account, region }) => `${account}/${region}` === place)
-      if (here.length === 0) return []
-      const kinds = here.map(({ kind }) => wordOf(kind)).join(', ')
-      const read = change === 'added' ? 'read now' : 'not read any more'
-      const draft: Draft = {
-        kind: 'coverage',
-        change,
-        resources: [{ id: place }],
-        text: `${kinds}: ${read} in ${place}`,
-        edits: [],
-        isTag: false,
+/** By place: kinds that are read now and were not, and those that no longer are, each with the records that are there for that alone. */
+class CoverageChanges {
+  readonly #changes: readonly { readonly change: Side; readonly of: readonly Coverage[]; readonly other: Snapshot }[]
+  readonly #unread: { readonly [S in Side]: Lacking['unread'] }
+  readonly #edits = new Map<string, Edit[]>()
+
+  /** That there are objects now of which each was asked about: nobody's setting. */
+  readonly idle: readonly Coverage[]
+
+  constructor(before: Snapshot, after: Snapshot) {
+    const [added, removed] = [lackingIn(before, after), lackingIn(after, before)]
+    this.#changes = [
+      { change: 'added', of: added.coverage, other: before },
+      { change: 'removed', of: removed.coverage, other: after },
+    ]
+    this.idle = added.idle
+    this.#unread = { added: added.unread, removed: removed.unread }
+  }
+
+  /** Keeps a record that one of the snapshots did not look for; the draft of any other goes to the others. */
+  take(draft: Draft, resource: Resource, others: Draft[]): void {
+    const side = draft.change as Side
+    const unread = this.#unread[side](resource)
+    if (!unread) return void others.push(draft)
+    const key = `${side} ${unread.account}/${unread.region}`
+    const known = this.#edits.get(key)
+    if (known) known.push(...draft.edits)
+    else this.#edits.set(key, [...draft.edits])
+  }
+
+  drafts(): readonly { readonly draft: Draft; readonly change: CoverageChange }[] {
+    return this.#changes.flatMap(({ change, of, other }) => {
+      const places = new Set(other.coverage.map(({ account, region }) => `${account}/${region}`))
+      const byPlace = new Map<string, Coverage[]>()
+      for (const each of of) {
+        const place = `${each.account}/${each.region}`
+        const known = byPlace.get(place)
+        if (known) known.push(each)
+        else byPlace.set(place, [each])
       }
-      return [{ draft, added: change === 'added' ? here : [], removed: change === 'removed' ? here : [] }]
-    }),
-  )
+      return [...byPlace].map(([place, here]) => ({
+        draft: {
+          kind: 'coverage' as const,
+          change,
+          resources: [{ id: place }],
+          text: `${places.has(place) ? here.map(({ kind }) => wordOf(kind)).join(', ') : 'everything'}: ${READ[change]} in ${place}`,
+          edits: this.#edits.get(`${change} ${place}`) ?? [],
+          isTag: false,
+        },
+        change: { added: change === 'added' ? here : [], removed: change === 'removed' ? here : [] },
+      }))
+    })
+  }
 }
+
+type Side = 'added' | 'removed'
+
+const READ: { readonly [S in Side]: string } = { added: 'read now', removed: 'not read any more' }
 
 // ---- applying
 
@@ -332,7 +355,7 @@ const applied = (
   before: Snapshot,
   records: ReadonlyMap<string, Resource>,
   settings: readonly Setting[],
-  coverageOf: ReadonlyMap<string, Pick<CoverageDraft, 'added' | 'removed'>>,
+  coverageOf: ReadonlyMap<string, CoverageChange>,
 ): Snapshot => {
   const byRecord = new Map<string, Edit[]>()
   for (const { edits } of settings)

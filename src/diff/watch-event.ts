@@ -10,9 +10,11 @@ export interface WatchEvent {
   /** File names of the snapshots that were compared. */
   readonly snapshots: { readonly before: string; readonly after: string }
   /** Why it is told. */
-  readonly because: readonly ('reachability' | 'places' | 'findings' | 'critical')[]
+  readonly because: readonly ('reachability' | 'places' | 'findings' | 'critical' | 'unread')[]
   /** Changes of the rules of security groups that are watched, whatever they do to reachability. */
   readonly critical: readonly CriticalChange[]
+  /** Calls that failed and did not at the last look: `diff` takes what they would tell to be as it was. Sentences. */
+  readonly unread: readonly string[]
   readonly diff: DiffResult
 }
 
@@ -26,7 +28,7 @@ export interface CriticalChange {
 /** Nothing where there is nothing to tell: names, tags, and settings that change no flow are none. */
 export const eventOf = (
   diff: DiffResult,
-  critical: readonly string[],
+  { critical, unread }: { readonly critical: readonly string[]; readonly unread: readonly string[] },
   at: string,
   snapshots: WatchEvent['snapshots'],
 ): WatchEvent | undefined => {
@@ -37,9 +39,10 @@ export const eventOf = (
     ...(places.new.length + places.gone.length > 0 ? (['places'] as const) : []),
     ...(findings && findings.new.length + findings.mended.length > 0 ? (['findings'] as const) : []),
     ...(alerts.length > 0 ? (['critical'] as const) : []),
+    ...(unread.length + places.unread.length > 0 ? (['unread'] as const) : []),
   ]
   if (because.length === 0) return undefined
-  return { schemaVersion: 1, id: at.replaceAll(/[-:.]/g, ''), at, snapshots, because, critical: alerts, diff }
+  return { schemaVersion: 1, id: at.replaceAll(/[-:.]/g, ''), at, snapshots, because, critical: alerts, unread, diff }
 }
 
 const criticalChanges = ({ settings }: DiffResult, critical: readonly string[]): readonly CriticalChange[] => {

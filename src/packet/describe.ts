@@ -25,6 +25,8 @@ export interface DescribeOptions {
   /** Leave the sources out, where the reader knows them: the text then says what some source may send. */
   readonly omitSources?: boolean
   readonly omitDestinations?: boolean
+  /** How to say which destinations they are, in other words than by their addresses: ` to aws:s3`, nothing where it goes without saying. */
+  readonly destinationWords?: (addresses: AddressSet) => string
   /** The source ports a client uses, which go without saying: all, unless given. */
   readonly clientPorts?: PortSet
 }
@@ -32,12 +34,12 @@ export interface DescribeOptions {
 /** The shortest text we know, one line for each rectangle: `tcp 443 from 10.0.0.0/8 to 10.1.2.3`, `tcp 22, 80-90; udp 53`,
  *  `all but tcp 25`, `tcp with source port 1024-2047 to 10.1.2.3`. No line for the empty set. */
 export const describePackets = (set: PacketSet, options: DescribeOptions = {}): string[] => {
-  const { omitSources = false, omitDestinations = false, clientPorts = ALL_PORTS } = options
+  const { omitSources = false, omitDestinations = false, clientPorts = ALL_PORTS, destinationWords } = options
   const bySource = omitSources ? widened(set, 'source') : set
   const told = omitDestinations ? widened(bySource, 'destination') : bySource
   return rectangles(told).flatMap(({ sources, destinations, transport }) => {
     const from = addressPhrase('from', set.family, sources)
-    const to = addressPhrase('to', set.family, destinations)
+    const to = destinationWords?.(destinations) ?? addressPhrase('to', set.family, destinations)
     return transportTexts(transport, clientPorts).map((headers) => headers + from + to)
   })
 }

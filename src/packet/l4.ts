@@ -2,6 +2,7 @@
  *  `protocol * 65536 + destination port`, for ICMP `protocol * 65536 + type * 256 + code`; other protocols have no finer
  *  parts and are in a set whole or not at all. Sets are interned, so that equality is identity and results are remembered:
  *  a large estate has only a few hundred distinct ones. */
+import type { Family } from './address.ts'
 import * as intervals from './intervals.ts'
 import type { Intervals } from './intervals.ts'
 import { hasIcmpType, hasPorts, ICMP, ICMPV6, PROTOCOLS } from './protocol.ts'
@@ -93,13 +94,11 @@ const ECHO: readonly { readonly protocol: number; readonly request: number; read
   { protocol: ICMPV6, request: 128, reply: 129 },
 ]
 
-/** ICMP messages that nobody answers: errors and redirects. R-FLOW-6. */
-export const UNANSWERED = l4(
-  intervals.unionAll([
-    ...[3, 4, 5, 11, 12].map((type) => icmp(ICMP, type).points),
-    ...[1, 2, 3, 4].map((type) => icmp(ICMPV6, type).points),
-  ]),
-)
+/** ICMP messages that nobody answers: errors and redirects. R-FLOW-6. The other family's ICMP is a protocol like any other. */
+export const UNANSWERED: { readonly [F in Family]: L4Set } = {
+  4: l4(intervals.unionAll([3, 4, 5, 11, 12].map((type) => icmp(ICMP, type).points))),
+  6: l4(intervals.unionAll([1, 2, 3, 4].map((type) => icmp(ICMPV6, type).points))),
+}
 
 /** What was sent in one family's ICMP so that translation (NAT64, RFC 7915) made of it what is on the line in the other's: echo
  *  only, whose types are numbered differently; TCP and UDP stay what they are. */

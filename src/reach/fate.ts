@@ -57,8 +57,8 @@ export class Fates {
         answered: { ...NOWHERE, reachable: transport(line), unknown: untold },
         lost: {
           ...NOWHERE,
-          reachable: transport(l4Algebra.intersect(line, UNANSWERED)),
-          'one-way': transport(l4Algebra.subtract(line, UNANSWERED)),
+          reachable: transport(l4Algebra.intersect(line, UNANSWERED[this.family])),
+          'one-way': transport(l4Algebra.subtract(line, UNANSWERED[this.family])),
           unknown: untold,
         },
       })

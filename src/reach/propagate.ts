@@ -211,7 +211,7 @@ const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   if (!question.accepts(stage, flight))
     return lost(context, stage, flight, { code: 'DELIVERED_ELSEWHERE', resource: stage.resource })
   options.observer?.delivered?.(stage, flight.sent, 'request')
-  const unanswered = flight.sent.narrowTransport(transport(UNANSWERED))
+  const unanswered = flight.sent.narrowTransport(transport(UNANSWERED[flight.sent.family]))
   const answered = flight.sent.subtract(unanswered)
   const silent = unanswered.isEmpty() ? noOutcome(flight.sent.family) : arrived(context, 'reachable', unanswered)
   if (answered.isEmpty()) return silent

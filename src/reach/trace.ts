@@ -91,7 +91,7 @@ const ahead = (context: Walk, hop: Hop, flight: Flight, path: readonly Step[]): 
 
 const answer = (context: Walk, stage: Stage, flight: Flight, path: readonly Step[]): Trace => {
   if (!context.question.accepts(stage, flight)) return { steps: path, end: 'dropped', arrived: stage }
-  const needed = flight.sent.narrowTransport(transport(UNANSWERED)).isEmpty()
+  const needed = flight.sent.narrowTransport(transport(UNANSWERED[flight.sent.family])).isEmpty()
   const reply = answering(flight)
   const setOut = stage.repliesFrom ?? returnStage(reply, undefined)
   if (!needed || setOut === undefined) return { steps: path, end: 'answered', arrived: stage }

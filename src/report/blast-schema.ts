@@ -1,20 +1,17 @@
 /** The JSON Schema of what an intruder could reach. */
-import { by, member } from './matrix-schema.ts'
+import { by } from './matrix-schema.ts'
 import { blastResultExamples } from './result-examples.ts'
 import {
-  addresses,
+  byPublicAddress,
   asked,
   count,
-  DIALECT,
-  doubt,
-  type JsonSchema,
   listOf,
   name,
   object,
   oneOfWords,
-  packets,
   place,
   portRanges,
+  published,
   ref,
   reference,
   schemaVersion,
@@ -39,7 +36,7 @@ const flow = object(
     ),
   },
   {
-    byPublicAddress: { const: true, description: 'sent from inside the estate to the public address of the receiver' },
+    byPublicAddress,
   },
 )
 
@@ -97,11 +94,10 @@ const unknownLink = object(
   },
 )
 
-export const blastResult: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:blast-result:1',
-  title: 'The answer of ztnet blast',
-  ...object('what an intruder somewhere could reach, directly and over stepping stones', {
+export const blastResult = published(
+  'blast-result',
+  'The answer of ztnet blast',
+  object('what an intruder somewhere could reach, directly and over stepping stones', {
     schemaVersion,
     snapshot,
     query: object(
@@ -127,6 +123,5 @@ export const blastResult: JsonSchema = {
     unknownLinks: listOf(unknownLink, 'what may be reached besides'),
     unknowns: listOf(ref('doubt'), 'what was not read, and how to get it'),
   }),
-  $defs: { verdict, packets, addresses, doubt, member },
-  examples: blastResultExamples,
-}
+  { defs: { verdict }, examples: blastResultExamples },
+)

@@ -2,27 +2,31 @@
 import type { CheckResult } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
 import { summaryOf } from './check-words.ts'
-import { bytesOf, escaped } from './markdown.ts'
-import { harmless } from './style.ts'
+import { bytesOf, escaped, fitting, html, type Section } from './markdown.ts'
+import { few, harmless } from './style.ts'
 
 /** Bytes of a job summary; over 1 MiB the whole is lost. */
 const MOST_BYTES = 1024 * 1024 - 4096
 
 export const checkMarkdown = (result: CheckResult, most = MOST_BYTES): string => {
-  const head = [MARKER, '## ztnet check', '', escaped(summaryOf(result)), '']
-  const tail = [...acceptedLines(result), ...unknownLines(result)]
-  const shown: string[] = []
-  let left = most - bytesOf([...head, ...tail].join('\n')) - 200
-  for (const finding of result.findings) {
-    const text = findingText(finding)
-    const size = bytesOf(text)
-    if (size > left) break
-    left -= size
-    shown.push(text)
-  }
-  const rest = result.findings.length - shown.length
-  const more = rest > 0 ? [`_${rest} more findings are not shown: this is as much as fits._`, ''] : []
-  return `${[...head, ...shown, ...more, ...tail].join('\n').trimEnd()}\n`
+  const head = [MARKER, '## ztnet check', '', escaped(summaryOf(result)), ''].join('\n')
+  const sections = [
+    ...result.findings.map((finding) => ({ title: 'the findings', texts: [findingText(finding)] })),
+    ...listSections('Accepted', acceptedLines(result)),
+    ...listSections('Not known', unknownLines(result)),
+  ]
+  const { shown, leftOut } = fitting(sections, most - bytesOf(head) - ROOM_TO_SAY_SO)
+  const more = leftOut === '' ? [] : [`_Not shown, for this is as much as fits: ${leftOut}._`, '']
+  return `${[head, ...shown.map(({ text }) => text), ...more].join('\n').trimEnd()}\n`
+}
+
+/** Bytes of what is said of all that was left out. */
+const ROOM_TO_SAY_SO = 200
+
+const listSections = (title: string, lines: readonly string[]): readonly Section[] => {
+  if (lines.length === 0) return []
+  const first = (most: number): string => [`### ${title}`, '', ...few(lines, most), ''].join('\n')
+  return [{ title, texts: [first(lines.length), first(100), first(10)] }]
 }
 
 /** By which a comment is found again. */
@@ -38,7 +42,7 @@ const findingText = ({ severity, rule, title, text, witness, causes, remedy, fix
       ...fix.commands.map((command) => `    ${harmless(command)}`),
     ])
   return [
-    `<details><summary><b>${severity}</b> ${escaped(rule)}: ${escaped(title)}${counted}</summary>`,
+    `<details><summary><b>${severity}</b> ${html(rule)}: ${html(title)}${counted}</summary>`,
     '',
     ...text.slice(0, 10).map((line) => `- packets: ${escaped(line)}`),
     ...(witness ? [`- for example: ${escaped(witness.text)}`] : []),
@@ -52,15 +56,9 @@ const findingText = ({ severity, rule, title, text, witness, causes, remedy, fix
 }
 
 const acceptedLines = ({ suppressed }: CheckResult): string[] =>
-  suppressed.length === 0
-    ? []
-    : [
-        '### Accepted',
-        '',
-        ...suppressed.slice(0, 100).map(({ by, finding }) => `- ${by.is} ${escaped(by.id)}: ${escaped(finding.title)}`),
-        ...(suppressed.length > 100 ? [`- and ${suppressed.length - 100} more`] : []),
-        '',
-      ]
+  few(
+    suppressed.map(({ by, finding }) => `- ${by.is} ${escaped(by.id)}: ${escaped(finding.title)}`),
+    100,
+  )
 
-const unknownLines = ({ unknowns }: CheckResult): string[] =>
-  unknowns.length === 0 ? [] : ['### Not known', '', ...unknowns.map(({ message }) => `- ${escaped(message)}`), '']
+const unknownLines = ({ unknowns }: CheckResult): string[] => unknowns.map(({ message }) => `- ${escaped(message)}`)

@@ -2,19 +2,15 @@
 import { SEVERITIES } from '../policy/severity.ts'
 import { checkResultExamples } from './result-examples.ts'
 import {
-  addresses,
   code,
   count,
-  DIALECT,
-  doubt,
-  hop,
   type JsonSchema,
   listOf,
   message,
   name,
   object,
   oneOfWords,
-  packets,
+  published,
   ref,
   reference,
   resource,
@@ -22,7 +18,6 @@ import {
   schemaVersion,
   snapshot,
   text,
-  verdict,
 } from './schema-parts.ts'
 
 const texts = (description: string): JsonSchema => listOf({ type: 'string' }, description)
@@ -112,11 +107,10 @@ const finding = object(
   },
 )
 
-export const checkResult: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:check-result:1',
-  title: 'The answer of ztnet check',
-  ...object('what in a network is not as its policy means it to be', {
+export const checkResult = published(
+  'check-result',
+  'The answer of ztnet check',
+  object('what in a network is not as its policy means it to be', {
     schemaVersion,
     snapshot,
     policy: object('by which policy', { extends: texts('shipped policies') }, { file: text('as it was named') }),
@@ -166,6 +160,5 @@ export const checkResult: JsonSchema = {
     ),
     warnings: texts('what there is to know of the policy itself'),
   }),
-  $defs: { verdict, packets, addresses, doubt, hop, place, groupEnd, cause, flow, fix, finding },
-  examples: checkResultExamples,
-}
+  { defs: { place, groupEnd, cause, flow, fix, finding }, examples: checkResultExamples },
+)

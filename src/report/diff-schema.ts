@@ -1,23 +1,21 @@
 /** The JSON Schemas of a diff, and of the event that a watch tells. */
-import { by, member } from './matrix-schema.ts'
+import { by } from './matrix-schema.ts'
 import { diffResultExamples, watchEventExamples } from './result-examples.ts'
 import {
-  addresses,
+  byPublicAddress,
   asked,
   count,
-  DIALECT,
   type JsonSchema,
   listOf,
   name,
   object,
   oneOfWords,
-  packets,
+  published,
   ref,
   reference,
   schemaVersion,
   snapshot,
   text,
-  verdict,
 } from './schema-parts.ts'
 
 const group = object(
@@ -33,8 +31,6 @@ const flow = {
   pairs: count('of how many ordered pairs of different members it is true'),
   example: object('the first of the pairs', { from: ref('member'), to: ref('member') }),
 } as const
-
-const byPublicAddress = { const: true, description: 'to the public address of the receiver, from inside the estate' }
 
 const change = object(
   'packets that fare otherwise than they did, between places that are in both snapshots',
@@ -106,12 +102,16 @@ const findings = object(
   {
     new: listOf(whole, 'findings that were not there before'),
     mended: listOf(object('a finding', head), 'findings that are there no longer'),
+    unread: listOf(
+      object('a finding', head),
+      'findings that are there no longer, where the new snapshot could not look at all that the old one tells of',
+    ),
     unchanged: listOf(object('a finding', head), 'findings that were there before'),
   },
   { policy: text('the file; absent for the one that ships with ztnet') },
 )
 
-const $defs = { verdict, packets, addresses, member, change, placeChange, setting, group }
+const defs = { change, placeChange, setting, group }
 
 const diff: JsonSchema = object(
   'what a change makes reachable, what it takes away, and which settings did it',
@@ -135,6 +135,10 @@ const diff: JsonSchema = object(
     places: object('places that are in one snapshot only', {
       new: listOf(ref('placeChange'), 'what came'),
       gone: listOf(ref('placeChange'), 'what went'),
+      unread: listOf(
+        ref('member'),
+        'interfaces that the new snapshot could not look for: nobody knows whether they are there',
+      ),
       replaced: listOf(
         object(
           'an interface that took the place of another',
@@ -157,31 +161,32 @@ const diff: JsonSchema = object(
   { findings },
 )
 
-export const diffResult: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:diff-result:1',
-  title: 'The answer of ztnet diff',
-  ...diff,
-  $defs,
+export const diffResult = published('diff-result', 'The answer of ztnet diff', diff, {
+  defs,
   examples: diffResultExamples,
-}
+})
 
-export const watchEvent: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:watch-event:1',
-  title: 'What ztnet watch tells of a change',
-  ...object('one line', {
+export const watchEvent = published(
+  'watch-event',
+  'What ztnet watch tells of a change',
+  object('one line', {
     schemaVersion,
     id: text('of the time: a receiver that gets one twice can tell'),
     at: text('when it was seen, ISO 8601, UTC'),
     snapshots: object('what was compared', { before: text('file name'), after: text('file name') }),
-    because: listOf(oneOfWords(['reachability', 'places', 'findings', 'critical'], 'a reason'), 'why it is told'),
+    because: listOf(
+      oneOfWords(['reachability', 'places', 'findings', 'critical', 'unread'], 'a reason'),
+      'why it is told',
+    ),
     critical: listOf(
       object('a rule of a group that is watched', { group: text('its id'), text: text('what was done') }, { name }),
       'whatever they do to reachability',
     ),
+    unread: listOf(
+      text('which, and why'),
+      'calls that failed and did not at the last look: the diff takes what they would tell to be as it was',
+    ),
     diff,
   }),
-  $defs,
-  examples: watchEventExamples,
-}
+  { defs, examples: watchEventExamples },
+)

@@ -11,8 +11,10 @@ import {
   isUnchanged,
   movedLines,
   placeLines,
+  readLines,
   replacedText,
   summaryOf,
+  unchangedText,
 } from './diff-words.ts'
 import { few, harmless, indented, type Style } from './style.ts'
 
@@ -24,7 +26,7 @@ export const diffText = (
   const { opened, closed } = clustersOf(result)
   const same = isUnchanged(result)
   const word = same ? style.good('NO CHANGE') : style.bold('CHANGED')
-  const summary = same ? 'nothing flows otherwise' : summaryOf(result)
+  const summary = same ? unchangedText(result) : summaryOf(result)
   const sections = [
     indented(style, 0, harmless(`${word}  ${names.before} -> ${names.after}, ${askedText(result)}  (${summary})`)),
     changeLines('Opened', opened, style),
@@ -32,6 +34,7 @@ export const diffText = (
     findingSection(result, style),
     placeSection('New places', result, result.places.new, style),
     placeSection('Gone places', result, result.places.gone, style),
+    listed('Not read in both', readLines(result), style),
     listed('In other groups', movedLines(result), style),
     listed('Replaced by others of the same role', of(replacedText(result)), style),
     listed('Changed with places that are new or gone', of(idleText(result, 'places')), style),

@@ -111,16 +111,35 @@ const flowCounts = ({ gained, changed, lost }: DiffResult['totals']): readonly s
     .map(([count, word], index) => `${index === 0 ? plural(count, 'flow') : count} ${word}`)
 
 /** `3 flows gained, 1 lost`, and places; nothing where nothing is otherwise. */
-export const summaryOf = ({ totals }: DiffResult): string =>
+export const summaryOf = ({ totals, places }: DiffResult): string =>
   [
     ...flowCounts(totals),
     ...(totals.new > 0 ? [plural(totals.new, 'new interface')] : []),
     ...(totals.gone > 0 ? [`${plural(totals.gone, 'interface')} gone`] : []),
+    ...(places.unread.length > 0 ? [`${plural(places.unread.length, 'interface')} not read any more`] : []),
   ].join(', ')
 
-/** Whether anything flows otherwise, or any place came or went. */
+/** Whether nothing flows otherwise, and no place came, went or was lost sight of. */
 export const isUnchanged = ({ changes, places }: DiffResult): boolean =>
-  changes.length === 0 && places.new.length === 0 && places.gone.length === 0
+  changes.length + places.new.length + places.gone.length + places.unread.length === 0
+
+/** That nothing flows otherwise, as far as anybody looked. */
+export const unchangedText = (result: DiffResult): string =>
+  `nothing flows otherwise${coverageOf(result, 'removed').length === 0 ? '' : ', as far as both were read'}`
+
+const coverageOf = ({ settings }: DiffResult, change: SettingEntry['change']): readonly string[] =>
+  settings.filter((setting) => setting.kind === 'coverage' && setting.change === change).map(({ text }) => text)
+
+/** What only one of the snapshots could look at, and the interfaces that are lost sight of by that. */
+export const readLines = (result: DiffResult): readonly string[] => {
+  const { unread } = result.places
+  const lost = unread.length === 0 ? '' : `: ${few(unread.map(labelled), 3).join(', ')}`
+  return [
+    ...coverageOf(result, 'removed'),
+    ...(unread.length === 0 ? [] : [`nothing is known now of ${plural(unread.length, 'interface')}${lost}`]),
+    ...coverageOf(result, 'added'),
+  ]
+}
 
 /** `by tier, tcp 443`. */
 export const askedText = ({ query }: DiffResult): string => {
@@ -172,22 +191,30 @@ const flowLines = ({ flows }: PlaceChange, labels: ReadonlyMap<string, string>):
 
 /** Settings that changed nothing that flows, in one line. */
 export const idleText = (result: DiffResult, effect: 'none' | 'places', most = 6): string => {
-  const idle = result.settings.filter((setting) => setting.effect === effect)
+  const idle = result.settings.filter((setting) => setting.effect === effect && setting.kind !== 'coverage')
   return few(idle.map(settingText), most).join('; ')
 }
 
-/** `+ high db-in: internet reaches database`, what is new before what was mended. */
+/** `+ high db-in: internet reaches database`, what is new before what was mended, and `?` before what nobody can tell of any more. */
 export const findingLines = ({ findings }: DiffResult): readonly string[] =>
   findings
     ? [
         ...findings.new.map(({ severity, rule, title }) => `+ ${severity} ${rule}: ${title}`),
         ...findings.mended.map(({ severity, rule, title }) => `- ${severity} ${rule}: ${title}`),
+        ...findings.unread.map(({ severity, rule, title }) => `? ${severity} ${rule}: ${title}`),
       ]
     : []
 
 /** `2 new, 1 mended, 3 unchanged`. */
 export const findingCounts = ({ findings }: DiffResult): string =>
-  findings ? `${findings.new.length} new, ${findings.mended.length} mended, ${findings.unchanged.length} unchanged` : ''
+  findings
+    ? [
+        `${findings.new.length} new`,
+        `${findings.mended.length} mended`,
+        ...(findings.unread.length === 0 ? [] : [`${findings.unread.length} not known any more`]),
+        `${findings.unchanged.length} unchanged`,
+      ].join(', ')
+    : ''
 
 export const movedLines = ({ places, groups }: DiffResult): readonly string[] => {
   const labels = new Map(groups.map((group) => [group.key, groupLabel({ ...group, members: [] })]))

@@ -1,24 +1,21 @@
 /** The JSON Schemas of a matrix, and of one row or column of it. */
 import { matrixResultExamples, reachAllResultExamples } from './result-examples.ts'
 import {
-  addresses,
+  byPublicAddress,
   asked,
   count,
-  DIALECT,
-  doubt,
   type JsonSchema,
   listOf,
   name,
   object,
   oneOfWords,
-  packets,
   place,
+  published,
   ref,
   reference,
   schemaVersion,
   snapshot,
   text,
-  verdict,
 } from './schema-parts.ts'
 
 export const by: JsonSchema = {
@@ -47,9 +44,6 @@ const groups = object('the rows and columns, in order', {
   to: listOf(ref('group'), 'who receives'),
 })
 
-/** A thing with its name. */
-export const member = object('a member: its interface id, or the place outside', { id: text('its id') }, { name })
-
 const flow = object(
   'packets with one fate, with the pairs that can send them',
   {
@@ -64,7 +58,7 @@ const flow = object(
     example: object('the first of these pairs', { from: ref('member'), to: ref('member') }),
   },
   {
-    byPublicAddress: { const: true, description: 'sent from inside the estate to the public address of the receiver' },
+    byPublicAddress,
   },
 )
 
@@ -106,27 +100,22 @@ const answer = {
   unknowns: listOf(ref('doubt'), 'what was not read, and how to get it'),
 }
 
-const $defs = { verdict, packets, addresses, doubt, group, member }
-
-export const matrixResult: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:matrix-result:1',
-  title: 'The answer of ztnet matrix',
-  ...object('who can reach whom on what, group by group', {
+export const matrixResult = published(
+  'matrix-result',
+  'The answer of ztnet matrix',
+  object('who can reach whom on what, group by group', {
     schemaVersion,
     snapshot,
     query: object('the question; what is absent was not restricted', { by }, { from, to, ...asked }),
     ...answer,
   }),
-  $defs,
-  examples: matrixResultExamples,
-}
+  { defs: { group }, examples: matrixResultExamples },
+)
 
-export const reachAllResult: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:reach-all-result:1',
-  title: "The answer of ztnet reach <place> '*' and ztnet reach '*' <place>",
-  ...object('everything that a place can reach, or that can reach it: a matrix of one row, or of one column', {
+export const reachAllResult = published(
+  'reach-all-result',
+  "The answer of ztnet reach <place> '*' and ztnet reach '*' <place>",
+  object('everything that a place can reach, or that can reach it: a matrix of one row, or of one column', {
     schemaVersion,
     snapshot,
     query: object(
@@ -138,6 +127,5 @@ export const reachAllResult: JsonSchema = {
     verdict: reference('verdict', 'the best of all cells'),
     ...answer,
   }),
-  $defs,
-  examples: reachAllResultExamples,
-}
+  { defs: { group }, examples: reachAllResultExamples },
+)

@@ -1,8 +1,8 @@
 /** A reach result as Markdown, for a ticket or a pull request. */
 import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
-import { code, escaped } from './markdown.ts'
-import { few, harmless } from './style.ts'
+import { code, escaped, html } from './markdown.ts'
+import { few } from './style.ts'
 import {
   askedPackets,
   blockerVerb,
@@ -90,7 +90,7 @@ const witness = (result: ReachResult): string[] => {
   const shown = (hops: readonly Hop[]): string[] =>
     tellingHops(hops).map((hop, index) => hopText(namedHop(result, hop), index))
   return [
-    `<details><summary>Path of ${inHtml(found.text)}</summary>`,
+    `<details><summary>Path of ${html(found.text)}</summary>`,
     '',
     ...shown(found.forward),
     ...(found.return.length > 0 ? ['', 'and back', '', ...shown(found.return)] : []),
@@ -130,7 +130,3 @@ const listed = (title: string, items: readonly string[]): string[] =>
 
 /** `... and 3 more` is nobody's name. */
 const codeUnlessCount = (text: string): string => (/^\.\.\. and \d+ more$/.test(text) ? text : code(text))
-
-/** Markdown is not read inside of HTML. */
-const inHtml = (text: string): string =>
-  harmless(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -77,15 +77,18 @@ const byAddresses = (packets: readonly Packets[]): readonly PacketSet[] => {
  *  to list them as exceptions would tell nothing. */
 const withUnanswered = (set: PacketSet): PacketSet => {
   const headers = set.transports()
-  if (l4Algebra.subtract(ANSWERED, lineOf(headers)) !== NOTHING) return set
+  if (l4Algebra.subtract(ANSWERED[set.family], lineOf(headers)) !== NOTHING) return set
   return PacketSet.of(set.family, {
     sources: set.addresses('source'),
     destinations: set.addresses('destination'),
-    transport: transportAlgebra.union(headers, transport(UNANSWERED)),
+    transport: transportAlgebra.union(headers, transport(UNANSWERED[set.family])),
   })
 }
 
-const ANSWERED = l4Algebra.subtract(l4Algebra.union(wholeProtocol(ICMP), wholeProtocol(ICMPV6)), UNANSWERED)
+const ANSWERED = {
+  4: l4Algebra.subtract(wholeProtocol(ICMP), UNANSWERED[4]),
+  6: l4Algebra.subtract(wholeProtocol(ICMPV6), UNANSWERED[6]),
+} as const
 
 /** What to say of one end beside the packets: nothing for all of it, what is missing where little is; undefined where the
  *  addresses themselves are the shortest. */

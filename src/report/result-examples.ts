@@ -1491,10 +1491,7 @@ export const diffResultExamples: readonly unknown[] = [
         before: 'unreachable',
         after: 'reachable',
         family: 4,
-        text: [
-          'all protocols to 1.0.0.0-3.4.255.255, 3.5.16.0-9.255.255.255, 11.0.0.0-52.215.255.255, 52.218.0.0-54.10.0.0, 54.10.0.4-100.63.255.255, 100.128.0.0-126.255.255.255, 128.0.0.0-169.253.255.255, 169.255.0.0-172.15.255.255, 172.32.0.0-191.255.255.255, 192.0.1.0/24, 192.0.3.0-192.167.255.255, 192.169.0.0-198.17.255.255, 198.20.0.0-198.51.99.255, 198.51.101.0-203.0.112.255, 203.0.114.0-223.255.255.255',
-          'tcp 80, 443; icmp echo request; icmpv6 echo request to 3.5.0.0/20, 52.216.0.0/15',
-        ],
+        text: ['all protocols, except to aws:s3', 'tcp 80, 443; icmp echo request, to aws:s3'],
         packets: [
           {
             protocol: 'any',
@@ -1527,7 +1524,6 @@ export const diffResultExamples: readonly unknown[] = [
             destinations: ['3.5.0.0/20', '52.216.0.0/15'],
           },
           { protocol: 'icmp', icmp: [{ type: 8 }], destinations: ['3.5.0.0/20', '52.216.0.0/15'] },
-          { protocol: 'icmpv6', icmp: [{ type: 128 }], destinations: ['3.5.0.0/20', '52.216.0.0/15'] },
         ],
         pairs: 1,
         example: { from: { id: 'eni-batch', name: 'batch' }, to: { id: 'internet' } },
@@ -1541,7 +1537,7 @@ export const diffResultExamples: readonly unknown[] = [
         before: 'unreachable',
         after: 'reachable',
         family: 4,
-        text: ['tcp 80, 443; icmp echo request; icmpv6 echo request'],
+        text: ['tcp 80, 443; icmp echo request'],
         packets: [
           {
             protocol: 'tcp',
@@ -1553,7 +1549,6 @@ export const diffResultExamples: readonly unknown[] = [
             destinations: ['3.5.0.0/20', '52.216.0.0/15'],
           },
           { protocol: 'icmp', icmp: [{ type: 8 }], destinations: ['3.5.0.0/20', '52.216.0.0/15'] },
-          { protocol: 'icmpv6', icmp: [{ type: 128 }], destinations: ['3.5.0.0/20', '52.216.0.0/15'] },
         ],
         pairs: 1,
         example: { from: { id: 'eni-batch', name: 'batch' }, to: { id: 'aws-services' } },
@@ -1701,6 +1696,7 @@ export const diffResultExamples: readonly unknown[] = [
         },
       ],
       gone: [],
+      unread: [],
       replaced: [],
       moved: [],
     },
@@ -1733,6 +1729,7 @@ export const watchEventExamples: readonly unknown[] = [
     snapshots: { before: '20261124T200000000Z.json.gz', after: '20261125T200000000Z.json.gz' },
     because: ['reachability', 'places', 'critical'],
     critical: [{ group: 'sg-db', name: 'db', text: 'inbound tcp 5432 from sg-app added' }],
+    unread: [],
     diff: {
       schemaVersion: 1,
       before: { gaps: 0 },
@@ -1755,10 +1752,7 @@ export const watchEventExamples: readonly unknown[] = [
           before: 'unreachable',
           after: 'reachable',
           family: 4,
-          text: [
-            'all protocols to 1.0.0.0-3.4.255.255, 3.5.16.0-9.255.255.255, 11.0.0.0-52.215.255.255, 52.218.0.0-54.10.0.0, 54.10.0.4-100.63.255.255, 100.128.0.0-126.255.255.255, 128.0.0.0-169.253.255.255, 169.255.0.0-172.15.255.255, 172.32.0.0-191.255.255.255, 192.0.1.0/24, 192.0.3.0-192.167.255.255, 192.169.0.0-198.17.255.255, 198.20.0.0-198.51.99.255, 198.51.101.0-203.0.112.255, 203.0.114.0-223.255.255.255',
-            'tcp 80, 443; icmp echo request; icmpv6 echo request to 3.5.0.0/20, 52.216.0.0/15',
-          ],
+          text: ['all protocols, except to aws:s3', 'tcp 80, 443; icmp echo request, to aws:s3'],
           packets: [
             {
               protocol: 'any',
@@ -1791,7 +1785,6 @@ export const watchEventExamples: readonly unknown[] = [
               destinations: ['3.5.0.0/20', '52.216.0.0/15'],
             },
             { protocol: 'icmp', icmp: [{ type: 8 }], destinations: ['3.5.0.0/20', '52.216.0.0/15'] },
-            { protocol: 'icmpv6', icmp: [{ type: 128 }], destinations: ['3.5.0.0/20', '52.216.0.0/15'] },
           ],
           pairs: 1,
           example: { from: { id: 'eni-batch', name: 'batch' }, to: { id: 'internet' } },
@@ -1805,7 +1798,7 @@ export const watchEventExamples: readonly unknown[] = [
           before: 'unreachable',
           after: 'reachable',
           family: 4,
-          text: ['tcp 80, 443; icmp echo request; icmpv6 echo request'],
+          text: ['tcp 80, 443; icmp echo request'],
           packets: [
             {
               protocol: 'tcp',
@@ -1817,7 +1810,6 @@ export const watchEventExamples: readonly unknown[] = [
               destinations: ['3.5.0.0/20', '52.216.0.0/15'],
             },
             { protocol: 'icmp', icmp: [{ type: 8 }], destinations: ['3.5.0.0/20', '52.216.0.0/15'] },
-            { protocol: 'icmpv6', icmp: [{ type: 128 }], destinations: ['3.5.0.0/20', '52.216.0.0/15'] },
           ],
           pairs: 1,
           example: { from: { id: 'eni-batch', name: 'batch' }, to: { id: 'aws-services' } },
@@ -1965,6 +1957,7 @@ export const watchEventExamples: readonly unknown[] = [
           },
         ],
         gone: [],
+        unread: [],
         replaced: [],
         moved: [],
       },

@@ -9,20 +9,16 @@ import { diffResult, watchEvent } from './diff-schema.ts'
 import { matrixResult, reachAllResult } from './matrix-schema.ts'
 import { batchAnswerExamples, reachResultExamples, tierReportExamples } from './result-examples.ts'
 import {
-  type JsonSchema,
-  DIALECT,
-  addresses,
   asked,
   code,
-  doubt,
-  end,
   hop,
+  type JsonSchema,
   listOf,
   message,
   name,
   object,
   oneOfWords,
-  packets,
+  published,
   ref,
   reference,
   resource,
@@ -30,7 +26,6 @@ import {
   schemaVersion,
   snapshot,
   text,
-  verdict,
 } from './schema-parts.ts'
 
 const blocker = object(
@@ -63,11 +58,10 @@ const flow = object('packets with one fate, of members that behave alike', {
   packets: listOf(ref('packets'), 'the packets, exactly'),
 })
 
-const reachResult: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:reach-result:1',
-  title: 'The answer of ztnet reach',
-  ...object(
+const reachResult = published(
+  'reach-result',
+  'The answer of ztnet reach',
+  object(
     'which packets flow from one place to another and back, by which path, and what is in the way of the others',
     {
       schemaVersion,
@@ -94,29 +88,28 @@ const reachResult: JsonSchema = {
       }),
     },
   ),
-  $defs: { verdict, packets, addresses, end, doubt },
-  examples: reachResultExamples,
-}
+  { examples: reachResultExamples },
+)
 
-const batchAnswer: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:batch-answer:1',
-  title: 'One line of ztnet reach --batch',
-  description: 'the answer to one line of questions; lines are in the order of the questions',
-  oneOf: [
-    object(
-      'an answer',
-      { id: { description: 'the id of the question; null where it had none' }, verdict: ref('verdict') },
-      { code: text('the explanation code of the first thing that led to the verdict; absent for reachable') },
-    ),
-    object('a question that cannot be asked', {
-      id: { description: 'the id of the question; null where it had none or could not be read' },
-      error: text('what is wrong with it'),
-    }),
-  ],
-  $defs: { verdict },
-  examples: batchAnswerExamples,
-}
+const batchAnswer = published(
+  'batch-answer',
+  'One line of ztnet reach --batch',
+  {
+    description: 'the answer to one line of questions; lines are in the order of the questions',
+    oneOf: [
+      object(
+        'an answer',
+        { id: { description: 'the id of the question; null where it had none' }, verdict: ref('verdict') },
+        { code: text('the explanation code of the first thing that led to the verdict; absent for reachable') },
+      ),
+      object('a question that cannot be asked', {
+        id: { description: 'the id of the question; null where it had none or could not be read' },
+        error: text('what is wrong with it'),
+      }),
+    ],
+  },
+  { examples: batchAnswerExamples },
+)
 
 const tier = oneOfWords(TIERS, 'other: a subnet for something that the four tiers have no rule for')
 
@@ -229,11 +222,10 @@ const subnetTier = object(
   },
 )
 
-const tierReport: JsonSchema = {
-  $schema: DIALECT,
-  $id: 'urn:ztnet:tier-report:1',
-  title: 'The answer of ztnet tiers',
-  ...object('which subnet is which tier, and why', {
+const tierReport = published(
+  'tier-report',
+  'The answer of ztnet tiers',
+  object('which subnet is which tier, and why', {
     schemaVersion,
     snapshot,
     totals: object('how many', {
@@ -246,9 +238,8 @@ const tierReport: JsonSchema = {
     }),
     subnets: listOf(subnetTier, 'by account, region, VPC and id'),
   }),
-  $defs: { tier, routing },
-  examples: tierReportExamples,
-}
+  { defs: { tier, routing }, examples: tierReportExamples },
+)
 
 /** The schema of every result, by the question that it answers. */
 export const schemas = {

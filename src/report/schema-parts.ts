@@ -5,7 +5,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown
 }
 
-export const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 
 export const text = (description: string): JsonSchema => ({ type: 'string', description })
 export const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description })
@@ -34,7 +34,7 @@ export const snapshot = object(
   { collectedAt: text('when the facts were read, ISO 8601, UTC; absent where nobody said') },
 )
 
-export const verdict = oneOfWords(
+const verdict = oneOfWords(
   ['reachable', 'conditional', 'one-way', 'unknown', 'unreachable'],
   'reachable: the request arrives and the reply comes back. conditional: it depends on something that configuration does not settle. one-way: the request arrives, the reply is lost. unknown: the snapshot lacks what the answer needs. unreachable: no such packet arrives, which is proved. A question about many packets has the first of these that is true of any.',
 )
@@ -48,7 +48,7 @@ export const portRanges = (what: string): JsonSchema =>
     `${what} ports: first and last of each range, ascending. Restricts tcp and udp only, which alone have ports; an empty list means none of them`,
   )
 
-export const packets: JsonSchema = object(
+const packets: JsonSchema = object(
   'A set of packets, in the headers as sent. A list of these is disjoint, and means their union. An absent key restricts nothing. A key that is there restricts the protocols that have such a field, and no others: with protocol any, sourcePorts restricts tcp and udp, icmp restricts icmp and icmpv6, and every other protocol is there whole. An empty list means that the protocols with this field are not there.',
   {
     protocol: {
@@ -72,7 +72,7 @@ export const packets: JsonSchema = object(
   },
 )
 
-export const addresses: JsonSchema = {
+const addresses: JsonSchema = {
   type: 'array',
   items: { type: 'string', pattern: '^[0-9a-f.:]+(/\\d{1,3}|-[0-9a-f.:]+)$' },
   minItems: 1,
@@ -87,7 +87,7 @@ export const code = text(
 )
 export const message = text('one sentence')
 
-export const doubt = object(
+const doubt = object(
   'something that configuration does not settle, or that was not read',
   { code, resource, message },
   {
@@ -125,7 +125,7 @@ export const place = object(
   { leftOut },
 )
 
-export const end = object(
+const end = object(
   'one end of the question',
   {
     selector: text('as it was named'),
@@ -169,3 +169,48 @@ export const hop = object(
   },
   { name, rule, packet: text('the header after the step, where the step changed it') },
 )
+
+export const byPublicAddress: JsonSchema = {
+  const: true,
+  description: 'sent from inside the estate to the public address of the receiver',
+}
+
+/** A thing with its name. */
+const member = object('a member: its interface id, or the place outside', { id: text('its id') }, { name })
+
+/** What `ref` may name in any schema. */
+const shared: Readonly<Record<string, JsonSchema>> = { verdict, packets, addresses, doubt, end, hop, member }
+
+/** A schema as it is published, with `$defs` of all that it refers to: what results share, and its own. */
+export const published = (
+  id: string,
+  title: string,
+  body: JsonSchema,
+  {
+    defs = {},
+    examples,
+  }: { readonly defs?: Readonly<Record<string, JsonSchema>>; readonly examples: readonly unknown[] },
+): JsonSchema => ({
+  $schema: DIALECT,
+  $id: `urn:ztnet:${id}:1`,
+  title,
+  ...body,
+  $defs: referred(body, { ...shared, ...defs }),
+  examples,
+})
+
+const referred = (
+  body: JsonSchema,
+  known: Readonly<Record<string, JsonSchema>>,
+): Readonly<Record<string, JsonSchema>> => {
+  const found = new Set<string>()
+  const visit = (schema: JsonSchema): void => {
+    for (const [, named = ''] of JSON.stringify(schema).matchAll(/"#\/\$defs\/(\w+)"/g))
+      if (!found.has(named)) {
+        found.add(named)
+        visit(known[named]!)
+      }
+  }
+  visit(body)
+  return Object.fromEntries(Object.entries(known).filter(([named]) => found.has(named)))
+}

@@ -84,12 +84,12 @@ const shell = (script: string, env: Readonly<Record<string, string>>) =>
   })
 
 /** A GitHub CLI that knows these comments, and notes what it is asked to write. */
-const fakeGitHub = (comments: string): void => {
+const fakeGitHub = (comments: string, status = 0): void => {
   mkdirSync(join(repository, 'bin'))
   const file = join(repository, 'bin', 'gh')
   writeFileSync(
     file,
-    `#!/bin/sh\ncase "$*" in *--paginate*) printf '%s' '${comments}';; *) echo "$*" >> "${repository}/asked";; esac\n`,
+    `#!/bin/sh\ncase "$*" in *--paginate*) printf '%s' '${comments}';; *) echo "$*" >> "${repository}/asked"; exit ${status};; esac\n`,
   )
   chmodSync(file, 0o755)
 }
@@ -152,6 +152,13 @@ describe('the action', () => {
     )
   })
 
+  it('goes on where the token may write no comment', () => {
+    fakeGitHub('', 1)
+    const { status, out } = runAction({ new: 'snapshots/prod.json', 'fail-on': 'never' })
+    expect(out).toContain('the comment was not written: the token needs pull-requests: write')
+    expect(status).toBe(0)
+  })
+
   it('passes where nothing is asked to fail, and comments only where it should', () => {
     fakeGitHub('')
     expect(runAction({ new: 'snapshots/prod.json', 'fail-on': 'never', comment: 'false' }).status).toBe(0)
@@ -180,6 +187,29 @@ describe('the plain scripts', () => {
     const ran = shell(`bash ${root}/ci/diff.sh`, { ZTNET_NEW: 'snapshots/prod.json', ZTNET_FAIL_ON: 'opened' })
     expect(ran.stdout).toContain('because sg-web (web): inbound tcp 22 from 0.0.0.0/0 added')
     expect(ran.status).toBe(1)
+  })
+
+  it('compare with where the change began, whatever came to the branch since', async () => {
+    git('checkout', '--quiet', '-b', 'later', 'HEAD~1')
+    await writeSnapshotFile(
+      join(repository, 'snapshots/prod.json'),
+      snapshot('2026-01-02T00:00:00Z', 'tcp 8080 from 0.0.0.0/0'),
+    )
+    git('commit', '--quiet', '--all', '--message', 'meanwhile')
+    git('update-ref', 'refs/remotes/origin/main', 'HEAD')
+    git('checkout', '--quiet', 'main')
+    const ran = shell(`bash ${root}/ci/diff.sh`, { ZTNET_NEW: 'snapshots/prod.json', ZTNET_BASE: 'main' })
+    expect(ran.stdout).toContain('internet -> public  tcp 22')
+    expect(ran.stdout).not.toContain('8080')
+  })
+
+  it('let the first snapshot pass, and fail where there is no such branch', async () => {
+    await writeSnapshotFile(join(repository, 'snapshots/dev.json'), snapshot('2026-01-02T00:00:00Z'))
+    const first = shell(`bash ${root}/ci/diff.sh`, { ZTNET_NEW: 'snapshots/dev.json', ZTNET_BASE: 'main' })
+    expect(first.stderr).toContain('snapshots/dev.json is new: there is nothing to compare it with')
+    expect(first.status).toBe(0)
+    const none = shell(`bash ${root}/ci/diff.sh`, { ZTNET_NEW: 'snapshots/dev.json', ZTNET_BASE: 'nowhere' })
+    expect(none.status).toBe(2)
   })
 
   it('commit a snapshot of the night where something changed, and none where it was only read anew', async () => {

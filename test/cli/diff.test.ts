@@ -1,7 +1,10 @@
 /** `ztnet diff` as a process: what its exit status means, and what it says to what it cannot read. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeSnapshotFile } from '../../src/collect/snapshot-file.ts'
+import { estate } from '../build.ts'
 import { commits } from '../diff/history.ts'
 import { folder, ztnet } from './process.ts'
 
@@ -25,6 +28,84 @@ describe('the exit status', () => {
     ['old.json', 'new.json', 'never', 0],
   ])('of %s and %s with --fail-on %s is %i', async (old, young, what, status) => {
     expect((await ztnet(['diff', old, young, '--fail-on', what], { cwd: await inFolder() })).status).toBe(status)
+  })
+})
+
+describe('a revision of a git repository', () => {
+  const repository = async (): Promise<string> => {
+    const cwd = await inFolder()
+    mkdirSync(join(cwd, 'snapshots', 'describe'), { recursive: true })
+    mkdirSync(join(cwd, 'deep', 'er'), { recursive: true })
+    const git = (...args: readonly string[]): unknown =>
+      execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], {
+        cwd,
+        stdio: 'pipe',
+      })
+    git('init', '--quiet')
+    for (const [name, CidrBlock] of [
+      ['old', '10.0.0.0/16'],
+      ['new', '10.1.0.0/16'],
+    ] as const) {
+      renameSync(join(cwd, `${name}.json`), join(cwd, 'snapshots', 'prod.json'))
+      writeFileSync(
+        join(cwd, 'snapshots', 'describe', 'vpcs.json'),
+        JSON.stringify({ Vpcs: [{ VpcId: 'vpc-1', CidrBlock }] }),
+      )
+      git('add', '.')
+      git('commit', '--quiet', '--message', name)
+    }
+    return join(cwd, 'deep', 'er')
+  }
+
+  it.each([
+    ['HEAD~1:snapshots/prod.json', 'HEAD:snapshots/prod.json', '3 flows gained'],
+    ['HEAD~1:../../snapshots/prod.json', '../../snapshots/prod.json', '3 flows gained'],
+    [':snapshots/prod.json', 'HEAD:snapshots/prod.json', 'nothing flows otherwise'],
+    ['HEAD~1:snapshots/describe', 'HEAD:snapshots/describe', 'vpc-1: cidr block 10.1.0.0/16 instead of 10.0.0.0/16'],
+  ])('%s compares with %s from a folder below', async (old, young, said) => {
+    const { status, stdout, stderr } = await ztnet(['diff', old, young], { cwd: await repository() })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain(said)
+  })
+
+  it.each([
+    ['HEAD~9:snapshots/prod.json', "invalid object name 'HEAD~9'"],
+    ['HEAD:snapshots/none.json', "path 'snapshots/none.json' does not exist in 'HEAD'"],
+    ['HEAD:./prod.json', "path 'deep/er/prod.json' does not exist in 'HEAD'"],
+  ])('%s is told from one that there is', async (name, said) => {
+    const { status, stderr } = await ztnet(['diff', name, 'HEAD:snapshots/prod.json'], { cwd: await repository() })
+    expect(status).toBe(2)
+    expect(stderr).toContain(said)
+  })
+})
+
+describe('what nobody can match', () => {
+  const shop = (vpc: string, subnet: string) =>
+    estate()
+      .vpc(vpc, '10.0.0.0/16')
+      .subnet(`${subnet}-a`, '10.0.1.0/24')
+      .subnet(`${subnet}-b`, '10.0.2.0/24')
+      .with('subnet', `subnet-${subnet}-a`, { Tags: [{ Key: 'Name', Value: 'app' }] })
+      .with('subnet', `subnet-${subnet}-b`, { Tags: [{ Key: 'Name', Value: 'app' }] })
+      .snapshot()
+
+  const compared = async (...options: readonly string[]) => {
+    const cwd = folder()
+    await writeSnapshotFile(join(cwd, 'old.json'), shop('one', 'old'))
+    await writeSnapshotFile(join(cwd, 'new.json'), shop('two', 'new'))
+    return ztnet(['diff', 'old.json', 'new.json', ...options], { cwd })
+  }
+
+  it('is told: two networks that have nothing in common, and how else they may be compared', async () => {
+    expect((await compared()).stderr).toContain('no VPC is in both snapshots')
+    expect((await compared()).stderr).toContain('--match name')
+    expect((await compared('--match', 'tag:Role')).stderr).toContain(
+      'no VPC of the one snapshot is called as one of the other',
+    )
+  })
+
+  it('is told: a name that several bear', async () => {
+    expect((await compared('--match', 'name')).stderr).toContain('borne by several, and so not matched: subnet "app"')
   })
 })
 

@@ -118,6 +118,12 @@ describe('ztnet watch --once', () => {
     expect(events()).toHaveLength(1)
   })
 
+  it('is told of a policy that cannot be read before it looks', async () => {
+    await seeing()
+    expect(await look('--policy', join(folder, 'none.yaml'))).toBe(2)
+    expect(existsSync(kept())).toBe(false)
+  })
+
   it('hands the line to a command', async () => {
     await seeing()
     await look()
@@ -135,7 +141,7 @@ describe('delivery', () => {
     const server = await receiver(2)
     const box = watchFolder(kept())
     box.record(event, ['webhook'])
-    await deliver(box, { webhook: urlOf(server) }, NOW, new AbortController().signal)
+    await deliver(box, { webhook: urlOf(server) }, NOW, { stop: new AbortController().signal })
     server.close()
     expect(received.splice(0)).toEqual([JSON.stringify(event)])
     expect(box.waiting('webhook')).toEqual([])
@@ -144,21 +150,30 @@ describe('delivery', () => {
   it('keeps what a webhook that is down did not take, for a later run, in order', async () => {
     const box = watchFolder(kept())
     box.record(event, ['webhook'])
-    await deliver(box, { webhook: 'http://127.0.0.1:1/' }, NOW, new AbortController().signal)
+    await deliver(box, { webhook: 'http://127.0.0.1:1/' }, NOW, { stop: new AbortController().signal })
     expect(box.waiting('webhook')).toHaveLength(1)
     const later = { ...event, id: '2' }
     const again = watchFolder(kept())
     again.record(later, ['webhook'])
     const server = await receiver(0)
-    await deliver(again, { webhook: urlOf(server) }, NOW, new AbortController().signal)
+    await deliver(again, { webhook: urlOf(server) }, NOW, { stop: new AbortController().signal })
     server.close()
     expect(received.splice(0)).toEqual([event, later].map((each) => JSON.stringify(each)))
+  })
+
+  it('lets a command that was begun go on when it is time to look again', async () => {
+    const box = watchFolder(kept())
+    box.record(event, ['exec'])
+    const command = `sleep 0.5; cat > ${join(folder, 'handed')}`
+    await deliver(box, { exec: command }, NOW, { stop: new AbortController().signal, until: AbortSignal.timeout(100) })
+    expect(readFileSync(join(folder, 'handed'), 'utf8')).toContain('"id":"1"')
+    expect(box.waiting('exec')).toEqual([])
   })
 
   it('keeps what a command failed at', async () => {
     const box = watchFolder(kept())
     box.record(event, ['exec'])
-    await deliver(box, { exec: 'exit 3' }, NOW, new AbortController().signal)
+    await deliver(box, { exec: 'exit 3' }, NOW, { stop: new AbortController().signal })
     expect(box.waiting('exec')).toHaveLength(1)
   })
 })

@@ -421,12 +421,14 @@ describe('what is left out', () => {
       'a.json': { Snapshots: [] },
       'b.json': { Snapshots: [] },
       'README.md': '# Notes',
+      'events.jsonl': '{"id":1}\n{"id":2}\n',
     }
     const { snapshot, warnings } = importDescribeFolder(folder(files))
     expect(snapshot.gaps).toEqual([])
     expect(warnings).toEqual([
       'README.md: passed over files that are not JSON (not the answer of a call)',
       'a.json and 1 more: passed over Snapshots (says nothing about which packets flow)',
+      'events.jsonl: passed over JSON Lines (the answer of a call is one document)',
     ])
   })
 })

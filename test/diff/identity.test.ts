@@ -88,7 +88,110 @@ describe('an interface in the place of another', () => {
   })
 })
 
+describe('what bears an id already', () => {
+  const named = (snapshot: Snapshot, names: Readonly<Record<string, string>>): Snapshot => ({
+    ...snapshot,
+    resources: snapshot.resources.map((resource) => {
+      const Value = names[resource.id]
+      return Value === undefined
+        ? resource
+        : ({ ...resource, raw: { ...resource.raw, Tags: [{ Key: 'Name', Value }] } } as typeof resource)
+    }),
+  })
+  const shopOf = (groups: readonly string[], used: string) => {
+    let built = estate().vpc('shop', '10.0.0.0/16').subnet('app', '10.0.1.0/24')
+    for (const group of groups)
+      built = built.securityGroup(group, [group === used ? 'tcp 80 from 10.0.0.0/16' : 'tcp 22 from 10.0.0.0/16'])
+    return built
+      .interface('a', '10.0.1.10', { groups: [used] })
+      .interface('b', '10.0.1.20', { groups: [used] })
+      .snapshot()
+  }
+
+  it('keeps it, though something else was called so before', () => {
+    const before = named(shopOf(['one', 'two'], 'one'), { 'sg-one': 'web', 'sg-two': 'tmp' })
+    const after = named(shopOf(['two'], 'two'), { 'sg-two': 'web' })
+    expect(diff(before, after, { match: 'name' }).changes).toEqual([])
+  })
+
+  it('gives it up where both changed names', () => {
+    const before = named(shopOf(['one', 'two'], 'one'), { 'sg-one': 'web', 'sg-two': 'tmp' })
+    const after = named(shopOf(['one', 'two'], 'two'), { 'sg-one': 'tmp', 'sg-two': 'web' })
+    const { settings } = diff(before, after, { match: 'name' })
+    expect(settings.map(({ text }) => text.replace(/ .*/, ''))).toEqual([
+      'description',
+      'group',
+      'description',
+      'group',
+    ])
+  })
+})
+
+describe('several that were replaced at once', () => {
+  const fleet = (members: Readonly<Record<string, string>>, groups: readonly string[]) => {
+    let built = estate().vpc('shop', '10.0.0.0/16').subnet('app', '10.0.1.0/24')
+    for (const [name, address] of Object.entries(members)) built = built.interface(name, address, { groups })
+    for (const group of ['x', 'y']) built = built.securityGroup(group, [])
+    for (const name of Object.keys(members))
+      built = built.with('networkInterface', `eni-${name}`, { TagSet: [{ Key: 'Name', Value: 'app' }] })
+    return built.snapshot()
+  }
+
+  it('are each the place whose address they took over', () => {
+    const before = fleet({ a: '10.0.1.10', b: '10.0.1.20' }, ['x'])
+    const after = fleet({ c: '10.0.1.20', d: '10.0.1.30' }, ['x'])
+    expect(diff(before, after).places.replaced.map(({ id, formerly }) => [id, formerly])).toEqual([
+      ['eni-c', 'eni-b'],
+      ['eni-d', 'eni-a'],
+    ])
+  })
+
+  it('are of one role in whatever order their groups are listed', () => {
+    const before = fleet({ a: '10.0.1.10' }, ['x', 'y'])
+    const after = fleet({ b: '10.0.1.20' }, ['y', 'x'])
+    expect(diff(before, after).totals).toMatchObject({ replaced: 1, new: 0, gone: 0 })
+  })
+})
+
 describe('a setting', () => {
+  it('tells the health of a target, which decides who gets the traffic', () => {
+    const before = examples.get('three-tier')!
+    const after = {
+      ...before,
+      resources: before.resources.map((resource) =>
+        resource.kind === 'targetHealth'
+          ? {
+              ...resource,
+              raw: {
+                TargetHealthDescriptions: resource.raw.TargetHealthDescriptions?.slice(0, 1).map((each) => ({
+                  ...each,
+                  TargetHealth: { State: 'unhealthy' },
+                })),
+              },
+            }
+          : resource,
+      ),
+    }
+    expect(diff(before, after).settings.map(({ text }) => text)).toContain(
+      'target 10.20.16.21 8443 unhealthy instead of healthy',
+    )
+  })
+
+  it('is told once where it was taken from several', () => {
+    const of = (groups: readonly string[]) =>
+      estate()
+        .vpc('shop', '10.0.0.0/16')
+        .subnet('app', '10.0.1.0/24')
+        .interface('a', '10.0.1.10', { groups })
+        .interface('b', '10.0.1.20', { groups })
+        .securityGroup('x', [])
+        .securityGroup('y', [])
+        .snapshot()
+    expect(diff(of(['x', 'y']), of(['x'])).settings).toMatchObject([
+      { text: 'security group sg-y removed', resources: [{ id: 'eni-a' }, { id: 'eni-b' }] },
+    ])
+  })
+
   it('is not the cause of what would be so without it', () => {
     const base = (rules: readonly `tcp ${number} from ${string}`[]) =>
       estate()

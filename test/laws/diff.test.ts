@@ -17,6 +17,7 @@ import { packetsAsJson } from '../../src/packet/describe.ts'
 import { PacketSet } from '../../src/packet/set.ts'
 import { ANY_TRANSPORT } from '../../src/packet/transport.ts'
 import { VERDICTS } from '../../src/reach/verdict.ts'
+import type { Kind } from '../../src/snapshot/schema.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { drawn } from '../arbitrary/choices.ts'
 import { withEdits } from '../arbitrary/edits.ts'
@@ -175,3 +176,23 @@ describe.each(Object.keys(programs) as (keyof typeof programs)[])('random change
       { numRuns: RUNS, endOnFailure: true },
     ))
 })
+
+/** As if nobody had been allowed to list these. */
+const forgetting = (snapshot: Snapshot, kind: Kind): Snapshot => ({
+  ...snapshot,
+  coverage: snapshot.coverage.filter((each) => each.kind !== kind),
+  resources: snapshot.resources.filter((each) => each.kind !== kind),
+})
+
+describe.each(['securityGroup', 'routeTable', 'networkAcl', 'subnet', 'vpcPeeringConnection'] as const)(
+  'random changes of random networks, of which the new snapshot lacks every %s',
+  (kind) => {
+    it('lead from the old matrix to the new one as well', () =>
+      fc.assert(
+        fc.property(drawn(withEdits(programs.network)), ({ before, after }) => {
+          expectLaws(before, forgetting(after, kind))
+        }),
+        { numRuns: Math.ceil(RUNS / 4), endOnFailure: true },
+      ))
+  },
+)

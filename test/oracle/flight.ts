@@ -175,9 +175,9 @@ export const redeemed = (flight: Flight, receiver: readonly string[]): Flight | 
 
 /** The header of the reply (R-FLOW-6); undefined where the packet asks for none. */
 export const mirror = (packet: Packet): Packet | undefined => {
-  const { protocol, icmpType } = packet
-  if (protocol === ICMP && [3, 4, 5, 11, 12].includes(icmpType ?? -1)) return undefined
-  if (protocol === ICMPV6 && [1, 2, 3, 4].includes(icmpType ?? -1)) return undefined
+  const { family, protocol, icmpType } = packet
+  if (family === 4 && protocol === ICMP && [3, 4, 5, 11, 12].includes(icmpType ?? -1)) return undefined
+  if (family === 6 && protocol === ICMPV6 && [1, 2, 3, 4].includes(icmpType ?? -1)) return undefined
   return {
     ...packet,
     source: packet.destination,
@@ -188,8 +188,8 @@ export const mirror = (packet: Packet): Packet | undefined => {
   }
 }
 
-export const isEcho = ({ protocol, icmpType }: Packet): boolean =>
-  (protocol === ICMP && icmpType === 8) || (protocol === ICMPV6 && icmpType === 128)
+export const isEcho = ({ family, protocol, icmpType }: Packet): boolean =>
+  family === 4 ? protocol === ICMP && icmpType === 8 : protocol === ICMPV6 && icmpType === 128
 
 export const samePacket = (a: Packet, b: Packet): boolean => keyOf(a) === keyOf(b)
 

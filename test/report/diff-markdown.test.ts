@@ -24,7 +24,7 @@ it('is no longer than a comment may be, keeps its marker, and says how much it l
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT)
   expect(Buffer.byteLength(text)).toBeGreaterThan(COMMENT / 2)
   expect(text.startsWith(MARKER)).toBe(true)
-  expect(text).toMatch(/\.\.\. and \d+ more sections/)
+  expect(text).toMatch(/_Not shown, for a comment holds no more: \d+ of Opened/)
   // Nothing is cut in the middle of what folds.
   expect(text.match(/<details/g)?.length).toBe(text.match(/<\/details>/g)?.length)
 })
@@ -40,4 +40,28 @@ it('shows of one setting that opens much as much as fits', () => {
   expect(text.split('\n').filter((line) => line.startsWith('| + |'))).toHaveLength(100)
   expect(text).toContain(`... and ${result.changes.length - 100} more`)
   expect(text).toContain('because')
+})
+
+it('shows what is short after what is too long', () => {
+  const base = diff(many(2, false), many(2, true), { by: 'interface' })
+  const [change] = base.changes
+  // Long lists of ranges, one cause for each.
+  const long = Array.from(
+    { length: 30 },
+    (_, at) => `tcp ${Array.from({ length: 900 }, (__, port) => 2 * port + at).join(', ')}`,
+  )
+  const result = {
+    ...base,
+    changes: [...long.map((text, at) => ({ ...change!, text: [text], causes: [`x${at}`] })), ...base.changes],
+    settings: [
+      ...long.map((_, at) => ({ ...base.settings[0]!, id: `x${at}`, text: `inbound rule ${at} added` })),
+      ...base.settings,
+      { ...base.settings[0]!, id: 'idle', effect: 'none' as const, text: 'tag Name "idle" added' },
+    ],
+  }
+  const text = diffMarkdown(result, { before: 'old', after: 'new' })
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT)
+  expect(text).toContain(base.changes[0]!.text[0])
+  expect(text).toMatch(/\*\*Changed, and nothing flows otherwise\*\*: .*idle/)
+  expect(text).toMatch(/Not shown, for a comment holds no more: \d+ of Opened;/)
 })

@@ -52,7 +52,7 @@ const validators = {
 const history = commits()
 const changed = diff(history[10]!.snapshot, history[12]!.snapshot)
 const changedAt = '2026-11-25T20:00:00.000Z'
-const told = eventOf(changed, ['db'], changedAt, {
+const told = eventOf(changed, { critical: ['db'], unread: [] }, changedAt, {
   before: '20261124T200000000Z.json.gz',
   after: '20261125T200000000Z.json.gz',
 })

@@ -7,8 +7,10 @@ import {
   isUnchanged,
   movedLines,
   placeLines,
+  readLines,
   replacedText,
   summaryOf,
+  unchangedText,
 } from '../../src/report/diff-words.ts'
 import { type Child, h } from './dom.ts'
 
@@ -22,12 +24,13 @@ export const changesList = (
     h(
       'p',
       { class: 'small' },
-      `${names.before} → ${names.after}: ${isUnchanged(result) ? 'nothing flows otherwise' : summaryOf(result)}`,
+      `${names.before} → ${names.after}: ${isUnchanged(result) ? unchangedText(result) : summaryOf(result)}`,
     ),
     clusters('Opened', opened, ask),
     clusters('Closed', closed, ask),
     places('New places', placeLines(result, result.places.new)),
     places('Gone places', placeLines(result, result.places.gone)),
+    lines('Not read in both', readLines(result)),
     lines('In other groups', movedLines(result)),
     lines('Replaced by others of the same role', present(replacedText(result))),
     lines('Changed with places that are new or gone', present(idleText(result, 'places'))),
