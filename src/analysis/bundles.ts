@@ -4,13 +4,13 @@ import type { Compiled } from '../aws/compile.ts'
 import { PacketSet } from '../packet/set.ts'
 import type { Fate } from '../reach/fate.ts'
 import type { FatePart } from './answering.ts'
-import type { Progress } from './cells.ts'
+import type { Progress } from './progress.ts'
 import { type Endpoint, endpointOf, type Membership } from './endpoints.ts'
-import { type FlowRecorder, Outside } from './outside.ts'
+import { Outside } from './outside.ts'
 import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
 import type { Place } from './place.ts'
 import type { Filter } from './question.ts'
-import { fateKey, flowKey, type TalliedFlow, type Way } from './tally.ts'
+import { fateKey, flowKey, type FlowRecorder, type TalliedFlow, type Way } from './tally.ts'
 
 /** Interfaces that no rule tells apart; or a place outside. */
 export interface Part {

@@ -13,6 +13,7 @@ import { type Endpoint, endpointsOf, type Membership } from './endpoints.ts'
 import { Outside } from './outside.ts'
 import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
 import type { Place } from './place.ts'
+import type { Progress } from './progress.ts'
 import { type Filter, type Unaskable, unaskableOf } from './question.ts'
 import { Tally, type Way } from './tally.ts'
 
@@ -49,9 +50,6 @@ export interface CellFlow {
   /** The first of the pairs: ids of interfaces, or the selector of the place. */
   readonly example: { readonly from: string; readonly to: string }
 }
-
-/** Told now and then while cells are worked out; `of` is known from the start. */
-export type Progress = (done: number, of: number) => void
 
 /** All cells, row by row. */
 export function cellsOf(

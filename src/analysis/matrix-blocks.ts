@@ -1,7 +1,8 @@
 /** A matrix in full, and yet not pair by pair: blocks of interfaces that fare alike, and the flows from block to block, each of which is true of
  *  all their pairs. Whoever wants pairs joins blocks with their members. */
 import type { Compiled } from '../aws/compile.ts'
-import { type CellFlow, cellsOf, type Group, type Progress } from './cells.ts'
+import { type CellFlow, cellsOf, type Group } from './cells.ts'
+import type { Progress } from './progress.ts'
 import type { Unknown } from './explain.ts'
 import type { NamedGroup } from './groups.ts'
 import {

@@ -27,14 +27,7 @@ import {
   hubOf,
 } from './question.ts'
 import { outcomeOf } from './reach.ts'
-import { type Example, flowKey, type TalliedFlow, type Way } from './tally.ts'
-
-/** Takes what flows to and from places, by the indexes of row and column. */
-export interface FlowRecorder {
-  addFlow(row: number, column: number, flow: TalliedFlow, pairs: number, example: Example): void
-  rowsOf(endpoint: Endpoint): readonly number[]
-  columnsOf(endpoint: Endpoint): readonly number[]
-}
+import { flowKey, type FlowRecorder, type TalliedFlow, type Way } from './tally.ts'
 
 export class Outside {
   readonly #compiled: Compiled

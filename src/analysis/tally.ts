@@ -4,7 +4,6 @@ import { PacketSet } from '../packet/set.ts'
 import { transportKey } from '../packet/transport.ts'
 import type { Fate, Welcome } from '../reach/fate.ts'
 import type { Endpoint } from './endpoints.ts'
-import type { FlowRecorder } from './outside.ts'
 
 /** Which way a flow goes: by which addresses of the receiver. */
 export interface Way {
@@ -27,6 +26,13 @@ export interface Tallied {
 export interface Example {
   readonly from: string
   readonly to: string
+}
+
+/** Takes what flows to and from places, by the indexes of row and column. */
+export interface FlowRecorder {
+  addFlow(row: number, column: number, flow: TalliedFlow, pairs: number, example: Example): void
+  rowsOf(endpoint: Endpoint): readonly number[]
+  columnsOf(endpoint: Endpoint): readonly number[]
 }
 
 interface Count {

@@ -1,6 +1,6 @@
 /** The question `check`: what in a network is not as its policy means it to be. The result is plain JSON. */
 import type { Compiled } from '../aws/compile.ts'
-import type { Progress } from '../analysis/cells.ts'
+import type { Progress } from '../analysis/progress.ts'
 import type { Unknown } from '../analysis/explain.ts'
 import { Lacking } from '../analysis/matrix.ts'
 import { declarePolicyTiers, TierNames } from '../policy/crowd.ts'

@@ -1,6 +1,6 @@
 /** Progress of long work, for whoever waits: on stderr, never on stdout. On a terminal one line that is rewritten and goes away; elsewhere
  *  a plain line now and then, so that a log stays readable. */
-import type { Progress } from '../analysis/cells.ts'
+import type { Progress } from '../analysis/progress.ts'
 
 /** Work that ends sooner says nothing. */
 const QUIET_FOR = 1000

@@ -337,7 +337,7 @@ const placeIn = ({ network }: Compiled, { members, outside, after }: Block): Pla
 /** A part that nobody is asked about. */
 const NOWHERE = placeOf('nowhere', [])
 
-const MOST_NETWORKS = 16
+const MOST_NETWORKS = 2
 
 const keyOf = (settings: readonly Setting[]): string =>
   settings

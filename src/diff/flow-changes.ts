@@ -1,7 +1,7 @@
 /** What flows differently between places that two networks have in common: pair by pair of blocks whose members no rule of either network
  *  tells apart, in exact packets. Why is found by `causes.ts`. */
 import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
-import type { Progress } from '../analysis/cells.ts'
+import type { Progress } from '../analysis/progress.ts'
 import type { Place } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import type { Example } from '../analysis/tally.ts'
@@ -120,7 +120,7 @@ class ChangedCells {
         const [then, now] = [old!, young!].map((cells) => cells.get(row)?.get(column) ?? NOTHING_FLOWS)
         if (then === now) continue
         let cell = this.#cells.get(row)
-        if (!cell) this.#cells.set(row, (cell = new Map()))
+        if (!cell) this.#cells.set(row, (cell = new Map<number, readonly [CellState, CellState]>()))
         cell.set(column, [then!, now!])
       }
   }

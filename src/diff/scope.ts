@@ -9,6 +9,7 @@ import { parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
+import type { Part } from './records.ts'
 import type { Edit, Setting } from './settings.ts'
 
 /** Whom a setting concerns as who sends requests, and whom as who receives them. */
@@ -106,16 +107,18 @@ class BothEstates {
       case 'networkAcl':
         return this.#ofSubnets(this.#subnetsOfAcl(edit, resource))
       case 'routeTable':
-        return this.#ofRouteTable(edit, resource)
+        return this.#ofRouteTable(resource, edit.before ?? edit.after)
       case 'subnet':
       case 'natGateway':
       case 'vpcEndpoint':
         return resource.raw.VpcId === undefined ? 'everybody' : this.#ofVpc(resource.raw.VpcId)
       case 'internetGateway':
       case 'egressOnlyInternetGateway':
-        return this.#ofVpcs(
-          this.#records(resource).flatMap((each) => (each.raw.Attachments ?? []).map((at) => at.VpcId)),
-        )
+        return this.#ofVpcs([
+          ...this.#records(resource).flatMap((each) => (each.raw.Attachments ?? []).map((at) => at.VpcId)),
+          // A route may name one that is not attached, or is not there at all.
+          ...this.#tablesNaming(resource.id).map(({ raw }) => raw.VpcId),
+        ])
       case 'vpcPeeringConnection':
         return this.#ofVpcs(
           this.#records(resource).flatMap(({ raw }) => [raw.RequesterVpcInfo?.VpcId, raw.AccepterVpcInfo?.VpcId]),
@@ -208,8 +211,18 @@ class BothEstates {
     return this.#records(acl).flatMap(({ raw }) => (raw.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []))
   }
 
-  #ofRouteTable({ before, after }: Edit, table: Resource<'routeTable'>): Concerned {
-    const part = before ?? after
+  #tablesNaming(gatewayId: string): readonly Resource<'routeTable'>[] {
+    return this.#networks.flatMap((network) =>
+      network
+        .all('routeTable')
+        .filter(({ raw }) =>
+          raw.Routes?.some((route) => [route.GatewayId, route.EgressOnlyInternetGatewayId].includes(gatewayId)),
+        ),
+    )
+  }
+
+  /** `part`: of it, that changed; without it, any route may have. */
+  #ofRouteTable(table: Resource<'routeTable'>, part?: Part): Concerned {
     if (part?.field === 'Associations' && part.element.startsWith('subnet-')) return this.#ofSubnets([part.element])
     const records = this.#records(table)
     const isOfGateway = records.some(({ raw }) =>
@@ -303,7 +316,7 @@ class BothEstates {
     )
     return joined([
       this.#ids((network) => [...groups].flatMap((group) => this.#membersOf(network).get(group) ?? [])),
-      ...tables.map((table) => this.#ofRouteTable({ before: undefined, after: undefined } as unknown as Edit, table)),
+      ...tables.map((table) => this.#ofRouteTable(table)),
     ])
   }
 

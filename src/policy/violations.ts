@@ -1,7 +1,8 @@
 /** What in a network breaks the rules of a policy: exact packets between groups that no selector tells apart, one rule after the other,
  *  the worst first. A packet that one rule forbids is not told again by the next, which is only named beside it. */
 import type { Compiled } from '../aws/compile.ts'
-import { type Cell, type CellFlow, cellsOf, type Progress } from '../analysis/cells.ts'
+import { type Cell, type CellFlow, cellsOf } from '../analysis/cells.ts'
+import type { Progress } from '../analysis/progress.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { Family } from '../packet/address.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'

@@ -1,6 +1,6 @@
 /** The engine of ztnet in a worker: answers questions about the snapshots of the file, one after the other. */
 import { blast } from '../../src/analysis/blast.ts'
-import type { Progress } from '../../src/analysis/cells.ts'
+import type { Progress } from '../../src/analysis/progress.ts'
 import { matrix, reachAll } from '../../src/analysis/matrix.ts'
 import { filterOf } from '../../src/analysis/packet-words.ts'
 import { resolvePlace } from '../../src/analysis/place.ts'
