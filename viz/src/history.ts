@@ -1,17 +1,7 @@
-/** Several snapshots: what became of flows and boxes from one to the next. */
+/** Several snapshots: what became of boxes from one to the next. */
 import type { MapSnapshot } from '../../src/report/map-data.ts'
-import { changedFlows } from '../../src/scene/flows.ts'
-import type { Scene } from '../../src/scene/scene.ts'
 import { idsIn } from '../../src/scene/union.ts'
 import type { Presence } from './canvas.ts'
-
-/** The scene with what became of each flow since the snapshot before. */
-export const comparedAt = (snapshots: readonly MapSnapshot[], scene: Scene, at: number): Scene => {
-  const { changes } = snapshots[at]!
-  const before = snapshots[at - 1]?.scene.flows
-  if (!changes || !before || !scene.flows) return scene
-  return { ...scene, flows: changedFlows(before, scene.flows, changes.changes) }
-}
 
 export const presenceAt = (snapshots: readonly MapSnapshot[], at: number): ReadonlyMap<string, Presence> => {
   const marks = new Map<string, Presence>()
