@@ -3,11 +3,11 @@ import { layout } from '../../src/scene/layout.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
 import type { Box, Picture } from '../../src/scene/picture.ts'
 import type { MapData } from '../../src/report/map-data.ts'
+import { presenceAt, withPresence } from '../../src/report/map-scene.ts'
 import type { Address } from './address.ts'
 import { type Canvas, makeCanvas, type PathStep } from './canvas.ts'
 import { announce, byId, h } from './dom.ts'
 import { makeFlows } from './flows.ts'
-import { presenceAt } from './history.ts'
 import { legend } from './legend.ts'
 import type { LookedAt } from './looked-at.ts'
 import { canOpen, openBoxes } from './open-boxes.ts'
@@ -79,7 +79,7 @@ export const makeEstateMap = (
       },
       hover: showTip,
     },
-    theme,
+    { first: theme, reserved: () => byId('legend').offsetHeight + 16 },
   )
   const tree = makeTree(byId('tree'), {
     chosen: (id, isMore) => {
@@ -97,8 +97,9 @@ export const makeEstateMap = (
       drawn = key
       const scene = looked.scene()
       picture = layout({ ...scene, flows: flows.now() }, open, { focus })
-      canvas.draw(picture)
-      canvas.presence(presenceAt(snapshots, looked.at()))
+      const presence = presenceAt(snapshots, looked.at())
+      canvas.draw(withPresence(picture, presence))
+      canvas.presence(presence)
       byId('legend').replaceChildren(...legend(picture, themeNow))
       tree.draw(scene, open, focus)
     }

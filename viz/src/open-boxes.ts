@@ -1,6 +1,7 @@
 /** Which boxes are open: those at first, but for those that somebody opened or closed; never more than can be drawn. */
-import { elementsIn, layout, type Open } from '../../src/scene/layout.ts'
+import { elementsIn, layout } from '../../src/scene/layout.ts'
 import { holdersIn } from '../../src/scene/lines.ts'
+import type { Open } from '../../src/scene/picture.ts'
 import type { Scene } from '../../src/scene/scene.ts'
 import type { Address } from './address.ts'
 import type { LookedAt } from './looked-at.ts'
