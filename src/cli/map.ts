@@ -8,7 +8,7 @@ import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { MapCheck, MapSnapshot } from '../report/map-data.ts'
-import { judgedFlows, sceneAt } from '../report/map-scene.ts'
+import { judgedFlows, presenceAt, sceneAt, withPresence } from '../report/map-scene.ts'
 import { sceneOf } from '../scene/estate.ts'
 import { flowLinksOf } from '../scene/flows.ts'
 import { layout, openAtFirst } from '../scene/layout.ts'
@@ -78,7 +78,7 @@ export const addMapCommand = (program: Command): void => {
       await write(html, file)
       if (file === '-') return
       warn(`the map is in ${file}`)
-      if (options.open === true) (await import('./open-file.ts')).openFile(file)
+      if (options.open === true) await (await import('./open-file.ts')).openFile(file)
     })
 }
 
@@ -192,11 +192,12 @@ const pictureOf = async (
   parts: readonly MapSnapshot[],
   format: Exclude<MapOptions['format'], 'html'>,
 ): Promise<string> => {
-  const newest = parts.at(-1)!
-  const { label } = newest
-  const scene = sceneAt(parts, parts.length - 1)
-  const judged = { ...scene, ...(scene.flows && { flows: judgedFlows(scene.flows, newest) }) }
-  const picture = layout(judged, openAtFirst(judged, MOST_DRAWN))
+  const last = parts.slice(-2)
+  const at = last.length - 1
+  const { label } = last[at]!
+  const scene = sceneAt(last, at)
+  const judged = { ...scene, ...(scene.flows && { flows: judgedFlows(scene.flows, last[at]!) }) }
+  const picture = withPresence(layout(judged, openAtFirst(judged, MOST_DRAWN)), presenceAt(last, at))
   switch (format) {
     case 'svg':
       return (await import('../report/picture-svg.ts')).pictureSvg(picture, { title: label })
