@@ -33,6 +33,17 @@ export const mapOf = async (snapshot: string, ...more: readonly string[]): Promi
 export const open = async (file: string, hash = '', options: BrowserContextOptions = {}): Promise<Opened> =>
   openIn(await launched(), file, hash, options)
 
+/** The same page at another state, from the start, so that nothing of the state before is taken for it. */
+export const visit = async (page: Page, hash: string): Promise<void> => {
+  await page.evaluate(() => {
+    location.hash = ''
+  })
+  await page.locator('#answer h2', { hasText: 'Who can reach whom' }).waitFor()
+  await page.evaluate((wanted) => {
+    location.hash = wanted
+  }, hash)
+}
+
 /** The verdict that the page shows, once it does for this question. */
 export const verdictOn = async (page: Page): Promise<string> => {
   const chip = page.locator('#answer .verdict')
