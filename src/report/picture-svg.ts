@@ -1,18 +1,18 @@
 /** A picture as SVG, by itself: for documents, and for what a browser exports of the page. Text of others is text in it and nothing else. */
 import { KINDS } from '../scene/kinds.ts'
-import { labelPoint, middleOf, pointsOf } from '../scene/curves.ts'
+import { labelPoint, middleOf, pointsOf, straight } from '../scene/curves.ts'
 import { legendOf, lineLook } from '../scene/line-look.ts'
 import { lineLabel } from '../scene/lines.ts'
 import { type BoxColours, type Palette, PALETTES, type ThemeName } from '../scene/palette.ts'
-import type { Box, Line, Picture } from '../scene/picture.ts'
+import type { Box, Line, PathStep, Picture } from '../scene/picture.ts'
 import { GLYPH, TEXT } from '../scene/sizes.ts'
 import { harmless } from './style.ts'
 
 export interface SvgOptions {
   readonly theme?: ThemeName
   readonly title: string
-  /** The way of a packet, box by box. */
-  readonly path?: readonly string[]
+  /** The way of a packet. */
+  readonly path?: readonly PathStep[]
 }
 
 export const pictureSvg = (picture: Picture, { theme = 'light', title, path = [] }: SvgOptions): string => {
@@ -227,16 +227,43 @@ const legendSvg = (picture: Picture, palette: Palette): readonly ((x: number, y:
     return `${sample}<text x="${number(x + (look ? 40 : 0))}" y="${number(y + 4)}" font-size="${TEXT.detail}" fill="${palette.text}">${text(words)}</text>`
   })
 
-const pathSvg = (picture: Picture, path: readonly string[], palette: Palette): string[] => {
+const pathSvg = (picture: Picture, path: readonly PathStep[], palette: Palette): readonly string[] => {
   const boxes = new Map(picture.boxes.map((box) => [box.id, box]))
-  const stops = path.flatMap((id) => boxes.get(id) ?? [])
-  return stops.slice(1).flatMap((to, index) => {
-    const from = stops[index]!
-    const [a, b] = [from, to].map(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))
-    const colour = palette.verdict.reachable
-    return [`<path d="M${point(a!)} L${point(b!)}" fill="none" stroke="${colour}" stroke-width="4" opacity="0.8"/>`]
+  return path.flatMap(({ from, to, leg, number: words }): readonly string[] => {
+    const [a, b] = [boxes.get(from), boxes.get(to)]
+    if (!a || !b) return []
+    const [start, end] = straight(faceOf(a), faceOf(b))
+    const way = { id: '', role: 'flow', from, to, start, end, bow: 18, count: 1 } as const
+    const { control } = pointsOf(way)
+    const { x, y } = middleOf(way)
+    const [colour, width, dashes] = LEGS[leg](palette)
+    return [
+      `<path d="M${point(start)} Q${point(control)} ${point(end)}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-dasharray="${dashes}"/>${arrow(control, end, colour)}`,
+      words === ''
+        ? ''
+        : `<circle cx="${number(x)}" cy="${number(y)}" r="9" fill="${palette.page}" stroke="${colour}"/><text x="${number(x)}" y="${number(y + 4)}" font-size="${TEXT.line}" text-anchor="middle" fill="${palette.text}"${BOLD}>${text(words)}</text>`,
+    ]
   })
 }
+
+/** Colour, width and dashes. */
+const LEGS: Readonly<Record<PathStep['leg'], (palette: Palette) => readonly [string, number, string]>> = {
+  forward: ({ verdict }) => [verdict.reachable, 4, '12 4'],
+  return: ({ box }) => [box.vpc.border, 3, '3 5'],
+  cut: ({ verdict }) => [verdict.unreachable, 4, '12 4'],
+}
+
+/** What of a box a line leads to: of an interface its glyph. */
+const faceOf = (box: Box): Box =>
+  box.role === 'lot'
+    ? {
+        ...box,
+        x: box.x + (box.width - GLYPH.size) / 2,
+        y: box.y + GLYPH.middle - GLYPH.size / 2,
+        width: GLYPH.size,
+        height: GLYPH.size,
+      }
+    : box
 
 const point = ({ x, y }: { readonly x: number; readonly y: number }): string => `${number(x)} ${number(y)}`
 

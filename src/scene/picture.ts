@@ -72,3 +72,12 @@ export interface LineChoice {
   readonly most?: number
   readonly focus?: string | undefined
 }
+
+/** A step of a packet's way from box to box; `cut`: where it did not get. */
+export interface PathStep {
+  readonly from: string
+  readonly to: string
+  readonly leg: 'forward' | 'return' | 'cut'
+  /** Beside the line; may be empty. */
+  readonly number: string
+}

@@ -99,7 +99,8 @@ describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('dev-api')
     await page.keyboard.press('Enter')
-    await page.waitForFunction(() => location.hash === '#from=dev-api')
+    await page.locator('#answer').getByText('Choose a second place').waitFor()
+    expect(new URL(page.url()).hash).toBe('#from=dev-api')
     await page.context().close()
   })
 
@@ -169,12 +170,35 @@ describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
     await page.context().close()
   })
 
-  it('keeps still where motion is not wanted, and prints the answer without the controls', async () => {
-    const { page } = await open(file, '#from=dev-api&to=internet')
+  it('prints the answer and the whole map in the light, without the controls', async () => {
+    const { page, errors } = await open(file, '#from=dev-api&to=internet&theme=dark')
     await verdictOn(page)
     await page.emulateMedia({ media: 'print' })
     expect(await page.locator('#side').isVisible()).toBe(false)
     expect(await page.locator('#answer').isVisible()).toBe(true)
+    const drawing = page.locator('#printed svg')
+    await drawing.waitFor()
+    expect(await drawing.locator('text', { hasText: 'dev-api' }).count()).toBeGreaterThan(0)
+    expect(await page.evaluate(() => getComputedStyle(document.querySelector('#answer')!).backgroundColor)).toMatch(
+      /^rgb\(25\d, 25\d, 25\d\)$/,
+    )
+    await keep(page, 'print')
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
+  it('keeps still where motion is not wanted', async () => {
+    const { page } = await open(file, '#from=dev-api&to=internet')
+    await verdictOn(page)
+    const frames = (): Promise<unknown> =>
+      page.evaluate(() => {
+        const { cy } = (document.getElementById('canvas') as HTMLElement & { _cyreg: { cy: import('cytoscape').Core } })
+          ._cyreg
+        return [cy.zoom(), cy.pan(), cy.edges('.path').map((edge) => edge.style('line-dash-offset') as unknown)]
+      })
+    const before = await frames()
+    await page.waitForTimeout(200)
+    expect(await frames()).toEqual(before)
     await page.context().close()
   })
 })

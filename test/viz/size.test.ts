@@ -10,6 +10,7 @@ import { elementCount, hasBrowser, keep, mapOf, open, shown, verdictOn } from '.
 
 const MOST_ELEMENTS = 2000
 const MOST_BYTES = 4_000_000
+const MOST_BYTES_OF_PAGE = 1_200_000
 
 describe.skipIf(!hasBrowser)('a map of ten thousand interfaces, in Chromium', () => {
   let file = ''
@@ -24,8 +25,9 @@ describe.skipIf(!hasBrowser)('a map of ten thousand interfaces, in Chromium', ()
     writeBlankPage(blank)
   })
 
-  it('takes four megabytes at most', () => {
+  it('takes four megabytes at most, and the page with the engine a little more than one of them', async () => {
     expect(statSync(file).size).toBeLessThan(MOST_BYTES)
+    expect(statSync(await mapOf('example:peering', '--no-findings')).size).toBeLessThan(MOST_BYTES_OF_PAGE)
   })
 
   it('shows its first picture, pans, opens a box and answers within a budget', async () => {

@@ -5,33 +5,42 @@ export interface Address {
   now(): State
   /** A step, which back undoes. */
   go(change: Partial<State>): void
-  /** No step: what the page does by itself. */
-  quietly(change: Partial<State>): void
-  /** No step, and nothing is drawn anew: what is seen already. */
+  /** No step, and nothing is drawn anew: what is seen already, or is about to be. */
   keep(change: Partial<State>): void
 }
 
-/** `moved` is told of every change but those that are kept, once the address has it. */
+/** `moved` is told at once of every change but those that are kept, so that nothing ever goes by a state that was left. */
 export const makeAddress = (moved: (before: State) => void): Address => {
   let state = stateOf(location.hash)
-  addEventListener('hashchange', () => {
+  /** As the browser has it: a link may say the same in other words. */
+  let seen = location.hash
+  const adopt = (): void => {
+    if (location.hash === seen) return
     const before = state
-    state = stateOf(location.hash)
+    seen = location.hash
+    state = stateOf(seen)
     moved(before)
-  })
+  }
+  // Back, forward, and links that are put into the address bar.
+  addEventListener('hashchange', adopt)
+  const write = (change: Partial<State>, into: 'pushState' | 'replaceState'): void => {
+    state = { ...state, ...change }
+    history[into](undefined, '', `#${hashOf(state)}`)
+    seen = location.hash
+  }
   return {
     now: () => state,
     go: (change) => {
-      const hash = hashOf({ ...state, ...change })
-      if (hash !== location.hash.slice(1)) location.hash = hash
-    },
-    quietly: (change) => {
-      state = { ...state, ...change }
-      location.replace(`#${hashOf(state)}`)
+      // The browser tells of a new address a moment after it has it.
+      adopt()
+      const before = state
+      if (hashOf({ ...state, ...change }) === hashOf(state)) return
+      write(change, 'pushState')
+      moved(before)
     },
     keep: (change) => {
-      state = { ...state, ...change }
-      history.replaceState(undefined, '', `#${hashOf(state)}`)
+      adopt()
+      write(change, 'replaceState')
     },
   }
 }

@@ -3,7 +3,7 @@
 import cytoscape from 'cytoscape'
 import type { Presence } from '../../src/report/map-scene.ts'
 import { KINDS } from '../../src/scene/kinds.ts'
-import type { Box, Picture } from '../../src/scene/picture.ts'
+import type { Box, PathStep, Picture } from '../../src/scene/picture.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
 import { elementsOf } from './canvas-elements.ts'
 import { canvasStyle } from './canvas-style.ts'
@@ -30,13 +30,6 @@ export interface Canvas {
   /** How many elements are in the picture. */
   size(): number
   resized(): void
-}
-
-export interface PathStep {
-  readonly from: string
-  readonly to: string
-  readonly leg: 'forward' | 'return' | 'cut'
-  readonly number: string
 }
 
 export interface CanvasEvents {
@@ -176,7 +169,12 @@ export const makeCanvas = (
           if (lit.has(box.id)) node.addClass('lit')
           else if (!around.has(box.id) && FADING.has(box.role)) node.addClass('away')
         })
-        cy.edges().not('.path').addClass('away')
+        // The flow that was asked about stays in sight beside its way.
+        cy.edges()
+          .not('.path')
+          .forEach((edge) => {
+            if (!lit.has(edge.source().id()) || !lit.has(edge.target().id())) edge.addClass('away')
+          })
       })
     },
     path: (steps) => {

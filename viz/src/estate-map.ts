@@ -1,11 +1,11 @@
 /** The estate on the map and in the tree beside it: what is open, what is chosen, what is lit. */
 import { layout } from '../../src/scene/layout.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
-import type { Box, Picture } from '../../src/scene/picture.ts'
+import type { Box, PathStep, Picture } from '../../src/scene/picture.ts'
 import type { MapData } from '../../src/report/map-data.ts'
 import { presenceAt, withPresence } from '../../src/report/map-scene.ts'
 import type { Address } from './address.ts'
-import { type Canvas, makeCanvas, type PathStep } from './canvas.ts'
+import { type Canvas, makeCanvas } from './canvas.ts'
 import { announce, byId, h } from './dom.ts'
 import { makeFlows } from './flows.ts'
 import { legend } from './legend.ts'
@@ -126,7 +126,7 @@ export const makeEstateMap = (
     reveal: (chains) => {
       const closed = boxes.closedIn(chains)
       if (closed.length === 0) return
-      address.quietly({ toggled: boxes.opening(closed) })
+      address.keep({ toggled: boxes.opening(closed) })
       draw()
     },
     light: (lit, way) => {

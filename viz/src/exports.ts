@@ -19,13 +19,15 @@ export const exportAs = (
   byId<HTMLDetailsElement>('export').open = false
   if (what === 'print') return print()
   if (what === 'png') save(`${name}.png`, map.canvas.png())
-  else if (what === 'svg') {
-    const path = map.path().flatMap((step) => [step.from, step.to])
-    save(`${name}.svg`, new Blob([pictureSvg(map.picture(), { theme, title: name, path })], { type: 'image/svg+xml' }))
-  } else {
+  else if (what === 'svg') save(`${name}.svg`, new Blob([drawingOf(map, name, theme)], { type: 'image/svg+xml' }))
+  else {
     const text = answers.markdown()
     if (text === undefined) return announce('There is no answer to save yet')
     save(`${name}.md`, new Blob([text], { type: 'text/markdown' }))
   }
   announce(`Saved ${what}`)
 }
+
+/** What is on the map, with the way that is lit. */
+export const drawingOf = (map: EstateMap, title: string, theme: ThemeName): string =>
+  pictureSvg(map.picture(), { theme, title, path: map.path() })

@@ -7,12 +7,13 @@ import { makeAnswerPanel } from './answer-panel.ts'
 import { all, byId, h } from './dom.ts'
 import { messageOf } from './engine-client.ts'
 import { makeEstateMap } from './estate-map.ts'
-import { type Exported, exportAs } from './exports.ts'
+import { drawingOf, type Exported, exportAs } from './exports.ts'
 import { keysDialog, type KeyTable, onKeys, onKeysAnywhere } from './keys.ts'
 import { drawTimeline, makeLists } from './lists.ts'
 import { lookedAt } from './looked-at.ts'
 import { makeMatrixView } from './matrix-view.ts'
 import { opened } from './opening.ts'
+import { onPrint } from './print.ts'
 import { makeQuestionForm } from './question-form.ts'
 import { START, type State } from './state.ts'
 
@@ -132,11 +133,13 @@ const start = async (): Promise<void> => {
   }
   onKeysAnywhere(anywhere, dialog)
 
+  onPrint(() => drawingOf(map, looked.now().label, 'light'))
+
   const newest = data.snapshots[looked.last]!
   byId('about').replaceChildren(`${newest.label}, ${newest.interfaces.toLocaleString('en')} interfaces`)
   pane('map')
   // Who compares wants to see what is otherwise.
-  if (looked.last > 0 && location.hash === '') address.quietly({ list: 'changes' })
+  if (looked.last > 0 && location.hash === '') address.keep({ list: 'changes' })
   render()
   const { camera } = address.now()
   if (camera === '') map.canvas.showAll()

@@ -1,7 +1,7 @@
 /** The way of a witness packet over the boxes that are shown: there, back, and where it is cut. */
 import type { Hop } from '../../src/analysis/explain.ts'
 import type { ReachResult } from '../../src/analysis/reach.ts'
-import type { PathStep } from './canvas.ts'
+import type { PathStep } from '../../src/scene/picture.ts'
 import type { KnownPlaces } from './places.ts'
 
 /** What has no place of its own, such as a security group, acts where the packet is. */

@@ -5,7 +5,7 @@ import { reachMarkdown } from '../../src/report/reach-markdown.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 import { type AnswerActions, reachAnswer } from './answer.ts'
 import { blastAnswer, reachAllAnswer } from './answer-many.ts'
-import type { PathStep } from './canvas.ts'
+import type { PathStep } from '../../src/scene/picture.ts'
 import type { Child } from './dom.ts'
 import { findingAnswer } from './findings.ts'
 import type { LookedAt, Progress } from './looked-at.ts'
@@ -107,7 +107,8 @@ export const askBlast = async ({ looked, places, actions, progress }: Asking, fr
 
 /** A finding that was chosen: nothing is asked, its proof is in the file. */
 export const tellFinding = ({ looked, places, actions }: Asking, finding: Finding): Told => {
-  const { result, places: found } = looked.now().check!
+  const { result, places: found, breaches } = looked.now().check!
+  const tiers = breaches.filter(({ title }) => title === finding.title).flatMap(({ from, to }) => [from, to])
   const { witness, resource, verdict = 'reachable' } = finding
   const ends = [witness?.from.id, witness?.to.id, resource?.id].flatMap((id) => id ?? [])
   return {
@@ -120,7 +121,7 @@ export const tellFinding = ({ looked, places, actions }: Asking, finding: Findin
     places: found,
     reveals: ends,
     way: () => (witness ? pathOf({ witness, verdict }, { from: witness.from.id, to: witness.to.id }, places) : []),
-    lit: () => ends,
+    lit: () => [...ends, ...tiers],
     isFar: true,
   }
 }
