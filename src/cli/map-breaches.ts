@@ -1,4 +1,5 @@
-/** Between which boxes of a picture findings break a rule: of each finding every pair of tiers that its packets go between. */
+/** Between which boxes of a picture findings break a rule: of each finding every pair of tiers that its packets go between. A finding is about
+ *  two groups of VPC and tier; only where VPCs share a Name are these several tiers of the picture, which its flows tell apart. */
 import type { Network } from '../network/network.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Breach } from '../scene/flows.ts'

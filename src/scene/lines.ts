@@ -39,7 +39,7 @@ export const linesOf = (
   })
   const flows = joined(scene.flows ?? [], seen)
   const own = flows.length <= most ? flows : flows.filter(({ from, to }) => isChosen(from, to))
-  const chosen = focus === undefined || own.length <= MOST_FOLLOWED ? own : crossingJoined(own, focus, shown)
+  const chosen = own.length <= MOST_FOLLOWED ? own : crossingJoined(own, focus, shown)
   const lines = bothWays(chosen.map(({ from, to, all }) => flowLine(from, to, all)))
   return { lines: [...attachments, ...lines], leftOut: flows.length - own.length }
 }
@@ -62,13 +62,13 @@ const isDrawn = (line: Line, back: Line): boolean =>
   line.to === 'internet' ||
   (line.from !== 'internet' && (line.end.y - line.start.y || (line.id < back.id ? 1 : -1)) > 0)
 
-/** Of a chosen box nobody follows more with the eye. */
+/** Nobody follows more with the eye. */
 const MOST_FOLLOWED = 40
 
 /** Flows from VPC to VPC as one line for each pair; what was chosen inside of a VPC keeps its own end. */
 const crossingJoined = (
   flows: readonly Joined<FlowLink>[],
-  focus: string,
+  focus: string | undefined,
   shown: ReadonlyMap<string, Box>,
 ): readonly Joined<FlowLink>[] => {
   const vpcOf = (box: Box): Box | undefined => {
@@ -76,9 +76,9 @@ const crossingJoined = (
     while (at !== undefined && at.role !== 'vpc') at = at.parent === undefined ? undefined : shown.get(at.parent)
     return at
   }
-  const focused = shown.get(focus)
+  const focused = focus === undefined ? undefined : shown.get(focus)
   const isInside = focused !== undefined && focused.role !== 'vpc' && vpcOf(focused) !== undefined
-  const end = (box: Box): Box => (isInside && isIn(box.id, focus, shown) ? box : (vpcOf(box) ?? box))
+  const end = (box: Box): Box => (isInside && isIn(box.id, focused.id, shown) ? box : (vpcOf(box) ?? box))
   const ends = new Map<string, Box>()
   const links = flows.flatMap(({ from, to, all }) => {
     const isCrossing = vpcOf(from) !== vpcOf(to)

@@ -21,7 +21,6 @@ export const elementsOf = ({ boxes, lines }: Picture): readonly Element[] => {
 
 const boxElements = (box: Box, order: number): readonly Element[] => {
   const { id, role, width, height } = box
-  const title = harmless(box.title)
   const classes = classesOf(box)
   const node: Element = {
     group: 'nodes',
@@ -29,7 +28,7 @@ const boxElements = (box: Box, order: number): readonly Element[] => {
       id,
       label: TITLED.has(role) ? '' : labelOf(box),
       ...(role === 'vpc' || role === 'account' || role === 'thing'
-        ? { name: cut(title, 40), far: 12, under: 16, open: box.isOpen === true }
+        ? { name: shortName(box), far: 12, under: 16, open: box.isOpen === true }
         : {}),
       z: DEPTHS[role] * 10 + Math.min(9, order / 1e6),
       width: role === 'lot' ? GLYPH.size : width,
@@ -40,6 +39,9 @@ const boxElements = (box: Box, order: number): readonly Element[] => {
   }
   return TITLED.has(role) ? [node, ...titleElements(box, classes)] : [node]
 }
+
+/** As much of a title as is read from far. */
+export const shortName = ({ title }: Box): string => cut(harmless(title), 40)
 
 const classesOf = ({ role, tier, kind, width, parent }: Box): readonly string[] => [
   role,

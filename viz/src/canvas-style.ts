@@ -118,8 +118,9 @@ const behind = (fill: string) => ({
 })
 
 const far = (palette: Palette) => [
+  { selector: '.unread', style: { label: '' } },
   {
-    selector: '.far',
+    selector: '.far[far]',
     style: {
       label: 'data(name)',
       'font-size': 'data(far)',
@@ -133,12 +134,16 @@ const far = (palette: Palette) => [
       'min-zoomed-font-size': 0,
     },
   },
-  { selector: '.far.title, .far.about', style: { label: '' } },
-  { selector: '.far.vpc', style: { 'z-index': 95, 'background-opacity': 0.35 } },
-  { selector: '.thing.far', style: { 'text-margin-x': 0, 'background-image': 'none', 'min-zoomed-font-size': 7 } },
+  { selector: '.far.title, .far.about, .far.unread', style: { label: '' } },
+  { selector: '.far.vpc[!open]', style: { 'z-index': 95, 'background-opacity': 0.35 } },
+  { selector: '.thing.far', style: { 'text-margin-x': 0, 'background-image': 'none' } },
+  {
+    selector: '.account.far[?open], .vpc.far[?open]',
+    style: { 'text-valign': 'top', 'text-margin-y': 'data(under)' },
+  },
   {
     selector: '.account.far[?open]',
-    style: { 'z-index': 94, 'background-opacity': 0, 'text-valign': 'top', 'text-margin-y': 'data(under)' },
+    style: { 'z-index': 94, 'background-opacity': 0 },
   },
 ]
 

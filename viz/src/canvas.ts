@@ -5,7 +5,7 @@ import type { Presence } from '../../src/report/map-scene.ts'
 import { KINDS } from '../../src/scene/kinds.ts'
 import type { Box, PathStep, Picture } from '../../src/scene/picture.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
-import { elementsOf } from './canvas-elements.ts'
+import { elementsOf, shortName } from './canvas-elements.ts'
 import { canvasStyle } from './canvas-style.ts'
 
 export interface Canvas {
@@ -105,13 +105,18 @@ export const makeCanvas = (
     far = step
     cy.batch(() => {
       cy.nodes('.vpc, .account, .apart').forEach((node) => {
-        const box = boxes.get(node.id())
-        if (!box) return
         node.toggleClass('far', step !== 0)
-        if (step === 0) return
-        const size = farSize(box, zoom)
-        node.data({ far: size, under: size * 1.4 })
+        const box = boxes.get(node.id())
+        // Titles of their own give way.
+        if (!box) return
+        if (step === 0) return void node.removeClass('unread')
+        const [name, size] = farName(box, zoom)
+        node.toggleClass('unread', size * zoom < SMALLEST)
+        node.data({ name, far: size, under: size * 1.4 })
       })
+      cy.nodes()
+        .not('.vpc, .account, .apart')
+        .toggleClass('unread', zoom < NOTHING_READ)
     })
   }
   cy.on('zoom', labelFar)
@@ -265,12 +270,23 @@ const areApart = (a: Box | undefined, b: Box | undefined): boolean =>
 const areNear = (a: Box, b: Box): boolean =>
   Math.max(a.x - b.x - b.width, b.x - a.x - a.width, a.y - b.y - b.height, b.y - a.y - a.height) < 40
 
-/** Of a name that is read from far: as large as on the screen elsewhere, where its box has room for it. */
-const farSize = ({ role, title, width, kind }: Box, zoom: number): number => {
-  const fits = (room: number): number => room / (0.6 * Math.max(5, title.length))
-  if (role !== 'thing') return Math.min(13 / zoom, fits(width * 0.95), role === 'account' ? 52 : Infinity)
-  return kind !== undefined && KINDS[kind].family === 'outside' ? 12 / zoom : Math.min(12 / zoom, fits(width * 1.1))
+/** What is read from far, and its size: as large as on the screen elsewhere, where its box has room for it. A thing whose name is too long
+ *  says at least what it is. */
+const farName = (box: Box, zoom: number): readonly [string, number] => {
+  const { role, width, kind } = box
+  const name = shortName(box)
+  const fits = (words: string, room: number): number => room / (0.66 * Math.max(5, words.length))
+  if (role !== 'thing') return [name, Math.min(13 / zoom, fits(name, width * 0.95), role === 'account' ? 52 : Infinity)]
+  if (kind === undefined || KINDS[kind].family === 'outside') return [name, 12 / zoom]
+  const size = Math.min(12 / zoom, fits(name, width * 1.1))
+  const { words } = KINDS[kind]
+  return size * zoom >= SMALLEST ? [name, size] : [words, Math.min(10 / zoom, fits(words, width * 1.1))]
 }
+
+/** Below this scale what stands in VPCs is noise. */
+const NOTHING_READ = 0.33
+/** Pixels of text that can be read. */
+const SMALLEST = 7
 
 /** Around a picture that is shown whole: names that are read from far stand out of their boxes. */
 const MARGIN = 36
