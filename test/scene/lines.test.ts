@@ -50,6 +50,13 @@ describe('flows of a chosen box in a large estate', () => {
     expect(lines.every(({ isBothWays }) => isBothWays)).toBe(true)
   })
 
+  it('are so too where nothing is chosen and there is room for all', () => {
+    const { lines, leftOut } = linesOf(scene(flows), boxes, { most: Infinity })
+    const pairs = (count: number): number => (count * (count - 1)) / 2
+    expect(lines).toHaveLength(pairs(VPCS.length) + VPCS.length * pairs(TIERS.length))
+    expect(leftOut).toBe(0)
+  })
+
   it('keep the end of a chosen tier, and lose none', () => {
     const tier = 'vpc:vpc-3/private'
     const { lines } = drawn(tier)
