@@ -7,12 +7,15 @@ import type { DiffResult } from '../diff/diff.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { MapSnapshot } from '../report/map-data.ts'
+import type { MapCheck, MapSnapshot } from '../report/map-data.ts'
+import { judgedFlows, presenceAt, sceneAt, withPresence } from '../report/map-scene.ts'
 import { sceneOf } from '../scene/estate.ts'
 import { flowLinksOf } from '../scene/flows.ts'
 import { layout, openAtFirst } from '../scene/layout.ts'
+import type { Scene } from '../scene/scene.ts'
 import { whereaboutsOf } from '../scene/whereabouts.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { breachesOf } from './map-breaches.ts'
 import { warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
@@ -58,31 +61,24 @@ export const addMapCommand = (program: Command): void => {
     .addOption(new Option('--quiet', 'no progress on stderr'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: MapOptions) => {
-      if (options.format !== 'html') {
-        refuseForPictures(options)
-        const part = await partOf(
-          await chooseSnapshot(options.snapshot),
-          labelOf(await snapshotPath(options.snapshot)),
-          options,
-        )
-        return write(await pictureOf(part, options.format), options.output)
-      }
+      if (options.format !== 'html' && options.open === true)
+        throw new ZtnetError('QUESTION_ODD', `--open is for the page, and --format ${options.format} was given`, {
+          hint: 'leave out --format',
+        })
+      const history = await historyOf(options)
+      const parts = history.map(({ part }) => part)
+      if (options.format !== 'html') return write(await pictureOf(parts, options.format), options.output)
       const { mapHtml } = await import('./map-file.ts')
       const file = options.output ?? 'map.html'
-      const history = await historyOf(options)
-      const title = `${history.at(-1)!.part.label} - ztnet map`
-      const data = { version: 1, madeBy: VERSION, snapshots: history.map(({ part }) => part) } as const
-      await write(
-        mapHtml(
-          title,
-          data,
-          history.map(({ snapshot }) => snapshot),
-        ),
-        file,
+      const html = mapHtml(
+        `${parts.at(-1)!.label} - ztnet map`,
+        { version: 1, madeBy: VERSION, snapshots: parts },
+        history.map(({ snapshot }) => snapshot),
       )
+      await write(html, file)
       if (file === '-') return
       warn(`the map is in ${file}`)
-      if (options.open === true) (await import('./open-file.ts')).openFile(file)
+      if (options.open === true) await (await import('./open-file.ts')).openFile(file)
     })
 }
 
@@ -92,18 +88,6 @@ Examples:
   $ ztnet map --snapshot snapshots/prod.json -o prod.html
   $ ztnet map --diff snapshots/2026-10.json --diff snapshots/2026-11.json
   $ ztnet map --format mermaid >> architecture.md`
-
-/** A picture shows one snapshot. */
-const refuseForPictures = ({ diff, open, format }: MapOptions): void => {
-  if (diff.length === 0 && open !== true) return
-  throw new ZtnetError(
-    'QUESTION_ODD',
-    `--${diff.length > 0 ? 'diff' : 'open'} is for the page, and --format ${format} was given`,
-    {
-      hint: 'leave out --format',
-    },
-  )
-}
 
 /** Each snapshot with what is otherwise in it than in the one before, oldest first. */
 const historyOf = async (
@@ -143,15 +127,16 @@ const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): P
   const { collectedAt, gaps } = snapshot
   const interfaces = compiled.network.all('networkInterface').length
   const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : askedBeforehand(compiled, options)
+  const scene = sceneOf(compiled, asked && flowLinksOf(asked.byVpc))
   return {
     label,
     ...(collectedAt !== undefined && { collectedAt }),
     gaps: gaps.length,
     interfaces,
     ...(policy.file !== undefined && policy.tiers.size > 0 && { tiersBy: policy.file }),
-    scene: sceneOf(compiled, asked && flowLinksOf(asked.byVpc)),
+    scene,
     ...(asked?.byTier && { matrix: asked.byTier }),
-    ...(options.format === 'html' && options.findings && { check: await checked(compiled, policy, options) }),
+    ...(options.findings && { check: await checked(compiled, scene, policy, options) }),
   }
 }
 
@@ -166,17 +151,20 @@ const declaring = async (policy: Policy): Promise<(compiled: Compiled) => void> 
 }
 
 /** What `ztnet check` finds. */
-const checked = async (
-  compiled: Compiled,
-  policy: Policy,
-  options: MapOptions,
-): Promise<NonNullable<MapSnapshot['check']>> => {
+const checked = async (compiled: Compiled, scene: Scene, policy: Policy, options: MapOptions): Promise<MapCheck> => {
   const { findingsOf } = await import('../checks/findings.ts')
   const { progress, end } = progressOf('check', options)
   const today = new Date().toISOString().slice(0, 10)
-  const result = findingsOf(compiled, policy, { today, flows: 0, progress })
+  const found = findingsOf(compiled, policy, { today, progress })
   end()
-  for (const warning of result.warnings) warn(warning)
+  for (const warning of found.warnings) warn(warning)
+  const breaches = breachesOf(compiled.network, scene, found.findings)
+  // Who exactly sends what to whom would make the file large; the page asks it.
+  const findings = found.findings.map((finding) => {
+    const { flows: _flows, ...rest } = finding
+    return rest
+  })
+  const result = { ...found, findings }
   const ids = result.findings.flatMap(({ witness, resource }) => [
     ...(resource ? [resource.id] : []),
     ...(witness
@@ -184,7 +172,7 @@ const checked = async (
       : []),
   ])
   const places = [...new Set(ids)].map((id) => [id, whereaboutsOf(compiled.network, id)] as const)
-  return { result, places: Object.fromEntries(places) }
+  return { result, places: Object.fromEntries(places), breaches }
 }
 
 const askedBeforehand = (compiled: Compiled, options: MapOptions) => {
@@ -199,11 +187,17 @@ const askedBeforehand = (compiled: Compiled, options: MapOptions) => {
 const labelOf = (snapshot: string): string =>
   snapshot.startsWith('example:') ? snapshot.slice('example:'.length) : basename(snapshot).replace(/\.json(\.gz)?$/, '')
 
+/** Of the newest, with what became of each flow since the one before. */
 const pictureOf = async (
-  { label, scene }: MapSnapshot,
+  parts: readonly MapSnapshot[],
   format: Exclude<MapOptions['format'], 'html'>,
 ): Promise<string> => {
-  const picture = layout(scene, openAtFirst(scene, MOST_DRAWN))
+  const last = parts.slice(-2)
+  const at = last.length - 1
+  const { label } = last[at]!
+  const scene = sceneAt(last, at)
+  const judged = { ...scene, ...(scene.flows && { flows: judgedFlows(scene.flows, last[at]!) }) }
+  const picture = withPresence(layout(judged, openAtFirst(judged, MOST_DRAWN)), presenceAt(last, at))
   switch (format) {
     case 'svg':
       return (await import('../report/picture-svg.ts')).pictureSvg(picture, { title: label })

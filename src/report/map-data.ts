@@ -3,6 +3,7 @@
 import type { MatrixResult } from '../analysis/matrix.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import type { DiffResult } from '../diff/diff.ts'
+import type { Breach } from '../scene/flows.ts'
 import type { Scene } from '../scene/scene.ts'
 
 export interface MapData {
@@ -26,8 +27,17 @@ export interface MapSnapshot {
   readonly matrix?: MatrixResult
   /** What is otherwise than in the snapshot before, by `vpc-tier`; absent in the first. */
   readonly changes?: DiffResult
-  /** Findings, and where in the picture what they name is: boxes, the innermost first. */
-  readonly check?: { readonly result: CheckResult; readonly places: Readonly<Record<string, readonly string[]>> }
+  /** Findings. */
+  readonly check?: MapCheck
+}
+
+export interface MapCheck {
+  /** Without who exactly sends what to whom: the page asks that. */
+  readonly result: CheckResult
+  /** Where in the picture what findings name is: boxes, the innermost first. */
+  readonly places: Readonly<Record<string, readonly string[]>>
+  /** Between which tiers. */
+  readonly breaches: readonly Breach[]
 }
 
 /** Ids of the elements of a map file: the data, the page's engine, and each snapshot by its place in `snapshots`. */

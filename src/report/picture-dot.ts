@@ -1,6 +1,8 @@
 /** A picture as Graphviz DOT: nested clusters, for `dot -Tsvg`. */
 import type { Line, Picture } from '../scene/picture.ts'
-import { lineLabel } from '../scene/lines.ts'
+import { lineLook } from '../scene/line-look.ts'
+import { lineWords } from '../scene/lines.ts'
+import { PALETTES } from '../scene/palette.ts'
 import { harmless } from './style.ts'
 import { type Nested, nestedIn } from './picture-nesting.ts'
 
@@ -32,15 +34,17 @@ const boxLines = ({ box, children }: Nested, depth: number): string[] => {
 const lineText = (line: Line, leaf: ReadonlyMap<string, Leaf>): string[] => {
   const [from, to] = [leaf.get(line.from), leaf.get(line.to)]
   if (!from || !to) return []
+  const label = lineWords(line)
+  const { colour, text: fontColour, width, dashes } = lineLook(line, PALETTES.light)
   const words = [
-    ...(lineLabel(line) === '' ? [] : [`label=${quoted(lineLabel(line))}`]),
+    ...(label === '' ? [] : [`label=${quoted(label)}`]),
     ...(from.cluster ? [`ltail=${quoted(`cluster ${line.from}`)}`] : []),
     ...(to.cluster ? [`lhead=${quoted(`cluster ${line.to}`)}`] : []),
-    ...(line.role === 'attachment'
-      ? ['dir=none', 'color=gray50']
-      : line.flow?.verdict === 'reachable'
-        ? []
-        : ['style=dashed']),
+    ...(line.role === 'attachment' ? ['dir=none'] : line.isBothWays === true ? ['dir=both'] : []),
+    `color=${quoted(colour)}`,
+    ...(label === '' ? [] : [`fontcolor=${quoted(fontColour)}`]),
+    ...(width > 2 ? [`penwidth=${width}`] : []),
+    ...(dashes.length > 0 ? ['style=dashed'] : []),
   ]
   return [`  ${quoted(from.id)} -> ${quoted(to.id)}${words.length === 0 ? '' : ` [${words.join(', ')}]`};`]
 }

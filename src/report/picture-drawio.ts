@@ -1,7 +1,8 @@
 /** A picture as a draw.io file (mxGraph XML), to be edited on: every box a cell in the box around it. */
 import { KINDS } from '../scene/kinds.ts'
 import type { Box, Line, Picture } from '../scene/picture.ts'
-import { lineLabel } from '../scene/lines.ts'
+import { lineLook } from '../scene/line-look.ts'
+import { lineWords } from '../scene/lines.ts'
 import { PALETTES } from '../scene/palette.ts'
 import { harmless } from './style.ts'
 
@@ -43,14 +44,17 @@ const boxCell = (box: Box, parent: Box | undefined): string => {
 const CONTAINERS: ReadonlySet<Box['role']> = new Set<Box['role']>(['account', 'region', 'vpc', 'zone', 'subnet'])
 
 const lineCell = (line: Line): string => {
-  const { id, from, to, role, flow } = line
+  const { id, from, to, role } = line
+  const { colour, text: fontColour, width, dashes, isBold } = lineLook(line, palette)
   const style = [
     'html=0;curved=1;fontSize=9',
-    `strokeColor=${role === 'attachment' ? palette.attachment : palette.verdict[flow?.verdict ?? 'unknown']}`,
+    `strokeColor=${colour};strokeWidth=${width};fontColor=${fontColour}`,
+    ...(isBold ? ['fontStyle=1'] : []),
     ...(role === 'attachment' ? ['endArrow=none'] : []),
-    ...(role === 'flow' && flow?.verdict !== 'reachable' ? ['dashed=1'] : []),
+    ...(line.isBothWays === true ? ['startArrow=classic'] : []),
+    ...(dashes.length > 0 ? [`dashed=1;dashPattern=${dashes.join(' ')}`] : []),
   ].join(';')
-  return `<mxCell id="${text(id)}" value="${text(lineLabel(line))}" style="${style}" edge="1" parent="1" source="${text(from)}" target="${text(to)}"><mxGeometry relative="1" as="geometry"/></mxCell>`
+  return `<mxCell id="${text(id)}" value="${text(lineWords(line))}" style="${style}" edge="1" parent="1" source="${text(from)}" target="${text(to)}"><mxGeometry relative="1" as="geometry"/></mxCell>`
 }
 
 const number = (value: number): string => String(Math.round(value * 10) / 10)

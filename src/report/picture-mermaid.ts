@@ -1,7 +1,9 @@
 /** A picture as a Mermaid flowchart, for Markdown that renders it: GitHub, GitLab, wikis. Mermaid knows its ids by words without any sign, so
  *  each box has a number for one. */
 import type { Line, Picture } from '../scene/picture.ts'
-import { lineLabel } from '../scene/lines.ts'
+import { lineLook } from '../scene/line-look.ts'
+import { lineWords } from '../scene/lines.ts'
+import { PALETTES } from '../scene/palette.ts'
 import { harmless } from './style.ts'
 import { type Nested, nestedIn } from './picture-nesting.ts'
 
@@ -11,6 +13,7 @@ export const pictureMermaid = (picture: Picture): string => {
     'flowchart TB',
     ...nestedIn(picture).flatMap((each) => boxLines(each, names, 1)),
     ...picture.lines.map((line) => lineText(line, names)),
+    ...picture.lines.flatMap(styleLines),
     '',
   ].join('\n')
 }
@@ -28,9 +31,18 @@ const boxLines = ({ box, children }: Nested, names: ReadonlyMap<string, string>,
 }
 
 const lineText = (line: Line, names: ReadonlyMap<string, string>): string => {
-  const label = lineLabel(line)
-  const arrow = line.role === 'attachment' ? '---' : line.flow?.verdict === 'reachable' ? '-->' : '-.->'
+  const label = lineWords(line)
+  const isWhole = lineLook(line, PALETTES.light).dashes.length === 0
+  const start = line.isBothWays === true ? '<' : ''
+  const arrow = line.role === 'attachment' ? '---' : isWhole ? `${start}-->` : `${start}-.->`
   return `  ${names.get(line.from)!} ${arrow}${label === '' ? '' : `|${text(label)}|`} ${names.get(line.to)!}`
+}
+
+/** Of what is not drawn as lines are by themselves. Lines are known by their place. */
+const styleLines = (line: Line, index: number): readonly string[] => {
+  if (!line.flow?.breaks && !line.flow?.change) return []
+  const { colour, width } = lineLook(line, PALETTES.light)
+  return [`  linkStyle ${index} stroke:${colour},stroke-width:${width}px`]
 }
 
 /** In quotes, with all that Mermaid, Markdown or HTML would read as a sign written as its number. */

@@ -76,3 +76,16 @@ export const pluralOf = (kind: ThingKind, count: number): string => {
   const { words } = KINDS[kind]
   return `${count.toLocaleString('en')} ${count === 1 ? words : words.replace(/s?$/, 's')}`
 }
+
+/** In two short lines, for what stands on the edge of a VPC. */
+export const edgeWords = ({ kind, detail }: { readonly kind: ThingKind; readonly detail?: string }): string =>
+  kind === 'gateway-endpoint' && detail !== undefined ? `${detail}\nendpoint` : (EDGE_WORDS[kind] ?? KINDS[kind].words)
+
+const EDGE_WORDS: { readonly [K in ThingKind]?: string } = {
+  'internet-gateway': 'internet\ngateway',
+  'egress-only-gateway': 'egress-only\ngateway',
+  'nat-gateway': 'NAT\ngateway',
+  'vpn-gateway': 'VPN\ngateway',
+  'gateway-endpoint': 'gateway\nendpoint',
+  'transit-attachment': 'TGW\nattachment',
+}

@@ -1,7 +1,8 @@
 /** The lines of a picture: attachments and flows between the boxes that are shown. What stands in a closed box is joined to that box, and
  *  lines with the same ends are one, with a number. */
 import type { Verdict } from '../reach/verdict.ts'
-import type { Box, Line, LineChoice, Point } from './picture.ts'
+import { curveOf, straight } from './curves.ts'
+import type { Box, Line, LineChoice } from './picture.ts'
 import { type Change, type FlowLink, regionBoxId, accountBoxId, type Scene } from './scene.ts'
 
 export const linesOf = (
@@ -38,20 +39,36 @@ export const linesOf = (
   })
   const flows = joined(scene.flows ?? [], seen)
   const own = flows.length <= most ? flows : flows.filter(({ from, to }) => isChosen(from, to))
-  const chosen = focus === undefined || own.length <= MOST_FOLLOWED ? own : crossingJoined(own, focus, shown)
-  return {
-    lines: [...attachments, ...chosen.map(({ from, to, all }) => flowLine(from, to, all))],
-    leftOut: flows.length - own.length,
-  }
+  const chosen = own.length <= MOST_FOLLOWED ? own : crossingJoined(own, focus, shown)
+  const lines = bothWays(chosen.map(({ from, to, all }) => flowLine(from, to, all)))
+  return { lines: [...attachments, ...lines], leftOut: flows.length - own.length }
 }
 
-/** Of a chosen box nobody follows more with the eye. */
+/** The same flows there and back are one line with two heads: half the lines to follow. What breaks a rule keeps its direction. */
+const bothWays = (lines: readonly Line[]): readonly Line[] => {
+  const byEnds = new Map(lines.map((line) => [`${line.from} ${line.to}`, line]))
+  return lines.flatMap((line): readonly Line[] => {
+    const back = byEnds.get(`${line.to} ${line.from}`)
+    if (!back || looks(line) === undefined || looks(line) !== looks(back)) return [line]
+    return isDrawn(line, back) ? [{ ...line, isBothWays: true }] : []
+  })
+}
+
+const looks = ({ flow, count }: Line): string | undefined =>
+  !flow || flow.breaks ? undefined : JSON.stringify([flow.verdict, flow.packets, flow.change, count > 1])
+
+/** Down a VPC, and out to the internet; elsewhere any of both. */
+const isDrawn = (line: Line, back: Line): boolean =>
+  line.to === 'internet' ||
+  (line.from !== 'internet' && (line.end.y - line.start.y || (line.id < back.id ? 1 : -1)) > 0)
+
+/** Nobody follows more with the eye. */
 const MOST_FOLLOWED = 40
 
 /** Flows from VPC to VPC as one line for each pair; what was chosen inside of a VPC keeps its own end. */
 const crossingJoined = (
   flows: readonly Joined<FlowLink>[],
-  focus: string,
+  focus: string | undefined,
   shown: ReadonlyMap<string, Box>,
 ): readonly Joined<FlowLink>[] => {
   const vpcOf = (box: Box): Box | undefined => {
@@ -59,9 +76,9 @@ const crossingJoined = (
     while (at !== undefined && at.role !== 'vpc') at = at.parent === undefined ? undefined : shown.get(at.parent)
     return at
   }
-  const focused = shown.get(focus)
+  const focused = focus === undefined ? undefined : shown.get(focus)
   const isInside = focused !== undefined && focused.role !== 'vpc' && vpcOf(focused) !== undefined
-  const end = (box: Box): Box => (isInside && isIn(box.id, focus, shown) ? box : (vpcOf(box) ?? box))
+  const end = (box: Box): Box => (isInside && isIn(box.id, focused.id, shown) ? box : (vpcOf(box) ?? box))
   const ends = new Map<string, Box>()
   const links = flows.flatMap(({ from, to, all }) => {
     const isCrossing = vpcOf(from) !== vpcOf(to)
@@ -152,88 +169,6 @@ const SURENESS: Readonly<Record<FlowLink['verdict'], number>> = {
 
 const CHANGES: Readonly<Record<Change, number>> = { opened: 0, closed: 10, same: 20 }
 
-const curveOf = (from: Box, to: Box): Curve => {
-  if (from.role === 'tier' && to.role === 'tier' && from.parent === to.parent) return besideTiers(from, to)
-  if (from.role === 'tier' && to.kind === 'internet') return upFromTier(from, to, true)
-  if (to.role === 'tier' && from.kind === 'internet') return upFromTier(to, from, false)
-  return across(from, to)
-}
-
-type Curve = Pick<Line, 'start' | 'end' | 'bow'>
-
-/** Between tiers of a VPC: on their left, down nearer to them than up, and the farther the wider. */
-const besideTiers = (from: Box, to: Box): Curve => {
-  const isDown = to.y > from.y
-  const shift = isDown ? 9 : -9
-  const start = { x: from.x, y: from.y + from.height / 2 + shift }
-  const end = { x: to.x, y: to.y + to.height / 2 + shift }
-  const rows = Math.abs(to.y - from.y)
-  const width = Math.min(90, 30 + rows / 10) + (isDown ? 0 : 60)
-  // Left as one goes is right when one goes down.
-  return { start, end, bow: isDown ? -width : width }
-}
-
-/** Between a tier and the internet: out on the left of the tier, past those above it. */
-const upFromTier = (tier: Box, outside: Box, isUp: boolean): Curve => {
-  const inner = { x: tier.x + 16, y: tier.y + (isUp ? 8 : 14) }
-  const outer = { x: outside.x + outside.width / 2 + (isUp ? -18 : -34), y: outside.y + outside.height }
-  const bow = Math.min(110, (inner.y - outer.y) / 5)
-  return isUp ? { start: inner, end: outer, bow } : { start: outer, end: inner, bow: -bow }
-}
-
-const across = (from: Box, to: Box): Curve => {
-  const [start, end] = straight(from, to)
-  const length = Math.hypot(end.x - start.x, end.y - start.y)
-  return { start, end, bow: Math.min(40, length / 10) }
-}
-
-/** From edge to edge, along the line of both centres. */
-const straight = (from: Box, to: Box): readonly [Point, Point] => [
-  edgeTowards(from, centre(to)),
-  edgeTowards(to, centre(from)),
-]
-
-const centre = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 })
-
-const edgeTowards = (box: Box, target: Point): Point => {
-  const { x, y } = centre(box)
-  const [dx, dy] = [target.x - x, target.y - y]
-  if (dx === 0 && dy === 0) return { x, y }
-  const scale = Math.min(
-    dx === 0 ? Infinity : box.width / 2 / Math.abs(dx),
-    dy === 0 ? Infinity : box.height / 2 / Math.abs(dy),
-    1,
-  )
-  return { x: x + dx * scale, y: y + dy * scale }
-}
-
-/** The points of the curve, and its control point. */
-export const pointsOf = ({
-  start,
-  end,
-  bow,
-}: Line): { readonly start: Point; readonly control: Point; readonly end: Point } => {
-  const length = Math.hypot(end.x - start.x, end.y - start.y) || 1
-  return {
-    start,
-    control: {
-      x: (start.x + end.x) / 2 + (bow * (end.y - start.y)) / length,
-      y: (start.y + end.y) / 2 - (bow * (end.x - start.x)) / length,
-    },
-    end,
-  }
-}
-
-/** Where a label stands: in the middle; near AWS services, since the way there goes behind subnets; near the start of what comes from or goes
- *  to the internet, since both ways run side by side. */
-export const labelPoint = (line: Line): Point => {
-  const { start, control, end } = pointsOf(line)
-  const isByInternet = line.from === 'internet' || line.to === 'internet'
-  const t = line.role !== 'flow' ? 0.5 : line.to === 'aws-services' ? 0.9 : isByInternet ? 0.18 : 0.5
-  const at = (a: number, b: number, c: number): number => (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t ** 2 * c
-  return { x: at(start.x, control.x, end.x), y: at(start.y, control.y, end.y) }
-}
-
 /** `tcp 8443 +1`; how many, where it stands for several. */
 export const lineLabel = ({ role, count, flow }: Line): string => {
   if (role === 'attachment' || !flow) return count > 1 ? `×${count}` : ''
@@ -241,6 +176,22 @@ export const lineLabel = ({ role, count, flow }: Line): string => {
   if (count > 1) return `${mark}${count} tier pairs`
   const sign = flow.change === 'opened' ? '+ ' : flow.change === 'closed' ? '− ' : ''
   const [first = '', ...rest] = flow.packets
-  const short = first.length > 22 ? `${first.slice(0, 21)}…` : first
+  const short = first.length > LONGEST ? shortened(first) : first
   return `${mark}${sign}${short}${rest.length === 0 ? '' : ` +${rest.length}`}`
+}
+
+const LONGEST = 22
+
+/** Rather a clause less than half of one: `tcp 443, …`. */
+const shortened = (words: string): string => {
+  const start = words.slice(0, LONGEST - 1)
+  const clause = start.lastIndexOf(', ')
+  return clause > 0 ? `${start.slice(0, clause)}, …` : `${start}…`
+}
+
+/** The same for where nobody hovers and no legend is near. */
+export const lineWords = (line: Line): string => {
+  const { breaks, change } = line.flow ?? {}
+  const said = [...(breaks ? ['breaks a rule'] : []), ...(change === 'opened' || change === 'closed' ? [change] : [])]
+  return `${lineLabel(line)}${said.length === 0 ? '' : ` (${said.join(', ')})`}`
 }

@@ -12,6 +12,9 @@ export interface Picture {
   readonly bounds: Rectangle
 }
 
+/** Ids of boxes that show what is in them. */
+export type Open = ReadonlySet<string>
+
 export interface Rectangle {
   /** Left and top. */
   readonly x: number
@@ -24,8 +27,12 @@ export interface Box extends Rectangle {
   readonly id: string
   readonly role: Role
   readonly title: string
-  /** A second line. */
+  /** What stands below it; of a thing perhaps several lines. */
   readonly detail?: string
+  /** Of a thing that is too small for its title: what stands below it instead. */
+  readonly words?: string
+  /** Width that there is for title and detail; that of the box unless it says so. */
+  readonly room?: number
   readonly tier?: Tier
   readonly kind?: ThingKind
   /** Of a lot: how many interfaces it stands for. */
@@ -56,10 +63,21 @@ export interface Line {
   /** How many it stands for. */
   readonly count: number
   readonly flow?: FlowLink
+  /** The same flows the other way too. */
+  readonly isBothWays?: boolean
 }
 
 /** Which flows to draw where there are more than anybody can follow: those of one box. */
 export interface LineChoice {
   readonly most?: number
   readonly focus?: string | undefined
+}
+
+/** A step of a packet's way from box to box; `cut`: where it did not get. */
+export interface PathStep {
+  readonly from: string
+  readonly to: string
+  readonly leg: 'forward' | 'return' | 'cut'
+  /** Beside the line; may be empty. */
+  readonly number: string
 }

@@ -1,5 +1,6 @@
-/** `npm run bench`: how long all pairs take, in times of what parsing the same file takes, at the sizes of real organisations. Each case
- *  is measured in a process of its own (`measure.ts`), one after the other; progress goes to stderr, tables to stdout. */
+/** `npm run bench`: how long all pairs take, in times of what parsing the same file takes, at the sizes of real organisations, and how soon a
+ *  map of them is there. Each case is measured in a process of its own (`measure.ts`), one after the other; progress goes to stderr, tables
+ *  to stdout. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,12 +11,14 @@ import { gatesOf, nameOf, ratioOf, type Result, sizeText } from './gates.ts'
 import { MIXES, type Mix } from './generate.ts'
 import { type Case, givenCase, heapFor, isSharedHere, ownCase, sharedCase } from './inputs.ts'
 import type { Figures, MeasureOptions } from './measure.ts'
-import { figuresText, gatesText, markdown } from './tables.ts'
+import { canMeasureMaps, type MapFigures, measureMap } from './map.ts'
+import { figuresText, gatesText, mapMarkdown, mapText, markdown } from './tables.ts'
 import { compareProcesses } from './whole-process.ts'
 
 const help = `npm run bench -- [options]
 
-  --sizes 1k,10k,100k   interfaces of the organisations that are generated
+  --only matrix         or map: that part alone
+  --sizes 1k,10k,100k   interfaces of the organisations that are generated; maps from 10k on
   --million             1M too: minutes for each case, and 2 GB of disk
   --mixes ${MIXES.join(',')}
   --family ipv4,dual    IPv4 alone, or with IPv6
@@ -27,6 +30,7 @@ const help = `npm run bench -- [options]
 
 const { values: options } = parseArgs({
   options: {
+    only: { type: 'string' },
     sizes: { type: 'string', default: '1k,10k,100k' },
     million: { type: 'boolean', default: false },
     mixes: { type: 'string', default: MIXES.join() },
@@ -39,25 +43,45 @@ const { values: options } = parseArgs({
   },
 })
 
-const main = (): void => {
+const main = async (): Promise<void> => {
   if (options.help) return void process.stdout.write(help)
+  const parts = partsIn(options.only)
   const runs = countIn(options.runs)
-  const results: Result[] = []
   const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'ztnet-bench-'))
   mkdirSync(folder, { recursive: true })
   try {
-    const cases = casesToRun()
-    for (const [index, each] of cases.entries()) {
-      tell(`${index + 1}/${cases.length} ${titleOf(each)}`)
-      results.push(resultOf(each, folder, runs))
-    }
+    if (parts.has('matrix')) measureMatrices(folder, runs)
+    if (parts.has('map')) await measureMaps(folder, runs)
   } finally {
     if (options.keep === undefined) rmSync(folder, { recursive: true })
   }
+}
+
+const measureMatrices = (folder: string, runs: number): void => {
+  const results: Result[] = []
+  const cases = casesToRun()
+  for (const [index, each] of cases.entries()) {
+    tell(`${index + 1}/${cases.length} ${titleOf(each)}`)
+    results.push(resultOf(each, folder, runs))
+  }
   const gates = gatesOf(results)
   process.stdout.write(`${figuresText(results)}\n\n${gatesText(gates)}\n`)
-  if (options.write) writeReadme(markdown(results, gates))
+  if (options.write) writeReadme(MATRIX_MARK, markdown(results, gates))
 }
+
+const measureMaps = async (folder: string, runs: number): Promise<void> => {
+  if (!canMeasureMaps) return tell('maps are not measured: there is no Chromium; name one in ZTNET_CHROMIUM')
+  const results: MapFigures[] = []
+  for (const interfaces of [...new Set(options.sizes.split(',').map(sizeIn))].filter((size) => size >= SMALLEST_MAP)) {
+    tell(`map of ${sizeText(interfaces)}`)
+    results.push(await measureMap(interfaces, { folder, runs, isKept: options.keep !== undefined }))
+  }
+  process.stdout.write(`${mapText(results)}\n`)
+  if (options.write) writeReadme(MAP_MARK, mapMarkdown(results))
+}
+
+/** Maps of fewer open as those of the examples do. */
+const SMALLEST_MAP = 10_000
 
 const casesToRun = (): readonly Case[] => {
   if (options.input) return options.input.map(givenCase)
@@ -118,15 +142,21 @@ const measured = (each: Case, task: MeasureOptions): Figures | undefined => {
 const titleOf = (each: Case): string =>
   each.size === undefined ? nameOf(each) : `${sizeText(each.size)} ${nameOf(each)}`
 
-const MARK = '<!-- bench -->'
+const MATRIX_MARK = '<!-- bench -->'
+const MAP_MARK = '<!-- bench map -->'
 
-const writeReadme = (tables: string): void => {
-  const [before, , after, ...more] = readFileSync('README.md', 'utf8').split(MARK)
-  if (before === undefined || after === undefined || more.length > 0) throw new Error(`README.md needs two ${MARK}`)
-  writeFileSync('README.md', `${before}${MARK}\n\n${tables}\n\n${MARK}${after}`)
+const writeReadme = (mark: string, tables: string): void => {
+  const [before, , after, ...more] = readFileSync('README.md', 'utf8').split(mark)
+  if (before === undefined || after === undefined || more.length > 0) throw new Error(`README.md needs two ${mark}`)
+  writeFileSync('README.md', `${before}${mark}\n\n${tables}\n\n${mark}${after}`)
 }
 
 const tell = (text: string): void => void process.stderr.write(`${text}\n`)
+
+const partsIn = (only: string | undefined): ReadonlySet<string> => {
+  if (only !== undefined && only !== 'matrix' && only !== 'map') throw new Error(`${only} is neither matrix nor map`)
+  return new Set(only === undefined ? ['matrix', 'map'] : [only])
+}
 
 const sizeIn = (text: string): number => {
   const [, digits, unit = ''] = /^(\d+)([km]?)$/i.exec(text) ?? []
@@ -150,4 +180,4 @@ const countIn = (text: string): number => {
   return Number(text)
 }
 
-main()
+await main()

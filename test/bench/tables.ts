@@ -1,5 +1,6 @@
 /** Figures as tables: for a terminal with times, for README with what does not depend on the machine. */
 import { type Gate, GIB, nameOf, ratioOf, type Result, sizeText, wordOf } from './gates.ts'
+import type { MapFigures } from './map.ts'
 import type { Figures } from './measure.ts'
 
 type Row = readonly string[]
@@ -67,6 +68,31 @@ export const markdown = (results: readonly Result[], gates: readonly Gate[]): st
       ),
     ]),
   ].join('\n')
+
+/** Of maps, times included. */
+export const mapText = (results: readonly MapFigures[]): string =>
+  aligned([
+    [...MAP_HEAD, 'written in', 'first picture', 'first question'],
+    ...results.map((figures) => [
+      ...mapRow(figures),
+      `${figures.written.toFixed(1)} s`,
+      milliseconds(figures.firstPicture),
+      milliseconds(figures.question),
+    ]),
+  ])
+
+export const mapMarkdown = (results: readonly MapFigures[]): string => piped([MAP_HEAD, ...results.map(mapRow)])
+
+const MAP_HEAD = ['interfaces', 'snapshot', 'map', 'elements', 'first picture x blank', 'panning x blank']
+
+const mapRow = (figures: MapFigures): Row => [
+  String(figures.interfaces),
+  `${megabytes(figures.snapshotBytes)} MB`,
+  `${megabytes(figures.bytes)} MB`,
+  String(figures.elements),
+  ratio(figures.firstRatio),
+  ratio(figures.panRatio),
+]
 
 const gateRows = (gates: readonly Gate[]): readonly Row[] => [
   ['', 'must', 'aim', 'measured', 'worst case', ''],

@@ -41,19 +41,47 @@ const scene = (links: readonly FlowLink[]): Scene => ({
 const drawn = (focus: string) => linesOf(scene(flows), boxes, { most: 100, focus })
 
 describe('flows of a chosen box in a large estate', () => {
-  it('are one line to and from each other VPC, and those inside as they are', () => {
+  it('are one line for each other VPC, there and back, and so are those inside', () => {
     const { lines } = drawn('vpc-3')
     const crossing = lines.filter(({ from, to }) => from === 'vpc-3' || to === 'vpc-3')
-    expect(crossing).toHaveLength(2 * (VPCS.length - 1))
+    expect(crossing).toHaveLength(VPCS.length - 1)
     expect(crossing.every(({ count }) => count === TIERS.length ** 2)).toBe(true)
-    expect(lines).toHaveLength(crossing.length + TIERS.length * (TIERS.length - 1))
+    expect(lines).toHaveLength(crossing.length + (TIERS.length * (TIERS.length - 1)) / 2)
+    expect(lines.every(({ isBothWays }) => isBothWays)).toBe(true)
+  })
+
+  it('are so too where nothing is chosen and there is room for all', () => {
+    const { lines, leftOut } = linesOf(scene(flows), boxes, { most: Infinity })
+    const pairs = (count: number): number => (count * (count - 1)) / 2
+    expect(lines).toHaveLength(pairs(VPCS.length) + VPCS.length * pairs(TIERS.length))
+    expect(leftOut).toBe(0)
   })
 
   it('keep the end of a chosen tier, and lose none', () => {
     const tier = 'vpc:vpc-3/private'
     const { lines } = drawn(tier)
     expect(lines.every(({ from, to }) => from === tier || to === tier)).toBe(true)
-    expect(lines.reduce((sum, { count }) => sum + count, 0)).toBe(2 * (ids.length - 1))
+    expect(lines.reduce((sum, { count }) => sum + count, 0)).toBe(ids.length - 1)
+  })
+})
+
+describe('flows there and back', () => {
+  const [a, b] = ids as [string, string]
+  const both = (back: Partial<FlowLink>) =>
+    linesOf(scene([flow(a, b), { ...flow(b, a), ...back }]), boxes, { most: 100 }).lines
+
+  it('are one line where they are alike', () => {
+    expect(both({}).map(({ from, to, isBothWays }) => [from, to, isBothWays])).toEqual([[a, b, true]])
+  })
+
+  it.each([
+    ['packets', { packets: ['udp 53'] }],
+    ['verdict', { verdict: 'one-way' }],
+    ['what became of them', { change: 'opened' }],
+    ['a rule that one breaks', { breaks: ['open to all'] }],
+  ] as const)('are two where they differ by %s', (_, back) => {
+    expect(both(back)).toHaveLength(2)
+    expect(both(back).some(({ isBothWays }) => isBothWays)).toBe(false)
   })
 })
 

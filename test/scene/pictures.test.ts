@@ -5,8 +5,9 @@ import { pictureDrawio } from '../../src/report/picture-drawio.ts'
 import { pictureMermaid } from '../../src/report/picture-mermaid.ts'
 import { pictureSvg } from '../../src/report/picture-svg.ts'
 import { layout, openAtFirst } from '../../src/scene/layout.ts'
+import { PALETTES } from '../../src/scene/palette.ts'
 import type { Picture } from '../../src/scene/picture.ts'
-import type { Scene } from '../../src/scene/scene.ts'
+import type { FlowLink, Scene } from '../../src/scene/scene.ts'
 
 const HOSTILE = `"]--><script>&'\`|;#\u202e\n{x}\\`
 
@@ -66,6 +67,44 @@ const assertXml = (text: string): void => {
   expect(rest).not.toMatch(/&(?!amp;|lt;|gt;|quot;|#10;)/)
 }
 
+const [through] = scene.flows!
+const drawn = (flow: Partial<FlowLink>): Picture =>
+  layout({ ...scene, flows: [{ ...through!, packets: ['tcp 22'], ...flow }] }, openAtFirst(scene, Infinity))
+const RED = PALETTES.light.verdict.unreachable
+const GREEN = PALETTES.light.verdict.reachable
+
+describe('a flow in a picture for documents', () => {
+  const formats: readonly (readonly [string, (picture: Picture) => string])[] = [
+    ['SVG', (picture) => pictureSvg(picture, { title: 'shop' })],
+    ['draw.io', (picture) => pictureDrawio(picture, 'shop')],
+    ['Mermaid', pictureMermaid],
+    ['DOT', (picture) => pictureDot(picture, 'shop')],
+  ]
+
+  it.each(formats)('as %s says that it breaks a rule, in red and in words', (_, written) => {
+    expect(written(drawn({}))).not.toMatch(new RegExp(`${RED}|▲|#9650;`))
+    const text = written(drawn({ breaks: ['open to all'] }))
+    expect(text).toContain(RED)
+    expect(text).toMatch(/(?:▲|#9650;) tcp 22/)
+    expect(text).toContain('breaks a rule')
+  })
+
+  it.each(formats)('as %s says that it opened or closed, in colour and in words', (_, written) => {
+    const [opened, closed] = [written(drawn({ change: 'opened' })), written(drawn({ change: 'closed' }))]
+    expect(opened).toContain(GREEN)
+    expect(opened).toMatch(/\+ tcp 22/)
+    expect(opened).toContain('opened')
+    expect(closed).toContain(RED)
+    expect(closed).toMatch(/(?:−|#8722;) tcp 22/)
+    expect(closed).toContain('closed')
+  })
+
+  it('as SVG has a legend of the lines that are there, and a diamond on what breaks a rule', () => {
+    expect(pictureSvg(drawn({}), { title: 'shop' })).not.toContain('breaks a rule')
+    expect(pictureSvg(drawn({ breaks: ['x'] }), { title: 'shop' })).toContain('M0 -6 L6 0 L0 6 L-6 0 Z')
+  })
+})
+
 describe('a picture for documents', () => {
   it('as SVG is XML, and scales', () => {
     const svg = pictureSvg(picture, { title: HOSTILE })
@@ -87,7 +126,7 @@ describe('a picture for documents', () => {
     expect(lines[0]).toBe('flowchart TB')
     for (const line of lines.slice(1))
       expect(line).toMatch(
-        /^ +(?:end|subgraph b\d+\["[^"`|\]]*"\]|b\d+\(?\["[^"`|\]]*"\]\)?|b\d+ (?:-->|---|-\.->)(?:\|"[^"`|\]]*"\|)? b\d+)$/,
+        /^ +(?:end|subgraph b\d+\["[^"`|\]]*"\]|b\d+\(?\["[^"`|\]]*"\]\)?|b\d+ <?(?:-->|---|-\.->)(?:\|"[^"`|\]]*"\|)? b\d+|linkStyle \d+ stroke:#[0-9a-f]{6},stroke-width:[\d.]+px)$/,
       )
   })
 

@@ -1,27 +1,18 @@
-/** A real Chromium that opens maps as their readers do: from disk, with nothing else. Debian's own, or the one that ZTNET_CHROMIUM names;
- *  tests are skipped where there is none, except in CI, where its absence is a failure. */
-import { existsSync, mkdirSync } from 'node:fs'
+/** Maps in a browser, for tests: they are skipped where there is none, except in CI, where its absence is a failure. */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import type { Core } from 'cytoscape'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll } from 'vitest'
 import { folder, ztnet } from '../cli/process.ts'
+import { hasChromium, launchChromium, type Opened, openIn } from './chromium.ts'
 
-const CANDIDATES = [
-  process.env['ZTNET_CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-
-const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path))
-
-if (executablePath === undefined && process.env['CI'] !== undefined)
+if (!hasChromium && process.env['CI'] !== undefined)
   throw new Error('no Chromium: install it (apt-get install chromium), or name it in ZTNET_CHROMIUM')
 
 /** Suites that need the browser are skipped, and listed as that, where there is none. */
-export const hasBrowser = executablePath !== undefined
+export const hasBrowser = hasChromium
 
 let browser: Promise<Browser> | undefined
 
@@ -29,8 +20,7 @@ afterAll(async () => {
   await (await browser)?.close()
 })
 
-const launched = (): Promise<Browser> =>
-  (browser ??= chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--disable-dev-shm-usage'] }))
+const launched = (): Promise<Browser> => (browser ??= launchChromium())
 
 /** The file of a map of a snapshot, made by the command itself. */
 export const mapOf = async (snapshot: string, ...more: readonly string[]): Promise<string> => {
@@ -40,39 +30,18 @@ export const mapOf = async (snapshot: string, ...more: readonly string[]): Promi
   return file
 }
 
-export interface Opened {
-  readonly page: Page
-  /** Errors of the console and of scripts, so far. */
-  readonly errors: readonly string[]
-  /** What was asked of anybody but the file itself. */
-  readonly requests: readonly string[]
-}
+export const open = async (file: string, hash = '', options: BrowserContextOptions = {}): Promise<Opened> =>
+  openIn(await launched(), file, hash, options)
 
-export const open = async (file: string, hash = '', options: BrowserContextOptions = {}): Promise<Opened> => {
-  const context = await (
-    await launched()
-  ).newContext({
-    viewport: { width: 1400, height: 900 },
-    reducedMotion: 'reduce',
-    ...options,
+/** The same page at another state, from the start, so that nothing of the state before is taken for it. */
+export const visit = async (page: Page, hash: string): Promise<void> => {
+  await page.evaluate(() => {
+    location.hash = ''
   })
-  const page = await context.newPage()
-  const errors: string[] = []
-  const requests: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text())
-  })
-  page.on('pageerror', (error) => errors.push(error.message))
-  page.on('dialog', (dialog) => {
-    errors.push(`a dialog: ${dialog.message()}`)
-    void dialog.dismiss()
-  })
-  page.on('request', (request) => {
-    if (!/^(?:file|data|blob):/.test(request.url())) requests.push(request.url())
-  })
-  await page.goto(`${pathToFileURL(file).href}${hash}`)
-  await page.waitForSelector('html[data-ready]')
-  return { page, errors, requests }
+  await page.locator('#answer h2', { hasText: 'Who can reach whom' }).waitFor()
+  await page.evaluate((wanted) => {
+    location.hash = wanted
+  }, hash)
 }
 
 /** The verdict that the page shows, once it does for this question. */

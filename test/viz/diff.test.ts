@@ -40,8 +40,7 @@ const history = (): readonly Snapshot[] => {
 
 const WORKER = 'eni-0824c24ee848690c6'
 
-// Keys and clicks race with what the page works out on a busy machine: a second try decides.
-describe.skipIf(!hasBrowser)('a map of several snapshots, in Chromium', { retry: 1 }, () => {
+describe.skipIf(!hasBrowser)('a map of several snapshots, in Chromium', () => {
   let file = ''
   let back = ''
 

@@ -1,16 +1,16 @@
 /** A map of ten thousand interfaces: small enough to send, drawn at once, and as quick under the hand as a page that shows no more than as many
  *  boxes. Times are told in times of such a page, in the same browser, so that machines can be compared. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeGenerated } from '../bench/generate.ts'
 import { folder } from '../cli/process.ts'
+import { panned, writeBlankPage } from './blank-page.ts'
 import { elementCount, hasBrowser, keep, mapOf, open, shown, verdictOn } from './browser.ts'
 
 const MOST_ELEMENTS = 2000
 const MOST_BYTES = 4_000_000
+const MOST_BYTES_OF_PAGE = 1_200_000
 
 describe.skipIf(!hasBrowser)('a map of ten thousand interfaces, in Chromium', () => {
   let file = ''
@@ -22,18 +22,19 @@ describe.skipIf(!hasBrowser)('a map of ten thousand interfaces, in Chromium', ()
     writeGenerated(snapshot, { interfaces: 10_000, mix: 'default', ipv6: true })
     file = await mapOf(snapshot, '--no-findings')
     blank = join(here, 'blank.html')
-    writeFileSync(blank, blankPage())
+    writeBlankPage(blank)
   })
 
-  it('takes four megabytes at most', () => {
+  it('takes four megabytes at most, and the page with the engine a little more than one of them', async () => {
     expect(statSync(file).size).toBeLessThan(MOST_BYTES)
+    expect(statSync(await mapOf('example:peering', '--no-findings')).size).toBeLessThan(MOST_BYTES_OF_PAGE)
   })
 
   it('shows its first picture, pans, opens a box and answers within a budget', async () => {
-    const { page: bare, took: bareTook } = await opened(blank)
+    const { page: bare, took: bareTook } = await open(blank)
     const barePan = await panned(bare)
     await bare.context().close()
-    const { page, took } = await opened(file)
+    const { page, took } = await open(file)
     const pan = await panned(page)
     expect(await elementCount(page)).toBeLessThanOrEqual(MOST_ELEMENTS)
     await keep(page, '10k')
@@ -81,40 +82,8 @@ describe.skipIf(!hasBrowser)('a map of ten thousand interfaces, in Chromium', ()
   })
 })
 
-const opened = async (file: string): Promise<{ readonly page: Page; readonly took: number }> => {
-  const start = performance.now()
-  const { page } = await open(file)
-  return { page, took: performance.now() - start }
-}
-
 const timed = async (work: () => Promise<void>): Promise<number> => {
   const start = performance.now()
   await work()
   return performance.now() - start
-}
-
-/** Milliseconds for thirty steps of panning, each drawn. */
-const panned = (page: Page): Promise<number> =>
-  page.evaluate(async () => {
-    const { cy } = (document.getElementById('canvas') as HTMLElement & { _cyreg: { cy: import('cytoscape').Core } })
-      ._cyreg
-    const start = performance.now()
-    for (let step = 0; step < 30; step++) {
-      cy.panBy({ x: step % 2 === 0 ? 20 : -20, y: 0 })
-      await new Promise((drawn) => requestAnimationFrame(drawn))
-    }
-    return performance.now() - start
-  })
-
-/** Cytoscape with a few hundred boxes, and nothing else. */
-const blankPage = (): string => {
-  const cytoscape = readFileSync(
-    fileURLToPath(new URL('../../node_modules/cytoscape/dist/cytoscape.min.js', import.meta.url)),
-    'utf8',
-  )
-  return `<!doctype html><html><body><div id="canvas" style="width:800px;height:700px"></div><script>${cytoscape}</script><script>
-    cytoscape({ container: document.getElementById('canvas'), layout: { name: 'grid' },
-      elements: Array.from({ length: 500 }, (_, id) => ({ data: { id: 'n' + id } })) })
-    document.documentElement.dataset.ready = 'true'
-  </script></body></html>`
 }

@@ -1,11 +1,12 @@
 /** The colours and shapes of the palette as a stylesheet of cytoscape. */
 import type cytoscape from 'cytoscape'
 import { KINDS, type ThingKind } from '../../src/scene/kinds.ts'
-import { type BoxColours, DASHES, type Palette, PALETTES, type ThemeName } from '../../src/scene/palette.ts'
+import { type BoxColours, type Palette, PALETTES, type ThemeName } from '../../src/scene/palette.ts'
+import { TEXT } from '../../src/scene/sizes.ts'
+import { FONT } from './canvas-font.ts'
+import { lineStyles, pathStyles } from './canvas-line-style.ts'
 
 type Sheet = cytoscape.StylesheetJson
-
-export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif'
 
 export const canvasStyle = (theme: ThemeName): Sheet => {
   const palette = PALETTES[theme]
@@ -14,9 +15,10 @@ export const canvasStyle = (theme: ThemeName): Sheet => {
     ...titles(palette),
     ...glyphs(palette),
     ...far(palette),
-    ...lines(palette),
-    ...changes(palette),
+    ...lineStyles(palette),
+    ...presence(palette),
     ...states(palette),
+    ...pathStyles(palette),
   ] as unknown as Sheet
 }
 
@@ -40,8 +42,8 @@ const boxes = (palette: Palette) => [
       'border-width': 1.2,
       label: 'data(label)',
       'font-family': FONT,
-      'font-size': 10.5,
-      'min-zoomed-font-size': 4,
+      'font-size': TEXT.detail,
+      'min-zoomed-font-size': 5,
       'text-wrap': 'wrap',
       'text-max-width': 400,
       'line-height': 1.25,
@@ -61,7 +63,7 @@ const boxes = (palette: Palette) => [
       'corner-radius': 22,
       'text-valign': 'center',
       'text-halign': 'center',
-      'font-size': 10.5,
+      'font-size': TEXT.detail,
     },
   },
   { selector: '.more', style: { 'text-valign': 'center', 'text-halign': 'center' } },
@@ -76,14 +78,19 @@ const titles = (palette: Palette) => [
       'text-valign': 'center',
       'text-halign': 'center',
       'font-weight': 700,
-      'font-size': 12.5,
+      'font-size': TEXT.title,
+      'min-zoomed-font-size': 6,
       'text-wrap': 'none',
+      ...behind(palette.page),
       events: 'yes',
     },
   },
-  { selector: '.title.subnet', style: { 'font-size': 11.5 } },
-  { selector: '.title.zone', style: { 'font-weight': 400, 'font-size': 11 } },
+  { selector: '.title.subnet', style: { 'font-size': TEXT.subnet } },
+  { selector: '.title.zone', style: { 'font-weight': 400, 'font-size': TEXT.zone } },
   { selector: '.title.fixed', style: { events: 'no' } },
+  ...(['account', 'region', 'vpc'] as const).flatMap((role) => wordsOn(`.${role}`, palette.box[role].fill)),
+  ...wordsOn('.zone', palette.box.vpc.fill),
+  ...Object.entries(palette.tier).flatMap(([tier, { fill }]) => wordsOn(`.subnet.tier-${tier}`, fill)),
   {
     selector: '.about',
     style: {
@@ -92,16 +99,28 @@ const titles = (palette: Palette) => [
       color: palette.quiet,
       'text-valign': 'center',
       'text-halign': 'right',
-      'font-size': 10.5,
+      'font-size': TEXT.detail,
       'text-wrap': 'none',
+      ...behind(palette.page),
       events: 'no',
     },
   },
 ]
 
+const wordsOn = (selector: string, fill: string) =>
+  ['.title', '.about'].map((words) => ({ selector: `${words}${selector}`, style: { 'text-background-color': fill } }))
+
+/** Lines pass behind words. */
+const behind = (fill: string) => ({
+  'text-background-color': fill,
+  'text-background-opacity': 0.85,
+  'text-background-padding': 1,
+})
+
 const far = (palette: Palette) => [
+  { selector: '.unread', style: { label: '' } },
   {
-    selector: '.far',
+    selector: '.far[far]',
     style: {
       label: 'data(name)',
       'font-size': 'data(far)',
@@ -115,12 +134,16 @@ const far = (palette: Palette) => [
       'min-zoomed-font-size': 0,
     },
   },
-  { selector: '.far.title, .far.about', style: { label: '' } },
-  { selector: '.far.vpc', style: { 'z-index': 95, 'background-opacity': 0.35 } },
+  { selector: '.far.title, .far.about, .far.unread', style: { label: '' } },
+  { selector: '.far.vpc[!open]', style: { 'z-index': 95, 'background-opacity': 0.35 } },
   { selector: '.thing.far', style: { 'text-margin-x': 0, 'background-image': 'none' } },
   {
+    selector: '.account.far[?open], .vpc.far[?open]',
+    style: { 'text-valign': 'top', 'text-margin-y': 'data(under)' },
+  },
+  {
     selector: '.account.far[?open]',
-    style: { 'z-index': 94, 'background-opacity': 0, 'text-valign': 'top', 'text-margin-y': 'data(under)' },
+    style: { 'z-index': 94, 'background-opacity': 0 },
   },
 ]
 
@@ -135,8 +158,8 @@ const glyphs = (palette: Palette) => [
       'text-valign': 'bottom',
       'text-halign': 'center',
       'text-margin-y': 3,
-      'text-max-width': 104,
-      'font-size': 10,
+      'text-max-width': 116,
+      'font-size': TEXT.lot,
     },
   },
   {
@@ -144,23 +167,26 @@ const glyphs = (palette: Palette) => [
     style: {
       'background-color': palette.page,
       'border-width': 1.5,
-      'font-size': 11,
+      'font-size': TEXT.detail,
       color: palette.text,
       'text-valign': 'center',
       'text-halign': 'center',
-      'text-margin-x': 16,
-      'text-max-width': 116,
+      'text-margin-x': 18,
+      'text-max-width': 170,
     },
   },
+  { selector: '.family-outside', style: { 'font-size': TEXT.title, 'font-weight': 700 } },
   {
     selector: '.thing.small',
     style: {
-      'font-size': 9.5,
+      'font-size': TEXT.edge,
       'font-weight': 400,
       'text-valign': 'bottom',
       'text-margin-x': 0,
       'text-margin-y': 3,
+      'line-height': 1.1,
       color: palette.quiet,
+      ...behind(palette.page),
     },
   },
   ...(Object.keys(KINDS) as ThingKind[]).map((kind) => {
@@ -170,13 +196,13 @@ const glyphs = (palette: Palette) => [
       style: {
         'border-color': colour,
         'background-image': imageOf(kind, colour),
-        'background-width': 26,
-        'background-height': 26,
+        'background-width': 28,
+        'background-height': 28,
         'background-clip': 'none',
       },
     }
   }),
-  { selector: '.thing[width >= 60]', style: { 'background-position-x': 10, 'background-position-y': '50%' } },
+  { selector: '.apart', style: { 'background-position-x': 10, 'background-position-y': '50%' } },
 ]
 
 const imageOf = (kind: ThingKind, colour: string): string =>
@@ -184,96 +210,7 @@ const imageOf = (kind: ThingKind, colour: string): string =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="0 0 24 24"><path d="${KINDS[kind].glyph}" fill="none" stroke="${colour}" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"/></svg>`,
   )}`
 
-const lines = (palette: Palette) => [
-  {
-    selector: 'edge',
-    style: {
-      width: 1.8,
-      'curve-style': 'unbundled-bezier',
-      'z-index': 65,
-      'z-index-compare': 'manual',
-      'font-family': FONT,
-      'font-size': 9.5,
-      'min-zoomed-font-size': 6,
-      'text-background-color': palette.page,
-      'text-background-opacity': 0.92,
-      'text-background-padding': 2,
-      'text-background-shape': 'round-rectangle',
-      'arrow-scale': 0.9,
-      'overlay-opacity': 0,
-    },
-  },
-  {
-    selector: '.flow, .attachment',
-    style: {
-      label: 'data(label)',
-      'control-point-distances': 'data(bow)',
-      'control-point-weights': 0.5,
-      'edge-distances': 'endpoints',
-      'source-endpoint': 'data(start)',
-      'target-endpoint': 'data(end)',
-    },
-  },
-  {
-    selector: '.attachment',
-    style: { 'line-color': palette.attachment, width: 1.5, color: palette.quiet },
-  },
-  ...Object.entries(palette.verdict).map(([verdict, colour]) => ({
-    selector: `.flow.is-${verdict}`,
-    style: {
-      'line-color': colour,
-      'target-arrow-color': colour,
-      'target-arrow-shape': verdict === 'one-way' ? 'vee' : 'triangle',
-      color: colour,
-      ...(DASHES[verdict as keyof typeof DASHES].length === 0
-        ? {}
-        : { 'line-style': 'dashed', 'line-dash-pattern': DASHES[verdict as keyof typeof DASHES] }),
-    },
-  })),
-  {
-    selector: '.flow.breaks',
-    style: {
-      'line-color': palette.verdict.unreachable,
-      'target-arrow-color': palette.verdict.unreachable,
-      color: palette.verdict.unreachable,
-      width: 2.8,
-      // Where labels are too small to be drawn, colour would be all that tells it.
-      'mid-target-arrow-shape': 'diamond',
-      'mid-target-arrow-color': palette.verdict.unreachable,
-      'font-weight': 700,
-      'z-index': 80,
-    },
-  },
-  { selector: '.flow.to-services', style: { label: '', 'target-label': 'data(label)', 'target-text-offset': 34 } },
-  // In the middle those of both directions would stand upon each other.
-  { selector: '.flow.by-internet', style: { label: '', 'source-label': 'data(label)', 'source-text-offset': 56 } },
-]
-
-const changes = (palette: Palette) => [
-  {
-    selector: '.flow.change-same',
-    style: {
-      'line-color': palette.attachment,
-      'target-arrow-color': palette.attachment,
-      color: palette.quiet,
-      width: 1.2,
-    },
-  },
-  ...(['opened', 'closed'] as const).map((change) => {
-    const colour = palette.verdict[change === 'opened' ? 'reachable' : 'unreachable']
-    return {
-      selector: `.flow.change-${change}`,
-      style: {
-        'line-color': colour,
-        'target-arrow-color': colour,
-        color: colour,
-        width: 3.5,
-        'font-weight': 700,
-        'z-index': 90,
-        ...(change === 'closed' ? { 'line-style': 'dashed', 'line-dash-pattern': [4, 4] } : { 'line-style': 'solid' }),
-      },
-    }
-  }),
+const presence = (palette: Palette) => [
   {
     selector: '.is-new',
     style: { 'border-color': palette.verdict.reachable, 'border-width': 3, 'border-style': 'double' },
@@ -302,43 +239,4 @@ const states = (palette: Palette) => [
   },
   { selector: 'node.away', style: { opacity: 0.35 } },
   { selector: 'edge.away', style: { opacity: 0.12 } },
-  {
-    selector: '.path',
-    style: {
-      'curve-style': 'unbundled-bezier',
-      'control-point-distances': -18,
-      'control-point-weights': 0.5,
-      width: 4,
-      'z-index': 200,
-      label: 'data(number)',
-      'font-size': 12,
-      'font-weight': 700,
-      'target-arrow-shape': 'triangle',
-      'line-style': 'dashed',
-      'line-dash-pattern': [12, 4],
-      color: palette.text,
-    },
-  },
-  { selector: '.path.near', style: { 'curve-style': 'straight' } },
-  {
-    selector: '.path.forward',
-    style: { 'line-color': palette.verdict.reachable, 'target-arrow-color': palette.verdict.reachable },
-  },
-  {
-    selector: '.path.return',
-    style: {
-      'line-color': palette.box.vpc.border,
-      'target-arrow-color': palette.box.vpc.border,
-      'line-dash-pattern': [3, 5],
-      width: 3,
-    },
-  },
-  {
-    selector: '.path.cut',
-    style: {
-      'line-color': palette.verdict.unreachable,
-      'target-arrow-color': palette.verdict.unreachable,
-      'target-arrow-shape': 'tee',
-    },
-  },
 ]

@@ -1,13 +1,12 @@
 /** The map itself: a picture drawn by cytoscape, which pans, zooms and tells what was clicked. Positions are those of the picture; nothing is
  *  laid out here. */
 import cytoscape from 'cytoscape'
-import { harmless } from '../../src/report/style.ts'
+import type { Presence } from '../../src/report/map-scene.ts'
 import { KINDS } from '../../src/scene/kinds.ts'
-import { HEAD } from '../../src/scene/layout.ts'
-import type { Box, Picture } from '../../src/scene/picture.ts'
-import { lineLabel } from '../../src/scene/lines.ts'
+import type { Box, PathStep, Picture } from '../../src/scene/picture.ts'
 import type { ThemeName } from '../../src/scene/palette.ts'
-import { canvasStyle, FONT } from './canvas-style.ts'
+import { elementsOf, shortName } from './canvas-elements.ts'
+import { canvasStyle } from './canvas-style.ts'
 
 export interface Canvas {
   draw(picture: Picture): void
@@ -33,15 +32,6 @@ export interface Canvas {
   resized(): void
 }
 
-export type Presence = 'new' | 'gone' | 'absent'
-
-export interface PathStep {
-  readonly from: string
-  readonly to: string
-  readonly leg: 'forward' | 'return' | 'cut'
-  readonly number: string
-}
-
 export interface CanvasEvents {
   /** With the key that adds to a choice. */
   readonly chosen: (box: Box, isMore: boolean) => void
@@ -53,7 +43,12 @@ export interface CanvasEvents {
   readonly hover: (words: string | undefined, at: { readonly x: number; readonly y: number }) => void
 }
 
-export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: ThemeName): Canvas => {
+/** `reserved` is the height at the bottom that something else stands in, in pixels. */
+export const makeCanvas = (
+  container: HTMLElement,
+  events: CanvasEvents,
+  { first, reserved }: { readonly first: ThemeName; readonly reserved: () => number },
+): Canvas => {
   const cy = cytoscape({
     container,
     style: canvasStyle(first),
@@ -109,21 +104,19 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
     if (step === far) return
     far = step
     cy.batch(() => {
-      cy.nodes('.vpc, .account, .family-outside').forEach((node) => {
-        const box = boxes.get(node.id())
-        if (!box) return
+      cy.nodes('.vpc, .account, .apart').forEach((node) => {
         node.toggleClass('far', step !== 0)
-        if (step === 0) return
-        const size =
-          box.role === 'thing'
-            ? 11 / zoom
-            : Math.min(
-                13 / zoom,
-                (box.width * 1.5) / Math.max(8, box.title.length),
-                box.role === 'account' ? 52 : Infinity,
-              )
-        node.data({ far: size, under: size * 1.4 })
+        const box = boxes.get(node.id())
+        // Titles of their own give way.
+        if (!box) return
+        if (step === 0) return void node.removeClass('unread')
+        const [name, size] = farName(box, zoom)
+        node.toggleClass('unread', size * zoom < SMALLEST)
+        node.data({ name, far: size, under: size * 1.4 })
       })
+      cy.nodes()
+        .not('.vpc, .account, .apart')
+        .toggleClass('unread', zoom < NOTHING_READ)
     })
   }
   cy.on('zoom', labelFar)
@@ -181,7 +174,12 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
           if (lit.has(box.id)) node.addClass('lit')
           else if (!around.has(box.id) && FADING.has(box.role)) node.addClass('away')
         })
-        cy.edges().not('.path').addClass('away')
+        // The flow that was asked about stays in sight beside its way.
+        cy.edges()
+          .not('.path')
+          .forEach((edge) => {
+            if (!lit.has(edge.source().id()) || !lit.has(edge.target().id())) edge.addClass('away')
+          })
       })
     },
     path: (steps) => {
@@ -217,7 +215,15 @@ export const makeCanvas = (container: HTMLElement, events: CanvasEvents, first: 
       cy.stop().animate({ zoom, center: { eles: found } }, { duration: motion() })
     },
     showAll: () => {
-      cy.stop().animate({ fit: { eles: cy.nodes(), padding: 30 } }, { duration: motion() })
+      const { x1, y1, w, h } = cy.nodes().boundingBox({ includeLabels: false })
+      const below = reserved()
+      const [width, height] = [cy.width() - 2 * MARGIN, cy.height() - MARGIN - below]
+      const zoom = Math.min(MOST_AT_ONCE, width / w, height / h)
+      const pan = {
+        x: MARGIN + (width - w * zoom) / 2 - x1 * zoom,
+        y: MARGIN / 2 + (height - h * zoom) / 2 - y1 * zoom,
+      }
+      cy.stop().animate({ zoom, pan }, { duration: motion() })
     },
     zoomBy: (factor) => {
       cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } })
@@ -264,138 +270,30 @@ const areApart = (a: Box | undefined, b: Box | undefined): boolean =>
 const areNear = (a: Box, b: Box): boolean =>
   Math.max(a.x - b.x - b.width, b.x - a.x - a.width, a.y - b.y - b.height, b.y - a.y - a.height) < 40
 
-const FAR = 0.34
+/** What is read from far, and its size: as large as on the screen elsewhere, where its box has room for it. A thing whose name is too long
+ *  says at least what it is. */
+const farName = (box: Box, zoom: number): readonly [string, number] => {
+  const { role, width, kind } = box
+  const name = shortName(box)
+  const fits = (words: string, room: number): number => room / (0.66 * Math.max(5, words.length))
+  if (role !== 'thing') return [name, Math.min(13 / zoom, fits(name, width * 0.95), role === 'account' ? 52 : Infinity)]
+  if (kind === undefined || KINDS[kind].family === 'outside') return [name, 12 / zoom]
+  const size = Math.min(12 / zoom, fits(name, width * 1.1))
+  const { words } = KINDS[kind]
+  return size * zoom >= SMALLEST ? [name, size] : [words, Math.min(10 / zoom, fits(words, width * 1.1))]
+}
+
+/** Below this scale what stands in VPCs is noise. */
+const NOTHING_READ = 0.33
+/** Pixels of text that can be read. */
+const SMALLEST = 7
+
+/** Around a picture that is shown whole: names that are read from far stand out of their boxes. */
+const MARGIN = 36
+/** Small pictures are not blown up more than this. */
+const MOST_AT_ONCE = 1.3
+
+/** Below this scale titles are too small to read. */
+const FAR = 0.42
 
 const FADING: ReadonlySet<string> = new Set(['lot', 'subnet', 'tier', 'thing', 'more'])
-
-/** Each box a node; what encloses others has nodes for its title, which opens and closes it, and for the line below. */
-const elementsOf = ({ boxes, lines }: Picture): cytoscape.ElementDefinition[] => [
-  ...boxes.flatMap((box, order): cytoscape.ElementDefinition[] => {
-    const { id, role, x, y, width, height, tier, kind, isOpen, count = 1 } = box
-    const title = harmless(box.title)
-    const detail = harmless(box.detail ?? '')
-    const classes = [
-      role,
-      ...(tier ? [`tier-${tier}`] : []),
-      ...(kind ? [`kind-${kind}`, `family-${KINDS[kind].family}`] : []),
-    ]
-    const isTitled = TITLED.has(role)
-    const small = role === 'thing' && width < 60
-    const label = isTitled
-      ? ''
-      : role === 'lot'
-        ? `${cut(title, 17)}${count > 1 ? ` ×${count}` : ''}\n${count > 1 ? KINDS[kind!].words : cut(detail, 22)}`
-        : small
-          ? cut(title, 18)
-          : detail === ''
-            ? cut(title, 22)
-            : role === 'tier'
-              ? `${title}\n${detail}`
-              : `${cut(title, 19)}\n${cut(detail, 22)}`
-    const node: cytoscape.ElementDefinition = {
-      group: 'nodes',
-      data: {
-        id,
-        label,
-        ...(role === 'vpc' || role === 'account' || role === 'thing'
-          ? { name: cut(title, 40), far: 12, under: 16, open: isOpen === true }
-          : {}),
-        z: DEPTHS[role] * 10 + Math.min(9, order / 1e6),
-        width: role === 'lot' ? 32 : width,
-        height: role === 'lot' ? 32 : height,
-      },
-      position: role === 'lot' ? { x: x + width / 2, y: y + 22 } : { x: x + width / 2, y: y + height / 2 },
-      classes: [...classes, ...(small ? ['small'] : [])].join(' '),
-    }
-    if (!isTitled) return [node]
-    const room = Math.floor(((role === 'vpc' ? Math.min(width, HEAD) : width) - 34) / 7)
-    const marked = isOpen === undefined ? '' : isOpen ? '▾ ' : '▸ '
-    const words = `${marked}${cut(title, room)}`
-    const wide = Math.min(width - 12, widthOf(words, role === 'subnet' ? 11.5 : 12.5))
-    return [
-      node,
-      {
-        group: 'nodes',
-        data: { id: `title ${id}`, label: words, z: DEPTHS[role] * 10 + 5, width: wide, height: 18 },
-        position: { x: x + 8 + wide / 2, y: y + 15 },
-        classes: [...classes, 'title', ...(isOpen === undefined ? ['fixed'] : [])].join(' '),
-      },
-      ...(detail === '' || role === 'region'
-        ? []
-        : [
-            {
-              group: 'nodes' as const,
-              data: {
-                id: `about ${id}`,
-                label: cut(detail, Math.floor(((role === 'vpc' ? Math.min(width, HEAD) : width) - 20) / 5.4)),
-                z: DEPTHS[role] * 10 + 5,
-                width: 1,
-                height: 1,
-              },
-              position: { x: x + 10, y: y + 32 },
-              classes: [...classes, 'about'].join(' '),
-            },
-          ]),
-    ]
-  }),
-  ...lines.map((line): cytoscape.ElementDefinition => {
-    const [from, to] = [line.from, line.to].map((id) => boxes.find((box) => box.id === id)!)
-    const middle = ({ x, y, width, height, role }: Box) =>
-      role === 'lot' ? { x: x + width / 2, y: y + 22 } : { x: x + width / 2, y: y + height / 2 }
-    const [a, b] = [middle(from!), middle(to!)]
-    const verdict = line.flow?.verdict
-    return {
-      group: 'edges',
-      data: {
-        id: line.id,
-        source: line.from,
-        target: line.to,
-        label: harmless(lineLabel(line)),
-        bow: -line.bow,
-        start: `${line.start.x - a.x}px ${line.start.y - a.y}px`,
-        end: `${line.end.x - b.x}px ${line.end.y - b.y}px`,
-        words: harmless(
-          line.flow
-            ? `${(line.flow.breaks ?? []).map((title) => `▲ ${title}\n`).join('')}${from!.title} → ${to!.title}: ${line.flow.verdict}${line.count > 1 ? `, ${line.count} pairs of tiers` : `, ${line.flow.pairs} pairs\n${line.flow.packets.join('\n')}`}`
-            : `${from!.title} – ${to!.title}${line.count > 1 ? `, ${line.count} attachments` : ''}`,
-        ),
-      },
-      classes: [
-        line.role,
-        ...(verdict ? [`is-${verdict}`] : []),
-        ...(line.flow?.breaks ? ['breaks'] : []),
-        ...(line.flow?.change ? [`change-${line.flow.change}`] : []),
-        ...(line.to === 'aws-services' ? ['to-services'] : []),
-        ...(line.from === 'internet' || line.to === 'internet' ? ['by-internet'] : []),
-      ].join(' '),
-    }
-  }),
-]
-
-/** Of a bold title, in the page's own font. */
-const widthOf = (words: string, size: number): number => {
-  ruler.font = `700 ${size}px ${FONT}`
-  return ruler.measureText(words).width + 4
-}
-
-const ruler = document.createElement('canvas').getContext('2d')!
-
-const TITLED: ReadonlySet<Box['role']> = new Set<Box['role']>(['account', 'region', 'vpc', 'zone', 'subnet'])
-
-const DEPTHS: Readonly<Record<Box['role'], number>> = {
-  account: 1,
-  region: 2,
-  vpc: 3,
-  band: 4,
-  zone: 5,
-  tier: 8,
-  subnet: 7,
-  lot: 8,
-  more: 8,
-  thing: 9,
-}
-
-const cut = (words: string, most: number): string => {
-  const all = Array.from(words)
-  return all.length <= most ? words : `${all.slice(0, Math.max(1, most - 1)).join('')}…`
-}

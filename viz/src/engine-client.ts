@@ -19,6 +19,8 @@ export class EngineError extends Error {
   }
 }
 
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 interface Waiting {
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: EngineError) => void

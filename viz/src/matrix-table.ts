@@ -87,7 +87,12 @@ const cellOf = (
         onclick: () => ask({ from: row.key, to: column.key }),
       },
       h('span', { class: 'unseen' }, `${groupLabel(row)} to ${groupLabel(column)}: `),
-      h('span', { class: `is-${verdict}` }, `${MARKS[verdict]} ${verdict}`),
+      // That nothing gets through is what most cells say: what does should meet the eye.
+      h(
+        'span',
+        { class: `told ${verdict === 'unreachable' ? 'quiet' : `is-${verdict}`}` },
+        `${MARKS[verdict]} ${verdict}`,
+      ),
       told
         .slice(0, 3)
         .map(({ text, way, pairs }) =>

@@ -1,25 +1,20 @@
 /** The way of a witness packet over the boxes that are shown: there, back, and where it is cut. */
 import type { Hop } from '../../src/analysis/explain.ts'
 import type { ReachResult } from '../../src/analysis/reach.ts'
-import type { PathStep } from './canvas.ts'
+import type { PathStep } from '../../src/scene/picture.ts'
+import type { KnownPlaces } from './places.ts'
 
-interface Ends {
-  readonly from: readonly string[] | undefined
-  readonly to: readonly string[] | undefined
-}
-
-/** `placeOf` gives the box in which a resource is shown; what has none, such as a security group, acts where the packet is. */
+/** What has no place of its own, such as a security group, acts where the packet is. */
 export const pathOf = (
   { witness, verdict }: Pick<ReachResult, 'witness' | 'verdict'>,
-  ends: Ends,
-  placeOf: (resource: string) => string | undefined,
-  shownOf: (chain: readonly string[] | undefined) => string | undefined,
+  ends: { readonly from: string; readonly to: string },
+  { shown, stop }: Pick<KnownPlaces, 'shown' | 'stop'>,
 ): readonly PathStep[] => {
-  const [from, to] = [shownOf(ends.from), shownOf(ends.to)]
+  const [from, to] = [shown(ends.from), shown(ends.to)]
   if (!witness)
     return from === undefined || to === undefined || from === to ? [] : [{ from, to, leg: 'cut', number: '✕' }]
-  const there = stopsOf(witness.forward, placeOf, from)
-  const back = stopsOf(witness.return, placeOf, witness.return.length > 0 ? there.at(-1) : undefined)
+  const there = stopsOf(witness.forward, stop, from)
+  const back = stopsOf(witness.return, stop, witness.return.length > 0 ? there.at(-1) : undefined)
   const isLost = verdict === 'unreachable' && to !== undefined && there.at(-1) !== to
   return [
     ...steps(there, 'forward'),

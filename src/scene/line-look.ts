@@ -1,0 +1,83 @@
+/** How lines are drawn, in the page and in documents: colour never tells anything alone. */
+import type { Verdict } from '../reach/verdict.ts'
+import { DASHES, type Palette } from './palette.ts'
+import type { Line, Picture } from './picture.ts'
+import type { FlowLink } from './scene.ts'
+
+export interface LineLook {
+  readonly colour: string
+  /** Of its label. */
+  readonly text: string
+  readonly width: number
+  /** Stroke and gap in turn; none: whole. */
+  readonly dashes: readonly number[]
+  readonly isBold: boolean
+  /** Colour of the diamond in the middle of what breaks a rule. */
+  readonly diamond?: string
+}
+
+export const lineLook = ({ role, flow }: Pick<Line, 'role' | 'flow'>, palette: Palette): LineLook =>
+  role === 'attachment' || !flow
+    ? { colour: palette.attachment, text: palette.quiet, width: 1.5, dashes: [], isBold: false }
+    : flowLook(flow, palette)
+
+type Flow = Pick<FlowLink, 'verdict' | 'change' | 'breaks'>
+
+const flowLook = ({ verdict, change, breaks }: Flow, palette: Palette): LineLook => {
+  const { reachable: green, unreachable: red } = palette.verdict
+  const marked = breaks && { diamond: red }
+  switch (change) {
+    case 'opened':
+      return { colour: green, text: green, width: 3.5, dashes: [], isBold: true, ...marked }
+    case 'closed':
+      return { colour: red, text: red, width: 3.5, dashes: [4, 4], isBold: true, ...marked }
+    case 'same':
+      return {
+        colour: palette.attachment,
+        text: palette.quiet,
+        width: 1.2,
+        dashes: DASHES[verdict],
+        isBold: false,
+        ...marked,
+      }
+    default: {
+      const colour = breaks ? red : palette.verdict[verdict]
+      return {
+        colour,
+        text: colour,
+        width: breaks ? 2.8 : 1.8,
+        dashes: DASHES[verdict],
+        isBold: breaks !== undefined,
+        ...marked,
+      }
+    }
+  }
+}
+
+/** What the lines of a picture mean, of those that are drawn. */
+export const legendOf = (
+  { lines, flowsLeftOut }: Pick<Picture, 'lines' | 'flowsLeftOut'>,
+  palette: Palette,
+): readonly { readonly words: string; readonly look?: LineLook }[] => {
+  const look = (flow: Flow): LineLook => flowLook(flow, palette)
+  const has = (test: (flow: FlowLink) => boolean): boolean => lines.some(({ flow }) => flow !== undefined && test(flow))
+  const changes = (['opened', 'closed', 'same'] as const).filter((change) => has((flow) => flow.change === change))
+  const verdicts = VERDICTS.filter((verdict) => changes.length === 0 && has((flow) => flow.verdict === verdict))
+  return [
+    ...changes.map((change) => ({ words: CHANGES[change], look: look({ verdict: 'reachable', change }) })),
+    ...verdicts.map((verdict) => ({ words: verdict, look: look({ verdict }) })),
+    ...(has(({ breaks }) => breaks !== undefined)
+      ? [{ words: '▲ ◆ breaks a rule', look: look({ verdict: 'reachable', breaks: [] }) }]
+      : []),
+    ...(lines.some(({ role }) => role === 'attachment')
+      ? [{ words: 'attached', look: lineLook({ role: 'attachment' }, palette) }]
+      : []),
+    ...(flowsLeftOut > 0
+      ? [{ words: `${flowsLeftOut.toLocaleString('en')} flows not drawn: choose a box to see its own` }]
+      : []),
+  ]
+}
+
+const CHANGES = { opened: '+ opened', closed: '− closed', same: 'unchanged' } as const
+
+const VERDICTS = ['reachable', 'conditional', 'one-way', 'unknown'] as const satisfies readonly Verdict[]

@@ -1,0 +1,125 @@
+/** How lines look in cytoscape: flows and attachments as in any picture, and the way of a packet. */
+import { lineLook, type LineLook } from '../../src/scene/line-look.ts'
+import type { Palette } from '../../src/scene/palette.ts'
+import type { FlowLink } from '../../src/scene/scene.ts'
+import { TEXT } from '../../src/scene/sizes.ts'
+import { FONT } from './canvas-font.ts'
+
+export const lineStyles = (palette: Palette) => [
+  {
+    selector: 'edge',
+    style: {
+      width: 1.8,
+      'curve-style': 'unbundled-bezier',
+      'z-index': 73,
+      'z-index-compare': 'manual',
+      'font-family': FONT,
+      'font-size': TEXT.line,
+      'min-zoomed-font-size': 6,
+      'text-background-color': palette.page,
+      'text-background-opacity': 0.92,
+      'text-background-padding': 2,
+      'text-background-shape': 'round-rectangle',
+      'arrow-scale': 0.9,
+      'overlay-opacity': 0,
+    },
+  },
+  {
+    selector: '.flow, .attachment',
+    style: {
+      'control-point-distances': 'data(bow)',
+      'control-point-weights': 0.5,
+      'edge-distances': 'endpoints',
+      'source-endpoint': 'data(start)',
+      'target-endpoint': 'data(end)',
+    },
+  },
+  {
+    // What joins VPCs runs between them, and behind those that it has nothing to do with.
+    selector: '.attachment',
+    style: { ...lookStyle(lineLook({ role: 'attachment' }, palette)), label: 'data(label)', 'z-index': 25 },
+  },
+  {
+    selector: '.flow',
+    style: { 'source-label': 'data(label)', 'source-text-offset': 'data(at)' },
+  },
+  ...VERDICTS.map((verdict) => ({
+    selector: `.flow.is-${verdict}`,
+    style: { ...flowStyle({ verdict }, palette), 'target-arrow-shape': arrowOf(verdict) },
+  })),
+  ...VERDICTS.map((verdict) => ({
+    selector: `.flow.breaks.is-${verdict}`,
+    style: { ...flowStyle({ verdict, breaks: [] }, palette), 'z-index': 74 },
+  })),
+  ...VERDICTS.map((verdict) => ({
+    selector: `.flow.both.is-${verdict}`,
+    style: { 'source-arrow-shape': arrowOf(verdict) },
+  })),
+  ...(['opened', 'closed', 'same'] as const).flatMap((change) =>
+    VERDICTS.map((verdict) => ({
+      selector: `.flow.change-${change}.is-${verdict}`,
+      style: { ...flowStyle({ verdict, change }, palette), ...(change !== 'same' && { 'z-index': 75 }) },
+    })),
+  ),
+]
+
+const VERDICTS = ['reachable', 'conditional', 'one-way', 'unknown'] as const
+
+const arrowOf = (verdict: FlowLink['verdict']): string => (verdict === 'one-way' ? 'vee' : 'triangle')
+
+const flowStyle = (flow: Pick<FlowLink, 'verdict' | 'change' | 'breaks'>, palette: Palette) =>
+  lookStyle(lineLook({ role: 'flow', flow: { from: '', to: '', packets: [], pairs: '', ...flow } }, palette))
+
+const lookStyle = ({ colour, text, width, dashes, isBold, diamond }: LineLook) => ({
+  'line-color': colour,
+  'target-arrow-color': colour,
+  'source-arrow-color': colour,
+  color: text,
+  width,
+  ...(dashes.length === 0 ? { 'line-style': 'solid' } : { 'line-style': 'dashed', 'line-dash-pattern': dashes }),
+  ...(isBold && { 'font-weight': 700 }),
+  // Where labels are too small to be drawn, colour would be all that tells it.
+  ...(diamond !== undefined && { 'mid-target-arrow-shape': 'diamond', 'mid-target-arrow-color': diamond }),
+})
+
+export const pathStyles = (palette: Palette) => [
+  {
+    selector: '.path',
+    style: {
+      'curve-style': 'unbundled-bezier',
+      'control-point-distances': -18,
+      'control-point-weights': 0.5,
+      width: 4,
+      'z-index': 200,
+      label: 'data(number)',
+      'font-size': 12,
+      'font-weight': 700,
+      'target-arrow-shape': 'triangle',
+      'line-style': 'dashed',
+      'line-dash-pattern': [12, 4],
+      color: palette.text,
+    },
+  },
+  { selector: '.path.near', style: { 'curve-style': 'straight' } },
+  {
+    selector: '.path.forward',
+    style: { 'line-color': palette.verdict.reachable, 'target-arrow-color': palette.verdict.reachable },
+  },
+  {
+    selector: '.path.return',
+    style: {
+      'line-color': palette.box.vpc.border,
+      'target-arrow-color': palette.box.vpc.border,
+      'line-dash-pattern': [3, 5],
+      width: 3,
+    },
+  },
+  {
+    selector: '.path.cut',
+    style: {
+      'line-color': palette.verdict.unreachable,
+      'target-arrow-color': palette.verdict.unreachable,
+      'target-arrow-shape': 'tee',
+    },
+  },
+]
