@@ -3,7 +3,7 @@
  *  not so plain are left to be asked one by one. */
 import type { Leg } from '../forwarding/graph.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import type { Family } from '../packet/address.ts'
+import type { Address, Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
@@ -16,6 +16,7 @@ import {
   isUnknown,
   LET_OUT,
   PLAIN,
+  type Rectangle,
 } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
@@ -381,14 +382,21 @@ class AllPairs {
     leg: Leg,
     session: Returning | undefined,
   ): Entry | 'elsewhere' | 'unsettled' {
-    const passenger = { leg, source: from.hull.from, destination: to.hull.from }
     // It may go by a third VPC, that inspects it; handed over there it is somebody else's.
     const stops = (node: Node): boolean => this.#walks.vpcOf(node) === to.id || isHandover(node)
     const [plain, referred] = [PLAIN, LET_OUT].map((carries) =>
-      corridorFrom(this.#family, hub, passenger, EVERYTHING, session ? { ...carries, session } : carries, stops),
-    ) as [Corridor, Corridor]
-    for (const each of [plain, referred])
-      if (!isEvenlyTold(each) || !covers(each, from.hull, to.hull)) return 'unsettled'
+      evenCorridor(from, to, (source, destination) =>
+        corridorFrom(
+          this.#family,
+          hub,
+          { leg, source, destination },
+          EVERYTHING,
+          session ? { ...carries, session } : carries,
+          stops,
+        ),
+      ),
+    )
+    if (!plain || !referred) return 'unsettled'
     const [end] = plain.ends
     const [other] = referred.ends
     if (!end) return other ? 'unsettled' : 'elsewhere'
@@ -437,6 +445,63 @@ const enteringBy = (
   const identity = [first, ...others].some((each) => each.identity !== 'lost') ? 'kept' : 'lost'
   return { entering: { line, identity }, isEven }
 }
+
+/** The corridor from all of one unit to all of another, where that is one and the same: rules on the way may part addresses and do the
+ *  same with each part, or with all parts that an endpoint has an address in. Undefined where it is not the same, is not told, or is in
+ *  too many parts to look at. */
+const evenCorridor = (
+  from: Unit,
+  to: Unit,
+  at: (source: Address, destination: Address) => Corridor,
+): Corridor | undefined => {
+  const first = at(from.hull.from, to.hull.from)
+  if (!isEvenlyTold(first)) return undefined
+  const open = beside(first.holds, from.hull, to.hull)
+  for (let parts = 1, next = open.pop(); next; next = open.pop(), parts++) {
+    const { sources, destinations } = next
+    const corridor = at(sources.from, destinations.from)
+    const { sourceTo, destinationTo } = corridor.holds
+    const isHeld =
+      intervals.overlaps(from.addresses, [sources.from, lower(sourceTo, sources.to)]) &&
+      intervals.overlaps(to.addresses, [destinations.from, lower(destinationTo, destinations.to)])
+    if (parts === MOST_PARTS || (isHeld && !(isEvenlyTold(corridor) && endsAlike(corridor, first)))) return undefined
+    open.push(...beside(corridor.holds, sources, destinations))
+  }
+  return first
+}
+
+const lower = (a: Address, b: Address): Address => (a < b ? a : b)
+
+const MOST_PARTS = 64
+
+/** What is left of a rectangle of addresses beside what holds from its lowest corner on. */
+const beside = (
+  { sourceTo, destinationTo }: Rectangle,
+  sources: Hull,
+  destinations: Hull,
+): { readonly sources: Hull; readonly destinations: Hull }[] => [
+  ...(sourceTo < sources.to ? [{ sources: { from: sourceTo, to: sources.to }, destinations }] : []),
+  ...(destinationTo < destinations.to
+    ? [
+        {
+          sources: sourceTo < sources.to ? { from: sources.from, to: sourceTo } : sources,
+          destinations: { from: destinationTo, to: destinations.to },
+        },
+      ]
+    : []),
+]
+
+const endsAlike = (a: Corridor, b: Corridor): boolean =>
+  a.ends.length === b.ends.length &&
+  a.ends.every(({ at, line, carries: { identity, session } }, index) => {
+    const other = b.ends[index]!
+    return (
+      at === other.at &&
+      line === other.line &&
+      identity === other.carries.identity &&
+      session?.device === other.carries.session?.device
+    )
+  })
 
 /** Told, and all in one way: by one end, or by one for each option of a choice that makes no difference to what passes. */
 const isEvenlyTold = (corridor: Corridor): boolean =>

@@ -36,6 +36,8 @@ export interface Unit {
   /** Of the unit. */
   readonly key: string
   readonly hull: Hull
+  /** Of all its endpoints. */
+  readonly addresses: AddressSet
   /** All subnets of the VPC. */
   readonly neighbours: readonly SubnetSide[]
   readonly subnets: readonly SubnetSide[]
@@ -117,6 +119,7 @@ export const unitsOf = (engine: PairEngine, endpoints: readonly Endpoint[]): rea
         id,
         key: `${id} ${block}`,
         hull: hullOf(subnets.map(({ hull }) => hull)),
+        addresses: intervals.unionAll(subnets.map(({ addresses }) => addresses)),
         neighbours,
         subnets,
         groups: new Set(ends.flatMap(({ endpoint }) => endpoint.class.groups)),
