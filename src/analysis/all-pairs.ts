@@ -1,29 +1,19 @@
 /** Every pair of endpoints of one address family, counted by fate without asking each: what a subnet's packets meet on their way is looked up
  *  once for all that are alike, inside a VPC for each two subnets, between VPCs for each two kinds of sender and receiver. Pairs that are
  *  not so plain are left to be asked one by one. */
-import type { Leg } from '../forwarding/graph.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import type { Address, Family } from '../packet/address.ts'
+import type { Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import {
-  type Corridor,
-  corridorFrom,
-  type Identification,
-  isAlikeByOption,
-  isTold,
-  isUnknown,
-  LET_OUT,
-  PLAIN,
-  type Rectangle,
-} from '../reach/corridor.ts'
+import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import { type Corridor, type Identification, isTold, isUnknown, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
-import type { Node, Returning } from '../reach/forwarding-table.ts'
+import type { Node } from '../reach/forwarding-table.ts'
 import type { Endpoint } from './endpoints.ts'
+import { Entries, type Entry, type NoEntry } from './entries.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
-import { type Entering, type Exit, type Face, type Group, type Profile, Profiles } from './profiles.ts'
+import { type Entering, type Face, type Group, type Profile, Profiles } from './profiles.ts'
 import { endpointsIn, membersOf, type Placed, receiversOf, type SubnetSide, type Unit, unitsOf } from './units.ts'
 import type { Walks } from './walks.ts'
 
@@ -62,6 +52,7 @@ class AllPairs {
   readonly #refusing: Reception
   readonly #meets = new Map<Corridor, Map<End, Meet[]>>()
   readonly #walks: Walks
+  readonly #entries: Entries
   readonly #profiles: Profiles
 
   constructor(engine: PairEngine, endpoints: readonly Endpoint[], sink: PairSink) {
@@ -70,6 +61,7 @@ class AllPairs {
     this.#fates = engine.fates
     this.#refusing = engine.fates.taking(NOTHING)
     this.#walks = engine.walks
+    this.#entries = new Entries(engine)
     this.#profiles = new Profiles(engine)
     this.units = unitsOf(engine, endpoints)
   }
@@ -167,16 +159,17 @@ class AllPairs {
     const leaving = sending.sending.flatMap((face) => {
       const { exit } = face
       if (!exit) return []
-      const way = this.#entry(exit.hub, from, to, 'request')
+      const way = this.#entries.of(exit.hub, from, to, 'request')
       return way === 'elsewhere' ? [] : [{ face, exit, way }]
     })
     for (const { placed, exit } of sending.unevenSenders)
-      if (exit === 'uneven' || this.#entry(exit.hub, from, to, 'request') !== 'elsewhere') this.#openToAll(placed, to)
+      if (exit === 'uneven' || this.#entries.of(exit.hub, from, to, 'request') !== 'elsewhere')
+        this.#openToAll(placed, to)
     if (leaving.length === 0) return
     const unsettled = leaving.some(
       ({ exit: { session }, way }) =>
         way === 'unsettled' ||
-        receiving.receiving.some(({ exit }) => this.#entryOfAnswers(exit, to, from, session) === 'unsettled'),
+        receiving.receiving.some(({ exit }) => this.#entries.ofAnswers(exit, to, from, session) === 'unsettled'),
     )
     if (unsettled) {
       for (const { face } of leaving)
@@ -197,7 +190,7 @@ class AllPairs {
         const met = enteringBy(back, way)
         if (!met) continue
         const { entering } = met
-        const answered = this.#answered(there, back, this.#entryOfAnswers(back.exit, to, from, exit.session))
+        const answered = this.#answered(there, back, this.#entries.ofAnswers(back.exit, to, from, exit.session))
         const isUneven = !met.isEven || answered === 'uneven'
         const line = l4Algebra.intersect(l4Algebra.intersect(exit.line, way.line), entering.line)
         const letOut = l4Algebra.intersect(l4Algebra.intersect(exit.letOut, way.letOut), entering.line)
@@ -268,16 +261,16 @@ class AllPairs {
     for (;;) {
       const sending = this.#profiles.of(from, to.hull)
       const receiving = this.#profiles.of(to, from.hull)
-      for (const { exit } of sending.sending) if (exit) this.#entry(exit.hub, from, to, 'request')
+      for (const { exit } of sending.sending) if (exit) this.#entries.of(exit.hub, from, to, 'request')
       const sessions = new Set(sending.sending.map(({ exit }) => exit?.session))
       for (const { exit } of receiving.receiving)
-        for (const session of sessions) this.#entryOfAnswers(exit, to, from, session)
+        for (const session of sessions) this.#entries.ofAnswers(exit, to, from, session)
       if (sending.entries === from.entries.size && receiving.entries === to.entries.size) return { sending, receiving }
     }
   }
 
   /** What of the answers comes home. */
-  #answered(there: Face, back: Face, way: Entry | 'elsewhere' | 'unsettled' | undefined): L4Set | 'uneven' {
+  #answered(there: Face, back: Face, way: Entry | NoEntry | undefined): L4Set | 'uneven' {
     if (way === undefined || typeof way === 'string') return NOTHING
     const met = enteringBy(there, way)
     if (!met) return NOTHING
@@ -343,70 +336,6 @@ class AllPairs {
     for (const { receivers } of to.subnets)
       for (const receiver of receivers) this.#sink.open(sender.endpoint, receiver.endpoint)
   }
-
-  readonly #entered = new Map<Node, Map<Unit, Map<Unit, EntriesByWay>>>()
-
-  #entryOfAnswers(
-    exit: Exit | undefined,
-    from: Unit,
-    to: Unit,
-    session: Returning | undefined,
-  ): Entry | 'elsewhere' | 'unsettled' | undefined {
-    return exit && this.#entry(exit.hub, from, to, 'reply', session)
-  }
-
-  /** From a hub into a VPC. */
-  #entry(hub: Node, from: Unit, to: Unit, leg: Leg, session?: Returning): Entry | 'elsewhere' | 'unsettled' {
-    const known = this.#entriesKnown(hub, from, to)
-    const way = session ? session.device : leg
-    let entry = known.get(way)
-    if (entry === undefined) known.set(way, (entry = this.#entryOf(hub, from, to, leg, session)))
-    if (typeof entry !== 'string') for (const each of entry.entries) to.entries.add(each)
-    return entry
-  }
-
-  #entriesKnown(hub: Node, from: Unit, to: Unit): EntriesByWay {
-    let byUnit = this.#entered.get(hub)
-    if (!byUnit) this.#entered.set(hub, (byUnit = new Map<Unit, Map<Unit, EntriesByWay>>()))
-    let byOther = byUnit.get(from)
-    if (!byOther) byUnit.set(from, (byOther = new Map<Unit, EntriesByWay>()))
-    let known = byOther.get(to)
-    if (!known) byOther.set(to, (known = new Map<string, Entry | 'elsewhere' | 'unsettled'>()))
-    return known
-  }
-
-  #entryOf(
-    hub: Node,
-    from: Unit,
-    to: Unit,
-    leg: Leg,
-    session: Returning | undefined,
-  ): Entry | 'elsewhere' | 'unsettled' {
-    // It may go by a third VPC, that inspects it; handed over there it is somebody else's.
-    const stops = (node: Node): boolean => this.#walks.vpcOf(node) === to.id || isHandover(node)
-    const [plain, referred] = [PLAIN, LET_OUT].map((carries) =>
-      evenCorridor(from, to, (source, destination) =>
-        corridorFrom(
-          this.#family,
-          hub,
-          { leg, source, destination },
-          EVERYTHING,
-          session ? { ...carries, session } : carries,
-          stops,
-        ),
-      ),
-    )
-    if (!plain || !referred) return 'unsettled'
-    const [end] = plain.ends
-    const [other] = referred.ends
-    if (!end) return other ? 'unsettled' : 'elsewhere'
-    if (plain.ends.some(({ at }) => this.#walks.vpcOf(at) !== to.id)) {
-      return plain.ends.some(({ at }) => this.#walks.vpcOf(at) === to.id) ? 'unsettled' : 'elsewhere'
-    }
-    const entries = plain.ends.map(({ at }) => at)
-    if (referred.ends.some(({ at }) => !entries.includes(at))) return 'unsettled'
-    return { entries, line: end.line, letOut: other?.line ?? NOTHING, identity: end.carries.identity }
-  }
 }
 
 /** By receiver: senders with whom it is another matter than with all others of their group. */
@@ -417,16 +346,6 @@ interface Meet extends Hull {
   /** Some of it only a reference of the sender lets out. */
   readonly byReference: boolean
 }
-
-interface Entry {
-  /** Usually one; several where a choice, such as of the zone, leads to one or the other. */
-  readonly entries: readonly Node[]
-  readonly line: L4Set
-  readonly letOut: L4Set
-  readonly identity: Identification['identity']
-}
-
-type EntriesByWay = Map<string, Entry | 'elsewhere' | 'unsettled'>
 
 /** What comes in by an entry; undefined where nothing does. By several entries not all need let the same in: then it is the most that may
  *  come in by any. */
@@ -445,69 +364,6 @@ const enteringBy = (
   const identity = [first, ...others].some((each) => each.identity !== 'lost') ? 'kept' : 'lost'
   return { entering: { line, identity }, isEven }
 }
-
-/** The corridor from all of one unit to all of another, where that is one and the same: rules on the way may part addresses and do the
- *  same with each part, or with all parts that an endpoint has an address in. Undefined where it is not the same, is not told, or is in
- *  too many parts to look at. */
-const evenCorridor = (
-  from: Unit,
-  to: Unit,
-  at: (source: Address, destination: Address) => Corridor,
-): Corridor | undefined => {
-  const first = at(from.hull.from, to.hull.from)
-  if (!isEvenlyTold(first)) return undefined
-  const open = beside(first.holds, from.hull, to.hull)
-  for (let parts = 1, next = open.pop(); next; next = open.pop(), parts++) {
-    const { sources, destinations } = next
-    const corridor = at(sources.from, destinations.from)
-    const { sourceTo, destinationTo } = corridor.holds
-    const isHeld =
-      intervals.overlaps(from.addresses, [sources.from, lower(sourceTo, sources.to)]) &&
-      intervals.overlaps(to.addresses, [destinations.from, lower(destinationTo, destinations.to)])
-    if (parts === MOST_PARTS || (isHeld && !(isEvenlyTold(corridor) && endsAlike(corridor, first)))) return undefined
-    open.push(...beside(corridor.holds, sources, destinations))
-  }
-  return first
-}
-
-const lower = (a: Address, b: Address): Address => (a < b ? a : b)
-
-const MOST_PARTS = 64
-
-/** What is left of a rectangle of addresses beside what holds from its lowest corner on. */
-const beside = (
-  { sourceTo, destinationTo }: Rectangle,
-  sources: Hull,
-  destinations: Hull,
-): { readonly sources: Hull; readonly destinations: Hull }[] => [
-  ...(sourceTo < sources.to ? [{ sources: { from: sourceTo, to: sources.to }, destinations }] : []),
-  ...(destinationTo < destinations.to
-    ? [
-        {
-          sources: sourceTo < sources.to ? { from: sources.from, to: sourceTo } : sources,
-          destinations: { from: destinationTo, to: destinations.to },
-        },
-      ]
-    : []),
-]
-
-const endsAlike = (a: Corridor, b: Corridor): boolean =>
-  a.ends.length === b.ends.length &&
-  a.ends.every(({ at, line, carries: { identity, session } }, index) => {
-    const other = b.ends[index]!
-    return (
-      at === other.at &&
-      line === other.line &&
-      identity === other.carries.identity &&
-      session?.device === other.carries.session?.device
-    )
-  })
-
-/** Told, and all in one way: by one end, or by one for each option of a choice that makes no difference to what passes. */
-const isEvenlyTold = (corridor: Corridor): boolean =>
-  corridor.unknown === NOTHING &&
-  corridor.unsettled === NOTHING &&
-  (corridor.options.size === 0 ? corridor.ends.length <= 1 : isAlikeByOption(corridor))
 
 /** What gets to a stage; undefined where that is not settled, or nothing that is not of the kind wanted. */
 const lineTo = (

@@ -5,10 +5,10 @@ import { internetAddresses } from '../aws/internet.ts'
 import { registeredIds } from '../aws/load-balancer-targets.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
+import { BALANCING, INERT } from './kinds.ts'
+import { lendsItself, strangersIn } from './passage.ts'
 import type { Part } from './records.ts'
 import type { Edit, Setting } from './settings.ts'
 
@@ -403,59 +403,6 @@ class BothEstates {
   }
 }
 
-/** Interfaces of other VPCs that have addresses of a subnet: what is sent to them from inside the VPC goes to the subnet. */
-const strangersIn = (network: Network, vpcId: string, subnetId: string): readonly NetworkInterface[] =>
-  ([4, 6] as const).flatMap((family) => {
-    const blocks = network.subnetBlocks(subnetId, family)
-    return network
-      .all('vpc')
-      .filter(({ id }) => id !== vpcId && intervals.overlaps(network.vpcBlocks(id, family), blocks))
-      .flatMap(({ id }) =>
-        network.interfacesOf(id).filter((each) => intervals.overlaps(each.addressSet(family), blocks)),
-      )
-  })
-
-/** Whether packets that neither come from a VPC nor are for it may pass through it. */
-const lendsItself = (network: Network, vpcId: string): boolean => {
-  if (network.all('vpnGateway').some(({ raw }) => raw.VpcAttachments?.some(({ VpcId }) => VpcId === vpcId))) return true
-  if (
-    network
-      .all('routeTable')
-      .some(({ raw }) => raw.VpcId === vpcId && raw.Associations?.some(({ GatewayId }) => GatewayId !== undefined))
-  )
-    return true
-  const attachments = new Set(
-    network.all('transitGatewayVpcAttachment').flatMap(({ id, raw }) => (raw.VpcId === vpcId ? [id] : [])),
-  )
-  for (const { id, raw } of network.all('transitGatewayAttachment')) if (raw.ResourceId === vpcId) attachments.add(id)
-  if (attachments.size === 0) return false
-  const isOurs = (id: string | undefined): boolean => id !== undefined && attachments.has(id)
-  const own = { 4: network.vpcBlocks(vpcId, 4), 6: network.vpcBlocks(vpcId, 6) }
-  const isForOthers = (text: string | undefined): boolean => {
-    const block = text === undefined ? undefined : parseBlock(text)
-    return !block || !intervals.covers(own[block.family], intervals.interval(block.first, block.end))
-  }
-  return (
-    network
-      .all('transitGatewayRoutes')
-      .some(({ raw }) =>
-        raw.Routes?.some(
-          ({ TransitGatewayAttachments, DestinationCidrBlock }) =>
-            TransitGatewayAttachments?.some(
-              (each) => isOurs(each.TransitGatewayAttachmentId) || each.ResourceId === vpcId,
-            ) && isForOthers(DestinationCidrBlock),
-        ),
-      ) ||
-    network
-      .all('transitGatewayPrefixListReferences')
-      .some(({ raw }) =>
-        raw.TransitGatewayPrefixListReferences?.some(({ TransitGatewayAttachment }) =>
-          isOurs(TransitGatewayAttachment?.TransitGatewayAttachmentId),
-        ),
-      )
-  )
-}
-
 /** The keys of these places. */
 const SERVICES = 'aws-services'
 const INTERNET = 'internet'
@@ -464,45 +411,3 @@ const isOfTags = ({ before, after }: Edit): boolean => ['Tags', 'TagSet'].includ
 
 /** Owners of interfaces that packets end at; others pass them on. */
 const ENDS: ReadonlySet<string> = new Set(['workload', 'function', 'interface-endpoint', 'load-balancer'])
-
-/** Kinds that say nothing about packets: `aws/` reads none of them. */
-const INERT: ReadonlySet<Kind> = new Set<Kind>([
-  'address',
-  'byoipCidr',
-  'cacheCluster',
-  'carrierGateway',
-  'customerGateway',
-  'dbCluster',
-  'dbInstance',
-  'ecsTask',
-  'elasticsearchDomain',
-  'function',
-  'instanceConnectEndpoint',
-  'localGateway',
-  'localGatewayRouteTable',
-  'localGatewayRouteTableVpcAssociation',
-  'networkFirewallPolicy',
-  'networkFirewallRuleGroup',
-  'publicIpv4Pool',
-  'redshiftCluster',
-  'securityGroupRule',
-  'securityGroupVpcAssociation',
-  'transitGatewayConnect',
-  'vpcEncryptionControl',
-  'vpcEndpointService',
-])
-
-/** What is read of load balancers and their targets. */
-const BALANCING: ReadonlySet<Kind> = new Set<Kind>([
-  'loadBalancer',
-  'loadBalancerAttributes',
-  'listener',
-  'listenerRule',
-  'targetGroup',
-  'targetGroupAttributes',
-  'targetHealth',
-  'classicLoadBalancer',
-  'classicLoadBalancerAttributes',
-  'classicLoadBalancerHealth',
-  'vpcEndpointServiceConfiguration',
-])

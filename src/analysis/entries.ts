@@ -1,0 +1,160 @@
+/** By where packets that left one VPC get into another. */
+import type { Leg } from '../forwarding/graph.ts'
+import type { Address, Family } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { EVERYTHING, type L4Set, NOTHING } from '../packet/l4.ts'
+import {
+  type Corridor,
+  corridorFrom,
+  type Identification,
+  isAlikeByOption,
+  LET_OUT,
+  PLAIN,
+  type Rectangle,
+} from '../reach/corridor.ts'
+import type { Node, Returning } from '../reach/forwarding-table.ts'
+import type { Hull } from './hull.ts'
+import { isHandover, type PairEngine } from './pair-engine.ts'
+import type { Exit } from './profiles.ts'
+import type { Unit } from './units.ts'
+import type { Walks } from './walks.ts'
+
+export interface Entry {
+  /** Usually one; several where a choice, such as of the zone, leads to one or the other. */
+  readonly entries: readonly Node[]
+  readonly line: L4Set
+  readonly letOut: L4Set
+  readonly identity: Identification['identity']
+}
+
+/** Not there; or not by the same way for all, or not as tables know. */
+export type NoEntry = 'elsewhere' | 'unsettled'
+
+type EntriesByWay = Map<string, Entry | NoEntry>
+
+export class Entries {
+  readonly #family: Family
+  readonly #walks: Walks
+
+  constructor({ family, walks }: PairEngine) {
+    this.#family = family
+    this.#walks = walks
+  }
+
+  readonly #entered = new Map<Node, Map<Unit, Map<Unit, EntriesByWay>>>()
+
+  /** From where what answers leave by; undefined where nothing does. */
+  ofAnswers(exit: Exit | undefined, from: Unit, to: Unit, session: Returning | undefined): Entry | NoEntry | undefined {
+    return exit && this.of(exit.hub, from, to, 'reply', session)
+  }
+
+  /** From a hub into a VPC. */
+  of(hub: Node, from: Unit, to: Unit, leg: Leg, session?: Returning): Entry | NoEntry {
+    const known = this.#entriesKnown(hub, from, to)
+    const way = session ? session.device : leg
+    let entry = known.get(way)
+    if (entry === undefined) known.set(way, (entry = this.#entryOf(hub, from, to, leg, session)))
+    if (typeof entry !== 'string') for (const each of entry.entries) to.entries.add(each)
+    return entry
+  }
+
+  #entriesKnown(hub: Node, from: Unit, to: Unit): EntriesByWay {
+    let byUnit = this.#entered.get(hub)
+    if (!byUnit) this.#entered.set(hub, (byUnit = new Map<Unit, Map<Unit, EntriesByWay>>()))
+    let byOther = byUnit.get(from)
+    if (!byOther) byUnit.set(from, (byOther = new Map<Unit, EntriesByWay>()))
+    let known = byOther.get(to)
+    if (!known) byOther.set(to, (known = new Map<string, Entry | NoEntry>()))
+    return known
+  }
+
+  #entryOf(hub: Node, from: Unit, to: Unit, leg: Leg, session: Returning | undefined): Entry | NoEntry {
+    // It may go by a third VPC, that inspects it; handed over there it is somebody else's.
+    const stops = (node: Node): boolean => this.#walks.vpcOf(node) === to.id || isHandover(node)
+    const [plain, referred] = [PLAIN, LET_OUT].map((carries) =>
+      evenCorridor(from, to, (source, destination) =>
+        corridorFrom(
+          this.#family,
+          hub,
+          { leg, source, destination },
+          EVERYTHING,
+          session ? { ...carries, session } : carries,
+          stops,
+        ),
+      ),
+    )
+    if (!plain || !referred) return 'unsettled'
+    const [end] = plain.ends
+    const [other] = referred.ends
+    if (!end) return other ? 'unsettled' : 'elsewhere'
+    if (plain.ends.some(({ at }) => this.#walks.vpcOf(at) !== to.id)) {
+      return plain.ends.some(({ at }) => this.#walks.vpcOf(at) === to.id) ? 'unsettled' : 'elsewhere'
+    }
+    const entries = plain.ends.map(({ at }) => at)
+    if (referred.ends.some(({ at }) => !entries.includes(at))) return 'unsettled'
+    return { entries, line: end.line, letOut: other?.line ?? NOTHING, identity: end.carries.identity }
+  }
+}
+
+/** The corridor from all of one unit to all of another, where that is one and the same: rules on the way may part addresses and do the
+ *  same with each part, or with all parts that an endpoint has an address in. Undefined where it is not the same, is not told, or is in
+ *  too many parts to look at. */
+const evenCorridor = (
+  from: Unit,
+  to: Unit,
+  at: (source: Address, destination: Address) => Corridor,
+): Corridor | undefined => {
+  const first = at(from.hull.from, to.hull.from)
+  if (!isEvenlyTold(first)) return undefined
+  const open = beside(first.holds, from.hull, to.hull)
+  for (let parts = 1, next = open.pop(); next; next = open.pop(), parts++) {
+    const { sources, destinations } = next
+    const corridor = at(sources.from, destinations.from)
+    const { sourceTo, destinationTo } = corridor.holds
+    const isHeld =
+      intervals.overlaps(from.addresses, [sources.from, lower(sourceTo, sources.to)]) &&
+      intervals.overlaps(to.addresses, [destinations.from, lower(destinationTo, destinations.to)])
+    if (parts === MOST_PARTS || (isHeld && !(isEvenlyTold(corridor) && endsAlike(corridor, first)))) return undefined
+    open.push(...beside(corridor.holds, sources, destinations))
+  }
+  return first
+}
+
+const lower = (a: Address, b: Address): Address => (a < b ? a : b)
+
+const MOST_PARTS = 64
+
+/** What is left of a rectangle of addresses beside what holds from its lowest corner on. */
+const beside = (
+  { sourceTo, destinationTo }: Rectangle,
+  sources: Hull,
+  destinations: Hull,
+): { readonly sources: Hull; readonly destinations: Hull }[] => [
+  ...(sourceTo < sources.to ? [{ sources: { from: sourceTo, to: sources.to }, destinations }] : []),
+  ...(destinationTo < destinations.to
+    ? [
+        {
+          sources: sourceTo < sources.to ? { from: sources.from, to: sourceTo } : sources,
+          destinations: { from: destinationTo, to: destinations.to },
+        },
+      ]
+    : []),
+]
+
+const endsAlike = (a: Corridor, b: Corridor): boolean =>
+  a.ends.length === b.ends.length &&
+  a.ends.every(({ at, line, carries: { identity, session } }, index) => {
+    const other = b.ends[index]!
+    return (
+      at === other.at &&
+      line === other.line &&
+      identity === other.carries.identity &&
+      session?.device === other.carries.session?.device
+    )
+  })
+
+/** Told, and all in one way: by one end, or by one for each option of a choice that makes no difference to what passes. */
+const isEvenlyTold = (corridor: Corridor): boolean =>
+  corridor.unknown === NOTHING &&
+  corridor.unsettled === NOTHING &&
+  (corridor.options.size === 0 ? corridor.ends.length <= 1 : isAlikeByOption(corridor))

@@ -1,0 +1,44 @@
+/** What kinds of records have to do with packets. */
+import type { Kind } from '../snapshot/schema.ts'
+
+/** Kinds that say nothing about packets: `aws/` reads none of them. */
+export const INERT: ReadonlySet<Kind> = new Set<Kind>([
+  'address',
+  'byoipCidr',
+  'cacheCluster',
+  'carrierGateway',
+  'customerGateway',
+  'dbCluster',
+  'dbInstance',
+  'ecsTask',
+  'elasticsearchDomain',
+  'function',
+  'instanceConnectEndpoint',
+  'localGateway',
+  'localGatewayRouteTable',
+  'localGatewayRouteTableVpcAssociation',
+  'networkFirewallPolicy',
+  'networkFirewallRuleGroup',
+  'publicIpv4Pool',
+  'redshiftCluster',
+  'securityGroupRule',
+  'securityGroupVpcAssociation',
+  'transitGatewayConnect',
+  'vpcEncryptionControl',
+  'vpcEndpointService',
+])
+
+/** What is read of load balancers and their targets. */
+export const BALANCING: ReadonlySet<Kind> = new Set<Kind>([
+  'loadBalancer',
+  'loadBalancerAttributes',
+  'listener',
+  'listenerRule',
+  'targetGroup',
+  'targetGroupAttributes',
+  'targetHealth',
+  'classicLoadBalancer',
+  'classicLoadBalancerAttributes',
+  'classicLoadBalancerHealth',
+  'vpcEndpointServiceConfiguration',
+])

@@ -1,0 +1,117 @@
+/** The old network with some settings of the new one, asked about pairs of blocks. */
+import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
+import type { Place } from '../analysis/place.ts'
+import type { Filter } from '../analysis/question.ts'
+import { type Compiled, compile } from '../aws/compile.ts'
+import { Network } from '../network/network.ts'
+import { type Block, placeOf } from './blocks.ts'
+import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf } from './cell-states.ts'
+import type { PairChange } from './flow-changes.ts'
+import type { Edition, Setting } from './settings.ts'
+
+/** A change and the settings that concern its ends. */
+export interface Suspected {
+  readonly change: PairChange
+  /** In order. One list for all of which it is the same. */
+  readonly suspects: readonly Setting[]
+}
+
+/** Asks about all pairs at once that may have to know, so that they share what
+ *  they have in common. */
+export class Trial {
+  readonly states = new CellStates()
+  readonly #edition: Edition
+  readonly #filter: Filter
+  readonly #changes: readonly Suspected[]
+  readonly #networks = new Map<string, Compiled>()
+  readonly #answers = new Map<string, Cells<CellState>>()
+  readonly #indexes = new Map<Block, number>()
+  readonly #blocks: readonly Block[]
+
+  constructor(edition: Edition, filter: Filter, changes: readonly Suspected[]) {
+    this.#edition = edition
+    this.#filter = filter
+    this.#changes = changes
+    this.#blocks = [...new Set(changes.flatMap(({ change: { from, to } }) => [from, to]))]
+    for (const [index, block] of this.#blocks.entries()) this.#indexes.set(block, index)
+  }
+
+  state(settings: readonly Setting[], { change: { from, to }, suspects }: Suspected): CellState {
+    const [only, ...others] = settings
+    // Of one alone all want to know that suspect it; of several, those that suspect the same.
+    const key = others.length === 0 ? keyOf(settings) : `${keyOf(settings)} of ${keyOf(suspects)}`
+    let answers = this.#answers.get(key)
+    if (!answers) {
+      const asking = this.#changes.filter((each) =>
+        others.length === 0 && only ? each.suspects.includes(only) : each.suspects === suspects,
+      )
+      this.#answers.set(key, (answers = this.#asked(settings, asking)))
+    }
+    return answers.get(this.#indexes.get(from)!)?.get(this.#indexes.get(to)!) ?? NOTHING_FLOWS
+  }
+
+  #asked(settings: readonly Setting[], asking: readonly Suspected[]): Cells<CellState> {
+    const compiled = this.#compiled(settings)
+    const wanted = new Map<number, Set<number>>()
+    for (const { change } of asking) {
+      const [row, column] = [this.#indexes.get(change.from)!, this.#indexes.get(change.to)!]
+      const columns = wanted.get(row)
+      if (columns) columns.add(column)
+      else wanted.set(row, new Set([column]))
+    }
+    const bundles: Bundle[] = []
+    for (const rows of alikeInLength(wanted)) {
+      const receiving = new Set<number>()
+      for (const row of rows) for (const column of wanted.get(row)!) receiving.add(column)
+      const sending = new Set(rows)
+      const parts = this.#blocks.map((block, index): Part => ({
+        place: sending.has(index) || receiving.has(index) ? placeIn(compiled, block) : NOWHERE,
+        sends: sending.has(index),
+        receives: receiving.has(index),
+      }))
+      bundles.push(...bundlesOf(compiled, parts, this.#filter))
+    }
+    return statesOf(this.states, bundles, wanted)
+  }
+
+  #compiled(settings: readonly Setting[]): Compiled {
+    const key = keyOf(settings)
+    let compiled = this.#networks.get(key)
+    if (!compiled) {
+      compiled = compile(new Network(this.#edition.with(settings)))
+      // Each holds its tables: only those asked last are likely to be asked again.
+      if (this.#networks.size >= MOST_NETWORKS) this.#networks.delete(this.#networks.keys().next().value!)
+      this.#networks.set(key, compiled)
+    }
+    return compiled
+  }
+}
+
+/** Rows parted by how many columns they have: those of a part and all of their columns are pairs that are asked about, mostly. */
+const alikeInLength = (rows: ReadonlyMap<number, ReadonlySet<number>>): readonly (readonly number[])[] => {
+  const most = Math.max(...[...rows.values()].map(({ size }) => size))
+  const isLong = (row: number): boolean => rows.get(row)!.size * 4 > most
+  const all = [...rows.keys()]
+  return [all.filter(isLong), all.filter((row) => !isLong(row))].filter(({ length }) => length > 0)
+}
+
+/** Two members are as good as all of them. */
+const placeIn = ({ network }: Compiled, { members, outside, after }: Block): Place =>
+  outside === undefined
+    ? placeOf(
+        members[0]!,
+        members.slice(0, 2).map((id) => network.interface(id)!),
+      )
+    : after
+
+/** A part that nobody is asked about. */
+const NOWHERE = placeOf('nowhere', [])
+
+const MOST_NETWORKS = 2
+
+/** Equal for the same settings. */
+export const keyOf = (settings: readonly Setting[]): string =>
+  settings
+    .map(({ order }) => order)
+    .sort((a, b) => a - b)
+    .join()
