@@ -1,7 +1,7 @@
 /** What endpoints send to places outside of the estate and receive from there, and what these places are to each other: asked of the path
  *  engine, from the wire of a subnet once for all that put packets there. */
 import type { Compiled } from '../aws/compile.ts'
-import { internetSpace } from '../aws/internet.ts'
+import { internetAddresses, internetSpace } from '../aws/internet.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -112,6 +112,8 @@ export class Outside {
     const sources = intervals.unionAll(senders.map((each) => each.addresses(family)))
     if (sources.length === 0 || end.addresses.length === 0) return
     const { subnetId } = senders[0]!.class
+    // What an outcome is narrowed to may be more than there is in it.
+    const destinations = place.is === 'internet' ? internetSpace(family) : end.addresses
     const known = new Map<boolean, Outcome | undefined>()
     const fromTheWire = (letOut: boolean): Outcome | undefined => {
       if (!known.has(letOut))
@@ -125,7 +127,7 @@ export class Outside {
       const { like } = engine.end(sender.class)
       if (!cuts.has(like)) {
         const [rest, letOut] = [false, true].map((each) => {
-          const sent = engine.end(sender.class).sentTo(own[0]!, end.addresses, each)
+          const sent = engine.end(sender.class).sentTo(own[0]!, destinations, each)
           if (!sent || sent.length === 0) return sent && noOutcome(family)
           const outcome = fromTheWire(each)
           const all = sent.length === 1 && sent[0]![1] === EVERYTHING
@@ -145,7 +147,7 @@ export class Outside {
     const { asks } = asksOf(this.#compiled, place, placeOf(to.members), this.#filter)
     const open = asks.filter(({ family, question }) => !this.#isRefusedAtOnce(family, question))
     for (const column of this.#recorder.columnsOf(to))
-      for (const { member, flow } of this.#flowsReceived(open, to.members))
+      for (const { member, flow } of this.#flowsReceived(place, open, to.members))
         this.#recorder.addFlow(row, column, flow, 1, { from: place.selector, to: member.id })
   }
 
@@ -165,14 +167,42 @@ export class Outside {
     for (const flow of told.values()) this.#recorder.addFlow(row, column, flow, 1, example)
   }
 
+  /** The internet less the estate has a hole for each of its addresses: these are cut out of what arrives, not of what is on the way. */
+  #outcomeFrom(place: Place, ask: Ask): Outcome {
+    const { family, question } = ask
+    if (place.is !== 'internet' || place.functions) return outcomeOf(this.#compiled, ask, {})
+    const sent = question.flight.sent.withSources(internetSpace(family))
+    // Answers are home where gateways let them out: those to the estate's own addresses would come in again everywhere.
+    const hub = hubOf(family)
+    const all = { ...ask, question: { ...question, from: hub, home: hub, flight: flightOf(sent) } }
+    const outcome = outcomeOf(this.#compiled, all, {})
+    const cut = (verdict: Verdict): PacketSet =>
+      outcome[verdict].narrow('source', (set) => [[this.#onTheInternet(family, set), ANY_TRANSPORT]])
+    return { ...outcome, ...welcomesBy(cut) }
+  }
+
+  readonly #onInternet = new Map<string, AddressSet>()
+
+  /** One object for equal sets. */
+  #onTheInternet(family: Family, set: AddressSet): AddressSet {
+    const key = set.join()
+    let known = this.#onInternet.get(key)
+    if (!known) {
+      known = intervals.intersect(set, internetAddresses(this.#compiled.network, family))
+      this.#onInternet.set(key, known)
+    }
+    return known
+  }
+
   /** The flows that each member receives. */
   *#flowsReceived(
+    place: Place,
     asks: readonly Ask[],
     members: readonly NetworkInterface[],
   ): Generator<{ readonly member: NetworkInterface; readonly flow: TalliedFlow }> {
     const told = new Map<NetworkInterface, Map<string, TalliedFlow>>()
     for (const ask of asks) {
-      const outcome = outcomeOf(this.#compiled, ask, {})
+      const outcome = this.#outcomeFrom(place, ask)
       for (const verdict of VERDICTS) {
         if (verdict === 'unreachable' || outcome[verdict].isEmpty()) continue
         const all = outcome[verdict]

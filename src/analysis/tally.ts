@@ -1,5 +1,5 @@
 /** Counts pairs of members by what becomes of their packets, cell by cell. */
-import type { Family } from '../packet/address.ts'
+import type { AddressSet, Family } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transportKey } from '../packet/transport.ts'
 import type { Fate, Welcome } from '../reach/fate.ts'
@@ -126,11 +126,28 @@ const keyOf = ({ verdict, family, byPublicAddress, packets }: TalliedFlow): stri
   `${verdict} ${family} ${byPublicAddress} ${packets.rows
     .map(
       ([sources, rest]) =>
-        `${sources.join()} ${rest
-          .map(([destinations, transport]) => `${destinations.join()} ${transportKey(transport)}`)
+        `${addressesKey(sources)} ${rest
+          .map(([destinations, transport]) => `${addressesKey(destinations)} ${transportKey(transport)}`)
           .join(' ')}`,
     )
     .join('\n')}`
+
+/** The internet has a hole for each public address of an estate: a number is enough for what is as long as that. */
+const addressesKey = (set: AddressSet): string => {
+  if (set.length <= LONG) return set.join()
+  let key = longKeys.get(set)
+  if (key === undefined) {
+    const text = set.join()
+    const number = longSets.get(text) ?? longSets.size
+    longSets.set(text, number)
+    longKeys.set(set, (key = `#${number}`))
+  }
+  return key
+}
+
+const LONG = 32
+const longKeys = new WeakMap<AddressSet, string>()
+const longSets = new Map<string, number>()
 
 /** Equal for fates of the same headers, also of two networks. */
 export const fateKey = (fate: Fate): string => {

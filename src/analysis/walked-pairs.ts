@@ -41,7 +41,8 @@ export class WalkedPairs {
 
   /** Asks about all addresses of two endpoints, now or when told to flush. */
   add(from: Endpoint, to: Endpoint): void {
-    if (!this.#engine.end(from.class).isPlain) {
+    // Behind a load balancer or an endpoint, packets get to others.
+    if (!this.#engine.end(from.class).isPlain || to.class.owner.is !== 'workload') {
       this.#askAbout(from, to)
       return
     }
@@ -61,15 +62,15 @@ export class WalkedPairs {
 
   /** Of senders of one subnet. */
   #ask(bySender: ReadonlyMap<Endpoint, readonly Endpoint[]>): void {
-    const receivers = new Set([...bySender.values()].flat())
-    const arrivals =
-      receivers.size > 1 || bySender.size > 1 ? this.#arrivals([...bySender.keys()], receivers) : undefined
+    const { family } = this.#engine
+    const receivers = withoutSharers(family, new Set([...bySender.values()].flat()))
+    const isWorthIt = receivers.size > 1 || (receivers.size === 1 && bySender.size > 1)
+    const arrivals = isWorthIt ? this.#arrivals([...bySender.keys()], receivers) : undefined
     for (const [from, all] of bySender)
       for (const to of all) {
-        const fate = arrivals && this.#fate(arrivals, from, to)
+        const fate = arrivals && receivers.has(to) ? this.#fate(arrivals, from, to) : undefined
         if (!fate) this.#askAbout(from, to)
         else {
-          const { family } = this.#engine
           const part = { sources: from.addresses(family), destinations: to.addresses(family), fate }
           this.#asked(from, to, fate.length > 0 ? [part] : [])
         }
@@ -151,6 +152,14 @@ export class WalkedPairs {
       askedAlone(this.#compiled, this.#engine, from, to, from.addresses(family), to.addresses(family)),
     )
   }
+}
+
+/** Those that have their addresses for themselves: what one of two gets to, the other does not. */
+const withoutSharers = (family: Family, receivers: ReadonlySet<Endpoint>): ReadonlySet<Endpoint> => {
+  const entries = [...receivers].map((each) => [each.addresses(family), each] as const)
+  const holders = AddressMap.sweep<Endpoint, readonly Endpoint[]>(family, entries, (found) => found)
+  const sharing = new Set([...holders.parts()].flatMap(([found]) => (found.length > 1 ? found : [])))
+  return sharing.size === 0 ? receivers : new Set([...receivers].filter((each) => !sharing.has(each)))
 }
 
 /** Some of the packets that get to a destination. */
