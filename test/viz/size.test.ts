@@ -30,6 +30,24 @@ describe.skipIf(!hasBrowser)('a map of ten thousand interfaces, in Chromium', ()
     expect(statSync(await mapOf('example:peering', '--no-findings')).size).toBeLessThan(MOST_BYTES_OF_PAGE)
   })
 
+  it('draws no more than it can, whatever a link asks for', async () => {
+    const { page } = await open(file)
+    const openAll = async (ids: readonly string[]): Promise<void> => {
+      await page.evaluate((all) => {
+        location.hash = all.map((id) => `box=${id}`).join('&')
+      }, ids)
+      await expect.poll(async () => (await shown(page, 'node.subnet')).length, { interval: 50 }).toBeGreaterThan(0)
+    }
+    const vpcs = await shown(page, 'node.vpc[name]')
+    await openAll(vpcs.slice(0, 4))
+    const subnets = await shown(page, 'node.subnet')
+    await openAll([...vpcs, ...subnets])
+    const drawn = await elementCount(page)
+    expect(drawn).toBeLessThanOrEqual(MOST_ELEMENTS)
+    expect(drawn).toBeGreaterThan(500)
+    await page.context().close()
+  })
+
   it('shows its first picture, pans, opens a box and answers within a budget', async () => {
     const { page: bare, took: bareTook } = await open(blank)
     const barePan = await panned(bare)

@@ -21,23 +21,38 @@ export interface OpenBoxes {
 export const openBoxes = (looked: LookedAt, address: Address): OpenBoxes => {
   /** Opened by hand, the oldest first. */
   const recent: string[] = []
-  const now = (): Open => {
+  const asked = (): Open => {
     const open = new Set(looked.openAtFirst())
     for (const id of address.now().toggled) if (!open.delete(id)) open.add(id)
     return open
   }
-  const toggled = (ids: readonly string[]): readonly string[] => {
-    const next = new Set(address.now().toggled)
-    for (const id of ids) if (!next.delete(id)) next.add(id)
-    return [...next].sort()
+  let last: { readonly scene: Scene; readonly asked: string; readonly open: Open } | undefined
+  /** What the address asks for, as far as it can be drawn: somebody may have written it, or made it for a smaller estate. */
+  const now = (): Open => {
+    const [scene, open] = [looked.scene(), asked()]
+    const key = [...open].sort().join()
+    if (last?.scene !== scene || last.asked !== key) {
+      const closed = new Set(tooMany(open, new Set()))
+      last = { scene, asked: key, open: new Set([...open].filter((id) => !closed.has(id))) }
+    }
+    return last.open
+  }
+  /** What differs from the start where these are open. */
+  const toggledFor = (open: Open): readonly string[] => {
+    const first = looked.openAtFirst()
+    return [...new Set([...first, ...open])].filter((id) => first.has(id) !== open.has(id)).sort()
   }
   /** What to close so that there is not too much to draw: what was opened first. */
   const tooMany = (open: Open, kept: ReadonlySet<string>): readonly string[] => {
     const still = new Set(open)
     const closed: string[] = []
-    const candidates = [...recent, ...[...open].filter((id) => !recent.includes(id))].filter(
-      (id) => still.has(id) && !kept.has(id),
-    )
+    const first = looked.openAtFirst()
+    const others = [...open].filter((id) => !recent.includes(id))
+    const candidates = [
+      ...recent,
+      ...others.filter((id) => !first.has(id)),
+      ...others.filter((id) => first.has(id)),
+    ].filter((id) => still.has(id) && !kept.has(id))
     while (elementsIn(layout(looked.scene(), still)) > MOST_ELEMENTS) {
       // Several at a time: each try lays the picture out.
       const some = candidates.splice(0, 8)
@@ -47,16 +62,18 @@ export const openBoxes = (looked: LookedAt, address: Address): OpenBoxes => {
         closed.push(id)
       }
     }
-    recent.push(...[...kept].filter((id) => open.has(id)))
     return closed
   }
   return {
     now,
     opening: (ids) => {
       const kept = new Set(ids.flatMap((id) => [id, ...around(looked.scene(), id)]))
-      return toggled([...ids, ...tooMany(new Set([...now(), ...ids]), kept)])
+      const open = new Set([...now(), ...ids])
+      for (const id of tooMany(open, kept)) open.delete(id)
+      recent.push(...[...kept].filter((id) => open.has(id)))
+      return toggledFor(open)
     },
-    closing: (id) => toggled([id]),
+    closing: (id) => toggledFor(new Set([...now()].filter((each) => each !== id))),
     closedIn: (chains) => {
       const open = now()
       return [...new Set(chains.flatMap((chain) => chain.slice(1)))].filter((id) => canOpen(id) && !open.has(id))
