@@ -57,7 +57,10 @@ export const bundlesOf = (
   new PairQuestions(compiled, engines, outside).everyPair(endpoints, columns, bundling, progress)
   for (const [index, place] of columns) outside.toPlace(endpoints, place, index)
   for (const { place, sends, index } of places)
-    if (sends) for (const to of endpoints) if (to.membership.columns.length > 0) outside.fromPlace(place, index, to)
+    if (sends) {
+      for (const to of endpoints) if (to.membership.columns.length > 0) outside.fromPlace(place, index, to)
+      for (const [column, other] of columns) outside.betweenPlaces(place, index, other, column)
+    }
   return bundling.bundles()
 }
 

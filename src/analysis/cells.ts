@@ -126,14 +126,11 @@ class Counting implements PairRecorder {
   }
 
   asked(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void {
-    const {
-      way: { family },
-      receivesAt,
-    } = asking
+    const { family, byPublicAddress } = asking.way
     const [only] = parts
     if (!only || parts.every(({ fate }) => fate.length === 0)) return
     const whole =
-      receivesAt === 'addresses' &&
+      !byPublicAddress &&
       parts.length === 1 &&
       intervals.equals(only.sources, from.addresses(family)) &&
       intervals.equals(only.destinations, to.addresses(family))

@@ -24,8 +24,6 @@ import { askedAlone, partsOf, WalkedPairs } from './walked-pairs.ts'
 export interface Asking {
   readonly way: Way
   readonly engine: PairEngine
-  /** At which of its own a receiver takes packets. */
-  readonly receivesAt: 'addresses' | 'public addresses'
 }
 
 /** Takes what becomes of the packets of pairs. */
@@ -65,7 +63,7 @@ export class PairQuestions {
   ): void {
     for (const engine of this.#engines) {
       const { family } = engine
-      const asking: Asking = { way: { family, byPublicAddress: false }, engine, receivesAt: 'addresses' }
+      const asking: Asking = { way: { family, byPublicAddress: false }, engine }
       const answering = new Map<Membership, { readonly column: number; readonly its: Answering }>()
       const others = [...columns].flatMap(([column, place]) => {
         const each = answeringFor(this.#compiled, this.#servedBy(place, family), column)
@@ -108,11 +106,7 @@ export class PairQuestions {
   }
 
   #everyPublicPair(engine: PairEngine, endpoints: readonly Endpoint[], recorder: PairRecorder): void {
-    const asking: Asking = {
-      way: { family: 4, byPublicAddress: true },
-      engine,
-      receivesAt: 'public addresses',
-    }
+    const asking: Asking = { way: { family: 4, byPublicAddress: true }, engine }
     eachPublicPair(engine, endpoints, {
       counted: (from, to, fate, pairs, example) => recorder.counted(asking, from, to, fate, pairs, example),
       open: (from, to) => {
@@ -171,12 +165,12 @@ export class PairQuestions {
 
 /** What becomes of the packets of one pair, of what becomes of all. */
 export const fateOfPair = (
-  { way: { family }, receivesAt }: Asking,
+  { way: { family, byPublicAddress } }: Asking,
   sender: NetworkInterface,
   receiver: NetworkInterface,
   parts: readonly FatePart[],
 ): Fate => {
-  const at = receivesAt === 'addresses' ? receiver.addressSet(family) : publicAddressesOf([receiver])
+  const at = byPublicAddress ? publicAddressesOf([receiver]) : receiver.addressSet(family)
   const met = parts.filter(
     ({ sources, destinations }) =>
       intervals.overlaps(sources, sender.addressSet(family)) && intervals.overlaps(destinations, at),

@@ -104,47 +104,30 @@ class Inquiries {
     const { suspects } = suspected
     let bySuspects = this.#first.get(transition)
     if (!bySuspects) this.#first.set(transition, (bySuspects = new Map<readonly Setting[], Step>()))
-    const asked: { readonly settings: readonly Setting[]; readonly answer: CellState }[] = []
-    let step = bySuspects.get(suspects)
+    const first = bySuspects
+    let put = (next: Step): unknown => first.set(suspects, next)
+    let asked = 0
+    let step = first.get(suspects)
     while (step && 'asks' in step) {
-      const answer = this.#trial.state(step.asks, suspected)
-      asked.push({ settings: step.asks, answer })
-      step = step.after.get(answer)
+      const { asks, after } = step
+      const answer = this.#trial.state(asks, suspected)
+      put = (next) => after.set(answer, next)
+      asked++
+      step = after.get(answer)
     }
     if (step) return step.found
-    const course: typeof asked = []
-    const known = new Map<string, CellState>()
+    const course = new Map<string, { readonly settings: readonly Setting[]; readonly answer: CellState }>()
     const found = attributed(transition, suspects, (settings) => {
       const key = keyOf(settings)
-      let answer = known.get(key)
-      if (answer === undefined) {
-        known.set(key, (answer = this.#trial.state(settings, suspected)))
-        course.push({ settings, answer })
-      }
+      const answer = course.get(key)?.answer ?? this.#trial.state(settings, suspected)
+      course.set(key, { settings, answer })
       return this.#trial.states.flows(answer)
     }).map(({ packets, causes }) => ({ transition: { ...transition, packets }, causes: [...causes].sort(byOrder) }))
     let last: Step = { found }
-    for (const { settings, answer } of course.slice(asked.length).reverse())
+    for (const { settings, answer } of [...course.values()].slice(asked).reverse())
       last = { asks: settings, after: new Map([[answer, last]]) }
-    this.#append(bySuspects, suspects, asked, last)
+    put(last)
     return found
-  }
-
-  /** Puts a step behind the answers that led to it. */
-  #append(
-    bySuspects: Map<readonly Setting[], Step>,
-    suspects: readonly Setting[],
-    asked: readonly { readonly answer: CellState }[],
-    last: Step,
-  ): void {
-    const [final] = asked.slice(-1)
-    if (!final) {
-      bySuspects.set(suspects, last)
-      return
-    }
-    let step = bySuspects.get(suspects)!
-    for (const { answer } of asked.slice(0, -1)) if ('asks' in step) step = step.after.get(answer)!
-    if ('asks' in step) step.after.set(final.answer, last)
   }
 }
 

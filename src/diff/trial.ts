@@ -16,8 +16,7 @@ export interface Suspected {
   readonly suspects: readonly Setting[]
 }
 
-/** Asks about all pairs at once that may have to know, so that they share what
- *  they have in common. */
+/** Asks about all pairs at once that may have to know, so that they share what they have in common. */
 export class Trial {
   readonly states = new CellStates()
   readonly #edition: Edition
@@ -37,14 +36,12 @@ export class Trial {
   }
 
   state(settings: readonly Setting[], { change: { from, to }, suspects }: Suspected): CellState {
-    const [only, ...others] = settings
     // Of one alone all want to know that suspect it; of several, those that suspect the same.
-    const key = others.length === 0 ? keyOf(settings) : `${keyOf(settings)} of ${keyOf(suspects)}`
+    const [only] = settings.length === 1 ? settings : []
+    const key = only ? keyOf(settings) : `${keyOf(settings)} of ${keyOf(suspects)}`
     let answers = this.#answers.get(key)
     if (!answers) {
-      const asking = this.#changes.filter((each) =>
-        others.length === 0 && only ? each.suspects.includes(only) : each.suspects === suspects,
-      )
+      const asking = this.#changes.filter((each) => (only ? each.suspects.includes(only) : each.suspects === suspects))
       this.#answers.set(key, (answers = this.#asked(settings, asking)))
     }
     return answers.get(this.#indexes.get(from)!)?.get(this.#indexes.get(to)!) ?? NOTHING_FLOWS
