@@ -1,6 +1,7 @@
 /** Pairs of endpoints of which tables do not know: asked of the path engine, from the wire of a subnet about all receivers at once, since
  *  what becomes of packets there is the same for all that put them on it. Pairs for which it matters who sends are asked one by one. */
 import type { Compiled } from '../aws/compile.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -30,7 +31,7 @@ export class WalkedPairs {
   readonly #compiled: Compiled
   readonly #engine: PairEngine
   readonly #asked: Asked
-  /** By subnet of the sender, and whether the receiver knows senders by their groups; then by sender. */
+  /** By subnet of the sender, what the receiver is, and whether it knows senders by their groups; then by sender. */
   readonly #waiting = new Map<string, Map<Endpoint, Endpoint[]>>()
 
   constructor(compiled: Compiled, engine: PairEngine, asked: Asked) {
@@ -41,13 +42,13 @@ export class WalkedPairs {
 
   /** Asks about all addresses of two endpoints, now or when told to flush. */
   add(from: Endpoint, to: Endpoint): void {
-    // Behind a load balancer or an endpoint, packets get to others.
-    if (!this.#engine.end(from.class).isPlain || to.class.owner.is !== 'workload') {
+    if (!this.#engine.end(from.class).isPlain) {
       this.#askAbout(from, to)
       return
     }
-    // Receivers that know senders by their groups ask who it is, unless that is lost on the way: the others shall not suffer from it.
-    const key = `${from.class.subnetId} ${this.#engine.end(to.class).knowsAny}`
+    // Receivers that know senders by their groups ask who it is, unless that is lost on the way, and so may those to whom load balancers and
+    // endpoints pass packets on: the others shall not suffer from it.
+    const key = `${from.class.subnetId} ${to.class.owner.is} ${this.#engine.end(to.class).knowsAny}`
     let bySender = this.#waiting.get(key)
     if (!bySender) this.#waiting.set(key, (bySender = new Map<Endpoint, Endpoint[]>()))
     const known = bySender.get(from)
@@ -154,12 +155,14 @@ export class WalkedPairs {
   }
 }
 
-/** Those that have their addresses for themselves: what one of two gets to, the other does not. */
+/** Those that have their addresses for themselves: what one of two gets to, the other does not. An interface may be of several receivers. */
 const withoutSharers = (family: Family, receivers: ReadonlySet<Endpoint>): ReadonlySet<Endpoint> => {
-  const entries = [...receivers].map((each) => [each.addresses(family), each] as const)
-  const holders = AddressMap.sweep<Endpoint, readonly Endpoint[]>(family, entries, (found) => found)
+  const all = new Set([...receivers].flatMap(({ members }) => members))
+  const entries = [...all].map((each) => [each.addressSet(family), each] as const)
+  const holders = AddressMap.sweep<NetworkInterface, readonly NetworkInterface[]>(family, entries, (found) => found)
   const sharing = new Set([...holders.parts()].flatMap(([found]) => (found.length > 1 ? found : [])))
-  return sharing.size === 0 ? receivers : new Set([...receivers].filter((each) => !sharing.has(each)))
+  if (sharing.size === 0) return receivers
+  return new Set([...receivers].filter(({ members }) => !members.some((each) => sharing.has(each))))
 }
 
 /** Some of the packets that get to a destination. */
