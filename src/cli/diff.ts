@@ -18,6 +18,7 @@ import { json, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
 import { progressOf } from './progress.ts'
+import { needRoomFor } from './room.ts'
 import { loadNamed } from './snapshot-choice.ts'
 
 interface DiffOptions extends PacketWords {
@@ -71,6 +72,7 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
     .addHelpText('after', EXAMPLES)
     .action(async (before: string, after: string, options: DiffOptions) => {
       const filter = filterOf(options)
+      needRoomFor([before, after])
       const [old, young] = [await loadNamed(before), await loadNamed(after)]
       const { progress, end: done } = progressOf('diff', options)
       const judge = await judgeOf(options)

@@ -6,6 +6,7 @@ import { ZtnetError } from '../errors.ts'
 import { formatSnapshotLines } from '../snapshot/lines.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn, write } from './output.ts'
+import { needRoomFor } from './room.ts'
 
 interface ImportOptions {
   readonly output?: string
@@ -27,6 +28,7 @@ export const addImportCommand = (program: Command, end: (status: number) => void
     .addOption(new Option('--require-complete', 'exit with 3 if anything could not be read or understood'))
     .addHelpText('after', '\nExample:\n  $ ztnet import ./describe-output -o snapshots/prod.json')
     .action(async (path: string, options: ImportOptions) => {
+      needRoomFor([path])
       const { snapshot, warnings } = await loadSnapshot(path)
       for (const warning of warnings) warn(warning)
       const stamped =

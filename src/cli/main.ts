@@ -12,6 +12,7 @@ import { addMapCommand } from './map.ts'
 import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
 import { addReachCommand } from './reach.ts'
+import { NeedsRoom, runWithRoom } from './room.ts'
 import { addTiersCommand } from './tiers.ts'
 import { addWatchCommand } from './watch.ts'
 import { VERSION } from './version.ts'
@@ -45,7 +46,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     await program.parseAsync([...argv])
     return status
   } catch (error) {
-    return failed(error)
+    return error instanceof NeedsRoom ? runWithRoom(argv, error).catch(failed) : failed(error)
   }
 }
 

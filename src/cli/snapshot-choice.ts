@@ -10,6 +10,7 @@ import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn } from './output.ts'
 import { POLICY_FILE, textOfFile } from './policy-choice.ts'
+import { needRoomFor } from './room.ts'
 
 /** Bundled networks, in a clone and in an installed package alike. */
 const EXAMPLES = fileURLToPath(new URL('../../snapshots/', import.meta.url))
@@ -18,6 +19,7 @@ const EXAMPLES = fileURLToPath(new URL('../../snapshots/', import.meta.url))
  *  understood. Throws `ZtnetError`. */
 export const chooseSnapshot = async (named: string | undefined): Promise<Snapshot> => {
   const path = await snapshotPath(named)
+  needRoomFor([path])
   if (named === undefined) warn(`snapshot: ${path}`)
   const { snapshot, warnings } = await loadSnapshot(path)
   for (const warning of warnings) warn(warning)
@@ -27,6 +29,7 @@ export const chooseSnapshot = async (named: string | undefined): Promise<Snapsho
 /** Loads a snapshot that is named, be it in a file, a folder, an example or the history of a git repository. Throws `ZtnetError`. */
 export const loadNamed = async (named: string): Promise<Snapshot> => {
   const path = located(named)
+  needRoomFor([path])
   const { snapshot, warnings } =
     !existsSync(path) && namesRevision(path) ? await loadRevision(path) : await loadSnapshot(path)
   for (const warning of warnings) warn(`${named}: ${warning}`)

@@ -14,6 +14,7 @@ import { addWhereOptions, blind, type WhereOptions, whereOf } from './collect.ts
 import { judgeOf } from './diff.ts'
 import { json, warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
+import { needRoomFor } from './room.ts'
 import { loadNamed } from './snapshot-choice.ts'
 import { deliver, type Patience, type Receivers } from './watch-delivery.ts'
 import { nameAt, type Receiver, watchFolder, type WatchFolder } from './watch-folder.ts'
@@ -64,6 +65,8 @@ const watch = async (options: WatchOptions): Promise<void> => {
   // A policy that cannot be read is told now, and not when something changes.
   await criticalOf(options)
   const folder = watchFolder(options.folder)
+  const last = folder.last()
+  if (last !== undefined) needRoomFor([folder.fileOf(last)])
   // Two at once would each tell a change.
   const lock = lockRun(join(folder.path, 'watch'))
   const stop = new AbortController()

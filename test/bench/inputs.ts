@@ -51,16 +51,12 @@ export const sharedCase = (mix: 'default' | 'adversarial', size: number, ipv6: b
       const options = ['--out', folder, '--enis', String(size), '--v6', ipv6 ? '0.3' : '0']
       const groups = mix === 'adversarial' ? ['--unique-sg', '0.3'] : []
       run([sharedGenerator, ...options, ...groups])
-      run([...heapFor(size), join('bin', 'ztnet.js'), 'import', folder, '-o', path])
+      run([join('bin', 'ztnet.js'), 'import', folder, '-o', path])
     } finally {
       rmSync(folder, { recursive: true })
     }
   },
 })
-
-/** A million interfaces need more heap than node takes by itself; smaller cases are measured as a user would run them. */
-export const heapFor = (size: number | undefined): readonly string[] =>
-  size !== undefined && size > 200_000 ? ['--max-old-space-size=16384'] : []
 
 const run = (args: readonly string[]): void => {
   execFileSync(process.execPath, [...args], { stdio: ['ignore', 'ignore', 'inherit'] })

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { flagsFor } from '../../src/cli/room.ts'
 import { gatesOf, nameOf, ratioOf, type Result, sizeText } from './gates.ts'
 import { MIXES, type Mix } from './generate.ts'
-import { type Case, givenCase, heapFor, isSharedHere, ownCase, sharedCase } from './inputs.ts'
+import { type Case, givenCase, isSharedHere, ownCase, sharedCase } from './inputs.ts'
 import type { Figures, MeasureOptions } from './measure.ts'
 import { canMeasureMaps, type MapFigures, measureMap } from './map.ts'
 import { figuresText, gatesText, mapMarkdown, mapText, markdown } from './tables.ts'
@@ -101,7 +102,7 @@ const resultOf = (each: Case, folder: string, runs: number): Result => {
   try {
     if (!existsSync(path)) each.write(path)
     const isAtSize = each.size === 100_000 || each.from === 'given'
-    const figures = measured(each, { path, runs, questions: isAtSize })
+    const figures = measured({ path, runs, questions: isAtSize })
     if (figures)
       tell(`  ${ratioOf(figures).toFixed(2)} x parse, ${figures.classes} classes, checksum ${figures.checksum}`)
     if (!figures || !isAtSize) return { case: each, figures }
@@ -124,10 +125,10 @@ const pathOf = (each: Case, folder: string): string =>
     ? options.input!.find((path) => path.endsWith(each.mix))!
     : join(folder, `${each.mix.replace(' ', '-')}-${each.size}${each.ipv6 ? '' : '-ipv4'}.json`)
 
-/** In a fresh process; nothing where that does not come to an end. */
-const measured = (each: Case, task: MeasureOptions): Figures | undefined => {
+/** In a fresh process, with the memory that a command would have; nothing where that does not come to an end. */
+const measured = (task: MeasureOptions): Figures | undefined => {
   const script = fileURLToPath(new URL('./measure.js', import.meta.url))
-  const args = ['--expose-gc', ...heapFor(each.size), script, JSON.stringify(task)]
+  const args = ['--expose-gc', ...flagsFor([task.path]), script, JSON.stringify(task)]
   const { status, signal, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

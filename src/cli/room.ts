@@ -1,0 +1,84 @@
+/** A process with the memory that a large snapshot takes. Node gives a process some 4 GB of heap whatever the machine has, and a young
+ *  generation so small that what all pairs remember is copied again and again; both can be said only when a process starts. */
+import { spawn } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { constants, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { ZtnetError } from '../errors.ts'
+
+/** Thrown by a command that has not begun to work: it is to be run by `runWithRoom`. */
+export class NeedsRoom extends Error {
+  readonly bytes: number
+
+  constructor(bytes: number) {
+    super(`${bytes} bytes of snapshots`)
+    this.bytes = bytes
+  }
+}
+
+/** Throws `NeedsRoom` where these files and folders are large, unless this process has room. */
+export const needRoomFor = (paths: readonly string[]): void => {
+  if (hasRoom()) return
+  const bytes = sizeOf(paths)
+  if (bytes >= LARGE) throw new NeedsRoom(bytes)
+}
+
+/** Below, starting another process takes longer than it saves. */
+const LARGE = 32 * 2 ** 20
+
+/** Flags of node for work on these files and folders, as commands take them. */
+export const flagsFor = (paths: readonly string[]): readonly string[] => (sizeOf(paths) >= LARGE ? roomFlags() : [])
+
+/** Two thirds of the memory that there is, be it less than that of the machine. */
+const roomFlags = (): readonly string[] => {
+  const heap = Math.floor((Math.min(totalmem(), process.constrainedMemory() || Infinity) * 2) / 3 / 2 ** 20)
+  const isGiven = process.env.NODE_OPTIONS?.includes('max-old-space-size') === true
+  return [...(isGiven ? [] : [`--max-old-space-size=${heap}`]), YOUNG_GENERATION, '--min-semi-space-size=32']
+}
+
+const YOUNG_GENERATION = '--max-semi-space-size=128'
+
+const hasRoom = (): boolean => process.execArgv.includes(YOUNG_GENERATION)
+
+/** Runs the same command in a process with room; gives its exit status. */
+export const runWithRoom = (argv: readonly string[], { bytes }: NeedsRoom): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, ...roomFlags(), ...argv.slice(1)], { stdio: 'inherit' })
+    // From a terminal both get it: what the command makes of it counts.
+    const ignore = (): void => {}
+    const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
+    process.on('SIGINT', ignore).on('SIGTERM', forward).on('SIGHUP', forward)
+    const done = (): void => {
+      process.off('SIGINT', ignore).off('SIGTERM', forward).off('SIGHUP', forward)
+    }
+    child.once('error', (error) => {
+      done()
+      reject(error)
+    })
+    child.once('exit', (status, signal) => {
+      done()
+      if (signal === 'SIGABRT' || status === ABORTED) reject(outOfMemory(bytes))
+      else resolve(status ?? 128 + constants.signals[signal!])
+    })
+  })
+
+/** As a shell tells it. */
+const ABORTED = 128 + constants.signals.SIGABRT
+
+const outOfMemory = (bytes: number): ZtnetError =>
+  new ZtnetError('OUT_OF_MEMORY', `${Math.round(bytes / 1e6)} MB of snapshots took more memory than there is`, {
+    hint: 'Run it where there is more, or allow more of it: NODE_OPTIONS=--max-old-space-size=<MB>.',
+  })
+
+const sizeOf = (paths: readonly string[]): number => paths.reduce((sum, path) => sum + bytesOf(path), 0)
+
+/** Of a file, or of all in a folder; none where there is nothing. A compressed one is taken for what it is likely to be. */
+const bytesOf = (path: string): number => {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) return 0
+  if (!found.isDirectory()) return found.size * (path.endsWith('.gz') ? COMPRESSION : 1)
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+}
+
+/** Describe answers repeat themselves. */
+const COMPRESSION = 10

@@ -1,0 +1,65 @@
+/** A large snapshot is worked on in a process of its own with the memory of the machine, and nobody notices but by the time. */
+import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { flagsFor, NeedsRoom, needRoomFor } from '../../src/cli/room.ts'
+import { writeGenerated } from '../bench/generate.ts'
+import { folder, words, ztnet } from './process.ts'
+
+const cwd = folder()
+const large = join(cwd, 'large.json')
+
+beforeAll(() => writeGenerated(large, { interfaces: 24_000, mix: 'default', ipv6: false }), 60_000)
+
+describe('a large snapshot', () => {
+  it('is one of which all files together are large', () => {
+    expect(statSync(large).size).toBeGreaterThan(32 * 2 ** 20)
+    const { bytes } = thrown(() => needRoomFor([large, large]))
+    expect(bytes).toBe(2 * statSync(large).size)
+    expect(thrown(() => needRoomFor([cwd])).bytes).toBe(statSync(large).size)
+    expect(needRoomFor([join(cwd, 'not there'), 'HEAD~1:snapshots/prod.json'])).toBeUndefined()
+  })
+
+  it.each([
+    [0, 'tiers'],
+    [2, 'reach nobody internet'],
+  ])(
+    'is answered as any other, with exit status %i: %s',
+    async (status, line) => {
+      const asked = [...words(line), '--snapshot', 'large.json']
+      const ran = await ztnet(asked, { cwd })
+      expect(ran).toEqual(await ztnet(asked, { cwd, node: flagsFor([large]) }))
+      expect(ran.status).toBe(status)
+    },
+    60_000,
+  )
+
+  it('that takes more memory than there is says so, and what to do', async () => {
+    const env = { NODE_OPTIONS: '--max-old-space-size=64' }
+    const { status, stderr } = await ztnet(['tiers', '--snapshot', 'large.json'], { cwd, env })
+    expect(status).toBe(2)
+    expect(stderr).toContain('of snapshots took more memory than there is\n  Run it where there is more')
+  }, 60_000)
+
+  it('leaves no process behind when its own is ended', async () => {
+    const { status } = await ztnet(['matrix', '--snapshot', large], {
+      cwd,
+      interrupt: { when: setTimeout(1500), by: 'SIGTERM' },
+    })
+    expect(status).toBe(143)
+    const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    expect(left).not.toContain(large)
+  }, 60_000)
+})
+
+const thrown = (run: () => unknown): NeedsRoom => {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof NeedsRoom) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
