@@ -296,7 +296,7 @@ export class End {
   readonly #in = new Map<Sender | undefined, Corridor[]>()
   readonly #answers: Corridor[] = []
   readonly #home: Corridor[] = []
-  readonly #delivered = new Map<Leg, boolean>()
+  readonly #delivered: { [L in Leg]?: boolean } = {}
   #sends: readonly Stretch<LetOut | undefined>[] | undefined
   #receives: readonly Stretch<Reception | undefined>[] | undefined
   #plain: boolean | undefined
@@ -486,8 +486,7 @@ export class End {
 
   /** Its answers leave and answers to it arrive whatever they are, and its subnet knows whose its addresses are. */
   get isPlain(): boolean {
-    this.#plain ??= this.#isPlain()
-    return this.#plain
+    return (this.#plain ??= this.#isPlain())
   }
 
   #isPlain(): boolean {
@@ -502,9 +501,7 @@ export class End {
 
   /** Whether its subnet hands all packets to its addresses over to it and to nobody else. */
   isDeliveredTo(leg: Leg): boolean {
-    let known = this.#delivered.get(leg)
-    if (known === undefined) this.#delivered.set(leg, (known = this.#ownsItsAddresses(leg)))
-    return known
+    return (this.#delivered[leg] ??= this.#ownsItsAddresses(leg))
   }
 
   #ownsItsAddresses(leg: Leg): boolean {

@@ -110,43 +110,60 @@ export const corridorFrom = (
 ): Corridor => {
   const walk = new Walk(family, passenger, stops)
   walk.from(from, line, carries, 0)
-  return walk
+  return walk.corridor()
 }
 
 /** More stages than any way has (propagate.ts): who comes further goes in circles. */
 const LONGEST_PATH = 256
 
-class Walk implements Corridor, Rectangle {
-  readonly ends: CorridorEnd[] = []
-  unknown = NOTHING
-  unsettled = NOTHING
-  readonly options = new Set<string>()
+/** Very many corridors are remembered, of which most have no choice on the way, and many no end. */
+const NO_ENDS: readonly CorridorEnd[] = []
+const NO_OPTIONS: ReadonlySet<string> = new Set()
+
+class Walk {
+  #ends: CorridorEnd[] | undefined
+  #unknown = NOTHING
+  #unsettled = NOTHING
+  #options: Set<string> | undefined
   #choice: string | undefined
-  sourceFrom: Address
-  sourceTo: Address
-  destinationFrom: Address
-  destinationTo: Address
+  #sourceFrom: Address
+  #sourceTo: Address
+  #destinationFrom: Address
+  #destinationTo: Address
   readonly #path: Node[] = []
   readonly #passenger: Passenger
   readonly #stops: (node: Node) => boolean
 
   constructor(family: Family, passenger: Passenger, stops: (node: Node) => boolean) {
     const [first, end] = addressLine(family) as [Address, Address]
-    this.sourceFrom = first
-    this.sourceTo = end
-    this.destinationFrom = first
-    this.destinationTo = end
+    this.#sourceFrom = first
+    this.#sourceTo = end
+    this.#destinationFrom = first
+    this.#destinationTo = end
     this.#passenger = passenger
     this.#stops = stops
   }
 
-  get holds(): Rectangle {
-    return this
+  corridor(): Corridor {
+    return {
+      holds: {
+        sourceFrom: this.#sourceFrom,
+        sourceTo: this.#sourceTo,
+        destinationFrom: this.#destinationFrom,
+        destinationTo: this.#destinationTo,
+      },
+      ends: this.#ends ?? NO_ENDS,
+      unknown: this.#unknown,
+      unsettled: this.#unsettled,
+      options: this.#options ?? NO_OPTIONS,
+    }
   }
 
   from(start: Node, line: L4Set, carries: Identification, depth: number): void {
     if (depth > 0 && this.#stops(start)) {
-      this.ends.push({ at: start, line, carries })
+      const end = { at: start, line, carries }
+      if (this.#ends) this.#ends.push(end)
+      else this.#ends = [end]
       return
     }
     // The same stage with the same header: in circles, whatever else it carries (as propagate.ts has it).
@@ -163,9 +180,9 @@ class Walk implements Corridor, Rectangle {
     for (const lane of table.valueOf(piece)) {
       const passes = this.#admitted(lane, line, carries)
       if (passes === NOTHING) continue
-      if (lane.passage === 'unknown') this.unknown = l4Algebra.union(this.unknown, passes)
+      if (lane.passage === 'unknown') this.#unknown = l4Algebra.union(this.#unknown, passes)
       else if (lane.passage === 'unsettled' || (lane.senders.length > 0 && !carries.known) || this.#choosesAgain(lane))
-        this.unsettled = l4Algebra.union(this.unsettled, passes)
+        this.#unsettled = l4Algebra.union(this.#unsettled, passes)
       else this.#follow(lane, passes, carries, depth)
     }
   }
@@ -179,7 +196,7 @@ class Walk implements Corridor, Rectangle {
 
   #follow(lane: Lane, line: L4Set, before: Identification, depth: number): void {
     const known = lane.identity === undefined ? before : become(before, lane.identity)
-    if (lane.option) this.options.add(lane.option.is)
+    if (lane.option) (this.#options ??= new Set()).add(lane.option.is)
     const carries = lane.option ? { ...known, option: lane.option.is } : known
     const { session } = lane
     if (!session) {
@@ -188,7 +205,7 @@ class Walk implements Corridor, Rectangle {
     }
     const { session: pending, ...rest } = carries
     if (session.resumes !== undefined && pending?.device !== session.resumes) {
-      this.unsettled = l4Algebra.union(this.unsettled, line)
+      this.#unsettled = l4Algebra.union(this.#unsettled, line)
       return
     }
     const to = session.returns ? lane.to.tables.node(pending!.stage) : lane.to
@@ -220,13 +237,13 @@ class Walk implements Corridor, Rectangle {
   }
 
   #narrowSource(from: Address, to: Address): void {
-    if (from > this.sourceFrom) this.sourceFrom = from
-    if (to < this.sourceTo) this.sourceTo = to
+    if (from > this.#sourceFrom) this.#sourceFrom = from
+    if (to < this.#sourceTo) this.#sourceTo = to
   }
 
   #narrowDestination(from: Address, to: Address): void {
-    if (from > this.destinationFrom) this.destinationFrom = from
-    if (to < this.destinationTo) this.destinationTo = to
+    if (from > this.#destinationFrom) this.#destinationFrom = from
+    if (to < this.#destinationTo) this.#destinationTo = to
   }
 }
 
