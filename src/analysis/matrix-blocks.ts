@@ -2,6 +2,7 @@
  *  all their pairs. Whoever wants pairs joins blocks with their members. */
 import type { Compiled } from '../aws/compile.ts'
 import { type CellFlow, cellsOf, type Group } from './cells.ts'
+import { placeOfInterfaces } from './place.ts'
 import type { Progress } from './progress.ts'
 import type { Unknown } from './explain.ts'
 import type { NamedGroup } from './groups.ts'
@@ -89,13 +90,10 @@ const partsOf = (
       network,
       all.filter((each) => sending.has(each) === sends && receiving.has(each) === receives),
     ).map((interfaces): Part => {
-      const [{ id }] = interfaces
+      const place = placeOfInterfaces(interfaces)
       return {
         block: { members: interfaces.map((each) => each.id), sends, receives },
-        group: {
-          key: id,
-          place: { selector: id, kind: 'network-interface', resolved: [], is: 'interfaces', interfaces },
-        },
+        group: { key: place.selector, place },
       }
     }),
   )

@@ -13,7 +13,7 @@ import type { Progress } from './progress.ts'
 import { doubtsOf } from './doubts.ts'
 import { Collector, type Unknown, unaskableAsUnknown } from './explain.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf, wholeOf } from './groups.ts'
-import { labelOf, type LeftOut, type Place, type Resolved } from './place.ts'
+import { labelOf, type LeftOut, type Place, placeOfInterfaces, type Resolved } from './place.ts'
 import { asksOf, CLIENT_PORTS, type Filter, type Unaskable } from './question.ts'
 import { outcomeOf } from './reach.ts'
 
@@ -370,7 +370,7 @@ export class Lacking {
   #placeOf(id: string, { place }: Group): Place {
     const each = this.#compiled.network.interface(id)
     if (!each || place.is !== 'interfaces') return place
-    return { selector: id, kind: 'network-interface', resolved: [], is: 'interfaces', interfaces: [each] }
+    return placeOfInterfaces([each])
   }
 }
 

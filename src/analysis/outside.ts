@@ -13,7 +13,7 @@ import { type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { joinDisjoint, noOutcome, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { type Endpoint, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
 import type { PairEngine } from './pair-engine.ts'
-import type { Place } from './place.ts'
+import { type Place, placeOfInterfaces } from './place.ts'
 import {
   anybody,
   type Ask,
@@ -144,7 +144,7 @@ export class Outside {
   }
 
   fromPlace(place: Place, row: number, to: Endpoint): void {
-    const { asks } = asksOf(this.#compiled, place, placeOf(to.members), this.#filter)
+    const { asks } = asksOf(this.#compiled, place, placeOfInterfaces(to.members), this.#filter)
     const open = asks.filter(({ family, question }) => !this.#isRefusedAtOnce(family, question))
     for (const column of this.#recorder.columnsOf(to))
       for (const { member, flow } of this.#flowsReceived(place, open, to.members))
@@ -316,11 +316,3 @@ const flowOf = (
 
 const reachedAt = (member: NetworkInterface, family: Family): AddressSet =>
   family === 4 ? intervals.union(member.addressSet(4), publicAddressesOf([member])) : member.addressSet(6)
-
-const placeOf = (interfaces: readonly NetworkInterface[]): Place => ({
-  selector: '',
-  kind: 'network-interface',
-  resolved: [],
-  is: 'interfaces',
-  interfaces,
-})

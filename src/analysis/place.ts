@@ -535,6 +535,18 @@ const placeOf = (network: Network, selector: string, kind: string, members: Memb
   }
 }
 
+/** Interfaces that are known already, as a place. */
+export const placeOfInterfaces = (
+  interfaces: readonly NetworkInterface[],
+  selector: string = interfaces[0]!.id,
+): Extract<Place, { readonly is: 'interfaces' }> => ({
+  selector,
+  kind: 'network-interface',
+  resolved: [],
+  is: 'interfaces',
+  interfaces,
+})
+
 const headOf = ({ id, name, row }: Thing): Resolved => ({ id, ...namedBy(name), kind: row.kind })
 
 /** Interfaces that something runs behind, and the others by what they are (R-ENI-5). Where there is nothing but load balancers and

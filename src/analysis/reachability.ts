@@ -9,7 +9,7 @@ import { type Address, type Family, parseBlock, single } from '../packet/address
 import * as intervals from '../packet/intervals.ts'
 import { type CellFlow, cellsOf, type Group } from './cells.ts'
 import { groupsOf, outsideOf } from './groups.ts'
-import type { Place } from './place.ts'
+import { type Place, placeOfInterfaces } from './place.ts'
 import type { Filter } from './question.ts'
 
 export interface Endpoint {
@@ -32,7 +32,7 @@ export const reachabilityOf = (compiled: Compiled, filter: Filter): Reachability
     place.is === 'interfaces' ? place.interfaces : [],
   )
   const endpoints: readonly Endpoint[] = [
-    ...alike(network, inside).map((members) => ({ id: members[0].id, place: placeOf(members[0].id, members) })),
+    ...alike(network, inside).map((members) => ({ id: members[0].id, place: placeOfInterfaces(members) })),
     ...outsideOf(network, 'to').map(({ key, place }) => ({ id: key, place })),
   ]
   // Who walks asks from one endpoint to all others before it goes on to the next.
@@ -87,14 +87,6 @@ export const alike = (
   return [...lots.values()]
 }
 
-const placeOf = (id: string, interfaces: readonly NetworkInterface[]): Place => ({
-  selector: id,
-  kind: 'network-interface',
-  resolved: [],
-  is: 'interfaces',
-  interfaces,
-})
-
 const groupOf = (place: Place): Group => ({ key: place.selector, place })
 
 /** A member of each, two different ones. */
@@ -106,7 +98,7 @@ const pairOf = ({ place: from }: Endpoint, { place: to }: Endpoint): readonly [P
   return receiver && [oneOf(sender), oneOf(receiver)]
 }
 
-const oneOf = (each: NetworkInterface): Place => placeOf(each.id, [each])
+const oneOf = (each: NetworkInterface): Place => placeOfInterfaces([each])
 
 const pairsOf = (from: Endpoint, to: Endpoint): number => {
   const [senders, receivers] = [from, to].map(({ place }) => (place.is === 'interfaces' ? place.interfaces.length : 1))

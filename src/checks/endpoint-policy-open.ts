@@ -1,10 +1,10 @@
 import type { CheckContext, Check, Found } from './check.ts'
 import { classesIn } from '../aws/endpoint-class.ts'
 import { serviceName } from '../analysis/place-things.ts'
-import { type Place, resolvePlace } from '../analysis/place.ts'
+import { type Place, placeOfInterfaces, resolvePlace } from '../analysis/place.ts'
 import type { Of } from '../network/network.ts'
 import { ZtnetError } from '../errors.ts'
-import { labelled, placeOf, type Proof, proofBetween, resourceOf } from './proof.ts'
+import { labelled, type Proof, proofBetween, resourceOf } from './proof.ts'
 
 export const endpointPolicyOpen: Check = {
   id: 'endpoint-policy-open',
@@ -58,7 +58,7 @@ const usedBy = ({ compiled }: CheckContext, endpoint: Of<'vpcEndpoint'>): Proof 
   const ends: readonly Place[] =
     type === 'Gateway'
       ? servicePlace(compiled.network, serviceName(endpoint.raw.ServiceName ?? ''))
-      : ids.flatMap((id) => network.interface(id) ?? []).map(placeOf)
+      : ids.flatMap((id) => network.interface(id) ?? []).map((each) => placeOfInterfaces([each]))
   const senders = network
     .subnetsOf(vpc)
     .flatMap(({ id }) => classesIn(network, id))
@@ -67,7 +67,7 @@ const usedBy = ({ compiled }: CheckContext, endpoint: Of<'vpcEndpoint'>): Proof 
     .slice(0, MOST_SENDERS)
   for (const to of ends.slice(0, 1))
     for (const from of senders) {
-      const proof = proofBetween(compiled, placeOf(from), to, {}, ({ forward }) =>
+      const proof = proofBetween(compiled, placeOfInterfaces([from]), to, {}, ({ forward }) =>
         forward.some(({ resource }) => resource === endpoint.id || ids.includes(resource)),
       )
       if (proof) return proof

@@ -1,3 +1,4 @@
+import { placeOfInterfaces } from '../analysis/place.ts'
 import { reach } from '../analysis/reach.ts'
 import type { Blocker } from '../analysis/explain.ts'
 import type { AclEntry, Change } from '../changes/change.ts'
@@ -6,7 +7,7 @@ import { formatRange } from '../packet/address.ts'
 import type { Party } from '../policy/crowd.ts'
 import { CATCH_ALL } from '../aws/network-acl.ts'
 import type { Check, CheckContext, Found } from './check.ts'
-import { INTERNET, labelled, placeOf, type Proof, proofBetween, resourceOf } from './proof.ts'
+import { INTERNET, labelled, type Proof, proofBetween, resourceOf } from './proof.ts'
 
 export const networkAclLosesReplies: Check = {
   id: 'nacl-loses-replies',
@@ -60,7 +61,7 @@ function* lostReplies({
       const receiver = compiled.network.interface(flow.example.to)
       if (!receiver || (from.members && !sender)) continue
       asked++
-      const [source, target] = [sender ? placeOf(sender) : INTERNET, placeOf(receiver)]
+      const [source, target] = [sender ? placeOfInterfaces([sender]) : INTERNET, placeOfInterfaces([receiver])]
       const { blocked } = reach(compiled, source, target, { families: [flow.family] })
       const blocker = blocked.find(({ leg, code }) => leg === 'return' && code === 'SUBNET_ACL_RESTRICTION')
       const proof =

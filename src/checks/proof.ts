@@ -5,7 +5,6 @@ import { labelOf, type Place } from '../analysis/place.ts'
 import { asksOf, type Filter } from '../analysis/question.ts'
 import { outcomeOf } from '../analysis/reach.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
-import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import type { PacketSet } from '../packet/set.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
@@ -48,14 +47,6 @@ const endOf = ({ network }: Compiled, place: Place): Witness['from'] => {
   const name = labelOf(network, each!)
   return name === undefined ? { id: each!.id } : { id: each!.id, name }
 }
-
-export const placeOf = (each: NetworkInterface): Place => ({
-  selector: each.id,
-  kind: 'network-interface',
-  resolved: [],
-  is: 'interfaces',
-  interfaces: [each],
-})
 
 export const INTERNET: Place = { selector: 'internet', kind: 'internet', resolved: [], is: 'internet' }
 

@@ -1,6 +1,6 @@
 import { routesOf } from '../aws/route-table.ts'
 import { judge } from '../analysis/reach.ts'
-import type { Place } from '../analysis/place.ts'
+import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Network, Of } from '../network/network.ts'
 import { type AddressSet, formatAddress } from '../packet/address.ts'
 import { packetsAsJson } from '../packet/describe.ts'
@@ -9,7 +9,7 @@ import { PacketSet } from '../packet/set.ts'
 import { sample } from '../packet/sample.ts'
 import { destinationOf } from '../changes/change.ts'
 import type { Check, CheckContext, Found } from './check.ts'
-import { labelled, placeOf, resourceOf } from './proof.ts'
+import { labelled, resourceOf } from './proof.ts'
 
 /** What is lost arrives nowhere: the packets are told, and none is traced to an end. */
 export const routeToNowhere: Check = {
@@ -44,7 +44,7 @@ const lostRoutes = ({ compiled }: CheckContext, table: Of<'routeTable'>, subnet:
       const [route] = decision?.routes ?? []
       if (!route || decision?.unread || !isLost(network, table, route)) return []
       const packets = PacketSet.of(family, { sources: sender.addressSet(family), destinations: addresses })
-      const { verdict } = judge(compiled, placeOf(sender), addressPlace(packets, addresses), {})
+      const { verdict } = judge(compiled, placeOfInterfaces([sender]), addressPlace(packets, addresses), {})
       if (verdict !== 'unreachable') return []
       const destination = route.text.split(' -> ')[0]!
       const written = (table.raw.Routes ?? []).find((each) => destinationOf(each) === destination)

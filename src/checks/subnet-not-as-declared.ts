@@ -1,7 +1,8 @@
+import { placeOfInterfaces } from '../analysis/place.ts'
 import { subnetTierOf } from '../analysis/tiers.ts'
 import { destinationOf } from '../changes/change.ts'
 import type { Check, CheckContext, Found } from './check.ts'
-import { INTERNET, labelled, placeOf, type Proof, proofBetween, resourceOf } from './proof.ts'
+import { INTERNET, labelled, type Proof, proofBetween, resourceOf } from './proof.ts'
 
 export const subnetNotAsDeclared: Check = {
   id: 'subnet-not-as-declared',
@@ -52,7 +53,7 @@ export const subnetNotAsDeclared: Check = {
 /** A packet to or from the internet: what passes proves that the route is more than a word. */
 const proofOf = ({ compiled }: CheckContext, subnet: string): Proof | undefined => {
   for (const each of compiled.network.interfacesIn(subnet).slice(0, MOST_TRIED)) {
-    const place = placeOf(each)
+    const place = placeOfInterfaces([each])
     const proof = proofBetween(compiled, place, INTERNET) ?? proofBetween(compiled, INTERNET, place)
     if (proof) return proof
   }

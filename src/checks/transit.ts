@@ -1,8 +1,9 @@
 /** What crosses a transit gateway, by example: pairs of interfaces in different VPCs, with the way of one packet each. */
 import type { Hop } from '../analysis/explain.ts'
+import { placeOfInterfaces } from '../analysis/place.ts'
 import type { Party } from '../policy/crowd.ts'
 import type { CheckContext } from './check.ts'
-import { placeOf, type Proof, proofBetween } from './proof.ts'
+import { type Proof, proofBetween } from './proof.ts'
 
 /** A packet of each two VPCs between which something flows; made once for a run. */
 export const crossingsOf = (context: CheckContext): readonly Proof[] => {
@@ -28,7 +29,8 @@ const findCrossings = ({ compiled, cells }: CheckContext): readonly Proof[] => {
     if (seen.has(pair) || found.length >= MOST) continue
     seen.add(pair)
     const [sender, receiver] = [flow.example.from, flow.example.to].map((id) => compiled.network.interface(id))
-    const proof = sender && receiver && proofBetween(compiled, placeOf(sender), placeOf(receiver))
+    const proof =
+      sender && receiver && proofBetween(compiled, placeOfInterfaces([sender]), placeOfInterfaces([receiver]))
     if (proof) found.push(proof)
   }
   return found

@@ -1,3 +1,4 @@
+import { placeOfInterfaces } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import type { GroupRule } from '../changes/change.ts'
 import type { Network, Of } from '../network/network.ts'
@@ -10,7 +11,7 @@ import { transport } from '../packet/transport.ts'
 import { ruleWords } from '../changes/change-text.ts'
 import type { Check, CheckContext, Found } from './check.ts'
 import { groupRulesOf, type ReadRule } from './group-rules.ts'
-import { labelled, placeOf, type Proof, proofBetween, resourceOf } from './proof.ts'
+import { labelled, type Proof, proofBetween, resourceOf } from './proof.ts'
 
 export const trustByAddress: Check = {
   id: 'trust-by-address',
@@ -134,8 +135,8 @@ const sendersOf = (
           sender &&
           proofBetween(
             compiled,
-            placeOf(sender),
-            placeOf(receiver),
+            placeOfInterfaces([sender]),
+            placeOfInterfaces([receiver]),
             { families: [4] },
             ({ forward }) =>
               forward.some((hop) => hop.resource === rule.group && (hop.rule ?? '').includes(rule.peer.CidrIp!)),

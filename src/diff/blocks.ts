@@ -1,6 +1,6 @@
 /** Parts of an estate whose members no rule of either of two networks tells apart. */
 import { type Group } from '../analysis/cells.ts'
-import { type Place, takesPart } from '../analysis/place.ts'
+import { type Place, placeOfInterfaces, takesPart } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -60,14 +60,8 @@ export const blocksOf = (
       return {
         members,
         groups,
-        before: placeOf(
-          members[0]!,
-          all.map(({ was }) => was),
-        ),
-        after: placeOf(
-          members[0]!,
-          all.map(({ is }) => is),
-        ),
+        before: placeOfInterfaces(all.map(({ was }) => was)),
+        after: placeOfInterfaces(all.map(({ is }) => is)),
       }
     }),
     ...outside.map(({ key, place }): Block => ({
@@ -79,11 +73,3 @@ export const blocksOf = (
     })),
   ]
 }
-
-export const placeOf = (selector: string, interfaces: readonly NetworkInterface[]): Place => ({
-  selector,
-  kind: 'network-interface',
-  resolved: [],
-  is: 'interfaces',
-  interfaces,
-})

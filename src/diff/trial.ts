@@ -1,10 +1,10 @@
 /** The old network with some settings of the new one, asked about pairs of blocks. */
 import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
-import type { Place } from '../analysis/place.ts'
+import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
-import { type Block, placeOf } from './blocks.ts'
+import type { Block } from './blocks.ts'
 import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
 import type { Edition, Setting } from './settings.ts'
@@ -94,15 +94,10 @@ const alikeInLength = (rows: ReadonlyMap<number, ReadonlySet<number>>): readonly
 
 /** Two members are as good as all of them. */
 const placeIn = ({ network }: Compiled, { members, outside, after }: Block): Place =>
-  outside === undefined
-    ? placeOf(
-        members[0]!,
-        members.slice(0, 2).map((id) => network.interface(id)!),
-      )
-    : after
+  outside === undefined ? placeOfInterfaces(members.slice(0, 2).map((id) => network.interface(id)!)) : after
 
 /** A part that nobody is asked about. */
-const NOWHERE = placeOf('nowhere', [])
+const NOWHERE = placeOfInterfaces([], 'nowhere')
 
 const MOST_NETWORKS = 2
 

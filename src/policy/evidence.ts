@@ -2,10 +2,9 @@
 import { classOf } from '../aws/endpoint-class.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { type Hop, witnessOf } from '../analysis/explain.ts'
-import { labelOf, type Place } from '../analysis/place.ts'
+import { labelOf, type Place, placeOfInterfaces } from '../analysis/place.ts'
 import { type Answered, asksOf } from '../analysis/question.ts'
 import { flowsOf, outcomeOf, reach } from '../analysis/reach.ts'
-import type { NetworkInterface } from '../network/network-interface.ts'
 import { sample } from '../packet/sample.ts'
 import { PacketSet } from '../packet/set.ts'
 import { noOutcome } from '../reach/verdict.ts'
@@ -123,13 +122,5 @@ const answersWithin = (compiled: Compiled, from: Place, to: Place, breaches: rea
 
 const placeAt = ({ network }: Compiled, id: string, party: Party): Place => {
   const each = party.members && network.interface(id)
-  return each ? placeOf([each]) : party.place
+  return each ? placeOfInterfaces([each]) : party.place
 }
-
-const placeOf = (interfaces: readonly NetworkInterface[]): Place => ({
-  selector: interfaces[0]!.id,
-  kind: 'network-interface',
-  resolved: [],
-  is: 'interfaces',
-  interfaces,
-})

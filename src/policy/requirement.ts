@@ -2,7 +2,7 @@
  *  anything that works is enough, as it is for the verdict of `reach`. */
 import type { Compiled } from '../aws/compile.ts'
 import { type Cell, type CellFlow, cellsOf, type Group } from '../analysis/cells.ts'
-import type { Place } from '../analysis/place.ts'
+import { placeOfInterfaces } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Family } from '../packet/address.ts'
@@ -68,9 +68,8 @@ const added = (a: Met, b: Met): Met => {
 const lotsOf = ({ network }: Compiled, party: Party): readonly Group[] =>
   party.members
     ? alike(network, party.members).map((interfaces): Group => {
-        const [{ id }] = interfaces
-        const place: Place = { selector: id, kind: 'network-interface', resolved: [], is: 'interfaces', interfaces }
-        return { key: id, place }
+        const place = placeOfInterfaces(interfaces)
+        return { key: place.selector, place }
       })
     : [party]
 

@@ -1,6 +1,6 @@
 /** The rows and columns that the benchmark asks about: the tiers of the estate, and the internet. */
 import type { Group } from '../../src/analysis/cells.ts'
-import { resolvePlace } from '../../src/analysis/place.ts'
+import { placeOfInterfaces, resolvePlace } from '../../src/analysis/place.ts'
 import { subnetsByTier } from '../../src/analysis/tiers.ts'
 import type { Compiled } from '../../src/aws/compile.ts'
 import type { NetworkInterface } from '../../src/network/network-interface.ts'
@@ -15,5 +15,5 @@ export const tierGroups = ({ network }: Compiled): readonly Group[] => [
 
 export const groupOf = (key: string, interfaces: readonly NetworkInterface[]): Group => ({
   key,
-  place: { selector: key, kind: 'network-interface', resolved: [], is: 'interfaces', interfaces },
+  place: placeOfInterfaces(interfaces, key),
 })

@@ -4,10 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Cell, cellsOf, type Group } from '../../src/analysis/cells.ts'
 import { type DiffQuestion, type DiffRun, diffWith } from '../../src/diff/diff.ts'
-import { placeOf } from '../../src/diff/blocks.ts'
 import { faring } from '../../src/diff/transitions.ts'
 import { outsideOf } from '../../src/analysis/groups.ts'
-import { takesPart } from '../../src/analysis/place.ts'
+import { placeOfInterfaces, takesPart } from '../../src/analysis/place.ts'
 import { editionOf } from '../../src/diff/settings.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
 import { internetAddresses } from '../../src/aws/internet.ts'
@@ -30,7 +29,7 @@ const RUNS = Number(process.env['ZTNET_DIFF_RUNS'] ?? 12)
 
 /** Every interface that takes part in both by itself, and the places outside. */
 const groupsIn = (compiled: Compiled, ids: readonly string[], outside: readonly Group[]): readonly Group[] => [
-  ...ids.map((id): Group => ({ key: id, place: placeOf(id, [compiled.network.interface(id)!]) })),
+  ...ids.map((id): Group => ({ key: id, place: placeOfInterfaces([compiled.network.interface(id)!]) })),
   ...outside,
 ]
 
@@ -116,7 +115,7 @@ const expectLaws = (before: Snapshot, after: Snapshot): void => {
     undone.set(key, without)
     const group = (id: string): Group => {
       const each = without.network.interface(id)
-      return each ? { key: id, place: placeOf(id, [each]) } : places.find((place) => place.key === id)!
+      return each ? { key: id, place: placeOfInterfaces([each]) } : places.find((place) => place.key === id)!
     }
     for (const { from, to } of pairsOf(change)) {
       const [cell] = cellsOf(without, [group(from)], [group(to)], {})

@@ -22,14 +22,6 @@ import { examples } from '../examples/all.ts'
 /** What a cell says, in words that can be compared. */
 type Said = Readonly<Record<string, number>>
 
-const placeOf = (interfaces: readonly NetworkInterface[], selector: string): Place => ({
-  selector,
-  kind: 'network-interface',
-  resolved: [],
-  is: 'interfaces',
-  interfaces,
-})
-
 const INTERNET: Place = { selector: 'internet', kind: 'internet', resolved: [], is: 'internet' }
 const SERVICES: Place = { selector: 'aws-services', kind: 'aws-service', resolved: [], is: 'aws-service', services: [] }
 
@@ -42,7 +34,7 @@ const flowText = (verdict: string, byPublicAddress: boolean, packets: readonly P
 /** One pair after the other, by the path engine. */
 const askedOneByOne = (compiled: Compiled, from: Place, to: Place, filter: Filter): Said => {
   const members = (place: Place) =>
-    place.is === 'interfaces' ? place.interfaces.map((each) => placeOf([each], each.id)) : [place]
+    place.is === 'interfaces' ? place.interfaces.map((each) => placeOfInterfaces([each], each.id)) : [place]
   const said: Record<string, number> = {}
   for (const sender of members(from))
     for (const receiver of members(to)) {
@@ -81,11 +73,11 @@ const group = (place: Place): Group => ({ key: place.selector, place })
 /** Every interface by itself, two groups that share members, and the places outside. */
 const groupsIn = (compiled: Compiled): { readonly rows: Group[]; readonly columns: Group[] } => {
   const all = interfacesOf(compiled)
-  const apart = all.map((each) => group(placeOf([each], each.id)))
+  const apart = all.map((each) => group(placeOfInterfaces([each], each.id)))
   const together = [
-    group(placeOf(all, 'all')),
+    group(placeOfInterfaces(all, 'all')),
     group(
-      placeOf(
+      placeOfInterfaces(
         all.filter((_, index) => index % 3 !== 0),
         'some',
       ),
