@@ -18,23 +18,25 @@ export interface Patience {
 }
 
 /** Delivers what waits, oldest first, beginning nothing any more once `until` says so; what a receiver does not take stays for the next
- *  look. A command that was begun is only ended by `stop`. */
+ *  look, and those behind it too, unless it is refused for what it says. A command that was begun is only ended by `stop`. */
 export const deliver = async (
   folder: WatchFolder,
   receivers: Receivers,
   patience: Patience,
   { stop, until = stop }: { readonly stop: AbortSignal; readonly until?: AbortSignal },
 ): Promise<void> => {
-  const told: readonly (readonly [Receiver, string | undefined, Tell])[] = [
+  const ways: readonly (readonly [Receiver, string | undefined, Tell])[] = [
     ['exec', receivers.exec, run],
     ['webhook', receivers.webhook, post],
   ]
   await Promise.all(
-    told.map(async ([receiver, target, tell]) => {
+    ways.map(async ([receiver, target, tell]) => {
       if (target === undefined) return
       for (const { name, line } of folder.waiting(receiver)) {
-        if (until.aborted || !(await isTaken(receiver, () => tell(target, line, stop), patience, until))) return
-        folder.delivered(name)
+        if (until.aborted) return
+        const became = await told(receiver, () => tell(target, line, stop), patience, until)
+        if (became === 'kept') return
+        if (became === 'taken') folder.delivered(name)
       }
     }),
   )
@@ -42,35 +44,41 @@ export const deliver = async (
 
 type Tell = (target: string, line: string, signal: AbortSignal) => Promise<void>
 
-const isTaken = async (
+/** What a receiver says of one event, and will say again. */
+class Refused extends Error {}
+
+/** `refused`: this one; others may be taken. */
+type Became = 'taken' | 'kept' | 'refused'
+
+const told = async (
   receiver: Receiver,
   tell: () => Promise<void>,
   { retries, first, longest }: Patience,
   signal: AbortSignal,
-): Promise<boolean> => {
-  let attempt: Promise<boolean> = Promise.resolve(false)
+): Promise<Became> => {
+  let attempt: Promise<Became> = Promise.resolve('kept')
   try {
     await pRetry(
       async () => {
         if (signal.aborted) throw new AbortError('stopped')
         const telling = tell()
         attempt = telling.then(
-          () => true,
-          () => false,
+          () => 'taken',
+          () => 'kept',
         )
         // A failure of any kind may pass: pRetry takes a TypeError for one of ours.
         await telling.catch((error: unknown) => {
-          throw new Error(messageOf(error))
+          throw error instanceof Refused ? new AbortError(error) : new Error(messageOf(error))
         })
       },
       { retries, minTimeout: first, maxTimeout: longest, factor: 2, signal },
     )
-    return true
+    return 'taken'
   } catch (error) {
     // The signal does not wait for an attempt that is under way, and what it told must not be told again.
     if (signal.aborted) return attempt
     warn(`--${receiver} did not take the event: ${messageOf(error)}; it is kept and told again`)
-    return false
+    return error instanceof Refused ? 'refused' : 'kept'
   }
 }
 
@@ -108,5 +116,10 @@ const post: Tell = async (url, line, signal) => {
     signal: AbortSignal.any([signal, AbortSignal.timeout(SILENT)]),
   })
   await answer.arrayBuffer()
-  if (!answer.ok) throw new Error(`HTTP status ${answer.status}`)
+  if (answer.ok) return
+  const problem = `HTTP status ${answer.status}`
+  throw OF_CONTENT.has(answer.status) ? new Refused(problem) : new Error(problem)
 }
+
+/** Statuses that say something of what was posted (RFC 9110, section 15.5), and not of who posts, where, or how often. */
+const OF_CONTENT = new Set([400, 413, 415, 422])

@@ -63,6 +63,13 @@ export const MOST = 2 ** 26
 /** Cells by row, then by column. */
 export type Cells<T> = Map<number, Map<number, T>>
 
+/** Wants some cells of a row too. */
+export const want = (wanted: Map<number, Set<number>>, row: number, columns: Iterable<number>): void => {
+  let known = wanted.get(row)
+  if (!known) wanted.set(row, (known = new Set<number>()))
+  for (const column of columns) known.add(column)
+}
+
 /** The states of these cells. Those that are missing have none. */
 export const statesOf = (
   states: CellStates,

@@ -7,7 +7,7 @@ import type { Filter } from '../analysis/question.ts'
 import type { Example } from '../analysis/tally.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { type Block, endOf } from './blocks.ts'
-import { type CellState, CellStates, MOST, NOTHING_FLOWS, statesOf } from './cell-states.ts'
+import { type CellState, CellStates, MOST, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import { concerns, type Scope } from './scope.ts'
 import { CommonAddresses, type Transition, transitionsBetween } from './transitions.ts'
 
@@ -108,12 +108,7 @@ class ChangedCells {
       open.push(bundle)
     }
     const wanted = new Map<number, Set<number>>()
-    for (const { from, to } of open)
-      for (const row of from) {
-        let columns = wanted.get(row)
-        if (!columns) wanted.set(row, (columns = new Set<number>()))
-        for (const column of to) columns.add(column)
-      }
+    for (const { from, to } of open) for (const row of from) want(wanted, row, to)
     const [old, young] = [was, is].map((bundles) => statesOf(this.#states, bundles, wanted))
     for (const [row, columns] of wanted)
       for (const column of columns) {

@@ -5,7 +5,7 @@ import type { Filter } from '../analysis/question.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
 import type { Block } from './blocks.ts'
-import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf } from './cell-states.ts'
+import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
 import type { Edition, Setting } from './settings.ts'
 
@@ -50,12 +50,7 @@ export class Trial {
   #asked(settings: readonly Setting[], asking: readonly Suspected[]): Cells<CellState> {
     const compiled = this.#compiled(settings)
     const wanted = new Map<number, Set<number>>()
-    for (const { change } of asking) {
-      const [row, column] = [this.#indexes.get(change.from)!, this.#indexes.get(change.to)!]
-      const columns = wanted.get(row)
-      if (columns) columns.add(column)
-      else wanted.set(row, new Set([column]))
-    }
+    for (const { change } of asking) want(wanted, this.#indexes.get(change.from)!, [this.#indexes.get(change.to)!])
     const bundles: Bundle[] = []
     for (const rows of alikeInLength(wanted)) {
       const receiving = new Set<number>()

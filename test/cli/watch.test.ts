@@ -58,15 +58,15 @@ const events = (): readonly WatchEvent[] =>
 
 const received: string[] = []
 
-/** Takes what is posted; `refuses` so many first. */
-const receiver = (refuses: number): Promise<Server> =>
+/** Takes what is posted; `refuses` so many first, in this way. */
+const receiver = (refuses: number, status = 503): Promise<Server> =>
   new Promise((resolve) => {
     let left = refuses
     const server = createServer((request, response) => {
       let body = ''
       request.on('data', (chunk) => (body += String(chunk)))
       request.on('end', () => {
-        if (left-- > 0) response.writeHead(503).end()
+        if (left-- > 0) response.writeHead(status).end()
         else {
           received.push(body)
           response.writeHead(204).end()
@@ -159,6 +159,19 @@ describe('delivery', () => {
     await deliver(again, { webhook: urlOf(server) }, NOW, { stop: new AbortController().signal })
     server.close()
     expect(received.splice(0)).toEqual([event, later].map((each) => JSON.stringify(each)))
+  })
+
+  it('goes on with the next where a webhook refuses one for what it says, and tells that again later', async () => {
+    const box = watchFolder(kept())
+    const large = { ...event, id: '0' }
+    for (const each of [large, event]) box.record(each, ['webhook'])
+    const server = await receiver(1, 413)
+    await deliver(box, { webhook: urlOf(server) }, NOW, { stop: new AbortController().signal })
+    expect(received.splice(0)).toEqual([JSON.stringify(event)])
+    expect(box.waiting('webhook').map(({ line }) => line)).toEqual([JSON.stringify(large)])
+    await deliver(box, { webhook: urlOf(server) }, NOW, { stop: new AbortController().signal })
+    server.close()
+    expect(received.splice(0)).toEqual([JSON.stringify(large)])
   })
 
   it('lets a command that was begun go on when it is time to look again', async () => {
