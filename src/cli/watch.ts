@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { DiffResult } from '../diff/diff.ts'
 import { wordOf } from '../diff/setting-words.ts'
 import { carriedOver } from '../diff/unread.ts'
-import { eventOf } from '../diff/watch-event.ts'
+import { eventOf, securityGroupsNamed } from '../diff/watch-event.ts'
 import { lockRun } from '../collect/run-lock.ts'
 import { loadSnapshot } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
@@ -50,7 +50,7 @@ export const addWatchCommand = (program: Command): void => {
 
 const EXAMPLES = `
 What --exec or --webhook does not take is kept in the folder and told again, ever more slowly, also by the next run. Rules of
-the security groups that critical: in ztnet.yaml names, by id or Name, are told of even where reachability does not change.
+the security groups that critical: in ztnet.yaml names, by id or name, are told of even where reachability does not change.
 Where a call fails, what it would tell is taken to be as it was, and the failure is told once. SIGTERM and SIGINT end a watch;
 nothing is left half written.
 
@@ -144,7 +144,8 @@ const look = async (
   // One that says the same is not kept: the last N are N different ones.
   const isSame = diff.settings.length === 0 && diff.places.replaced.length === 0
   if (signal.aborted || (isSame && unread.length === 0 && newGaps(after, before).length === 0)) return
-  const event = eventOf(diff, { critical: await criticalOf(options), unread }, at, { before: last, after: name })
+  const critical = securityGroupsNamed(await criticalOf(options), [before, after])
+  const event = eventOf(diff, { critical, unread }, at, { before: last, after: name })
   // The event first: whoever is stopped in between tells it twice, and loses none.
   if (event) {
     folder.record(event, receivers)

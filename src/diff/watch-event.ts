@@ -1,4 +1,6 @@
 /** What a watch tells when something is otherwise than it was: as one line of JSON, for a log, a command, or a webhook. */
+import { nameOfResource } from '../network/network.ts'
+import type { Resource, Snapshot } from '../snapshot/snapshot.ts'
 import type { DiffResult } from './diff.ts'
 
 export interface WatchEvent {
@@ -25,10 +27,10 @@ export interface CriticalChange {
   readonly text: string
 }
 
-/** Nothing where there is nothing to tell: names, tags, and settings that change no flow are none. */
+/** Nothing where there is nothing to tell: names, tags, and settings that change no flow are none. `critical`: ids of security groups. */
 export const eventOf = (
   diff: DiffResult,
-  { critical, unread }: { readonly critical: readonly string[]; readonly unread: readonly string[] },
+  { critical, unread }: { readonly critical: ReadonlySet<string>; readonly unread: readonly string[] },
   at: string,
   snapshots: WatchEvent['snapshots'],
 ): WatchEvent | undefined => {
@@ -45,17 +47,30 @@ export const eventOf = (
   return { schemaVersion: 1, id: at.replaceAll(/[-:.]/g, ''), at, snapshots, because, critical: alerts, unread, diff }
 }
 
-const criticalChanges = ({ settings }: DiffResult, critical: readonly string[]): readonly CriticalChange[] => {
-  const patterns = critical.map(patternOf)
-  return settings.flatMap(({ kind, resources, text }) => {
+const criticalChanges = ({ settings }: DiffResult, critical: ReadonlySet<string>): readonly CriticalChange[] =>
+  settings.flatMap(({ kind, resources, text }) => {
     if (kind !== 'securityGroup' || text.startsWith('tag ')) return []
     return resources
-      .filter(({ id, name = '' }) => patterns.some((pattern) => pattern.test(id) || pattern.test(name)))
+      .filter(({ id }) => critical.has(id))
       .map(({ id, name }) => ({ group: id, ...(name !== undefined && { name }), text }))
   })
+
+/** The ids of the security groups that these patterns name, by id, Name or group name, in any of the snapshots. */
+export const securityGroupsNamed = (
+  patterns: readonly string[],
+  snapshots: readonly Snapshot[],
+): ReadonlySet<string> => {
+  const all = patterns.map(patternOf)
+  const isMeant = (text: string | undefined): boolean => text !== undefined && all.some((each) => each.test(text))
+  const groups = snapshots.flatMap(({ resources }) =>
+    resources.filter((each): each is Resource<'securityGroup'> => each.kind === 'securityGroup'),
+  )
+  return new Set(
+    groups.flatMap((group) => ([group.id, nameOfResource(group), group.raw.GroupName].some(isMeant) ? [group.id] : [])),
+  )
 }
 
-/** An id or a Name, `*` for any text. */
+/** `*` for any text. */
 const patternOf = (text: string): RegExp =>
   new RegExp(
     `^${text

@@ -21,7 +21,7 @@ export interface Policy {
   readonly exceptions: readonly Exception[]
   readonly ci: Ci
   readonly snapshot?: string
-  /** Security groups, by id or Name with `*`, of which `ztnet watch` tells every change of a rule. */
+  /** Security groups, by id, Name or group name with `*`, of which `ztnet watch` tells every change of a rule. */
   readonly critical: readonly string[]
 }
 

@@ -42,6 +42,7 @@ const seeing = (...rules: readonly GroupRule[]): Promise<void> =>
       .subnet('public', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
       .instance('web', '10.0.1.10', { groups: ['web'], publicIp: '54.10.0.1' })
       .securityGroup('web', ['tcp 443 from 0.0.0.0/0', ...rules])
+      .with('securityGroup', 'sg-web', { GroupName: 'web', Tags: [{ Key: 'Name', Value: 'Front door' }] })
       .snapshot(),
   )
 
@@ -102,21 +103,24 @@ describe('ztnet watch --once', () => {
     expect(readdirSync(kept()).filter((name) => name.endsWith('.json.gz'))).toHaveLength(2)
   })
 
-  it('tells of a rule of a critical group that changes nothing, and of no other such rule', async () => {
-    const policy = join(folder, 'ztnet.yaml')
-    writeFileSync(policy, 'version: 1\ncritical: [we*]\n')
-    await seeing()
-    await look('--policy', policy)
-    await seeing('tcp 443 from 10.0.0.0/8')
-    await look('--policy', policy)
-    const [event] = events()
-    expect(event?.critical).toMatchObject([{ group: 'sg-web', text: 'inbound tcp 443 from 10.0.0.0/8 added' }])
-    expect(event?.because).toContain('critical')
-    expect(event?.because).not.toContain('reachability')
-    await seeing('tcp 443 from 10.0.0.0/9')
-    await look()
-    expect(events()).toHaveLength(1)
-  })
+  it.each(['sg-web', 'we*', 'Front door'])(
+    'tells of a rule of critical group %s that changes nothing',
+    async (named) => {
+      const policy = join(folder, 'ztnet.yaml')
+      writeFileSync(policy, `version: 1\ncritical: [${named}]\n`)
+      await seeing()
+      await look('--policy', policy)
+      await seeing('tcp 443 from 10.0.0.0/8')
+      await look('--policy', policy)
+      const [event] = events()
+      expect(event?.critical).toMatchObject([{ group: 'sg-web', text: 'inbound tcp 443 from 10.0.0.0/8 added' }])
+      expect(event?.because).toContain('critical')
+      expect(event?.because).not.toContain('reachability')
+      await seeing('tcp 443 from 10.0.0.0/9')
+      await look()
+      expect(events()).toHaveLength(1)
+    },
+  )
 
   it('is told of a policy that cannot be read before it looks', async () => {
     await seeing()

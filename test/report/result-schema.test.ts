@@ -8,7 +8,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { format, resolveConfig } from 'prettier'
 import { afterAll, describe, expect, it } from 'vitest'
 import { main } from '../../src/cli/main.ts'
-import { eventOf } from '../../src/diff/watch-event.ts'
+import { eventOf, securityGroupsNamed } from '../../src/diff/watch-event.ts'
 import { compile, diff, type Estate, type JsonSchema, schemas } from '../../src/index.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { commits } from '../diff/history.ts'
@@ -52,10 +52,15 @@ const validators = {
 const history = commits()
 const changed = diff(history[10]!.snapshot, history[12]!.snapshot)
 const changedAt = '2026-11-25T20:00:00.000Z'
-const told = eventOf(changed, { critical: ['db'], unread: [] }, changedAt, {
-  before: '20261124T200000000Z.json.gz',
-  after: '20261125T200000000Z.json.gz',
-})
+const told = eventOf(
+  changed,
+  { critical: securityGroupsNamed(['db'], [history[12]!.snapshot]), unread: [] },
+  changedAt,
+  {
+    before: '20261124T200000000Z.json.gz',
+    after: '20261125T200000000Z.json.gz',
+  },
+)
 
 const faults = (kind: keyof typeof validators, answer: unknown): unknown => {
   const validate = validators[kind]
