@@ -165,7 +165,7 @@ class AllPairs {
     for (const { placed, exit } of sending.unevenSenders)
       if (exit === 'uneven' || this.#entries.of(exit.hub, from, to, 'request') !== 'elsewhere')
         this.#openToAll(placed, to)
-    if (leaving.length === 0) return
+    if (!receiving) return
     const unsettled = leaving.some(
       ({ exit: { session }, way }) =>
         way === 'unsettled' ||
@@ -256,13 +256,15 @@ class AllPairs {
     return known
   }
 
-  /** Both profiles, with all entries known by which the two reach each other. */
-  #facing(from: Unit, to: Unit): { readonly sending: Profile; readonly receiving: Profile } {
+  /** Both profiles, with all entries known by which the two reach each other; only that of the senders where none of them gets there. */
+  #facing(from: Unit, to: Unit): { readonly sending: Profile; readonly receiving: Profile | undefined } {
     for (;;) {
       const sending = this.#profiles.of(from, to.hull)
+      const exits = sending.sending.flatMap(({ exit }) => exit ?? [])
+      const leading = exits.filter(({ hub }) => this.#entries.of(hub, from, to, 'request') !== 'elsewhere')
+      if (leading.length === 0) return { sending, receiving: undefined }
       const receiving = this.#profiles.of(to, from.hull)
-      for (const { exit } of sending.sending) if (exit) this.#entries.of(exit.hub, from, to, 'request')
-      const sessions = new Set(sending.sending.map(({ exit }) => exit?.session))
+      const sessions = new Set(leading.map(({ session }) => session))
       for (const { exit } of receiving.receiving)
         for (const session of sessions) this.#entries.ofAnswers(exit, to, from, session)
       if (sending.entries === from.entries.size && receiving.entries === to.entries.size) return { sending, receiving }

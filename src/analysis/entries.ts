@@ -13,7 +13,7 @@ import {
   type Rectangle,
 } from '../reach/corridor.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
-import type { Hull } from './hull.ts'
+import { covers, type Hull, isInside } from './hull.ts'
 import { isHandover, type PairEngine } from './pair-engine.ts'
 import type { Exit } from './profiles.ts'
 import type { Unit } from './units.ts'
@@ -30,18 +30,22 @@ export interface Entry {
 /** Not there; or not by the same way for all, or not as tables know. */
 export type NoEntry = 'elsewhere' | 'unsettled'
 
-type EntriesByWay = Map<string, Entry | NoEntry>
+/** Of packets from these addresses. */
+interface KnownEntry {
+  readonly from: Hull
+  readonly entry: Entry | NoEntry
+}
 
 export class Entries {
   readonly #family: Family
   readonly #walks: Walks
+  /** By hub, by way, and by the unit that is entered. */
+  readonly #known = new Map<Node, Map<string, Map<Unit, KnownEntry[]>>>()
 
   constructor({ family, walks }: PairEngine) {
     this.#family = family
     this.#walks = walks
   }
-
-  readonly #entered = new Map<Node, Map<Unit, Map<Unit, EntriesByWay>>>()
 
   /** From where what answers leave by; undefined where nothing does. */
   ofAnswers(exit: Exit | undefined, from: Unit, to: Unit, session: Returning | undefined): Entry | NoEntry | undefined {
@@ -50,25 +54,25 @@ export class Entries {
 
   /** From a hub into a VPC. */
   of(hub: Node, from: Unit, to: Unit, leg: Leg, session?: Returning): Entry | NoEntry {
-    const known = this.#entriesKnown(hub, from, to)
-    const way = session ? session.device : leg
-    let entry = known.get(way)
-    if (entry === undefined) known.set(way, (entry = this.#entryOf(hub, from, to, leg, session)))
-    if (typeof entry !== 'string') for (const each of entry.entries) to.entries.add(each)
-    return entry
+    const known = this.#knownOf(hub, session ? session.device : leg, to)
+    for (const each of known) if (isInside(from.hull, each.from)) return each.entry
+    const made = this.#entryOf(hub, from, to, leg, session)
+    if (typeof made.entry !== 'string') for (const each of made.entry.entries) to.entries.add(each)
+    known.push(made)
+    return made.entry
   }
 
-  #entriesKnown(hub: Node, from: Unit, to: Unit): EntriesByWay {
-    let byUnit = this.#entered.get(hub)
-    if (!byUnit) this.#entered.set(hub, (byUnit = new Map<Unit, Map<Unit, EntriesByWay>>()))
-    let byOther = byUnit.get(from)
-    if (!byOther) byUnit.set(from, (byOther = new Map<Unit, EntriesByWay>()))
-    let known = byOther.get(to)
-    if (!known) byOther.set(to, (known = new Map<string, Entry | NoEntry>()))
+  #knownOf(hub: Node, way: string, to: Unit): KnownEntry[] {
+    let byWay = this.#known.get(hub)
+    if (!byWay) this.#known.set(hub, (byWay = new Map<string, Map<Unit, KnownEntry[]>>()))
+    let byUnit = byWay.get(way)
+    if (!byUnit) byWay.set(way, (byUnit = new Map<Unit, KnownEntry[]>()))
+    let known = byUnit.get(to)
+    if (!known) byUnit.set(to, (known = []))
     return known
   }
 
-  #entryOf(hub: Node, from: Unit, to: Unit, leg: Leg, session: Returning | undefined): Entry | NoEntry {
+  #entryOf(hub: Node, from: Unit, to: Unit, leg: Leg, session: Returning | undefined): KnownEntry {
     // It may go by a third VPC, that inspects it; handed over there it is somebody else's.
     const stops = (node: Node): boolean => this.#walks.vpcOf(node) === to.id || isHandover(node)
     const [plain, referred] = [PLAIN, LET_OUT].map((carries) =>
@@ -83,6 +87,12 @@ export class Entries {
         ),
       ),
     )
+    const isWhole = [plain, referred].every((each) => each && covers(each, from.hull, to.hull))
+    const sources = isWhole ? commonSources(plain!.holds, referred!.holds) : from.hull
+    return { from: sources, entry: this.#entryBy(plain, referred, to) }
+  }
+
+  #entryBy(plain: Corridor | undefined, referred: Corridor | undefined, to: Unit): Entry | NoEntry {
     if (!plain || !referred) return 'unsettled'
     const [end] = plain.ends
     const [other] = referred.ends
@@ -95,6 +105,11 @@ export class Entries {
     return { entries, line: end.line, letOut: other?.line ?? NOTHING, identity: end.carries.identity }
   }
 }
+
+const commonSources = (a: Rectangle, b: Rectangle): Hull => ({
+  from: a.sourceFrom > b.sourceFrom ? a.sourceFrom : b.sourceFrom,
+  to: lower(a.sourceTo, b.sourceTo),
+})
 
 /** The corridor from all of one unit to all of another, where that is one and the same: rules on the way may part addresses and do the
  *  same with each part, or with all parts that an endpoint has an address in. Undefined where it is not the same, is not told, or is in
