@@ -539,7 +539,7 @@ export const welcomesBySource = (outcome: Outcome, destinations: AddressSet): Ad
     for (const [sources, rest] of outcome[verdict].rows)
       for (const [reached, transport] of rest)
         if (intervals.covers(reached, destinations)) entries.push([sources, { verdict, transport }])
-        else uneven.push(sources)
+        else if (intervals.overlaps(reached, destinations)) uneven.push(sources)
   }
   entries.push([intervals.unionAll(uneven), undefined])
   const known = new Map<string, Welcomes>()

@@ -97,13 +97,27 @@ interface WayOut {
 }
 
 interface Arrival {
-  readonly sent: PacketSet
+  /** Who send what arrives. */
+  readonly sources: AddressSet
   /** Of one source as sent: the address that it has there. */
   readonly knownAs: (source: Address) => Address | undefined
   readonly ports: 'own' | PortSet
 }
 
 const wayOut = (engine: PairEngine, senders: readonly Endpoint[], destinations: AddressSet): WayOut => {
+  // The internet is a few blocks; all public addresses of an estate would be carried through each walk one by one.
+  const isOnInternet = intervals.covers(internetSpace(4), destinations)
+  const toAll = isOnInternet ? wayTo(engine, senders, internetSpace(4), destinations) : undefined
+  return toAll?.isTold && toAll.portsAlone ? toAll : wayTo(engine, senders, destinations, destinations)
+}
+
+/** The way of packets to some destinations, told of those that are among `wanted`. */
+const wayTo = (
+  engine: PairEngine,
+  senders: readonly Endpoint[],
+  destinations: AddressSet,
+  wanted: AddressSet,
+): WayOut & { readonly isTold: boolean } => {
   const { subnetId } = senders[0]!.class
   const sources = intervals.unionAll(senders.map((each) => each.addresses(4)))
   const arrivals: Arrival[] = []
@@ -114,7 +128,7 @@ const wayOut = (engine: PairEngine, senders: readonly Endpoint[], destinations: 
     flight: { ...flightOf(PacketSet.of(4, { sources, destinations, transport: engine.headers })), sender },
     accepts: (_, { sent, header: { source, sourcePort } }) => {
       arrivals.push({
-        sent,
+        sources: sourcesTo(sent, wanted),
         knownAs: (address) => {
           if (source.is === 'fixed') return source.address
           if (source.is === 'mapped') return source.table.get(address)
@@ -136,11 +150,17 @@ const wayOut = (engine: PairEngine, senders: readonly Endpoint[], destinations: 
     },
   }
   const outcome = propagate(engine.graph, question, { observer })
-  const fares = isAskedFor()
-    ? AddressMap.constant<Welcomes | undefined>(4, undefined)
-    : welcomesBySource(outcome, destinations)
-  return { fares, arrivals, portsAlone }
+  const isTold = !isAskedFor()
+  const fares = isTold ? welcomesBySource(outcome, wanted) : AddressMap.constant<Welcomes | undefined>(4, undefined)
+  return { fares, arrivals, portsAlone, isTold }
 }
+
+const sourcesTo = ({ rows }: PacketSet, wanted: AddressSet): AddressSet =>
+  intervals.unionAll(
+    rows.flatMap(([sources, rest]) =>
+      rest.some(([destinations]) => intervals.overlaps(destinations, wanted)) ? [sources] : [],
+    ),
+  )
 
 const fromOne = (joins: Joins, sender: Endpoint, out: WayOut, targets: readonly Target[], sink: PairSink): void => {
   const leaving = leavingOf(sender, out)
@@ -209,7 +229,7 @@ const leavingOf = (sender: Endpoint, { fares, arrivals, portsAlone }: WayOut): L
   const knownAs = new Set<Address>()
   let ports: Arrival['ports'] | undefined
   for (const arrival of arrivals) {
-    const sent = intervals.intersect(arrival.sent.addresses('source'), sources)
+    const sent = intervals.intersect(arrival.sources, sources)
     if (sent.length === 0) continue
     if (ports !== undefined && !samePorts(ports, arrival.ports)) return 'uneven'
     ports = arrival.ports

@@ -43,9 +43,9 @@ export const subtract = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Int
 export const has = <P extends Point>(set: Intervals<P>, point: P): boolean => (boundsUpTo(set, point) & 1) === 1
 
 export const overlaps = (a: Intervals, b: Intervals): boolean => {
-  if (a.length === 2) return touches(b, a[0]!, a[1]!)
-  if (b.length === 2) return touches(a, b[0]!, b[1]!)
-  return intersect(a, b).length > 0
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  for (let i = 0; i < short.length; i += 2) if (touches(long, short[i]!, short[i + 1]!)) return true
+  return false
 }
 
 const touches = (set: Intervals, from: Point, to: Point): boolean => {
@@ -54,9 +54,16 @@ const touches = (set: Intervals, from: Point, to: Point): boolean => {
 }
 
 export const covers = (outer: Intervals, inner: Intervals): boolean => {
-  if (inner.length !== 2) return subtract(inner, outer).length === 0
-  const bounds = boundsUpTo(outer, inner[0]!)
-  return (bounds & 1) === 1 && outer[bounds]! >= inner[1]!
+  if (inner.length <= outer.length) {
+    for (let i = 0; i < inner.length; i += 2) {
+      const bounds = boundsUpTo(outer, inner[i]!)
+      if ((bounds & 1) === 0 || outer[bounds]! < inner[i + 1]!) return false
+    }
+    return true
+  }
+  if (outer.length === 0 || inner[0]! < outer[0]! || inner[inner.length - 1]! > outer[outer.length - 1]!) return false
+  for (let i = 1; i + 1 < outer.length; i += 2) if (touches(inner, outer[i]!, outer[i + 1]!)) return false
+  return true
 }
 
 /** Any number of sets at once: sorted once, not merged pairwise. */
