@@ -8,12 +8,12 @@ import * as intervals from '../packet/intervals.ts'
 import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { type Corridor, type Identification, isTold, isUnknown, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
-import type { Node } from '../reach/forwarding-table.ts'
+import type { Node, Returning } from '../reach/forwarding-table.ts'
 import type { Endpoint } from './endpoints.ts'
 import { Entries, type Entry, type NoEntry } from './entries.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
-import { type Entering, type Face, type Group, type Profile, Profiles } from './profiles.ts'
+import { type Entering, type Exit, type Face, type Group, type Profile, Profiles } from './profiles.ts'
 import { endpointsIn, membersOf, type Placed, receiversOf, type SubnetSide, type Unit, unitsOf } from './units.ts'
 import type { Walks } from './walks.ts'
 
@@ -160,14 +160,14 @@ class AllPairs {
       const { exit } = face
       if (!exit) return []
       const way = this.#entries.of(exit.hub, from, to, 'request')
-      return way === 'elsewhere' ? [] : [{ face, exit, way }]
+      return way === 'elsewhere' ? [] : [{ face, exit, way, session: sessionOn(exit, way) }]
     })
     for (const { placed, exit } of sending.unevenSenders)
       if (exit === 'uneven' || this.#entries.of(exit.hub, from, to, 'request') !== 'elsewhere')
         this.#openToAll(placed, to)
     if (!receiving) return
     const unsettled = leaving.some(
-      ({ exit: { session }, way }) =>
+      ({ way, session }) =>
         way === 'unsettled' ||
         receiving.receiving.some(({ exit }) => this.#entries.ofAnswers(exit, to, from, session) === 'unsettled'),
     )
@@ -184,13 +184,13 @@ class AllPairs {
     const apart = this.#exceptions(leaving, receiving.receiving, from, to)
     for (const [receiver, senders] of apart)
       for (const sender of senders) this.#sink.open(sender.endpoint, receiver.endpoint)
-    for (const { face: there, exit, way } of leaving) {
+    for (const { face: there, exit, way, session } of leaving) {
       if (typeof way === 'string') continue
       for (const back of receiving.receiving) {
         const met = enteringBy(back, way)
         if (!met) continue
         const { entering } = met
-        const answered = this.#answered(there, back, this.#entries.ofAnswers(back.exit, to, from, exit.session))
+        const answered = this.#answered(there, back, this.#entries.ofAnswers(back.exit, to, from, session))
         const isUneven = !met.isEven || answered === 'uneven'
         const line = l4Algebra.intersect(l4Algebra.intersect(exit.line, way.line), entering.line)
         const letOut = l4Algebra.intersect(l4Algebra.intersect(exit.letOut, way.letOut), entering.line)
@@ -260,11 +260,14 @@ class AllPairs {
   #facing(from: Unit, to: Unit): { readonly sending: Profile; readonly receiving: Profile | undefined } {
     for (;;) {
       const sending = this.#profiles.of(from, to.hull)
-      const exits = sending.sending.flatMap(({ exit }) => exit ?? [])
-      const leading = exits.filter(({ hub }) => this.#entries.of(hub, from, to, 'request') !== 'elsewhere')
+      const leading = sending.sending.flatMap(({ exit }) => {
+        if (!exit) return []
+        const way = this.#entries.of(exit.hub, from, to, 'request')
+        return way === 'elsewhere' ? [] : [sessionOn(exit, way)]
+      })
       if (leading.length === 0) return { sending, receiving: undefined }
       const receiving = this.#profiles.of(to, from.hull)
-      const sessions = new Set(leading.map(({ session }) => session))
+      const sessions = new Set(leading)
       for (const { exit } of receiving.receiving)
         for (const session of sessions) this.#entries.ofAnswers(exit, to, from, session)
       if (sending.entries === from.entries.size && receiving.entries === to.entries.size) return { sending, receiving }
@@ -348,6 +351,10 @@ interface Meet extends Hull {
   /** Some of it only a reference of the sender lets out. */
   readonly byReference: boolean
 }
+
+/** What answers to packets that went that way carry. */
+const sessionOn = (exit: Exit, way: Entry | NoEntry): Returning | undefined =>
+  (typeof way === 'string' ? undefined : way.session) ?? exit.session
 
 /** What comes in by an entry; undefined where nothing does. By several entries not all need let the same in: then it is the most that may
  *  come in by any. */

@@ -25,6 +25,8 @@ export interface Entry {
   readonly line: L4Set
   readonly letOut: L4Set
   readonly identity: Identification['identity']
+  /** That was opened on the way. */
+  readonly session: Returning | undefined
 }
 
 /** Not there; or not by the same way for all, or not as tables know. */
@@ -102,7 +104,8 @@ export class Entries {
     }
     const entries = plain.ends.map(({ at }) => at)
     if (referred.ends.some(({ at }) => !entries.includes(at))) return 'unsettled'
-    return { entries, line: end.line, letOut: other?.line ?? NOTHING, identity: end.carries.identity }
+    const { identity, session } = end.carries
+    return { entries, line: end.line, letOut: other?.line ?? NOTHING, identity, session }
   }
 }
 

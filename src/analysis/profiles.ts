@@ -227,7 +227,7 @@ export class Profiles {
       narrow(way.holds.sourceFrom, way.holds.sourceTo)
       const [end] = way.ends
       if (!end) continue
-      if (end.at !== subnet.deliver) return 'uneven'
+      if (end.at !== subnet.deliver || end.carries.session) return 'uneven'
       found.set(entry, { line: end.line, identity: end.carries.identity })
     }
     return found

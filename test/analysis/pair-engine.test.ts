@@ -1,19 +1,26 @@
-/** What tables know of two addresses, where the way there and the way back are not one. */
+/** What tables know of two addresses, and of all pairs at once, where the way there and the way back are not one. */
 import { describe, expect, it } from 'vitest'
+import { cellsOf } from '../../src/analysis/cells.ts'
 import { PairEngine } from '../../src/analysis/pair-engine.ts'
+import { placeOfInterfaces } from '../../src/analysis/place.ts'
 import { transportOf } from '../../src/analysis/question.ts'
 import { compile } from '../../src/aws/compile.ts'
 import { classOf } from '../../src/aws/endpoint-class.ts'
 import { Network } from '../../src/network/network.ts'
 import { type Estate, estate } from '../build.ts'
 
+/** Of one pair by itself, and counted with others; undefined where tables do not know. */
 const verdicts = (facts: Estate, from: string, to: string): readonly string[] | undefined => {
   const compiled = compile(new Network(facts.snapshot()))
   const engine = new PairEngine(compiled, 6, transportOf({}, 6))
   const [sender, receiver] = [from, to].map((id) => compiled.network.interface(`eni-${id}`)!)
   const of = (each: typeof sender) => classOf(compiled.network, each!)
   const { fate } = engine.ask(of(sender), of(receiver), sender!.addressSet(6)[0]!, receiver!.addressSet(6)[0]!)
-  return fate?.map(({ verdict }) => verdict)
+  const alone = fate?.map(({ verdict }) => verdict)
+  const [row, column] = [sender!, receiver!].map((each) => ({ key: each.id, place: placeOfInterfaces([each]) }))
+  const [cell] = cellsOf(compiled, [row!], [column!], { families: [6] })
+  expect(cell!.flows.map(({ verdict }) => verdict)).toEqual(alone)
+  return alone
 }
 
 describe('answers to what left by an egress-only internet gateway', () => {
