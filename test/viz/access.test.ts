@@ -17,6 +17,11 @@ const faultsOf = async (page: Page): Promise<readonly string[]> => {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
 }
 
+/** One key after the other. */
+const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key)
+}
+
 describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
   let file = ''
 
@@ -47,47 +52,38 @@ describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
 
   it('is asked from the keyboard alone', async () => {
     const { page } = await open(file)
-    await page.keyboard.press('t')
+    await press(page, 't')
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('treeitem')
     // internet, then down and into the first account.
-    await page.keyboard.press('Enter')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('ArrowRight')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
+    await press(page, 'Enter', 'ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowDown', 'Enter')
     await page.waitForFunction(() => location.hash.includes('from=internet') && location.hash.includes('to='))
     await page.locator('#answer h2', { hasText: 'internet →' }).waitFor()
-    await page.keyboard.press('Escape')
+    await press(page, 'Escape')
     await page.waitForFunction(() => !location.hash.includes('from='))
     await page.context().close()
   })
 
   it('completes what is typed, and takes it with Enter', async () => {
     const { page } = await open(file)
-    await page.keyboard.press('/')
+    await press(page, '/')
     await page.keyboard.type('dev-a')
     await page.locator('#from-list [role=option]').first().waitFor()
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
+    await press(page, 'ArrowDown', 'Enter')
     await page.keyboard.type('internet')
     await page.locator('#to-list [role=option]').first().waitFor()
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
+    await press(page, 'ArrowDown', 'Enter')
     expect(await verdictOn(page)).toBe('unreachable')
     await page.context().close()
   })
 
   it('takes keys that are pressed before there is an answer as meant for it', async () => {
     const { page } = await open(file)
-    await page.keyboard.press('/')
+    await press(page, '/')
     // Nobody waits for a list: what is typed, chosen and taken at once is what was typed.
     await page.keyboard.type('dev-a')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
+    await press(page, 'ArrowDown', 'Enter')
     await page.keyboard.type('internet')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
+    await press(page, 'ArrowDown', 'Enter')
     expect(await verdictOn(page)).toBe('unreachable')
     expect(await page.inputValue('#to')).toBe('internet')
     expect(await page.locator('#answer h2').innerText()).toMatch(/^(?:eni|i|subnet)-\w+ → internet/)
@@ -96,9 +92,9 @@ describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
 
   it('takes the text itself where nothing was chosen', async () => {
     const { page } = await open(file)
-    await page.keyboard.press('/')
+    await press(page, '/')
     await page.keyboard.type('dev-api')
-    await page.keyboard.press('Enter')
+    await press(page, 'Enter')
     await page.locator('#answer').getByText('Choose a second place').waitFor()
     expect(new URL(page.url()).hash).toBe('#from=dev-api')
     await page.context().close()
@@ -138,9 +134,9 @@ describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
     await page.waitForFunction((id) => document.querySelector('#answer')?.textContent?.includes(id), vpc)
     const before = (await shown(page, 'node.subnet')).length
     await page.locator('#canvas').focus()
-    await page.keyboard.press('c')
+    await press(page, 'c')
     await expect.poll(async () => (await shown(page, 'node.subnet')).length).toBeLessThan(before)
-    await page.keyboard.press('e')
+    await press(page, 'e')
     await expect.poll(async () => (await shown(page, 'node.subnet')).length).toBe(before)
     await page.context().close()
   })
@@ -161,7 +157,7 @@ describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
     await keep(page, `narrow-${colorScheme}`)
     await page.fill('#from', 'dev-api')
     await page.fill('#to', 'internet')
-    await page.keyboard.press('Enter')
+    await press(page, 'Enter')
     expect(await verdictOn(page)).toBe('unreachable')
     expect(await page.locator('#answer').isVisible()).toBe(true)
     await page.click('[data-pane-of=side]')
