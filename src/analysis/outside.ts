@@ -176,22 +176,10 @@ export class Outside {
     const hub = hubOf(family)
     const all = { ...ask, question: { ...question, from: hub, home: hub, flight: flightOf(sent) } }
     const outcome = outcomeOf(this.#compiled, all, {})
+    const internet = internetAddresses(this.#compiled.network, family)
     const cut = (verdict: Verdict): PacketSet =>
-      outcome[verdict].narrow('source', (set) => [[this.#onTheInternet(family, set), ANY_TRANSPORT]])
+      outcome[verdict].narrow('source', (set) => [[partOf(internet, set), ANY_TRANSPORT]])
     return { ...outcome, ...welcomesBy(cut) }
-  }
-
-  readonly #onInternet = new Map<string, AddressSet>()
-
-  /** One object for equal sets. */
-  #onTheInternet(family: Family, set: AddressSet): AddressSet {
-    const key = set.join()
-    let known = this.#onInternet.get(key)
-    if (!known) {
-      known = intervals.intersect(set, internetAddresses(this.#compiled.network, family))
-      this.#onInternet.set(key, known)
-    }
-    return known
   }
 
   /** The flows that each member receives. */
@@ -226,11 +214,23 @@ export class Outside {
 /** The part of an outcome that is for these destinations, each with these headers. */
 const narrowedTo = (outcome: Outcome, parts: readonly (readonly [AddressSet, L4Set])[]): Outcome => {
   const cuts = parts.map(([addresses, line]) => [addresses, transport(line)] as const)
-  const cut = (set: AddressSet) =>
-    cuts.map(([addresses, headers]) => [intervals.intersect(set, addresses), headers] as const)
+  const cut = (set: AddressSet) => cuts.map(([addresses, headers]) => [partOf(addresses, set), headers] as const)
   const narrow = (verdict: Verdict): PacketSet => outcome[verdict].narrow('destination', cut)
   return { ...outcome, ...welcomesBy(narrow) }
 }
+
+/** The common part with a set that many are cut by, such as the internet with a hole for each address of the estate: one object for equal
+ *  ones. */
+const partOf = (addresses: AddressSet, set: AddressSet): AddressSet => {
+  let known = parts.get(addresses)
+  if (!known) parts.set(addresses, (known = new Map<string, AddressSet>()))
+  const key = set.join()
+  let part = known.get(key)
+  if (!part) known.set(key, (part = intervals.intersect(set, addresses)))
+  return part
+}
+
+const parts = new WeakMap<AddressSet, Map<string, AddressSet>>()
 
 /** What arrives of packets that are different; one and the same object if all others are lost. */
 const arrivingOf = (family: Family, parts: readonly Outcome[]): Outcome => {
