@@ -69,9 +69,8 @@ class AllPairs {
   from(unit: Unit): void {
     for (const from of unit.subnets)
       if (from.senders.length > 0) for (const to of unit.neighbours) if (to.receivers.length > 0) this.#within(from, to)
-    if (!unit.subnets.some(({ senders }) => senders.length > 0)) return
-    for (const other of this.units)
-      if (other.id !== unit.id && other.subnets.some(({ receivers }) => receivers.length > 0)) this.#across(unit, other)
+    if (!unit.sends) return
+    for (const other of this.units) if (other.receives && other.id !== unit.id) this.#across(unit, other)
   }
 
   // ---- inside a VPC
@@ -218,26 +217,25 @@ class AllPairs {
 
   /** Pairs of which one treats the other's address otherwise than all around it; both are of groups. */
   #exceptions(leaving: readonly { readonly face: Face }[], back: readonly Face[], from: Unit, to: Unit): Exceptions {
-    const senders = leaving.flatMap(({ face: { groups } }) => groups)
-    const receivers = back.flatMap(({ groups }) => groups)
+    const senders = leaving.map(({ face }) => face)
     const apart = new Map<Placed, Set<Placed>>()
     const except = (sender: Placed, receiver: Placed): void => {
       const known = apart.get(receiver)
       if (known) known.add(sender)
       else apart.set(receiver, new Set([sender]))
     }
-    for (const [receiver, sender] of this.#concerned(receivers, senders, from)) except(sender, receiver)
-    for (const [sender, receiver] of this.#concerned(senders, receivers, to)) except(sender, receiver)
+    for (const [receiver, sender] of this.#concerned(back, senders, from)) except(sender, receiver)
+    for (const [sender, receiver] of this.#concerned(senders, back, to)) except(sender, receiver)
     return apart
   }
 
-  /** Who of some groups makes an exception, and whom of the other groups it concerns. */
-  *#concerned(groups: readonly Group[], others: readonly Group[], there: Unit): Generator<readonly [Placed, Placed]> {
+  /** Who of some faces makes an exception, and whom of the others it concerns. */
+  *#concerned(faces: readonly Face[], others: readonly Face[], there: Unit): Generator<readonly [Placed, Placed]> {
     let among: ReadonlySet<Placed> | undefined
-    for (const { excepting } of groups)
+    for (const { excepting } of faces)
       for (const [placed, addresses] of excepting) {
         if (!intervals.overlaps(addresses, [there.hull.from, there.hull.to])) continue
-        among ??= new Set(others.flatMap(({ placed: all }) => all))
+        among ??= new Set(others.flatMap(({ groups }) => groups.flatMap(({ placed: all }) => all)))
         for (const holders of this.#holders(there).split(addresses).keys())
           for (const other of holders) if (among.has(other)) yield [placed, other]
       }

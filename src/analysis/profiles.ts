@@ -34,6 +34,8 @@ export interface Face {
   /** What comes in, by where: requests for receivers, answers for senders. */
   readonly comesIn: ReadonlyMap<Node, Entering>
   readonly groups: readonly Group[]
+  /** Those of the groups that treat some addresses of the range otherwise. */
+  readonly excepting: ReadonlyMap<Placed, AddressSet>
 }
 
 export interface Exit {
@@ -62,8 +64,6 @@ export interface Group {
   readonly placed: readonly Placed[]
   readonly endpoints: readonly Endpoint[]
   readonly members: number
-  /** Those that treat some addresses of the range otherwise. */
-  readonly excepting: ReadonlyMap<Placed, AddressSet>
 }
 
 type Lets = Pick<Group, 'line' | 'reception' | 'byReference'>
@@ -71,10 +71,8 @@ type Lets = Pick<Group, 'line' | 'reception' | 'byReference'>
 interface Facing {
   readonly exit: Exit | undefined
   readonly comesIn: ReadonlyMap<Node, Entering>
-  readonly groups: Map<
-    Membership,
-    (Lets & { readonly placed: Placed[]; members: number; readonly excepting: Map<Placed, AddressSet> })[]
-  >
+  readonly groups: Map<Membership, (Lets & { readonly placed: Placed[]; members: number })[]>
+  readonly excepting: Map<Placed, AddressSet>
 }
 
 export class Profiles {
@@ -241,12 +239,12 @@ const faceOf = (faces: Map<string, Facing>, exit: Exit | undefined, comesIn: Rea
     : ''
   const key = `${out} ${[...comesIn].map(([node, { line: each, identity }]) => `${node.id} ${each.id} ${identity}`).join(' ')}`
   let known = faces.get(key)
-  if (!known) faces.set(key, (known = { exit, comesIn, groups: new Map() }))
+  if (!known) faces.set(key, (known = { exit, comesIn, groups: new Map(), excepting: new Map() }))
   return known
 }
 
 /** Counts an endpoint among those of its face that let the same out, or in. */
-const join = ({ groups }: Facing, placed: Placed, lets: Lets, except: AddressSet): void => {
+const join = ({ groups, excepting }: Facing, placed: Placed, lets: Lets, except: AddressSet): void => {
   const { membership } = placed.endpoint
   let byMembership = groups.get(membership)
   if (!byMembership) groups.set(membership, (byMembership = []))
@@ -254,17 +252,17 @@ const join = ({ groups }: Facing, placed: Placed, lets: Lets, except: AddressSet
   let group = byMembership.find(
     (each) => each.line === line && each.reception === reception && each.byReference === byReference,
   )
-  if (!group)
-    byMembership.push((group = { line, reception, byReference, placed: [], members: 0, excepting: new Map() }))
+  if (!group) byMembership.push((group = { line, reception, byReference, placed: [], members: 0 }))
   group.placed.push(placed)
   group.members += placed.members
-  if (except.length > 0) group.excepting.set(placed, except)
+  if (except.length > 0) excepting.set(placed, except)
 }
 
 const facesOf = (faces: ReadonlyMap<string, Facing>): readonly Face[] =>
-  [...faces.values()].map(({ exit, comesIn, groups }) => ({
+  [...faces.values()].map(({ exit, comesIn, groups, excepting }) => ({
     exit,
     comesIn,
+    excepting,
     groups: [...groups.values()].flat().map((group): Group => {
       const placed = inOrder(group.placed)
       return { ...group, placed, endpoints: endpointsIn(placed) }

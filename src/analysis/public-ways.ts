@@ -2,6 +2,7 @@
  *  address its packets then have, and in to whoever has the public address. Each half is asked of the path engine once and serves all
  *  pairs; pairs whose halves do not simply add up are left to be asked. IPv4 only: for IPv6 nothing is translated. */
 import { internetSpace } from '../aws/internet.ts'
+import type { StageId } from '../forwarding/stage.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Address, AddressSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
@@ -10,6 +11,7 @@ import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { ALL_PORTS, type PortSet, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
 import { eitherOf, type Fate, NOWHERE, type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
+import { takesAll } from '../reach/forwarding-table.ts'
 import { type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { type Endpoint, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
 import type { PairOfMembers, PairSink } from './all-pairs.ts'
@@ -71,12 +73,20 @@ const welcomeOf = (engine: PairEngine, { class: receiver }: Endpoint, destinatio
     transport: transport(engine.asked),
   })
   const question: Question = {
-    from: HUB,
+    from: entranceOf(engine, destinations),
     home: HUB,
     flight: flightOf(sent),
     accepts: acceptsAt(engine.plane.network, receiver.members),
   }
   return engine.receptionBySource(question, destinations)
+}
+
+/** The first stage behind the hub that all packets to these destinations get to. The hub leads to every VPC of the estate: to look at all
+ *  of its hops for every public address grows by the square. */
+const entranceOf = (engine: PairEngine, destinations: AddressSet): StageId => {
+  const [lanes, ...others] = engine.tables.node(HUB).lanes('request').split(destinations).keys()
+  const [lane, ...more] = lanes ?? []
+  return lane && others.length + more.length === 0 && takesAll(lane) ? lane.to.id : HUB
 }
 
 const keyOf = (engine: PairEngine, map: Target['welcome']): string => {

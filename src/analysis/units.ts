@@ -41,6 +41,8 @@ export interface Unit {
   /** All subnets of the VPC. */
   readonly neighbours: readonly SubnetSide[]
   readonly subnets: readonly SubnetSide[]
+  readonly sends: boolean
+  readonly receives: boolean
   /** The groups that its members are in. */
   readonly groups: ReadonlySet<string>
   /** The groups that rules of its members let in. */
@@ -122,6 +124,8 @@ export const unitsOf = (engine: PairEngine, endpoints: readonly Endpoint[]): rea
         addresses: intervals.unionAll(subnets.map(({ addresses }) => addresses)),
         neighbours,
         subnets,
+        sends: subnets.some(({ senders }) => senders.length > 0),
+        receives: subnets.some(({ receivers }) => receivers.length > 0),
         groups: new Set(ends.flatMap(({ endpoint }) => endpoint.class.groups)),
         named: new Set(ends.flatMap(({ end }) => [...end.namedGroups])),
         entries,

@@ -1,6 +1,6 @@
 /** VPC Block Public Access: what an account forbids between a VPC and the internet, whatever else allows it. Judged for the
  *  request; answers to what passed a gateway pass it again. https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html */
-import { type AddressSet, single } from '../packet/address.ts'
+import type { AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { RawOf } from '../snapshot/schema.ts'
@@ -51,7 +51,7 @@ export const publicAccessOf = (plane: Plane, vpcId: string): PublicAccess =>
     // Regional NAT gateways are in no subnet: what holds for the VPC holds for them (R-BPA-8).
     const places = [...subnets, ...(regional.length > 0 ? [{ id: undefined, block: regional }] : [])]
     const exempt = {
-      nat: intervals.union(natAddresses(plane, vpcId), regional),
+      nat: intervals.union(plane.family === 6 ? [] : publicTables(plane.network, vpcId).ofNatGateways, regional),
       redirected: redirectedAtEdge(plane, vpcId),
     }
     const judged = places.map(({ id, block }) => {
@@ -203,14 +203,6 @@ const redirectedAtEdge = (plane: Plane, vpcId: string): AddressSet => {
       local(decision) ? [] : [destinations],
     ),
   )
-}
-
-const natAddresses = (plane: Plane, vpcId: string): AddressSet => {
-  if (plane.family === 6) return []
-  const held = [...plane.network.publicAddresses().values()].filter(
-    (each) => each.vpcId === vpcId && each.holder.startsWith('nat-'),
-  )
-  return intervals.unionAll(held.map((each) => single(each.private)))
 }
 
 /** The addresses that regional NAT gateways leave with. */

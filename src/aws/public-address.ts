@@ -12,9 +12,11 @@ export interface PublicTables {
   readonly privates: AddressSet
   /** All that `inbound` translates. */
   readonly publics: AddressSet
+  /** The private addresses of NAT gateways among them. */
+  readonly ofNatGateways: AddressSet
 }
 
-const NONE: PublicTables = { outbound: new Map(), inbound: new Map(), privates: [], publics: [] }
+const NONE: PublicTables = { outbound: new Map(), inbound: new Map(), privates: [], publics: [], ofNatGateways: [] }
 const tables = new WeakMap<Network, ReadonlyMap<string, PublicTables>>()
 
 /** The translation at a VPC's internet gateway: private to public and back. */
@@ -35,18 +37,28 @@ export const deniedIpv6 = (network: Network, vpcId: string): AddressSet =>
   )
 
 const compile = (network: Network): ReadonlyMap<string, PublicTables> => {
-  const byVpc = new Map<string, { outbound: Map<Address, Address>; inbound: Map<Address, Address> }>()
-  for (const { address, private: inside, vpcId } of network.publicAddresses().values()) {
-    let pair = byVpc.get(vpcId)
-    if (!pair) byVpc.set(vpcId, (pair = { outbound: new Map(), inbound: new Map() }))
-    pair.outbound.set(inside, address)
-    pair.inbound.set(address, inside)
+  const byVpc = new Map<
+    string,
+    { readonly outbound: Map<Address, Address>; readonly inbound: Map<Address, Address>; readonly ofNat: Address[] }
+  >()
+  for (const { address, private: inside, vpcId, holder } of network.publicAddresses().values()) {
+    let known = byVpc.get(vpcId)
+    if (!known) byVpc.set(vpcId, (known = { outbound: new Map(), inbound: new Map(), ofNat: [] }))
+    known.outbound.set(inside, address)
+    known.inbound.set(address, inside)
+    if (holder.startsWith('nat-')) known.ofNat.push(inside)
   }
-  const setOf = (table: AddressTable): AddressSet => intervals.unionAll([...table.keys()].map(single))
+  const setOf = (addresses: Iterable<Address>): AddressSet => intervals.unionAll([...addresses].map(single))
   return new Map(
-    [...byVpc].map(([vpcId, { outbound, inbound }]) => [
+    [...byVpc].map(([vpcId, { outbound, inbound, ofNat }]) => [
       vpcId,
-      { outbound, inbound, privates: setOf(outbound), publics: setOf(inbound) },
+      {
+        outbound,
+        inbound,
+        privates: setOf(outbound.keys()),
+        publics: setOf(inbound.keys()),
+        ofNatGateways: setOf(ofNat),
+      },
     ]),
   )
 }

@@ -120,6 +120,15 @@ class LazyNode implements Node {
   }
 }
 
+/** Whether it carries on all requests to its destinations as they came, whoever sends them. */
+export const takesAll = ({ line, sources, senders, letOut, session, option, passage }: Lane): boolean =>
+  passage === 'goes-on' &&
+  line === EVERYTHING &&
+  sources.length + senders.length === 0 &&
+  letOut === undefined &&
+  option === undefined &&
+  (!session || (session.open.length === 0 && !session.opens && session.resumes === undefined && !session.returns))
+
 const NO_LANES: readonly Lane[] = []
 
 interface Opened {
