@@ -17,8 +17,8 @@ import {
   carrying,
   type Corridor,
   corridorFrom,
+  Corridors,
   endsWhateverChosen,
-  holdsAt,
   type Identification,
   LET_OUT,
   PLAIN,
@@ -52,8 +52,14 @@ export class PairEngine {
   readonly walks: Walks
   readonly #ends = new Map<EndpointClass, End>()
   readonly #representatives = new Map<string, End>()
-  /** By what goes on the way, then by the wires of both ends. */
-  readonly #between = new Map<string, Map<Node, Map<Node, Corridor[]>>>()
+  readonly #refusing: Reception
+  /** The fate of a pair of which nothing arrives. */
+  readonly #nothing: Fate
+  readonly #wires = new Map<Node, number>()
+  readonly #requests = between('request', PLAIN)
+  readonly #letOut = between('request', LET_OUT)
+  readonly #replies = between('reply', PLAIN)
+  readonly #repliesByDevice = new Map<string, Between>()
   readonly #identified = new Map<Sender, Identification>()
 
   /** `asked`: the layer-4 headers that pairs are asked about. */
@@ -61,6 +67,8 @@ export class PairEngine {
     this.family = family
     this.plane = compiled.planes[family]
     this.fates = new Fates(family, asked)
+    this.#refusing = this.fates.taking(NOTHING)
+    this.#nothing = this.fates.of(NOTHING, this.#refusing, NOTHING)
     this.asked = lineOf(asked)
     this.headers = asked
     this.graph = compiled.graph
@@ -73,17 +81,16 @@ export class PairEngine {
     const [from, to] = [this.end(a), this.end(b)]
     const bounds = new Bounds(this.family)
     const there = this.#request(from, to, source, destination, bounds)
-    if (!there || l4Algebra.intersect(this.asked, there.unsettled) !== NOTHING)
-      return { fate: undefined, holds: bounds }
+    if (!there || l4Algebra.intersect(this.asked, there.unsettled) !== NOTHING) return new Answer(undefined, bounds)
     const { reception, session } = there
     const arrives = l4Algebra.intersect(this.asked, there.line)
-    if (arrives === NOTHING) return { fate: this.fates.of(NOTHING, this.fates.taking(NOTHING), NOTHING), holds: bounds }
+    if (arrives === NOTHING) return new Answer(this.#nothing, bounds)
     const back = this.#reply(from, to, source, destination, session, bounds)
     const fate = this.fates.of(arrives, reception, back.line)
     const settled =
       back.unsettled === NOTHING ||
       fate === this.fates.of(arrives, reception, l4Algebra.union(back.line, back.unsettled))
-    return { fate: settled ? fate : undefined, holds: bounds }
+    return new Answer(settled ? fate : undefined, bounds)
   }
 
   /** What is put before a receiver, and what it does with it; undefined where that is not one and the same for all of it. */
@@ -100,19 +107,22 @@ export class PairEngine {
     let unknown = out.unknown
     let { unsettled } = out
     let reception: Reception | undefined
-    const sessions = new Set<Returning | undefined>()
+    let session: Returning | undefined
     for (const { line: sent, carries } of out.ends) {
-      const way = this.#corridor(from, to, 'request', source, destination, carries.letOut ? LET_OUT : PLAIN)
+      const way = this.#corridor(from, to, carries.letOut ? this.#letOut : this.#requests, source, destination)
       bounds.narrow(way.holds)
       unknown = l4Algebra.union(unknown, l4Algebra.intersect(sent, way.unknown))
       const ends = endsWhateverChosen(way)
       unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
       for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
-        if (carried !== NOTHING && isBypass(end.at)) return undefined
-        if (carried === NOTHING || end.at !== to.deliver) continue
-        if (!to.isDeliveredTo('request') || (sessions.size > 0 && !sessions.has(end.carries.session))) return undefined
-        sessions.add(end.carries.session)
+        if (carried === NOTHING) continue
+        if (end.at !== to.deliver) {
+          if (isBypass(end.at)) return undefined
+          continue
+        }
+        if (!to.isDeliveredTo('request') || (reception && session !== end.carries.session)) return undefined
+        session = end.carries.session
         const received = to.reception(source, destination, this.#arrivingAs(carries, end.carries))
         if (!received.reception) return undefined
         bounds.narrow(received.holds)
@@ -122,11 +132,10 @@ export class PairEngine {
       }
     }
     if (unknown !== NOTHING) {
-      reception = this.fates.either(reception ?? this.fates.taking(NOTHING), this.fates.taking(NOTHING, unknown))
+      reception = this.fates.either(reception ?? this.#refusing, this.fates.taking(NOTHING, unknown))
       line = l4Algebra.union(line, unknown)
     }
-    const [session] = sessions
-    return { line, unsettled, reception: reception ?? this.fates.taking(NOTHING), session }
+    return { line, unsettled, reception: reception ?? this.#refusing, session }
   }
 
   #reply(
@@ -142,14 +151,17 @@ export class PairEngine {
     let line = NOTHING
     let { unsettled } = out
     for (const { line: sent } of out.ends) {
-      const way = this.#corridor(to, from, 'reply', destination, source, session ? { ...PLAIN, session } : PLAIN)
+      const way = this.#corridor(to, from, this.#repliesBy(session), destination, source)
       bounds.narrowMirrored(way.holds)
       const ends = endsWhateverChosen(way)
       unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
       for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
-        if (isBypass(end.at)) unsettled = l4Algebra.union(unsettled, carried)
-        if (carried === NOTHING || end.at !== from.deliver) continue
+        if (carried === NOTHING) continue
+        if (end.at !== from.deliver) {
+          if (isBypass(end.at)) unsettled = l4Algebra.union(unsettled, carried)
+          continue
+        }
         if (!from.isDeliveredTo('reply')) unsettled = l4Algebra.union(unsettled, carried)
         const home = from.home(destination, source)
         bounds.narrowMirrored(home.holds)
@@ -160,20 +172,31 @@ export class PairEngine {
     return { line, unsettled }
   }
 
-  #corridor(from: End, to: End, leg: Leg, source: Address, destination: Address, carries: Identification): Corridor {
-    const { letOut, session } = carries
-    const purpose = leg === 'reply' ? (session?.device ?? leg) : letOut ? 'let out' : leg
-    let byWire = this.#between.get(purpose)
-    if (!byWire) this.#between.set(purpose, (byWire = new Map<Node, Map<Node, Corridor[]>>()))
-    let there = byWire.get(from.subnet)
-    if (!there) byWire.set(from.subnet, (there = new Map<Node, Corridor[]>()))
-    let known = there.get(to.subnet)
-    if (!known) there.set(to.subnet, (known = []))
-    for (const corridor of known) if (holdsAt(corridor, source, destination)) return corridor
-    const passenger = { leg, source, destination }
-    const corridor = corridorFrom(this.family, from.subnet, passenger, EVERYTHING, carries, isHandover)
-    known.push(corridor)
+  #corridor(from: End, to: End, { leg, carries, known }: Between, source: Address, destination: Address): Corridor {
+    const wires = from.wireNumber * MOST_WIRES + to.wireNumber
+    let corridors = known.get(wires)
+    if (!corridors) known.set(wires, (corridors = new Corridors()))
+    let corridor = corridors.at(source, destination)
+    if (!corridor) {
+      const passenger = { leg, source, destination }
+      corridor = corridorFrom(this.family, from.subnet, passenger, EVERYTHING, carries, isHandover)
+      corridors.add(corridor)
+    }
     return corridor
+  }
+
+  #repliesBy(session: Returning | undefined): Between {
+    if (!session) return this.#replies
+    let replies = this.#repliesByDevice.get(session.device)
+    if (!replies) this.#repliesByDevice.set(session.device, (replies = between('reply', { ...PLAIN, session })))
+    return replies
+  }
+
+  /** Small and dense. */
+  numberOfWire(wire: Node): number {
+    let number = this.#wires.get(wire)
+    if (number === undefined) this.#wires.set(wire, (number = this.#wires.size))
+    return number
   }
 
   readonly #nowhere = new Map<string, boolean>()
@@ -256,6 +279,19 @@ export class PairEngine {
   }
 }
 
+/** Corridors from wire to wire, for what goes by them. */
+interface Between {
+  readonly leg: Leg
+  readonly carries: Identification
+  /** By the numbers of both wires. */
+  readonly known: Map<number, Corridors>
+}
+
+const between = (leg: Leg, carries: Identification): Between => ({ leg, carries, known: new Map() })
+
+/** More subnets than an estate has; the square is a whole number still. */
+const MOST_WIRES = 2 ** 26
+
 /** What a receiver does, and for which others the same holds. */
 export interface Received {
   /** Undefined where that is not the same for all of its addresses. */
@@ -282,6 +318,7 @@ export class End {
   readonly subnetId: string
   /** Where its packets are put on the wire. */
   readonly subnet: Node
+  readonly wireNumber: number
   /** Where its subnet hands packets over. */
   readonly deliver: Node
   readonly #engine: PairEngine
@@ -292,10 +329,10 @@ export class End {
   readonly #leaving: Node
   readonly #arriving: Node
   readonly #here: Node
-  readonly #out: Corridor[] = []
-  readonly #in = new Map<Sender | undefined, Corridor[]>()
-  readonly #answers: Corridor[] = []
-  readonly #home: Corridor[] = []
+  #out: Corridors | undefined
+  readonly #in = new Map<Sender | undefined, Corridors>()
+  #answers: Corridors | undefined
+  #home: Corridors | undefined
   readonly #delivered: { [L in Leg]?: boolean } = {}
   #sends: readonly Stretch<LetOut | undefined>[] | undefined
   #receives: readonly Stretch<Reception | undefined>[] | undefined
@@ -307,6 +344,7 @@ export class End {
     this.#engine = engine
     this.subnetId = subnetId
     this.subnet = tables.node(plane.at('subnet', subnetId, 'leaving'))
+    this.wireNumber = engine.numberOfWire(this.subnet)
     this.deliver = tables.node(plane.at('subnet', subnetId, 'deliver'))
     this.#plane = plane
     this.#class = each
@@ -318,7 +356,8 @@ export class End {
 
   leaving(source: Address, destination: Address): Corridor {
     if (this.#like) return this.#like.leaving(source, destination)
-    return this.#remembered(this.#out, this.#leaving, 'request', source, destination, carrying(undefined), this.subnet)
+    const out = (this.#out ??= new Corridors())
+    return this.#remembered(out, this.#leaving, 'request', source, destination, carrying(undefined), this.subnet)
   }
 
   /** Destinations by what it sends to them, of all that only a reference let out or of the rest; none
@@ -433,24 +472,26 @@ export class End {
   #accepting(source: Address, destination: Address, sender: Sender | undefined): Corridor {
     if (this.#like) return this.#like.#accepting(source, destination, sender)
     let all = this.#in.get(sender)
-    if (!all) this.#in.set(sender, (all = []))
+    if (!all) this.#in.set(sender, (all = new Corridors()))
     return this.#remembered(all, this.#arriving, 'request', source, destination, carrying(sender), this.#here)
   }
 
   /** Its answers, as far as the wire. */
   answering(source: Address, destination: Address): Corridor {
     if (this.#like) return this.#like.answering(source, destination)
-    return this.#remembered(this.#answers, this.#leaving, 'reply', source, destination, PLAIN, this.subnet)
+    const answers = (this.#answers ??= new Corridors())
+    return this.#remembered(answers, this.#leaving, 'reply', source, destination, PLAIN, this.subnet)
   }
 
   /** Answers to it, from the wire to itself. */
   home(source: Address, destination: Address): Corridor {
     if (this.#like) return this.#like.home(source, destination)
-    return this.#remembered(this.#home, this.#arriving, 'reply', source, destination, PLAIN, this.#here)
+    const home = (this.#home ??= new Corridors())
+    return this.#remembered(home, this.#arriving, 'reply', source, destination, PLAIN, this.#here)
   }
 
   #remembered(
-    all: Corridor[],
+    known: Corridors,
     from: Node,
     leg: Leg,
     source: Address,
@@ -458,11 +499,13 @@ export class End {
     carries: Identification,
     stop: Node,
   ): Corridor {
-    for (const corridor of all) if (holdsAt(corridor, source, destination)) return corridor
-    const passenger = { leg, source, destination }
-    const made = corridorFrom(this.#plane.family, from, passenger, EVERYTHING, carries, (node) => node === stop)
-    all.push(made)
-    return made
+    let corridor = known.at(source, destination)
+    if (!corridor) {
+      const passenger = { leg, source, destination }
+      corridor = corridorFrom(this.#plane.family, from, passenger, EVERYTHING, carries, (node) => node === stop)
+      known.add(corridor)
+    }
+    return corridor
   }
 
   /** Of a class like this one, if there is one: what it lets out and in is the same object for both. */
@@ -572,31 +615,55 @@ const handovers = new Map<string, boolean>()
 export const isBypass = ({ id }: Pick<Node, 'id'>): boolean =>
   isHandover({ id }) && parseStageId(id).component === 'interfaceClass'
 
-/** The rectangle within which all that was looked up stays the same. */
-class Bounds implements Rectangle {
-  sourceFrom: Address
-  sourceTo: Address
-  destinationFrom: Address
-  destinationTo: Address
+/** The rectangle within which all that was looked up stays the same; worked out when somebody wants to know. */
+class Bounds {
+  readonly #family: Family
+  readonly #there: Rectangle[] = []
+  readonly #back: Rectangle[] = []
 
   constructor(family: Family) {
-    const [first, end] = addressLine(family) as [Address, Address]
-    this.sourceFrom = this.destinationFrom = first
-    this.sourceTo = this.destinationTo = end
+    this.#family = family
   }
 
   narrow(holds: Rectangle): void {
-    if (holds.sourceFrom > this.sourceFrom) this.sourceFrom = holds.sourceFrom
-    if (holds.sourceTo < this.sourceTo) this.sourceTo = holds.sourceTo
-    if (holds.destinationFrom > this.destinationFrom) this.destinationFrom = holds.destinationFrom
-    if (holds.destinationTo < this.destinationTo) this.destinationTo = holds.destinationTo
+    this.#there.push(holds)
   }
 
   /** Of the way back: its destinations are our sources. */
   narrowMirrored(holds: Rectangle): void {
-    if (holds.sourceFrom > this.destinationFrom) this.destinationFrom = holds.sourceFrom
-    if (holds.sourceTo < this.destinationTo) this.destinationTo = holds.sourceTo
-    if (holds.destinationFrom > this.sourceFrom) this.sourceFrom = holds.destinationFrom
-    if (holds.destinationTo < this.sourceTo) this.sourceTo = holds.destinationTo
+    this.#back.push(holds)
+  }
+
+  get rectangle(): Rectangle {
+    const [first, end] = addressLine(this.#family) as [Address, Address]
+    let [sourceFrom, sourceTo, destinationFrom, destinationTo] = [first, end, first, end]
+    for (const each of this.#there) {
+      if (each.sourceFrom > sourceFrom) sourceFrom = each.sourceFrom
+      if (each.sourceTo < sourceTo) sourceTo = each.sourceTo
+      if (each.destinationFrom > destinationFrom) destinationFrom = each.destinationFrom
+      if (each.destinationTo < destinationTo) destinationTo = each.destinationTo
+    }
+    for (const each of this.#back) {
+      if (each.sourceFrom > destinationFrom) destinationFrom = each.sourceFrom
+      if (each.sourceTo < destinationTo) destinationTo = each.sourceTo
+      if (each.destinationFrom > sourceFrom) sourceFrom = each.destinationFrom
+      if (each.destinationTo < sourceTo) sourceTo = each.destinationTo
+    }
+    return { sourceFrom, sourceTo, destinationFrom, destinationTo }
+  }
+}
+
+/** Most who ask do not ask how far it holds. */
+class Answer implements PairAnswer {
+  readonly fate: Fate | undefined
+  readonly #bounds: Bounds
+
+  constructor(fate: Fate | undefined, bounds: Bounds) {
+    this.fate = fate
+    this.#bounds = bounds
+  }
+
+  get holds(): Rectangle {
+    return this.#bounds.rectangle
   }
 }

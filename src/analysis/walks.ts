@@ -4,14 +4,14 @@ import type { Leg } from '../forwarding/graph.ts'
 import type { Network } from '../network/network.ts'
 import type { Family } from '../packet/address.ts'
 import { EVERYTHING } from '../packet/l4.ts'
-import { type Corridor, corridorFrom, holdsAt, type Identification } from '../reach/corridor.ts'
+import { type Corridor, corridorFrom, Corridors, type Identification } from '../reach/corridor.ts'
 import type { Node } from '../reach/forwarding-table.ts'
 import type { Hull } from './hull.ts'
 
 export class Walks {
   readonly #network: Network
   readonly #family: Family
-  readonly #walks = new Map<Node, Map<string, Corridor[]>>()
+  readonly #walks = new Map<Node, Map<string, Corridors>>()
   readonly #vpcOf = new Map<Node, string | undefined>()
 
   constructor(network: Network, family: Family) {
@@ -30,15 +30,17 @@ export class Walks {
     stops: (node: Node) => boolean,
   ): Corridor {
     let byPurpose = this.#walks.get(from)
-    if (!byPurpose) this.#walks.set(from, (byPurpose = new Map<string, Corridor[]>()))
+    if (!byPurpose) this.#walks.set(from, (byPurpose = new Map<string, Corridors>()))
     const key = carries.letOut ? `${purpose} ` : purpose
     let known = byPurpose.get(key)
-    if (!known) byPurpose.set(key, (known = []))
+    if (!known) byPurpose.set(key, (known = new Corridors()))
     const [source, destination] = [sources.from, destinations.from]
-    for (const each of known) if (holdsAt(each, source, destination)) return each
-    const made = corridorFrom(this.#family, from, { leg, source, destination }, EVERYTHING, carries, stops)
-    known.push(made)
-    return made
+    let corridor = known.at(source, destination)
+    if (!corridor) {
+      corridor = corridorFrom(this.#family, from, { leg, source, destination }, EVERYTHING, carries, stops)
+      known.add(corridor)
+    }
+    return corridor
   }
 
   /** Which VPC a stage is in, if in one. */

@@ -25,12 +25,33 @@ export interface Corridor {
   readonly options: ReadonlySet<string>
 }
 
-/** Whether what a corridor says is said of this source and destination. */
-export const holdsAt = ({ holds }: Corridor, source: Address, destination: Address): boolean =>
-  source >= holds.sourceFrom &&
-  source < holds.sourceTo &&
-  destination >= holds.destinationFrom &&
-  destination < holds.destinationTo
+/** Corridors that were looked up before, each for its rectangle. Asked so often that the bounds are kept in one list, where numbers lie side
+ *  by side. */
+export class Corridors {
+  readonly #all: Corridor[] = []
+  /** Four for each. */
+  readonly #bounds: Address[] = []
+
+  /** What is known of this source and destination. */
+  at(source: Address, destination: Address): Corridor | undefined {
+    const bounds = this.#bounds
+    for (let at = 0; at < bounds.length; at += 4)
+      if (
+        source >= bounds[at]! &&
+        source < bounds[at + 1]! &&
+        destination >= bounds[at + 2]! &&
+        destination < bounds[at + 3]!
+      )
+        return this.#all[at / 4]
+    return undefined
+  }
+
+  add(corridor: Corridor): void {
+    const { sourceFrom, sourceTo, destinationFrom, destinationTo } = corridor.holds
+    this.#all.push(corridor)
+    this.#bounds.push(sourceFrom, sourceTo, destinationFrom, destinationTo)
+  }
+}
 
 /** Whether all options of the choice on the way let the same through, wherever they lead. */
 export const isAlikeByOption = ({ options, ends }: Corridor): boolean => {
