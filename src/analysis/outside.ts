@@ -219,14 +219,15 @@ const narrowedTo = (outcome: Outcome, parts: readonly (readonly [AddressSet, L4S
   return { ...outcome, ...welcomesBy(narrow) }
 }
 
-/** The common part with a set that many are cut by, such as the internet with a hole for each address of the estate: one object for equal
- *  ones. */
-const partOf = (addresses: AddressSet, set: AddressSet): AddressSet => {
-  let known = parts.get(addresses)
-  if (!known) parts.set(addresses, (known = new Map<string, AddressSet>()))
-  const key = set.join()
+/** The common part, one object for equal ones where a short set is cut from one that is long, as the internet is with a hole for each address
+ *  of the estate. */
+const partOf = (a: AddressSet, b: AddressSet): AddressSet => {
+  const [long, short] = a.length < b.length ? [b, a] : [a, b]
+  let known = parts.get(long)
+  if (!known) parts.set(long, (known = new Map<string, AddressSet>()))
+  const key = short.join()
   let part = known.get(key)
-  if (!part) known.set(key, (part = intervals.intersect(set, addresses)))
+  if (!part) known.set(key, (part = intervals.intersect(long, short)))
   return part
 }
 
