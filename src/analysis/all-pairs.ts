@@ -9,11 +9,12 @@ import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { type Corridor, type Identification, isTold, isUnknown, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
-import type { Endpoint } from './endpoints.ts'
+import type { Endpoint, Membership } from './endpoints.ts'
 import { Entries, type Entry, type NoEntry } from './entries.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
 import { type Entering, type Exit, type Face, type Group, type Profile, Profiles } from './profiles.ts'
+import { stretchAround } from './stretches.ts'
 import { endpointsIn, membersOf, type Placed, receiversOf, type SubnetSide, type Unit, unitsOf } from './units.ts'
 import type { Walks } from './walks.ts'
 
@@ -69,6 +70,8 @@ class AllPairs {
   from(unit: Unit): void {
     for (const from of unit.subnets)
       if (from.senders.length > 0) for (const to of unit.neighbours) if (to.receivers.length > 0) this.#within(from, to)
+    // Nobody else meets whom the members of this one met.
+    this.#meets.clear()
     if (!unit.sends) return
     for (const other of this.units) if (other.receives && other.id !== unit.id) this.#across(unit, other)
   }
@@ -77,30 +80,90 @@ class AllPairs {
 
   #within(from: SubnetSide, to: SubnetSide): void {
     const way = this.#wayWithin(from, to)
+    const senders = new Map<Membership, Map<L4Set, Placed[]>>()
     for (const sender of from.senders) {
       const out = sender.end.leaving(sender.hull.from, to.hull.from)
-      const plain = way !== undefined && sender.end.isPlain && isTold(out) && covers(out, sender.hull, to.hull)
-      if (isUnknown(out) && covers(out, sender.hull, to.hull)) {
+      const isSame = covers(out, sender.hull, to.hull)
+      if (isSame && isUnknown(out)) {
         const fate = this.#fates.untold(out.unknown)
         for (const receiver of to.receivers) this.#counted(sender, receiver, fate)
         continue
       }
-      if (!plain) {
+      if (!way || !sender.end.isPlain || !isSame || !isTold(out)) {
         for (const receiver of to.receivers) this.#sink.open(sender.endpoint, receiver.endpoint)
         continue
       }
-      if (way.there === NOTHING && way.letOut === NOTHING) continue
-      for (const receiver of to.receivers) {
-        const met = this.#meet(out, receiver, from.hull)
-        if (met.reception === this.#refusing) continue
-        const fate =
-          met.reception && receiver.end.isPlain && (!met.byReference || way.letOut === way.there)
-            ? this.#fates.of(way.there, met.reception, way.back)
-            : undefined
-        if (fate) this.#counted(sender, receiver, fate)
-        else this.#sink.open(sender.endpoint, receiver.endpoint)
-      }
+      const [end, ...others] = out.ends
+      if (!end || (way.there === NOTHING && way.letOut === NOTHING)) continue
+      if (others.length > 0 || end.carries.letOut) this.#singly(sender, to.receivers, way, from, to)
+      else add(senders, sender, end.line)
     }
+    if (!way || senders.size === 0) return
+    const { alike, apart } = this.#receiversAlike(to, from.hull)
+    for (const byLine of senders.values())
+      for (const [line, placed] of byLine) {
+        for (const sender of placed) this.#singly(sender, apart, way, from, to)
+        this.#alike(placed, alike, line, way, from, to)
+      }
+  }
+
+  /** Senders that let the same out, and receivers: but for those that know some of them by their groups. */
+  #alike(
+    senders: readonly Placed[],
+    receivers: ByValue<Reception>,
+    line: L4Set,
+    way: Way,
+    from: SubnetSide,
+    to: SubnetSide,
+  ): void {
+    const members = byGroup(senders)
+    const named = ({ end }: Placed): ReadonlySet<Placed> => {
+      const found = new Set<Placed>()
+      if (end.knowsAny)
+        for (const group of end.namedGroups) for (const sender of members.get(group) ?? []) found.add(sender)
+      return found
+    }
+    for (const byReception of receivers.values())
+      for (const [reception, placed] of byReception) {
+        const fate = this.#fates.of(way.there, this.#fates.narrowed(reception, line), way.back)
+        this.#countBut(senders, placed, fate, (receiver) => {
+          const known = named(receiver)
+          for (const sender of known) this.#singly(sender, [receiver], way, from, to)
+          return known
+        })
+      }
+  }
+
+  /** A sender with one receiver after the other. */
+  #singly(sender: Placed, receivers: readonly Placed[], way: Way, from: SubnetSide, to: SubnetSide): void {
+    const out = sender.end.leaving(sender.hull.from, to.hull.from)
+    for (const receiver of receivers) {
+      const met = this.#meet(out, receiver, from.hull)
+      if (met.reception === this.#refusing) continue
+      const fate =
+        met.reception && receiver.end.isPlain && (!met.byReference || way.letOut === way.there)
+          ? this.#fates.of(way.there, met.reception, way.back)
+          : undefined
+      if (fate) this.#counted(sender, receiver, fate)
+      else this.#sink.open(sender.endpoint, receiver.endpoint)
+    }
+  }
+
+  /** The receivers of a subnet by what they do with what comes from a range of addresses, whoever sends it; and those of which that is not
+   *  one and the same. */
+  #receiversAlike(
+    to: SubnetSide,
+    range: Hull,
+  ): { readonly alike: ByValue<Reception>; readonly apart: readonly Placed[] } {
+    const alike: ByValue<Reception> = new Map()
+    const apart: Placed[] = []
+    for (const receiver of to.receivers) {
+      const into = stretchAround(receiver.end.receives, range)
+      const isEven = into?.value && receiver.end.isPlain && !intervals.overlaps(into.except, [range.from, range.to])
+      if (!isEven) apart.push(receiver)
+      else add(alike, receiver, into.value)
+    }
+    return { alike, apart }
   }
 
   #counted(sender: Placed, receiver: Placed, fate: Fate): void {
@@ -296,21 +359,15 @@ class AllPairs {
       return
     }
     const fate = this.#fates.of(sent, receivers.reception, answered)
-    const strangers: Placed[] = []
-    for (const receiver of receivers.placed) {
-      const others = apart.get(receiver)
-      const named = known
-        ? senders.placed.filter((each) => receiver.end.namesAnyOf(each.endpoint.class.groups) && !others?.has(each))
-        : []
-      if (named.length === 0 && !others) {
-        strangers.push(receiver)
-        continue
-      }
+    this.#countBut(senders.placed, receivers.placed, fate, (receiver) => {
+      const others = apart.get(receiver) ?? NOBODY
+      if (!known) return others
+      const named = senders.placed.filter(
+        (each) => receiver.end.namesAnyOf(each.endpoint.class.groups) && !others.has(each),
+      )
       for (const sender of named) this.#sink.open(sender.endpoint, receiver.endpoint)
-      const rest = senders.placed.filter((each) => !others?.has(each) && !named.includes(each))
-      this.#countAll(rest, [receiver], fate)
-    }
-    this.#countAll(senders.placed, strangers, fate)
+      return named.length === 0 ? others : new Set([...others, ...named])
+    })
   }
 
   #openAll(senders: Group, receivers: Group, apart: Exceptions): void {
@@ -319,10 +376,34 @@ class AllPairs {
         if (!apart.get(receiver)?.has(sender)) this.#sink.open(sender.endpoint, receiver.endpoint)
   }
 
+  /** All pairs that fare alike, but those with senders that are `apart` for a receiver. */
+  #countBut(
+    senders: readonly Placed[],
+    receivers: readonly Placed[],
+    fate: Fate,
+    apart: (receiver: Placed) => ReadonlySet<Placed>,
+  ): void {
+    const others: Placed[] = []
+    for (const receiver of receivers) {
+      const left = apart(receiver)
+      if (left.size === 0) others.push(receiver)
+      else
+        this.#countAll(
+          senders.filter((each) => !left.has(each)),
+          [receiver],
+          fate,
+        )
+    }
+    this.#countAll(senders, others, fate)
+  }
+
   #countAll(senders: readonly Placed[], receivers: readonly Placed[], fate: Fate): void {
     if (senders.length === 0 || receivers.length === 0) return
-    const pairs = membersOf(senders) * membersOf(receivers)
-    this.#sink.counted(endpointsIn(senders), endpointsIn(receivers), fate, pairs)
+    const both = commonOf(senders, receivers)
+    const pairs = membersOf(senders) * membersOf(receivers) - membersOf(both)
+    if (pairs === 0) return
+    const [first, second] = both.length === 0 ? [senders, receivers] : led(senders, receivers)
+    this.#sink.counted(endpointsIn(first), endpointsIn(second), fate, pairs)
   }
 
   #countUntold(sender: Placed, unknown: L4Set, to: Unit): void {
@@ -339,6 +420,51 @@ class AllPairs {
     for (const { receivers } of to.subnets)
       for (const receiver of receivers) this.#sink.open(sender.endpoint, receiver.endpoint)
   }
+}
+
+const NOBODY: ReadonlySet<Placed> = new Set()
+
+/** Some that have a value in common, by membership. */
+type ByValue<V> = Map<Membership, Map<V, Placed[]>>
+
+const add = <V>(all: ByValue<V>, placed: Placed, value: V): void => {
+  const { membership } = placed.endpoint
+  let byValue = all.get(membership)
+  if (!byValue) all.set(membership, (byValue = new Map<V, Placed[]>()))
+  const known = byValue.get(value)
+  if (known) known.push(placed)
+  else byValue.set(value, [placed])
+}
+
+/** By the security groups that they are in. */
+const byGroup = (placed: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> => {
+  const members = new Map<string, Placed[]>()
+  for (const each of placed)
+    for (const group of each.endpoint.class.groups) {
+      const known = members.get(group)
+      if (known) known.push(each)
+      else members.set(group, [each])
+    }
+  return members
+}
+
+/** Who is among both, which only those of one VPC can be. */
+const commonOf = (senders: readonly Placed[], receivers: readonly Placed[]): readonly Placed[] => {
+  const [a, b] = [senders, receivers].map(([first]) => first!.endpoint.class.vpcId)
+  if (a !== b) return []
+  const among = new Set(receivers)
+  return senders.filter((each) => among.has(each))
+}
+
+/** The same lists, so that their first two have a pair: one that has a single member has none with itself. */
+const led = (
+  senders: readonly Placed[],
+  receivers: readonly Placed[],
+): readonly [readonly Placed[], readonly Placed[]] => {
+  const [sender, ...others] = senders
+  const [receiver, ...rest] = receivers
+  if (sender !== receiver || sender!.members > 1) return [senders, receivers]
+  return rest.length > 0 ? [senders, [...rest, receiver!]] : [[...others, sender!], receivers]
 }
 
 /** By receiver: senders with whom it is another matter than with all others of their group. */
