@@ -33,11 +33,13 @@ options=(--match "${ZTNET_MATCH:-id}")
 if [ -n "${ZTNET_POLICY:-}" ]; then options+=(--policy "$ZTNET_POLICY"); fi
 
 sarif="${ZTNET_SARIF:-ztnet.sarif}"
-"${ztnet[@]}" diff "$old" "$ZTNET_NEW" "${options[@]}" --format markdown -o ztnet-diff.md
-"${ztnet[@]}" diff "$old" "$ZTNET_NEW" "${options[@]}" --format sarif -o "$sarif"
-if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat ztnet-diff.md >> "$GITHUB_STEP_SUMMARY"; fi
-if [ -n "${GITHUB_OUTPUT:-}" ]; then echo "sarif=$sarif" >> "$GITHUB_OUTPUT"; fi
-
 format=text
 if [ "${GITHUB_ACTIONS:-}" = true ]; then format=github; fi
-exec "${ztnet[@]}" diff "$old" "$ZTNET_NEW" "${options[@]}" --format "$format" --fail-on "${ZTNET_FAIL_ON:-new-violation}"
+status=0
+"${ztnet[@]}" diff "$old" "$ZTNET_NEW" "${options[@]}" --format "$format" --fail-on "${ZTNET_FAIL_ON:-new-violation}" \
+  --also markdown=ztnet-diff.md --also "sarif=$sarif" || status=$?
+# 1 is a difference that fails the change; all else is no answer.
+if [ "$status" -gt 1 ]; then exit "$status"; fi
+if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat ztnet-diff.md >> "$GITHUB_STEP_SUMMARY"; fi
+if [ -n "${GITHUB_OUTPUT:-}" ]; then echo "sarif=$sarif" >> "$GITHUB_OUTPUT"; fi
+exit "$status"

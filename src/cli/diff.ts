@@ -1,6 +1,6 @@
 /** `ztnet diff <old> <new>`: what a change makes reachable, and which settings did it. */
 import { existsSync } from 'node:fs'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Compiled, compile } from '../aws/compile.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import type { DiffQuestion, DiffResult } from '../diff/diff.ts'
@@ -11,7 +11,7 @@ import { Network } from '../network/network.ts'
 import type { Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { few } from '../report/style.ts'
+import { few, type Style } from '../report/style.ts'
 import { baselineFor, todayOf } from './check.ts'
 import { groupingOption } from './matrix.ts'
 import { json, terminalStyle, warn, write } from './output.ts'
@@ -26,14 +26,23 @@ interface DiffOptions extends PacketWords {
   readonly match: Match
   readonly policy?: string
   readonly failOn: (typeof FAIL_ON)[number]
-  readonly format: (typeof FORMATS)[number]
+  readonly format: Format
   readonly output?: string
+  readonly also: readonly Also[]
   readonly color: boolean
   readonly quiet?: boolean
 }
 
 const FAIL_ON = ['new-violation', 'opened', 'any', 'never'] as const
 const FORMATS = ['text', 'markdown', 'json', 'sarif', 'github'] as const
+
+type Format = (typeof FORMATS)[number]
+
+/** The same answer once more, in a file. */
+interface Also {
+  readonly format: Format
+  readonly file: string
+}
 
 /** `end` takes the exit status. */
 export const addDiffCommand = (program: Command, end: (status: number) => void): void => {
@@ -67,6 +76,11 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
         .default('text'),
     )
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
+    .addOption(
+      new Option('--also <format>=<file>', 'write that format there too; may be given several times')
+        .default([], 'nothing')
+        .argParser(parseAlso),
+    )
     .addOption(new Option('--quiet', 'no progress on stderr'))
     .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', EXAMPLES)
@@ -89,9 +103,21 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
       if (run.ambiguous.length > 0) warn(`borne by several, and so not matched: ${few(run.ambiguous, 8).join(', ')}`)
       if (!isComparable(run.before, young)) warn(NOTHING_IN_COMMON[options.match === 'id' ? 'id' : 'other'])
       const result: DiffResult = judged ? { ...run.result, findings: judged.changes } : run.result
-      await write(await inFormat(result, judged?.after, { before, after }, options), options.output)
+      const outputs = [{ format: options.format, file: options.output }, ...options.also]
+      for (const { format, file } of outputs) {
+        const style = terminalStyle({ color: options.color, output: file })
+        await write(await inFormat(format, result, judged?.after, { before, after }, style), file)
+      }
       if (fails(result, options.failOn, judge?.isBadEnough)) end(1)
     })
+}
+
+const parseAlso = (text: string, before: readonly Also[]): readonly Also[] => {
+  const at = text.indexOf('=')
+  const format = FORMATS.find((each) => each === text.slice(0, at))
+  const file = text.slice(at + 1)
+  if (format && file !== '' && file !== '-') return [...before, { format, file }]
+  throw new InvalidArgumentError(`Write it as ${FORMATS.join('=<file>, ')}=<file>.`)
 }
 
 /** Whether any network is in both. */
@@ -125,8 +151,12 @@ export const judgeOf = async ({
   policy: named,
   failOn,
   format,
-}: Partial<Pick<DiffOptions, 'policy' | 'failOn' | 'format'>>) => {
-  const isAsked = named !== undefined || failOn === 'new-violation' || format === 'sarif' || format === 'github'
+  also = [],
+}: Partial<Pick<DiffOptions, 'policy' | 'failOn' | 'format' | 'also'>>) => {
+  const tellsFindings = [format, ...also.map((each) => each.format)].some(
+    (each) => each === 'sarif' || each === 'github',
+  )
+  const isAsked = named !== undefined || failOn === 'new-violation' || tellsFindings
   if (!isAsked && !existsSync(POLICY_FILE)) return undefined
   const policy = await choosePolicy(named)
   const [{ findingsOf }, { declarePolicyTiers }, { Selections }, { isAtLeast }, { findingChanges }, { lackingIn }] =
@@ -164,23 +194,24 @@ Examples:
   $ ztnet diff old.json new.json --by vpc-tier --fail-on opened
   $ ztnet diff staging.json production.json --match name
   $ ztnet diff old.json new.json --format markdown -o comment.md
-  $ ztnet diff old.json new.json --policy ztnet.yaml --fail-on new-violation --format sarif -o new.sarif
+  $ ztnet diff old.json new.json --policy ztnet.yaml --fail-on new-violation --also sarif=new.sarif
 
 Exit status: 0 answered, 1 a difference that --fail-on names, 2 wrong input.`
 
 const inFormat = async (
+  format: Format,
   result: DiffResult,
   judged: CheckResult | undefined,
   names: { readonly before: string; readonly after: string },
-  options: DiffOptions,
+  style: Style,
 ): Promise<string> => {
-  switch (options.format) {
+  switch (format) {
     case 'json':
       return `${json(result, 2)}\n`
     case 'markdown':
       return (await import('../report/diff-markdown.ts')).diffMarkdown(result, names)
     case 'text':
-      return (await import('../report/diff-text.ts')).diffText(result, names, terminalStyle(options))
+      return (await import('../report/diff-text.ts')).diffText(result, names, style)
     case 'sarif': {
       const { checkSarif } = await import('../report/check-sarif.ts')
       const { VERSION } = await import('./version.ts')

@@ -1,6 +1,6 @@
 /** `ztnet diff` as a process: what its exit status means, and what it says to what it cannot read. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeSnapshotFile } from '../../src/collect/snapshot-file.ts'
@@ -28,6 +28,30 @@ describe('the exit status', () => {
     ['old.json', 'new.json', 'never', 0],
   ])('of %s and %s with --fail-on %s is %i', async (old, young, what, status) => {
     expect((await ztnet(['diff', old, young, '--fail-on', what], { cwd: await inFolder() })).status).toBe(status)
+  })
+})
+
+describe('--also', () => {
+  it('writes what the same comparison is in other formats', async () => {
+    const cwd = await inFolder()
+    const args = ['diff', 'old.json', 'new.json', '--fail-on', 'opened']
+    const also = ['--also', 'markdown=diff.md', '--also', 'sarif=new.sarif']
+    const ran = await ztnet([...args, ...also], { cwd })
+    expect(ran.status).toBe(1)
+    expect(ran.stdout).toContain('because sg-web')
+    for (const [format, file] of [
+      ['markdown', 'diff.md'],
+      ['sarif', 'new.sarif'],
+    ] as const) {
+      const alone = await ztnet([...args, '--fail-on', 'new-violation', '--format', format], { cwd })
+      expect(readFileSync(join(cwd, file), 'utf8')).toBe(alone.stdout)
+    }
+  })
+
+  it.each(['sarif', 'pdf=a.pdf', 'sarif=', '=new.sarif'])('is not understood as %s', async (text) => {
+    const { status, stderr } = await ztnet(['diff', 'old.json', 'new.json', '--also', text], { cwd: await inFolder() })
+    expect(status).toBe(2)
+    expect(stderr).toContain('Write it as text=<file>, markdown=<file>')
   })
 })
 
