@@ -73,8 +73,15 @@ const questionOf = (object: LineObject, number: number): BatchQuestion => {
   const { from, to } = object
   if (typeof from !== 'string' || typeof to !== 'string')
     throw new ZtnetError('BATCH_LINE', `line ${number} lacks "from" or "to"`)
+  if (from === ANYTHING || to === ANYTHING)
+    throw new ZtnetError('BATCH_LINE', `line ${number} asks about everything, which a line of a batch cannot`, {
+      hint: "ask by itself, as in ztnet reach db-subnet '*'",
+    })
   return { from, to, ...wordsOf(object, number) }
 }
+
+/** Everything that a place can reach, or that can reach it. */
+export const ANYTHING = '*'
 
 const WORDS = ['protocol', 'port', 'sourcePort', 'icmpType', 'icmpCode'] as const
 

@@ -12,13 +12,10 @@ import type { Verdict } from '../reach/verdict.ts'
 import { VERDICTS } from '../reach/verdict.ts'
 import { groupingOption, isIncomplete } from './matrix.ts'
 import { progressOf } from './progress.ts'
-import { answerBatch } from './reach-batch.ts'
+import { answerBatch, ANYTHING } from './reach-batch.ts'
 import { chooseNetwork } from './network-choice.ts'
 import { json, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
-
-/** Everything, at the end that is not named. */
-const ANYTHING = '*'
 
 interface ReachOptions extends PacketWords {
   readonly snapshot?: string

@@ -162,3 +162,28 @@ describe('a defect of ztnet', () => {
     )
   })
 })
+
+describe('a line of a batch that cannot be asked says why, and the rest goes on', () => {
+  it.concurrent.each([
+    ['no JSON', '{"from":', /^line 1 is not JSON: /],
+    ['no object', '[1]', /^line 1 is no JSON object$/],
+    ['one place', '{"from":"teller"}', /^line 1 lacks "from" or "to"$/],
+    [
+      'everything',
+      '{"from":"teller","to":"*"}',
+      /^line 1 asks about everything.*; ask by itself, as in ztnet reach db-subnet '\*'$/,
+    ],
+    ['a list of ports', '{"from":"teller","to":"audit","port":[1]}', /^line 1: port must be a word or a number$/],
+    ['nobody', '{"from":"tellers","to":"audit"}', /^nothing in the snapshot is called "tellers"; Nearest: "teller"/],
+  ])('%s', async (_, line, why) => {
+    const input = `${line}\n{"from":"teller","to":"audit","protocol":"tcp","port":443}\n`
+    const { status, stdout } = await ztnet(words('reach --batch - --snapshot example:nacl-return'), { input })
+    const [bad, good] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((each) => JSON.parse(each) as Record<string, string>)
+    expect(status).toBe(0)
+    expect(bad!['error']).toMatch(why)
+    expect(good).toMatchObject({ verdict: 'one-way' })
+  })
+})
