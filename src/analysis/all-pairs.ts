@@ -40,6 +40,8 @@ export const eachPair = (engine: PairEngine, endpoints: readonly Endpoint[], sin
 
 /** What passes between two subnets there and back. */
 interface Way {
+  readonly from: SubnetSide
+  readonly to: SubnetSide
   readonly there: L4Set
   readonly back: L4Set
   readonly letOut: L4Set
@@ -95,27 +97,20 @@ class AllPairs {
       }
       const [end, ...others] = out.ends
       if (!end || (way.there === NOTHING && way.letOut === NOTHING)) continue
-      if (others.length > 0 || end.carries.letOut) this.#singly(sender, to.receivers, way, from, to)
+      if (others.length > 0 || end.carries.letOut) this.#singly(sender, to.receivers, way)
       else add(senders, sender, end.line)
     }
     if (!way || senders.size === 0) return
     const { alike, apart } = this.#receiversAlike(to, from.hull)
     for (const byLine of senders.values())
       for (const [line, placed] of byLine) {
-        for (const sender of placed) this.#singly(sender, apart, way, from, to)
-        this.#alike(placed, alike, line, way, from, to)
+        for (const sender of placed) this.#singly(sender, apart, way)
+        this.#alike(placed, alike, line, way)
       }
   }
 
   /** Senders that let the same out, and receivers: but for those that know some of them by their groups. */
-  #alike(
-    senders: readonly Placed[],
-    receivers: ByValue<Reception>,
-    line: L4Set,
-    way: Way,
-    from: SubnetSide,
-    to: SubnetSide,
-  ): void {
+  #alike(senders: readonly Placed[], receivers: ByValue<Reception>, line: L4Set, way: Way): void {
     const members = byGroup(senders)
     const named = ({ end }: Placed): ReadonlySet<Placed> => {
       const found = new Set<Placed>()
@@ -128,14 +123,15 @@ class AllPairs {
         const fate = this.#fates.of(way.there, this.#fates.narrowed(reception, line), way.back)
         this.#countBut(senders, placed, fate, (receiver) => {
           const known = named(receiver)
-          for (const sender of known) this.#singly(sender, [receiver], way, from, to)
+          for (const sender of known) this.#singly(sender, [receiver], way)
           return known
         })
       }
   }
 
   /** A sender with one receiver after the other. */
-  #singly(sender: Placed, receivers: readonly Placed[], way: Way, from: SubnetSide, to: SubnetSide): void {
+  #singly(sender: Placed, receivers: readonly Placed[], way: Way): void {
+    const { from, to } = way
     const out = sender.end.leaving(sender.hull.from, to.hull.from)
     for (const receiver of receivers) {
       const met = this.#meet(out, receiver, from.hull)
@@ -179,10 +175,10 @@ class AllPairs {
     const referred = this.#walks.between(from.wire, to.id, 'request', from.hull, to.hull, LET_OUT, stops)
     const letOut = lineTo(referred, from.hull, to.hull, to.deliver, 'kept')
     if (letOut === undefined) return undefined
-    if (line === NOTHING && letOut === NOTHING) return { there: NOTHING, back: NOTHING, letOut }
+    if (line === NOTHING && letOut === NOTHING) return { from, to, there: NOTHING, back: NOTHING, letOut }
     const answer = this.#walks.between(to.wire, `reply ${from.id}`, 'reply', to.hull, from.hull, PLAIN, stops)
     const back = lineTo(answer, to.hull, from.hull, from.deliver)
-    return back === undefined ? undefined : { there: line, back, letOut }
+    return back === undefined ? undefined : { from, to, there: line, back, letOut }
   }
 
   /** What a receiver does with what a sender's rules let out; undefined inside where that is not the same for all of the subnet. */
