@@ -212,14 +212,8 @@ class AllPairs {
   // ---- between VPCs
 
   #across(from: Unit, to: Unit): void {
-    const { sending, receiving } = this.#facing(from, to)
+    const { sending, leaving, receiving } = this.#facing(from, to)
     for (const { placed, unknown } of sending.untold) this.#countUntold(placed, unknown, to)
-    const leaving = sending.sending.flatMap((face) => {
-      const { exit } = face
-      if (!exit) return []
-      const way = this.#entries.of(exit.hub, from, to, 'request')
-      return way === 'elsewhere' ? [] : [{ face, exit, way, session: sessionOn(exit, way) }]
-    })
     for (const { placed, exit } of sending.unevenSenders)
       if (exit === 'uneven' || this.#entries.of(exit.hub, from, to, 'request') !== 'elsewhere')
         this.#openToAll(placed, to)
@@ -275,7 +269,7 @@ class AllPairs {
   }
 
   /** Pairs of which one treats the other's address otherwise than all around it; both are of groups. */
-  #exceptions(leaving: readonly { readonly face: Face }[], back: readonly Face[], from: Unit, to: Unit): Exceptions {
+  #exceptions(leaving: readonly Leaving[], back: readonly Face[], from: Unit, to: Unit): Exceptions {
     const senders = leaving.map(({ face }) => face)
     const apart = new Map<Placed, Set<Placed>>()
     const except = (sender: Placed, receiver: Placed): void => {
@@ -313,21 +307,27 @@ class AllPairs {
     return known
   }
 
-  /** Both profiles, with all entries known by which the two reach each other; only that of the senders where none of them gets there. */
-  #facing(from: Unit, to: Unit): { readonly sending: Profile; readonly receiving: Profile | undefined } {
+  /** Both profiles, with all entries known by which the two reach each other, and the faces from which some way leads there; only the
+   *  profile of the senders where none does. */
+  #facing(
+    from: Unit,
+    to: Unit,
+  ): { readonly sending: Profile; readonly leaving: readonly Leaving[]; readonly receiving: Profile | undefined } {
     for (;;) {
       const sending = this.#profiles.of(from, to.hull)
-      const leading = sending.sending.flatMap(({ exit }) => {
+      const leaving = sending.sending.flatMap((face): readonly Leaving[] => {
+        const { exit } = face
         if (!exit) return []
         const way = this.#entries.of(exit.hub, from, to, 'request')
-        return way === 'elsewhere' ? [] : [sessionOn(exit, way)]
+        return way === 'elsewhere' ? [] : [{ face, exit, way, session: sessionOn(exit, way) }]
       })
-      if (leading.length === 0) return { sending, receiving: undefined }
+      if (leaving.length === 0) return { sending, leaving, receiving: undefined }
       const receiving = this.#profiles.of(to, from.hull)
-      const sessions = new Set(leading)
+      const sessions = new Set(leaving.map(({ session }) => session))
       for (const { exit } of receiving.receiving)
         for (const session of sessions) this.#entries.ofAnswers(exit, to, from, session)
-      if (sending.entries === from.entries.size && receiving.entries === to.entries.size) return { sending, receiving }
+      if (sending.entries === from.entries.size && receiving.entries === to.entries.size)
+        return { sending, leaving, receiving }
     }
   }
 
@@ -472,8 +472,16 @@ interface Meet extends Hull {
   readonly byReference: boolean
 }
 
-/** What answers to packets that went that way carry. */
-const sessionOn = (exit: Exit, way: Entry | NoEntry): Returning | undefined =>
+/** A face of senders from which a way leads to another VPC. */
+interface Leaving {
+  readonly face: Face
+  readonly exit: Exit
+  readonly way: Entry | 'unsettled'
+  /** What answers to packets that went that way carry. */
+  readonly session: Returning | undefined
+}
+
+const sessionOn = (exit: Exit, way: Leaving['way']): Returning | undefined =>
   (typeof way === 'string' ? undefined : way.session) ?? exit.session
 
 /** What comes in by an entry; undefined where nothing does. By several entries not all need let the same in: then it is the most that may

@@ -32,7 +32,7 @@ export const flagsFor = (paths: readonly string[]): readonly string[] => (sizeOf
 /** Two thirds of the memory that there is, be it less than that of the machine. */
 const roomFlags = (): readonly string[] => {
   const heap = Math.floor((Math.min(totalmem(), process.constrainedMemory() || Infinity) * 2) / 3 / 2 ** 20)
-  const isGiven = process.env.NODE_OPTIONS?.includes('max-old-space-size') === true
+  const isGiven = [process.env.NODE_OPTIONS ?? '', ...process.execArgv].some((flag) => /max[-_]old[-_]space/.test(flag))
   return [...(isGiven ? [] : [`--max-old-space-size=${heap}`]), YOUNG_GENERATION, '--min-semi-space-size=32']
 }
 
@@ -72,12 +72,17 @@ const outOfMemory = (bytes: number): ZtnetError =>
 
 const sizeOf = (paths: readonly string[]): number => paths.reduce((sum, path) => sum + bytesOf(path), 0)
 
-/** Of a file, or of all in a folder; none where there is nothing. A compressed one is taken for what it is likely to be. */
+/** Of a file, or of all in a folder; none where there is nothing, or it cannot be read: who reads it tells why. A compressed one is taken for
+ *  what it is likely to be. */
 const bytesOf = (path: string): number => {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) return 0
-  if (!found.isDirectory()) return found.size * (path.endsWith('.gz') ? COMPRESSION : 1)
-  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+  try {
+    const found = statSync(path)
+    if (!found.isDirectory()) return found.size * (path.endsWith('.gz') ? COMPRESSION : 1)
+    const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+    return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+  } catch {
+    return 0
+  }
 }
 
 /** Describe answers repeat themselves. */
