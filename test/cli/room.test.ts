@@ -1,6 +1,6 @@
 /** A large snapshot is worked on in a process of its own with the memory of the machine, and nobody notices but by the time. */
 import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -44,15 +44,28 @@ describe('a large snapshot', () => {
   }, 60_000)
 
   it('leaves no process behind when its own is ended', async () => {
-    const { status } = await ztnet(['matrix', '--snapshot', large], {
-      cwd,
-      interrupt: { when: setTimeout(1500), by: 'SIGTERM' },
-    })
-    expect(status).toBe(143)
-    const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    expect(left).not.toContain(large)
+    const hasChild = (): boolean => commandLines().some((line) => line.includes(large) && /semi-space/.test(line))
+    const begun = async (): Promise<void> => {
+      while (!hasChild()) await setTimeout(50)
+    }
+    const ran = ztnet(['matrix', '--snapshot', large], { cwd, interrupt: { when: begun(), by: 'SIGTERM' } })
+    expect((await ran).status).toBe(143)
+    expect(hasChild()).toBe(false)
   }, 60_000)
 })
+
+/** Of every process there is. */
+const commandLines = (): readonly string[] => {
+  if (!existsSync('/proc/self/cmdline')) return execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n')
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/cmdline`, 'utf8')] : []
+    } catch {
+      // It has ended since.
+      return []
+    }
+  })
+}
 
 const thrown = (run: () => unknown): NeedsRoom => {
   try {
