@@ -152,13 +152,28 @@ const serviceInterface = async (
   tier: string,
   ids: Readonly<Record<string, string>>,
 ): Promise<void> => {
+  const subnet = ids[`hub-${tier}-a`]!
   await client.send(
     new ec2.CreateNetworkInterfaceCommand({
       Description,
-      SubnetId: ids[`hub-${tier}-a`]!,
+      SubnetId: subnet,
+      PrivateIpAddress: await freeAddress(client, subnet),
       Groups: [ids[`hub-${tier}-sg`]!],
     }),
   )
+}
+
+/** One that nobody has: moto gives any address of the subnet by chance, be it taken, and what becomes of packets to a shared one is
+ *  unknown. */
+const freeAddress = async (client: ec2.EC2Client, subnet: string): Promise<string> => {
+  const { Subnets } = await client.send(new ec2.DescribeSubnetsCommand({ SubnetIds: [subnet] }))
+  const { NetworkInterfaces } = await client.send(
+    new ec2.DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'subnet-id', Values: [subnet] }] }),
+  )
+  const taken = new Set(NetworkInterfaces!.map(({ PrivateIpAddress }) => PrivateIpAddress))
+  const block = Subnets![0]!.CidrBlock!
+  const candidates = Array.from({ length: 100 }, (_, host) => block.replace(/0\/24$/, String(100 + host)))
+  return candidates.find((address) => !taken.has(address))!
 }
 
 /** The other account stands in a unit within a unit. */
