@@ -1,7 +1,7 @@
 /** Who may import whom, as data: the table below is the only list of layers, and the rules are generated from it.
  *  Type-only imports count, because a layer that knows another's types knows the other layer. */
 
-/** Lowest first; a layer may import itself, src/errors.ts and what its row names. */
+/** Lowest first; a layer may import itself, src/errors.ts, src/collections.ts and what its row names. */
 const layers = [
   { layer: 'packet', mayImport: [], because: 'sets of packet headers are mathematics: no AWS, no graph' },
   { layer: 'snapshot', mayImport: ['packet'], because: 'the file format states facts and draws no conclusions' },
@@ -82,7 +82,7 @@ const layers = [
 
 /** `packet` -> the folder, `aws/reasons.ts` -> that one file. */
 const pathOf = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`)
-const errors = '^src/errors\\.ts$'
+const common = '^src/(errors|collections)\\.ts$'
 const door = '^src/index\\.ts$'
 const folders = layers.map(({ layer }) => pathOf(layer))
 
@@ -91,7 +91,7 @@ const layerRules = layers.map(({ layer, mayImport, because }) => ({
   comment: `src/${layer} may import ${mayImport.join(', ') || 'no other layer'}: ${because}`,
   severity: 'error',
   from: { path: pathOf(layer) },
-  to: { path: '^(src|test|bin)/', pathNot: [pathOf(layer), errors, ...mayImport.map(pathOf)] },
+  to: { path: '^(src|test|bin)/', pathNot: [pathOf(layer), common, ...mayImport.map(pathOf)] },
 }))
 
 export default {
@@ -100,23 +100,24 @@ export default {
     {
       name: 'every-folder-is-a-layer',
       comment:
-        'A file under src belongs to a layer of the table, or is src/errors.ts or src/index.ts: name the new layer first',
+        'A file under src belongs to a layer of the table, or is one that everybody imports, or src/index.ts: name the new layer first',
       severity: 'error',
       from: {},
-      to: { path: '^src/', pathNot: [...folders, errors, door] },
+      to: { path: '^src/', pathNot: [...folders, common, door] },
     },
     {
       name: 'no-file-outside-the-layers',
       comment: 'The same, seen from the file itself',
       severity: 'error',
-      from: { path: '^src/', pathNot: [...folders, errors, door] },
+      from: { path: '^src/', pathNot: [...folders, common, door] },
       to: {},
     },
     {
-      name: 'errors-import-nothing',
-      comment: 'Every layer may import src/errors.ts, so what it imports everybody would import',
+      name: 'what-everybody-imports-imports-nothing',
+      comment:
+        'Every layer may import src/errors.ts and src/collections.ts, so what these import everybody would import',
       severity: 'error',
-      from: { path: errors },
+      from: { path: common },
       to: {},
     },
     {

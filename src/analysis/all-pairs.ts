@@ -1,26 +1,34 @@
 /** Every pair of endpoints of one address family, counted by fate without asking each: what a subnet's packets meet on their way is looked up
  *  once for all that are alike, inside a VPC for each two subnets, between VPCs for each two kinds of sender and receiver. Pairs that are
  *  not so plain are left to be asked one by one. */
+import { append } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import type { Leg } from '../forwarding/graph.ts'
 import type { Family } from '../packet/address.ts'
-import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import { type Corridor, type Identification, isTold, isUnknown, LET_OUT, PLAIN } from '../reach/corridor.ts'
+import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
+import {
+  type Corridor,
+  corridorFrom,
+  type Identification,
+  isTold,
+  isUnknown,
+  LET_OUT,
+  PLAIN,
+} from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
-import type { Node, Returning } from '../reach/forwarding-table.ts'
-import type { Endpoint, Membership } from './endpoints.ts'
-import { Entries, type Entry, type NoEntry } from './entries.ts'
+import { type Endpoint, inBoth } from './endpoints.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
+import { type Exceptions, type Lane, meetingsOf, type Meetings } from './meetings.ts'
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
-import { type Entering, type Exit, type Face, type Group, type Profile, Profiles } from './profiles.ts'
+import type { ReceiverGroup, SenderGroup } from './profiles.ts'
+import { openStrangers, type Part, Side } from './sides.ts'
 import { stretchAround } from './stretches.ts'
-import { endpointsIn, membersOf, type Placed, receiversOf, type SubnetSide, type Unit, unitsOf } from './units.ts'
-import type { Walks } from './walks.ts'
+import type { Placed, PlacedSubnet, Unit } from './units.ts'
 
 /** Takes what is found out. */
 export interface PairSink {
-  /** So many pairs of the members of these endpoints have this fate, whichever of them they are of. The senders are all of one membership,
+  /** So many pairs of the members of these endpoints have this fate, whichever of them they are of. The senders are all in the same groups,
    *  the receivers too. `example` is one of the pairs, where not any of the first two endpoints' is. */
   counted(from: readonly Endpoint[], to: readonly Endpoint[], fate: Fate, pairs: number, example?: PairOfMembers): void
   /** All pairs of members of the two have to be asked. */
@@ -30,8 +38,9 @@ export interface PairSink {
 
 export type PairOfMembers = readonly [NetworkInterface, NetworkInterface]
 
-export const eachPair = (engine: PairEngine, endpoints: readonly Endpoint[], sink: PairSink): void => {
-  const all = new AllPairs(engine, endpoints, sink)
+export const eachPair = (engine: PairEngine, senders: Side, receivers: Side, sink: PairSink): void => {
+  openStrangers(senders, receivers, sink)
+  const all = new AllPairs(engine, senders, receivers, sink)
   for (const [done, from] of all.units.entries()) {
     all.from(from)
     sink.progress(done + 1, all.units.length)
@@ -40,93 +49,98 @@ export const eachPair = (engine: PairEngine, endpoints: readonly Endpoint[], sin
 
 /** What passes between two subnets there and back. */
 interface Way {
-  readonly from: SubnetSide
-  readonly to: SubnetSide
+  readonly from: PlacedSubnet
+  readonly to: PlacedSubnet
   readonly there: L4Set
   readonly back: L4Set
-  readonly letOut: L4Set
+  /** What gets there of packets that only a reference let out; undefined where that is not settled. */
+  readonly letOut: () => L4Set | undefined
 }
 
 class AllPairs {
+  /** Those that send. */
   readonly units: readonly Unit[]
+  /** Those that receive. */
+  readonly #others: readonly Unit[]
+  readonly #senders: Side
+  readonly #receivers: Side
   readonly #sink: PairSink
   readonly #family: Family
   readonly #fates: Fates
   readonly #refusing: Reception
   readonly #meets = new Map<Corridor, Map<End, Meet[]>>()
-  readonly #walks: Walks
-  readonly #entries: Entries
-  readonly #profiles: Profiles
+  readonly #meetings: Meetings
 
-  constructor(engine: PairEngine, endpoints: readonly Endpoint[], sink: PairSink) {
+  constructor(engine: PairEngine, senders: Side, receivers: Side, sink: PairSink) {
+    this.#senders = senders
+    this.#receivers = receivers
     this.#sink = sink
     this.#family = engine.family
     this.#fates = engine.fates
     this.#refusing = engine.fates.taking(NOTHING)
-    this.#walks = engine.walks
-    this.#entries = new Entries(engine)
-    this.#profiles = new Profiles(engine)
-    this.units = unitsOf(engine, endpoints)
+    this.#meetings = meetingsOf(engine)
+    const { from, to } = this.#meetings.unitsOf(senders, receivers)
+    this.units = from
+    this.#others = to
   }
 
   from(unit: Unit): void {
-    for (const from of unit.subnets)
-      if (from.senders.length > 0) for (const to of unit.neighbours) if (to.receivers.length > 0) this.#within(from, to)
+    const near = unit.neighbours.filter((to) => this.#receivers.in(to).length > 0)
+    if (near.length > 0)
+      for (const from of unit.subnets)
+        if (this.#senders.in(from).length > 0) for (const to of near) this.#within(from, to)
     // Nobody else meets whom the members of this one met.
     this.#meets.clear()
-    if (!unit.sends) return
-    for (const other of this.units) if (other.receives && other.id !== unit.id) this.#across(unit, other)
+    for (const other of this.#others) if (other.id !== unit.id) this.#across(unit, other)
   }
 
   // ---- inside a VPC
 
-  #within(from: SubnetSide, to: SubnetSide): void {
+  #within(from: PlacedSubnet, to: PlacedSubnet): void {
     const way = this.#wayWithin(from, to)
-    const senders = new Map<Membership, Map<L4Set, Placed[]>>()
-    for (const sender of from.senders) {
+    const receivers = this.#receivers.in(to)
+    const senders = new Map<L4Set, Placed[]>()
+    for (const sender of this.#senders.in(from)) {
       const out = sender.end.leaving(sender.hull.from, to.hull.from)
       const isSame = covers(out, sender.hull, to.hull)
       if (isSame && isUnknown(out)) {
-        const fate = this.#fates.untold(out.unknown)
-        for (const receiver of to.receivers) this.#counted(sender, receiver, fate)
+        this.#count([sender], receivers, this.#fates.untold(out.unknown))
         continue
       }
       if (!way || !sender.end.isPlain || !isSame || !isTold(out)) {
-        for (const receiver of to.receivers) this.#sink.open(sender.endpoint, receiver.endpoint)
+        for (const receiver of receivers) this.#open(sender, receiver)
         continue
       }
       const [end, ...others] = out.ends
-      if (!end || (way.there === NOTHING && way.letOut === NOTHING)) continue
-      if (others.length > 0 || end.carries.letOut) this.#singly(sender, to.receivers, way)
-      else add(senders, sender, end.line)
+      const isReferred = out.ends.some(({ carries }) => carries.letOut)
+      if (!end || (way.there === NOTHING && !isReferred)) continue
+      if (others.length > 0 || isReferred) this.#singly(sender, receivers, way)
+      else append(senders, end.line, sender)
     }
     if (!way || senders.size === 0) return
-    const { alike, apart } = this.#receiversAlike(to, from.hull)
-    for (const byLine of senders.values())
-      for (const [line, placed] of byLine) {
-        for (const sender of placed) this.#singly(sender, apart, way)
-        this.#alike(placed, alike, line, way)
-      }
+    const { alike, apart } = receiversAlike(receivers, from.hull)
+    for (const [line, placed] of senders) {
+      for (const sender of placed) this.#singly(sender, apart, way)
+      this.#alike(placed, alike, line, way)
+    }
   }
 
   /** Senders that let the same out, and receivers: but for those that know some of them by their groups. */
-  #alike(senders: readonly Placed[], receivers: ByValue<Reception>, line: L4Set, way: Way): void {
+  #alike(
+    senders: readonly Placed[],
+    receivers: ReadonlyMap<Reception, readonly Placed[]>,
+    line: L4Set,
+    way: Way,
+  ): void {
     const members = byGroup(senders)
-    const named = ({ end }: Placed): ReadonlySet<Placed> => {
-      const found = new Set<Placed>()
-      if (end.knowsAny)
-        for (const group of end.namedGroups) for (const sender of members.get(group) ?? []) found.add(sender)
-      return found
+    for (const [reception, placed] of receivers) {
+      const fate = this.#fates.of(way.there, this.#fates.narrowed(reception, line), way.back)
+      this.#countBut(senders, placed, fate, (receiver) => {
+        const known = namedBy(receiver, members)
+        for (const sender of known) this.#singly(sender, [receiver], way)
+        return known
+      })
     }
-    for (const byReception of receivers.values())
-      for (const [reception, placed] of byReception) {
-        const fate = this.#fates.of(way.there, this.#fates.narrowed(reception, line), way.back)
-        this.#countBut(senders, placed, fate, (receiver) => {
-          const known = named(receiver)
-          for (const sender of known) this.#singly(sender, [receiver], way)
-          return known
-        })
-      }
   }
 
   /** A sender with one receiver after the other. */
@@ -137,48 +151,32 @@ class AllPairs {
       const met = this.#meet(out, receiver, from.hull)
       if (met.reception === this.#refusing) continue
       const fate =
-        met.reception && receiver.end.isPlain && (!met.byReference || way.letOut === way.there)
+        met.reception && receiver.end.isPlain && (!met.byReference || way.letOut() === way.there)
           ? this.#fates.of(way.there, met.reception, way.back)
           : undefined
-      if (fate) this.#counted(sender, receiver, fate)
-      else this.#sink.open(sender.endpoint, receiver.endpoint)
+      if (fate) this.#count([sender], [receiver], fate)
+      else this.#open(sender, receiver)
     }
   }
 
-  /** The receivers of a subnet by what they do with what comes from a range of addresses, whoever sends it; and those of which that is not
-   *  one and the same. */
-  #receiversAlike(
-    to: SubnetSide,
-    range: Hull,
-  ): { readonly alike: ByValue<Reception>; readonly apart: readonly Placed[] } {
-    const alike: ByValue<Reception> = new Map()
-    const apart: Placed[] = []
-    for (const receiver of to.receivers) {
-      const into = stretchAround(receiver.end.receives, range)
-      const isEven = into?.value && receiver.end.isPlain && !intervals.overlaps(into.except, [range.from, range.to])
-      if (!isEven) apart.push(receiver)
-      else add(alike, receiver, into.value)
+  #wayWithin(from: PlacedSubnet, to: PlacedSubnet): Way | undefined {
+    const there = lineTo(this.#walk(from, to, 'request', PLAIN), from, to, 'kept')
+    if (there === undefined) return undefined
+    const back = there === NOTHING ? NOTHING : lineTo(this.#walk(to, from, 'reply', PLAIN), to, from)
+    if (back === undefined) return undefined
+    let referred: { readonly line: L4Set | undefined } | undefined
+    return {
+      from,
+      to,
+      there,
+      back,
+      letOut: () => (referred ??= { line: lineTo(this.#walk(from, to, 'request', LET_OUT), from, to, 'kept') }).line,
     }
-    return { alike, apart }
   }
 
-  #counted(sender: Placed, receiver: Placed, fate: Fate): void {
-    const own = sender === receiver ? sender.members : 0
-    this.#sink.counted(sender.alone, receiver.alone, fate, sender.members * receiver.members - own)
-  }
-
-  #wayWithin(from: SubnetSide, to: SubnetSide): Way | undefined {
-    const stops = isHandover
-    const there = this.#walks.between(from.wire, to.id, 'request', from.hull, to.hull, PLAIN, stops)
-    const line = lineTo(there, from.hull, to.hull, to.deliver, 'kept')
-    if (line === undefined) return undefined
-    const referred = this.#walks.between(from.wire, to.id, 'request', from.hull, to.hull, LET_OUT, stops)
-    const letOut = lineTo(referred, from.hull, to.hull, to.deliver, 'kept')
-    if (letOut === undefined) return undefined
-    if (line === NOTHING && letOut === NOTHING) return { from, to, there: NOTHING, back: NOTHING, letOut }
-    const answer = this.#walks.between(to.wire, `reply ${from.id}`, 'reply', to.hull, from.hull, PLAIN, stops)
-    const back = lineTo(answer, to.hull, from.hull, from.deliver)
-    return back === undefined ? undefined : { from, to, there: line, back, letOut }
+  #walk(from: PlacedSubnet, to: PlacedSubnet, leg: Leg, carries: Identification): Corridor {
+    const passenger = { leg, source: from.hull.from, destination: to.hull.from }
+    return corridorFrom(this.#family, from.wire, passenger, EVERYTHING, carries, isHandover)
   }
 
   /** What a receiver does with what a sender's rules let out; undefined inside where that is not the same for all of the subnet. */
@@ -212,165 +210,75 @@ class AllPairs {
   // ---- between VPCs
 
   #across(from: Unit, to: Unit): void {
-    const { sending, leaving, receiving } = this.#facing(from, to)
-    for (const { placed, unknown } of sending.untold) this.#countUntold(placed, unknown, to)
-    for (const { placed, exit } of sending.unevenSenders)
-      if (exit === 'uneven' || this.#entries.of(exit.hub, from, to, 'request') !== 'elsewhere')
-        this.#openToAll(placed, to)
-    if (!receiving) return
-    const unsettled = leaving.some(
-      ({ way, session }) =>
-        way === 'unsettled' ||
-        receiving.receiving.some(({ exit }) => this.#entries.ofAnswers(exit, to, from, session) === 'unsettled'),
-    )
-    if (unsettled) {
-      for (const { face } of leaving)
-        for (const { placed } of face.groups) for (const sender of placed) this.#openToAll(sender, to)
-      return
-    }
-    for (const receiver of receiving.unevenReceivers)
-      for (const { face } of leaving)
-        for (const { placed } of face.groups)
-          for (const sender of placed) this.#sink.open(sender.endpoint, receiver.endpoint)
-    const named = namesIn(to.named, from.groups)
-    const apart = this.#exceptions(leaving, receiving.receiving, from, to)
-    for (const [receiver, senders] of apart)
-      for (const sender of senders) this.#sink.open(sender.endpoint, receiver.endpoint)
-    for (const { face: there, exit, way, session } of leaving) {
-      if (typeof way === 'string') continue
-      for (const back of receiving.receiving) {
-        const met = enteringBy(back, way)
-        if (!met) continue
-        const { entering } = met
-        const answered = this.#answered(there, back, this.#entries.ofAnswers(back.exit, to, from, session))
-        const isUneven = !met.isEven || answered === 'uneven'
-        const line = l4Algebra.intersect(l4Algebra.intersect(exit.line, way.line), entering.line)
-        const letOut = l4Algebra.intersect(l4Algebra.intersect(exit.letOut, way.letOut), entering.line)
-        if (line === NOTHING && letOut === NOTHING) continue
-        const known = named && [exit, way, entering].every(({ identity }) => identity !== 'lost')
-        for (const senders of there.groups) {
-          const sent = l4Algebra.intersect(line, senders.line)
-          const openToo = senders.byReference && letOut !== NOTHING
-          if (sent === NOTHING && !openToo) continue
-          for (const receivers of back.groups)
-            if (isUneven && this.#fates.of(sent, receivers.reception, NOTHING).length > 0)
-              this.#openAll(senders, receivers, apart)
-            else if (known || openToo || apart.size > 0)
-              this.#eachOf(senders, receivers, sent, isUneven ? NOTHING : answered, known, openToo, apart)
-            else if (!isUneven) this.#groups(senders, receivers, sent, answered)
-        }
+    const { untold, openSenders, senders, openReceivers, apart, lanes } = this.#meetings.of(from, to)
+    for (const { placed, unknown } of untold) this.#countUntold(placed, unknown, to)
+    for (const sender of openSenders)
+      for (const subnet of to.subnets) for (const receiver of this.#receivers.in(subnet)) this.#open(sender, receiver)
+    for (const receiver of openReceivers) for (const sender of senders) this.#open(sender, receiver)
+    for (const [receiver, others] of apart) for (const sender of others) this.#open(sender, receiver)
+    for (const lane of lanes) this.#along(lane, apart)
+  }
+
+  #along(lane: Lane, apart: Exceptions): void {
+    const { line, letOut, answered, isKnown } = lane
+    for (const senders of lane.senders) {
+      if (this.#senders.partsOfKept(senders.placed).length === 0) continue
+      const sent = l4Algebra.intersect(line, senders.line)
+      const opensMore = senders.byReference && letOut !== NOTHING
+      if (sent === NOTHING && !opensMore) continue
+      let members: ReadonlyMap<string, readonly Placed[]> | undefined
+      const membersOf = () => (isKnown ? byGroup(senders.placed) : NO_MEMBERS)
+      for (const receivers of lane.receivers) {
+        if (this.#receivers.partsOfKept(receivers.placed).length === 0) continue
+        const isUneven = answered === 'uneven'
+        const fate = this.#fates.of(sent, receivers.reception, isUneven ? NOTHING : answered)
+        if (opensMore || (isUneven && fate.length > 0)) this.#openAll(senders, receivers, apart)
+        else if (isKnown || apart.size > 0) this.#countApart(senders, receivers, fate, (members ??= membersOf()), apart)
+        else if (fate.length > 0) this.#countAll(senders, receivers, fate)
       }
     }
   }
 
-  #groups(senders: Group, receivers: Group, sent: L4Set, answered: L4Set): void {
-    const fate = this.#fates.of(sent, receivers.reception, answered)
-    this.#sink.counted(senders.endpoints, receivers.endpoints, fate, senders.members * receivers.members)
+  #countAll(senders: SenderGroup, receivers: ReceiverGroup, fate: Fate): void {
+    for (const from of this.#senders.partsOfKept(senders.placed))
+      for (const to of this.#receivers.partsOfKept(receivers.placed))
+        this.#sink.counted(from.endpoints, to.endpoints, fate, from.members * to.members)
   }
 
-  /** Pairs of which one treats the other's address otherwise than all around it; both are of groups. */
-  #exceptions(leaving: readonly Leaving[], back: readonly Face[], from: Unit, to: Unit): Exceptions {
-    const senders = leaving.map(({ face }) => face)
-    const apart = new Map<Placed, Set<Placed>>()
-    const except = (sender: Placed, receiver: Placed): void => {
-      const known = apart.get(receiver)
-      if (known) known.add(sender)
-      else apart.set(receiver, new Set([sender]))
-    }
-    for (const [receiver, sender] of this.#concerned(back, senders, from)) except(sender, receiver)
-    for (const [sender, receiver] of this.#concerned(senders, back, to)) except(sender, receiver)
-    return apart
-  }
-
-  /** Who of some faces makes an exception, and whom of the others it concerns. */
-  *#concerned(faces: readonly Face[], others: readonly Face[], there: Unit): Generator<readonly [Placed, Placed]> {
-    let among: ReadonlySet<Placed> | undefined
-    for (const { excepting } of faces)
-      for (const [placed, addresses] of excepting) {
-        if (!intervals.overlaps(addresses, [there.hull.from, there.hull.to])) continue
-        among ??= new Set(others.flatMap(({ groups }) => groups.flatMap(({ placed: all }) => all)))
-        for (const holders of this.#holders(there).split(addresses).keys())
-          for (const other of holders) if (among.has(other)) yield [placed, other]
-      }
-  }
-
-  readonly #holding = new Map<Unit, AddressMap<readonly Placed[]>>()
-
-  #holders(unit: Unit): AddressMap<readonly Placed[]> {
-    let known = this.#holding.get(unit)
-    if (!known) {
-      const all = new Set(unit.subnets.flatMap(({ senders, receivers }) => [...senders, ...receivers]))
-      const entries = [...all].map((each) => [each.endpoint.addresses(this.#family), each] as const)
-      known = AddressMap.sweep<Placed, readonly Placed[]>(this.#family, entries, (found) => found)
-      this.#holding.set(unit, known)
-    }
-    return known
-  }
-
-  /** Both profiles, with all entries known by which the two reach each other, and the faces from which some way leads there; only the
-   *  profile of the senders where none does. */
-  #facing(
-    from: Unit,
-    to: Unit,
-  ): { readonly sending: Profile; readonly leaving: readonly Leaving[]; readonly receiving: Profile | undefined } {
-    for (;;) {
-      const sending = this.#profiles.of(from, to.hull)
-      const leaving = sending.sending.flatMap((face): readonly Leaving[] => {
-        const { exit } = face
-        if (!exit) return []
-        const way = this.#entries.of(exit.hub, from, to, 'request')
-        return way === 'elsewhere' ? [] : [{ face, exit, way, session: sessionOn(exit, way) }]
-      })
-      if (leaving.length === 0) return { sending, leaving, receiving: undefined }
-      const receiving = this.#profiles.of(to, from.hull)
-      const sessions = new Set(leaving.map(({ session }) => session))
-      for (const { exit } of receiving.receiving)
-        for (const session of sessions) this.#entries.ofAnswers(exit, to, from, session)
-      if (sending.entries === from.entries.size && receiving.entries === to.entries.size)
-        return { sending, leaving, receiving }
-    }
-  }
-
-  /** What of the answers comes home. */
-  #answered(there: Face, back: Face, way: Entry | NoEntry | undefined): L4Set | 'uneven' {
-    if (way === undefined || typeof way === 'string') return NOTHING
-    const met = enteringBy(there, way)
-    if (!met) return NOTHING
-    if (!met.isEven) return 'uneven'
-    return l4Algebra.intersect(l4Algebra.intersect(back.exit!.line, way.line), met.entering.line)
-  }
-
-  /** Pair by pair, where references have a say; pairs that are apart are not among them. */
-  #eachOf(
-    senders: Group,
-    receivers: Group,
-    sent: L4Set,
-    answered: L4Set,
-    known: boolean,
-    byReference: boolean,
+  /** But those that are apart, and those that receivers know by one of their security groups. */
+  #countApart(
+    senders: SenderGroup,
+    receivers: ReceiverGroup,
+    fate: Fate,
+    members: ReadonlyMap<string, readonly Placed[]>,
     apart: Exceptions,
   ): void {
-    if (byReference) {
-      this.#openAll(senders, receivers, apart)
-      return
-    }
-    const fate = this.#fates.of(sent, receivers.reception, answered)
     this.#countBut(senders.placed, receivers.placed, fate, (receiver) => {
       const others = apart.get(receiver) ?? NOBODY
-      if (!known) return others
-      const named = senders.placed.filter(
-        (each) => receiver.end.namesAnyOf(each.endpoint.class.groups) && !others.has(each),
-      )
-      for (const sender of named) this.#sink.open(sender.endpoint, receiver.endpoint)
+      const named = [...namedBy(receiver, members)].filter((sender) => !others.has(sender))
+      for (const sender of named) this.#open(sender, receiver)
       return named.length === 0 ? others : new Set([...others, ...named])
     })
   }
 
-  #openAll(senders: Group, receivers: Group, apart: Exceptions): void {
+  #openAll(senders: SenderGroup, receivers: ReceiverGroup, apart: Exceptions): void {
     for (const receiver of receivers.placed)
-      for (const sender of senders.placed)
-        if (!apart.get(receiver)?.has(sender)) this.#sink.open(sender.endpoint, receiver.endpoint)
+      for (const sender of senders.placed) if (!apart.get(receiver)?.has(sender)) this.#open(sender, receiver)
   }
+
+  #countUntold(senders: readonly Placed[], unknown: L4Set, to: Unit): void {
+    let all = this.#everybody.get(to)
+    if (!all) this.#everybody.set(to, (all = to.subnets.flatMap((subnet) => this.#receivers.in(subnet))))
+    const fate = this.#fates.untold(unknown)
+    for (const from of this.#senders.partsOfKept(senders))
+      for (const { endpoints, members } of this.#receivers.partsOfKept(all))
+        this.#sink.counted(from.endpoints, endpoints, fate, from.members * members)
+  }
+
+  /** The receivers of a unit. */
+  readonly #everybody = new Map<Unit, readonly Placed[]>()
+
+  // ---- both
 
   /** All pairs that fare alike, but those with senders that are `apart` for a receiver. */
   #countBut(
@@ -384,87 +292,79 @@ class AllPairs {
       const left = apart(receiver)
       if (left.size === 0) others.push(receiver)
       else
-        this.#countAll(
+        this.#count(
           senders.filter((each) => !left.has(each)),
           [receiver],
           fate,
         )
     }
-    this.#countAll(senders, others, fate)
+    this.#count(senders, others, fate)
   }
 
-  #countAll(senders: readonly Placed[], receivers: readonly Placed[], fate: Fate): void {
-    if (senders.length === 0 || receivers.length === 0) return
-    const both = commonOf(senders, receivers)
-    const pairs = membersOf(senders) * membersOf(receivers) - membersOf(both)
-    if (pairs === 0) return
-    const [first, second] = both.length === 0 ? [senders, receivers] : led(senders, receivers)
-    this.#sink.counted(endpointsIn(first), endpointsIn(second), fate, pairs)
+  #count(senders: readonly Placed[], receivers: readonly Placed[], fate: Fate): void {
+    const [sender] = senders
+    const [receiver] = receivers
+    if (!sender || !receiver) return
+    const isOneSubnet = sender.class.subnetId === receiver.class.subnetId
+    for (const from of this.#senders.partsOf(senders))
+      for (const to of this.#receivers.partsOf(receivers)) {
+        const own = isOneSubnet ? Side.pairsWithSelf(this.#family, from, to) : 0
+        const pairs = from.members * to.members - own
+        if (pairs === 0) continue
+        const [first, second] = own === 0 ? [from.endpoints, to.endpoints] : led(from, to, this.#family)
+        this.#sink.counted(first, second, fate, pairs)
+      }
   }
 
-  #countUntold(sender: Placed, unknown: L4Set, to: Unit): void {
-    const fate = this.#fates.untold(unknown)
-    let all = this.#receivers.get(to)
-    if (!all) this.#receivers.set(to, (all = receiversOf(to)))
-    for (const { endpoints, members } of all)
-      this.#sink.counted(sender.alone, endpoints, fate, sender.members * members)
-  }
-
-  readonly #receivers = new Map<Unit, ReturnType<typeof receiversOf>>()
-
-  #openToAll(sender: Placed, to: Unit): void {
-    for (const { receivers } of to.subnets)
-      for (const receiver of receivers) this.#sink.open(sender.endpoint, receiver.endpoint)
+  #open(sender: Placed, receiver: Placed): void {
+    for (const from of this.#senders.of(sender))
+      for (const to of this.#receivers.of(receiver)) this.#sink.open(from, to)
   }
 }
 
 const NOBODY: ReadonlySet<Placed> = new Set()
-
-/** Some that have a value in common, by membership. */
-type ByValue<V> = Map<Membership, Map<V, Placed[]>>
-
-const add = <V>(all: ByValue<V>, placed: Placed, value: V): void => {
-  const { membership } = placed.endpoint
-  let byValue = all.get(membership)
-  if (!byValue) all.set(membership, (byValue = new Map<V, Placed[]>()))
-  const known = byValue.get(value)
-  if (known) known.push(placed)
-  else byValue.set(value, [placed])
-}
+const NO_MEMBERS: ReadonlyMap<string, readonly Placed[]> = new Map()
 
 /** By the security groups that they are in. */
 const byGroup = (placed: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> => {
   const members = new Map<string, Placed[]>()
-  for (const each of placed)
-    for (const group of each.endpoint.class.groups) {
-      const known = members.get(group)
-      if (known) known.push(each)
-      else members.set(group, [each])
-    }
+  for (const each of placed) for (const group of each.class.groups) append(members, group, each)
   return members
 }
 
-/** Who is among both, which only those of one VPC can be. */
-const commonOf = (senders: readonly Placed[], receivers: readonly Placed[]): readonly Placed[] => {
-  const [a, b] = [senders, receivers].map(([first]) => first!.endpoint.class.vpcId)
-  if (a !== b) return []
-  const among = new Set(receivers)
-  return senders.filter((each) => among.has(each))
+/** The senders that rules of a receiver name. */
+const namedBy = ({ end }: Placed, members: ReadonlyMap<string, readonly Placed[]>): ReadonlySet<Placed> => {
+  if (members.size === 0 || !end.knowsAny) return NOBODY
+  const found = new Set<Placed>()
+  for (const group of end.namedGroups) for (const sender of members.get(group) ?? []) found.add(sender)
+  return found
 }
 
-/** The same lists, so that their first two have a pair: one that has a single member has none with itself. */
-const led = (
-  senders: readonly Placed[],
+/** The receivers of a subnet by what they do with what comes from a range of addresses, whoever sends it; and those of which that is not one
+ *  and the same. */
+const receiversAlike = (
   receivers: readonly Placed[],
-): readonly [readonly Placed[], readonly Placed[]] => {
-  const [sender, ...others] = senders
-  const [receiver, ...rest] = receivers
-  if (sender !== receiver || sender!.members > 1) return [senders, receivers]
-  return rest.length > 0 ? [senders, [...rest, receiver!]] : [[...others, sender!], receivers]
+  range: Hull,
+): { readonly alike: ReadonlyMap<Reception, readonly Placed[]>; readonly apart: readonly Placed[] } => {
+  const alike = new Map<Reception, Placed[]>()
+  const apart: Placed[] = []
+  for (const receiver of receivers) {
+    const into = stretchAround(receiver.end.receives, range)
+    const isEven = into?.value && receiver.end.isPlain && !intervals.overlaps(into.except, [range.from, range.to])
+    if (!isEven) apart.push(receiver)
+    else append(alike, into.value, receiver)
+  }
+  return { alike, apart }
 }
 
-/** By receiver: senders with whom it is another matter than with all others of their group. */
-type Exceptions = ReadonlyMap<Placed, ReadonlySet<Placed>>
+/** The same endpoints, so that the first two have a pair: one that has a single member has none with itself. */
+const led = (from: Part, to: Part, family: Family): readonly [readonly Endpoint[], readonly Endpoint[]] => {
+  const [sender, ...others] = from.endpoints
+  const [receiver, ...rest] = to.endpoints
+  if (sender!.count(family) * receiver!.count(family) > inBoth(sender!, receiver!, family))
+    return [from.endpoints, to.endpoints]
+  return rest.length > 0 ? [from.endpoints, [...rest, receiver!]] : [[...others, sender!], to.endpoints]
+}
 
 interface Meet extends Hull {
   readonly reception: Reception | undefined
@@ -472,57 +372,21 @@ interface Meet extends Hull {
   readonly byReference: boolean
 }
 
-/** A face of senders from which a way leads to another VPC. */
-interface Leaving {
-  readonly face: Face
-  readonly exit: Exit
-  readonly way: Entry | 'unsettled'
-  /** What answers to packets that went that way carry. */
-  readonly session: Returning | undefined
-}
-
-const sessionOn = (exit: Exit, way: Leaving['way']): Returning | undefined =>
-  (typeof way === 'string' ? undefined : way.session) ?? exit.session
-
-/** What comes in by an entry; undefined where nothing does. By several entries not all need let the same in: then it is the most that may
- *  come in by any. */
-const enteringBy = (
-  { comesIn }: Face,
-  { entries }: Entry,
-): { readonly entering: Entering; readonly isEven: boolean } | undefined => {
-  const all = entries.map((entry) => comesIn.get(entry))
-  const [first, ...others] = all.filter((each) => each !== undefined)
-  if (!first) return undefined
-  const isEven =
-    others.length === entries.length - 1 &&
-    others.every(({ line, identity }) => line === first.line && identity === first.identity)
-  if (isEven) return { entering: first, isEven }
-  const line = others.reduce((most, each) => l4Algebra.union(most, each.line), first.line)
-  const identity = [first, ...others].some((each) => each.identity !== 'lost') ? 'kept' : 'lost'
-  return { entering: { line, identity }, isEven }
-}
-
-/** What gets to a stage; undefined where that is not settled, or nothing that is not of the kind wanted. */
+/** What is delivered in a subnet; undefined where that is not settled, or nothing that is not of the kind wanted. */
 const lineTo = (
   walk: Corridor,
-  sources: Hull,
-  destinations: Hull,
-  at: Node,
+  from: PlacedSubnet,
+  to: PlacedSubnet,
   identity?: Identification['identity'],
 ): L4Set | undefined => {
-  if (!covers(walk, sources, destinations) || !isTold(walk)) return undefined
+  if (!covers(walk, from.hull, to.hull) || !isTold(walk)) return undefined
   let line = NOTHING
   for (const end of walk.ends) {
     if (isBypass(end.at)) return undefined
-    if (end.at !== at) continue
+    if (end.at !== to.deliver) continue
     if (end.carries.session) return undefined
     if (identity !== undefined && end.carries.identity !== identity) return undefined
     line = l4Algebra.union(line, end.line)
   }
   return line
-}
-
-const namesIn = (named: ReadonlySet<string>, groups: ReadonlySet<string>): boolean => {
-  for (const group of named) if (groups.has(group)) return true
-  return false
 }

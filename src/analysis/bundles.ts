@@ -5,7 +5,7 @@ import { PacketSet } from '../packet/set.ts'
 import type { Fate } from '../reach/fate.ts'
 import type { FatePart } from './answering.ts'
 import type { Progress } from './progress.ts'
-import { type Endpoint, endpointOf, type Membership } from './endpoints.ts'
+import { type Endpoint, endpointOf, type Indexes } from './endpoints.ts'
 import { Outside } from './outside.ts'
 import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
 import type { Place } from './place.ts'
@@ -47,30 +47,25 @@ export const bundlesOf = (
   const bundling = new Bundling()
   const engines = enginesFor(compiled, filter)
   const outside = new Outside(compiled, filter, engines, bundling)
-  const endpoints = parts.flatMap(({ place, ...part }, index) =>
-    place.is === 'interfaces' && (part.sends || part.receives)
-      ? [endpointOf(compiled, place.interfaces, membershipOf(part), index)]
-      : [],
+  const endpoints = parts.flatMap(({ place, sends, receives }, index) =>
+    place.is === 'interfaces' && (sends || receives) ? [endpointOf(compiled, place.interfaces, ALL, index)] : [],
   )
+  const senders = endpoints.filter(({ order }) => parts[order]!.sends)
+  const receivers = endpoints.filter(({ order }) => parts[order]!.receives)
   const places = parts.map((part, index) => ({ ...part, index })).filter(({ place }) => place.is !== 'interfaces')
   const columns = new Map(places.flatMap(({ place, receives, index }) => (receives ? [[index, place] as const] : [])))
-  new PairQuestions(compiled, engines, outside).everyPair(endpoints, columns, bundling, progress)
-  for (const [index, place] of columns) outside.toPlace(endpoints, place, index)
+  new PairQuestions(compiled, engines, outside).everyPair(senders, receivers, columns, bundling, progress)
+  for (const [index, place] of columns) outside.toPlace(senders, place, index)
   for (const { place, sends, index } of places)
     if (sends) {
-      for (const to of endpoints) if (to.membership.columns.length > 0) outside.fromPlace(place, index, to)
+      for (const to of receivers) outside.fromPlace(place, index, to)
       for (const [column, other] of columns) outside.betweenPlaces(place, index, other, column)
     }
   return bundling.bundles()
 }
 
-/** One for all that do the same: so the engine may take them together. The row and the column are not told apart. */
-const membershipOf = ({ sends, receives }: Omit<Part, 'place'>): Membership =>
-  !receives ? SENDING : sends ? BOTH : RECEIVING
-
-const BOTH: Membership = { rows: [0], columns: [0] }
-const SENDING: Membership = { rows: [0], columns: [] }
-const RECEIVING: Membership = { rows: [], columns: [0] }
+/** One row and one column: so the engine may take all together. */
+const ALL: Indexes = [0]
 
 /** An endpoint is a part, and its order the part's index. */
 class Bundling implements PairRecorder, FlowRecorder {
@@ -105,11 +100,7 @@ class Bundling implements PairRecorder, FlowRecorder {
     known.all.set(flowKey(flow), flow)
   }
 
-  rowsOf({ order }: Endpoint): readonly number[] {
-    return [order]
-  }
-
-  columnsOf({ order }: Endpoint): readonly number[] {
+  indexesOf({ order }: Endpoint): Indexes {
     return [order]
   }
 

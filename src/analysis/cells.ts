@@ -9,7 +9,7 @@ import type { Fate, Welcome } from '../reach/fate.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import type { PairOfMembers } from './all-pairs.ts'
 import type { FatePart } from './answering.ts'
-import { type Endpoint, endpointsOf, type Membership } from './endpoints.ts'
+import { type Endpoint, endpointsOf, inBoth, type Indexes } from './endpoints.ts'
 import { Outside } from './outside.ts'
 import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
 import type { Place } from './place.ts'
@@ -85,20 +85,24 @@ interface Places {
 
 const tallied = (compiled: Compiled, places: Places, filter: Filter, progress: Progress): Tally => {
   const tally = new Tally()
-  const endpoints = endpointsOf(compiled, places.rows, places.columns)
+  const [senders, receivers] = [places.rows, places.columns].map((side) => endpointsOf(compiled, side)) as [
+    readonly Endpoint[],
+    readonly Endpoint[],
+  ]
   const engines = enginesFor(compiled, filter)
   const outside = new Outside(compiled, filter, engines, tally)
   new PairQuestions(compiled, engines, outside).everyPair(
-    endpoints,
+    senders,
+    receivers,
     new Map(places.columns.entries()),
     new Counting(tally),
     progress,
   )
   for (const [column, place] of places.columns.entries())
-    if (place.is !== 'interfaces') outside.toPlace(endpoints, place, column)
+    if (place.is !== 'interfaces') outside.toPlace(senders, place, column)
   for (const [row, place] of places.rows.entries())
     if (place.is !== 'interfaces') {
-      for (const to of endpoints) if (to.membership.columns.length > 0) outside.fromPlace(place, row, to)
+      for (const to of receivers) outside.fromPlace(place, row, to)
       for (const [column, other] of places.columns.entries())
         if (other.is !== 'interfaces') outside.betweenPlaces(place, row, other, column)
     }
@@ -138,12 +142,9 @@ class Counting implements PairRecorder {
       this.#eachPair(asking, from, to, parts)
       return
     }
-    const [senders, receivers] = [from, to].map(
-      ({ members }) => members.filter((each) => each.addressSet(family).length > 0).length,
-    ) as [number, number]
-    const own = from === to ? senders : 0
+    const pairs = from.count(family) * to.count(family) - inBoth(from, to, family)
     const example = exampleOf(from.members, to.members, family)
-    if (example) this.#add(from, to, asking.way, only.fate, senders * receivers - own, example)
+    if (example) this.#add(from, to, asking.way, only.fate, pairs, example)
   }
 
   done({ way, engine: { family, fates } }: Asking): void {
@@ -166,22 +167,22 @@ class Counting implements PairRecorder {
   }
 
   #add(from: Endpoint, to: Endpoint, way: Way, fate: Fate, pairs: number, example: CellFlow['example']): void {
-    for (const row of from.membership.rows)
-      for (const column of to.membership.columns) this.#tally.addFate(row, column, way, fate, pairs, example)
+    for (const row of from.groups)
+      for (const column of to.groups) this.#tally.addFate(row, column, way, fate, pairs, example)
   }
 }
 
-/** Pairs by fate, for each two memberships: in numbers, since there are millions. The pair of endpoints that come first stands for all. */
+/** Pairs by fate, for each two lists of groups: in numbers, since there are millions. The pair of endpoints that come first stands for all. */
 class Counts {
-  readonly #byMembership = new Map<Membership, Map<Membership, Map<number, Counted>>>()
+  readonly #byGroups = new Map<Indexes, Map<Indexes, Map<number, Counted>>>()
 
   add(from: Endpoint, to: Endpoint, fate: number, pairs: number, members?: PairOfMembers): void {
     // An endpoint of one member has no pair with itself, and cannot stand for others.
     if (pairs === 0) return
-    let bySender = this.#byMembership.get(from.membership)
-    if (!bySender) this.#byMembership.set(from.membership, (bySender = new Map<Membership, Map<number, Counted>>()))
-    let byFate = bySender.get(to.membership)
-    if (!byFate) bySender.set(to.membership, (byFate = new Map<number, Counted>()))
+    let byReceiver = this.#byGroups.get(from.groups)
+    if (!byReceiver) this.#byGroups.set(from.groups, (byReceiver = new Map<Indexes, Map<number, Counted>>()))
+    let byFate = byReceiver.get(to.groups)
+    if (!byFate) byReceiver.set(to.groups, (byFate = new Map<number, Counted>()))
     const known = byFate.get(fate)
     if (!known) byFate.set(fate, { from, to, fate, pairs, members })
     else {
@@ -195,7 +196,7 @@ class Counts {
   }
 
   *all(): Generator<Counted> {
-    for (const bySender of this.#byMembership.values()) for (const byFate of bySender.values()) yield* byFate.values()
+    for (const byReceiver of this.#byGroups.values()) for (const byFate of byReceiver.values()) yield* byFate.values()
   }
 }
 
@@ -232,9 +233,15 @@ const sharedBy = (a: Place, b: Place): number => {
   if (a.is !== 'interfaces' || b.is !== 'interfaces') return a === b ? 1 : 0
   if (a === b) return a.interfaces.length
   const [few, many] = a.interfaces.length < b.interfaces.length ? [a, b] : [b, a]
-  const members = new Set(few.interfaces)
-  return members.size === 0 ? 0 : many.interfaces.filter((each) => members.has(each)).length
+  if (few.interfaces.length === 0) return 0
+  let members = membersOf.get(many)
+  if (!members) membersOf.set(many, (members = new Set(many.interfaces)))
+  const among = members
+  return few.interfaces.filter((each) => among.has(each)).length
 }
+
+/** Of places that are asked about again and again. */
+const membersOf = new WeakMap<Place, ReadonlySet<NetworkInterface>>()
 
 /** What nobody can ask about a row and a column, asked once for each. */
 const unaskables = (

@@ -13,7 +13,18 @@ export interface Doubt {
   readonly what?: string
 }
 
+/** Remembered: question after question is about the same groups of an estate. */
 export const doubtsOf = (network: Network, place: Place): readonly Doubt[] => {
+  let byPlace = doubtsIn.get(network)
+  if (!byPlace) doubtsIn.set(network, (byPlace = new WeakMap<Place, readonly Doubt[]>()))
+  let doubts = byPlace.get(place)
+  if (!doubts) byPlace.set(place, (doubts = findDoubts(network, place)))
+  return doubts
+}
+
+const doubtsIn = new WeakMap<Network, WeakMap<Place, readonly Doubt[]>>()
+
+const findDoubts = (network: Network, place: Place): readonly Doubt[] => {
   const doubts = (place.unread ?? []).map((resource): Doubt => ({ code: 'INTERFACES_UNKNOWN', resource }))
   if (place.is !== 'interfaces') return doubts
   const subnets = new Map<string, ReadSubnet | undefined>()

@@ -1,61 +1,84 @@
 /** The members of the groups of a matrix, sorted into endpoints: interfaces of one endpoint class that are in the same groups, so that what
- *  holds for one of a class need not be asked of each. */
+ *  holds for one of a class need not be asked of each. Senders and receivers are sorted apart. */
 import type { Compiled } from '../aws/compile.ts'
 import { byClass, classOf, type EndpointClass } from '../aws/endpoint-class.ts'
+import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, type AddressSet, type Family, single } from '../packet/address.ts'
+import { type AddressSet, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Place } from './place.ts'
-
-/** In which rows and in which columns something is: an interned pair of lists. */
-export interface Membership {
-  readonly rows: readonly number[]
-  readonly columns: readonly number[]
-}
 
 export interface Endpoint {
   readonly class: EndpointClass
   /** Sorted by id. */
   readonly members: readonly NetworkInterface[]
-  readonly membership: Membership
-  /** Its place in the order of all, which is that of their first members' ids. */
+  /** The rows, or the columns, that it is in: one list for equal ones of one side. */
+  readonly groups: Indexes
+  /** Its place in the order of its side, which is that of their first members' ids. */
   readonly order: number
   addresses(family: Family): AddressSet
-  /** Each member has at most one address of the family: a pair of addresses is a pair of members. */
-  hasSingleAddresses(family: Family): boolean
+  /** Members with an address of the family. */
+  count(family: Family): number
 }
 
-export const endpointsOf = (
-  { network }: Compiled,
-  rows: readonly Place[],
-  columns: readonly Place[],
-): readonly Endpoint[] => {
-  const memberships = new Memberships()
-  /** By the order of the interface. */
-  const membershipOf: (Membership | undefined)[] = Array.from({ length: network.all('networkInterface').length })
+export type Indexes = readonly number[]
+
+/** The interfaces of some places by the indexes of these; the same list for the same places at the same indexes, as rows and columns mostly
+ *  are, and as questions come one after the other. */
+export const endpointsOf = ({ network }: Compiled, places: readonly Place[]): readonly Endpoint[] => {
+  let recent = recently.get(network)
+  if (!recent) recently.set(network, (recent = []))
+  const inside = places.map((place) => (place.is === 'interfaces' ? place : undefined))
+  const at = recent.findIndex((each) => isSame(each.inside, inside))
+  const known = at < 0 ? { inside, endpoints: endpointsIn(network, inside) } : recent.splice(at, 1)[0]!
+  recent.unshift(known)
+  recent.length = Math.min(recent.length, FEW)
+  return known.endpoints
+}
+
+type Inside = Extract<Place, { readonly is: 'interfaces' }>
+
+interface Sorted {
+  readonly inside: readonly (Inside | undefined)[]
+  readonly endpoints: readonly Endpoint[]
+}
+
+const recently = new WeakMap<Network, Sorted[]>()
+
+/** Questions one after the other have one side in common; who compares has two. */
+const FEW = 4
+
+/** Places outside at the end of a list have no interfaces. */
+const isSame = (a: readonly (Inside | undefined)[], b: readonly (Inside | undefined)[]): boolean => {
+  for (let at = 0; at < Math.max(a.length, b.length); at++) if (a[at] !== b[at]) return false
+  return true
+}
+
+const endpointsIn = (network: Network, places: readonly (Inside | undefined)[]): readonly Endpoint[] => {
+  const none = new IndexList([])
+  const groupsOf = new Map<NetworkInterface, IndexList>()
   const classes = new Set<EndpointClass>()
-  for (const [place, { rows: inRows, columns: inColumns }] of occurrences(rows, columns))
-    for (const each of place.interfaces) {
-      membershipOf[each.order] = memberships.with(membershipOf[each.order], inRows, inColumns)
+  for (const [index, place] of places.entries())
+    for (const each of place?.interfaces ?? []) {
+      groupsOf.set(each, (groupsOf.get(each) ?? none).with(index))
       classes.add(classOf(network, each))
     }
-  const parts: { readonly of: EndpointClass; readonly membership: Membership; readonly members: NetworkInterface[] }[] =
-    []
+  const parts: { readonly of: EndpointClass; readonly groups: Indexes; readonly members: NetworkInterface[] }[] = []
   for (const of of classes) {
-    const known = new Map<Membership, NetworkInterface[]>()
-    let last: Membership | undefined
+    const known = new Map<IndexList, NetworkInterface[]>()
+    let last: IndexList | undefined
     let members: NetworkInterface[] = []
     for (const each of of.members) {
-      const membership = membershipOf[each.order]
-      if (!membership) continue
+      const groups = groupsOf.get(each)
+      if (!groups) continue
       // Neighbours are in the same groups, mostly.
-      if (membership !== last) {
-        last = membership
-        const own = known.get(membership)
+      if (groups !== last) {
+        last = groups
+        const own = known.get(groups)
         members = own ?? []
         if (!own) {
-          known.set(membership, members)
-          parts.push({ of, membership, members })
+          known.set(groups, members)
+          parts.push({ of, groups: groups.indexes, members })
         }
       }
       members.push(each)
@@ -64,16 +87,16 @@ export const endpointsOf = (
   for (const { members } of parts) if (members.length > 1) members.sort(byId)
   return parts
     .sort((a, b) => byId(a.members[0]!, b.members[0]!))
-    .map(({ of, membership, members }, order) => new PartOfClass(of, members, membership, order))
+    .map(({ of, groups, members }, order) => new PartOfClass(of, members, groups, order))
 }
 
 /** Some interfaces of one class as one endpoint. */
 export const endpointOf = (
   { network }: Compiled,
   members: readonly NetworkInterface[],
-  membership: Membership,
+  groups: Indexes,
   order: number,
-): Endpoint => new PartOfClass(classOf(network, members[0]!), members, membership, order)
+): Endpoint => new PartOfClass(classOf(network, members[0]!), members, groups, order)
 
 /** Interfaces that answer for a place outside of the estate, which is a column: receivers beside those of their own groups. */
 export const answeringFor = (
@@ -81,69 +104,37 @@ export const answeringFor = (
   interfaces: readonly NetworkInterface[],
   column: number,
 ): readonly Endpoint[] => {
-  const membership = { rows: [], columns: [column] }
+  const groups = [column]
   const classes = byClass(network, interfaces)
-  return [...classes].map(([of, members], order) => new PartOfClass(of, members.sort(byId), membership, order))
+  return [...classes].map(([of, members], order) => new PartOfClass(of, members.sort(byId), groups, order))
 }
 
-type Inside = Extract<Place, { readonly is: 'interfaces' }>
+/** Ascending indexes; one object for equal lists that come of the same. */
+class IndexList {
+  readonly indexes: Indexes
+  readonly #next = new Map<number, IndexList>()
 
-/** Where each place of interfaces stands among rows and columns: groups of a matrix are mostly both. */
-const occurrences = (
-  rows: readonly Place[],
-  columns: readonly Place[],
-): ReadonlyMap<Inside, { readonly rows: number[]; readonly columns: number[] }> => {
-  const found = new Map<Inside, { rows: number[]; columns: number[] }>()
-  for (const [side, places] of [['rows', rows] as const, ['columns', columns] as const])
-    for (const [index, place] of places.entries()) {
-      if (place.is !== 'interfaces') continue
-      const known = found.get(place)
-      if (known) known[side].push(index)
-      else found.set(place, { rows: [], columns: [], [side]: [index] })
-    }
-  return found
-}
+  constructor(indexes: Indexes) {
+    this.indexes = indexes
+  }
 
-/** One object for each pair of lists that something is in. */
-class Memberships {
-  readonly #byName = new Map<string, Membership>()
-  /** What became of a membership when a place at certain rows and columns was added. */
-  readonly #next = new Map<Membership | undefined, Map<readonly number[], Membership>>()
-
-  with(from: Membership | undefined, rows: readonly number[], columns: readonly number[]): Membership {
-    let known = this.#next.get(from)
-    if (!known) this.#next.set(from, (known = new Map<readonly number[], Membership>()))
-    let next = known.get(rows)
-    if (!next) known.set(rows, (next = this.#joined(from, rows, columns)))
+  /** `index`: not before the last. */
+  with(index: number): IndexList {
+    if (this.indexes.at(-1) === index) return this
+    let next = this.#next.get(index)
+    if (!next) this.#next.set(index, (next = new IndexList([...this.indexes, index])))
     return next
   }
-
-  #joined(from: Membership | undefined, rows: readonly number[], columns: readonly number[]): Membership {
-    const joined = {
-      rows: [...(from?.rows ?? []), ...rows].sort(ascending),
-      columns: [...(from?.columns ?? []), ...columns].sort(ascending),
-    }
-    const name = `${joined.rows.join()} ${joined.columns.join()}`
-    const known = this.#byName.get(name)
-    if (!known) this.#byName.set(name, joined)
-    return known ?? joined
-  }
 }
-
-const ascending = (a: number, b: number): number => a - b
 
 const byId = (a: NetworkInterface, b: NetworkInterface): number => (a.id < b.id ? -1 : 1)
 
-/** The endpoints in rows, by subnet: what one puts on the wire fares as what its neighbours do. */
-export const sendersBySubnet = (endpoints: readonly Endpoint[]): readonly (readonly Endpoint[])[] => {
-  const subnets = new Map<string, Endpoint[]>()
-  for (const each of endpoints) {
-    if (each.membership.rows.length === 0) continue
-    const known = subnets.get(each.class.subnetId)
-    if (known) known.push(each)
-    else subnets.set(each.class.subnetId, [each])
-  }
-  return [...subnets.values()]
+/** Who is a member of both, and has an address of the family. */
+export const inBoth = (a: Endpoint, b: Endpoint, family: Family): number => {
+  if (a.class !== b.class) return 0
+  if (a === b) return a.count(family)
+  const among = new Set(a.members)
+  return b.members.filter((each) => among.has(each) && each.addressSet(family).length > 0).length
 }
 
 /** The addresses that the world knows these by. */
@@ -153,15 +144,15 @@ export const publicAddressesOf = (members: readonly NetworkInterface[]): Address
 class PartOfClass implements Endpoint {
   readonly class: EndpointClass
   readonly members: readonly NetworkInterface[]
-  readonly membership: Membership
+  readonly groups: Indexes
   readonly order: number
   readonly #sets: { [F in Family]?: AddressSet } = {}
-  readonly #single: { [F in Family]?: boolean } = {}
+  readonly #counts: { [F in Family]?: number } = {}
 
-  constructor(of: EndpointClass, members: readonly NetworkInterface[], membership: Membership, order: number) {
+  constructor(of: EndpointClass, members: readonly NetworkInterface[], groups: Indexes, order: number) {
     this.class = of
     this.members = members
-    this.membership = membership
+    this.groups = groups
     this.order = order
   }
 
@@ -172,11 +163,7 @@ class PartOfClass implements Endpoint {
         : intervals.unionAll(this.members.map((member) => member.addressSet(family))))
   }
 
-  hasSingleAddresses(family: Family): boolean {
-    return (this.#single[family] ??= this.members.every((member) => isSingleOrNone(member.addressSet(family))))
+  count(family: Family): number {
+    return (this.#counts[family] ??= this.members.filter((member) => member.addressSet(family).length > 0).length)
   }
 }
-
-const isSingleOrNone = (set: AddressSet): boolean => set.length === 0 || (set.length === 2 && next(set[0]!) === set[1])
-
-const next = (address: Address): Address => (typeof address === 'bigint' ? address + 1n : address + 1)

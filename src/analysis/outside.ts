@@ -11,7 +11,7 @@ import { ANY_TRANSPORT, transport } from '../packet/transport.ts'
 import { splitByClientPort, WELCOMES, welcomesBy } from '../reach/fate.ts'
 import { type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { joinDisjoint, noOutcome, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
-import { type Endpoint, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
+import { type Endpoint, publicAddressesOf } from './endpoints.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { type Place, placeOfInterfaces } from './place.ts'
 import {
@@ -27,6 +27,7 @@ import {
   hubOf,
 } from './question.ts'
 import { outcomeOf } from './reach.ts'
+import { sideOf } from './sides.ts'
 import { flowKey, type FlowRecorder, type TalliedFlow, type Way } from './tally.ts'
 
 export class Outside {
@@ -45,16 +46,17 @@ export class Outside {
   /** Flows of a sender to a place. */
   addFlows(sender: Endpoint, place: Place, column: number, flows: Iterable<SentFlow>): void {
     for (const { flow, pairs, example } of flows)
-      for (const row of this.#recorder.rowsOf(sender))
+      for (const row of this.#recorder.indexesOf(sender))
         this.#recorder.addFlow(row, column, flow, pairs, { from: example.id, to: place.selector })
   }
 
   /** What becomes of packets once they are on the wire of a subnet is asked once for all that put packets there. */
-  toPlace(endpoints: readonly Endpoint[], place: Place, column: number): void {
-    const subnets = sendersBySubnet(endpoints)
-    for (const engine of this.#engines)
+  toPlace(senders: readonly Endpoint[], place: Place, column: number): void {
+    for (const engine of this.#engines) {
+      const { bySubnet } = sideOf(engine.family, senders)
       for (const end of endsOf(this.#compiled, place, engine.family, false, []))
-        if (!end.served) for (const senders of subnets) this.#toEnd(engine, senders, place, end, column)
+        if (!end.served) for (const neighbours of bySubnet) this.#toEnd(engine, neighbours, place, end, column)
+    }
   }
 
   /** Of what anybody puts on the wire of a subnet; undefined where that depends on who it is, or where tables and path engine have to be
@@ -146,7 +148,7 @@ export class Outside {
   fromPlace(place: Place, row: number, to: Endpoint): void {
     const { asks } = asksOf(this.#compiled, place, placeOfInterfaces(to.members), this.#filter)
     const open = asks.filter(({ family, question }) => !this.#isRefusedAtOnce(family, question))
-    for (const column of this.#recorder.columnsOf(to))
+    for (const column of this.#recorder.indexesOf(to))
       for (const { member, flow } of this.#flowsReceived(place, open, to.members))
         this.#recorder.addFlow(row, column, flow, 1, { from: place.selector, to: member.id })
   }

@@ -25,7 +25,7 @@ import {
   type Rectangle,
 } from '../reach/corridor.ts'
 import { type Fate, Fates, NOWHERE, type Reception, type Welcome, type Welcomes } from '../reach/fate.ts'
-import { ForwardingTables, type Node, type Returning } from '../reach/forwarding-table.ts'
+import { ForwardingTables, type Lane, type Node, type Returning } from '../reach/forwarding-table.ts'
 import { propagate, type Question } from '../reach/propagate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import { acceptsAt, anybody, flightOf } from './question.ts'
@@ -50,16 +50,15 @@ export class PairEngine {
   readonly graph: ForwardingGraph
   /** What one question found out serves the next. */
   readonly walks: Walks
-  readonly #ends = new Map<EndpointClass, End>()
+  /** By the order of the class. */
+  readonly #ends: (End | undefined)[] = []
   readonly #representatives = new Map<string, End>()
   readonly #refusing: Reception
   /** The fate of a pair of which nothing arrives. */
   readonly #nothing: Fate
   readonly #wires = new Map<Node, number>()
-  readonly #requests = between('request', PLAIN)
-  readonly #letOut = between('request', LET_OUT)
-  readonly #replies = between('reply', PLAIN)
-  readonly #repliesByDevice = new Map<string, Between>()
+  /** By the number of the sender's wire, then by that of the receiver's. */
+  readonly #ways: Map<number, Ways>[] = []
   readonly #identified = new Map<Sender, Identification>()
 
   /** `asked`: the layer-4 headers that pairs are asked about. */
@@ -78,39 +77,49 @@ export class PairEngine {
 
   /** For a source of class `a` and a destination of class `b`, two different interfaces' addresses. */
   ask(a: EndpointClass, b: EndpointClass, source: Address, destination: Address): PairAnswer {
-    const [from, to] = [this.end(a), this.end(b)]
     const bounds = new Bounds(this.family)
-    const there = this.#request(from, to, source, destination, bounds)
-    if (!there || l4Algebra.intersect(this.asked, there.unsettled) !== NOTHING) return new Answer(undefined, bounds)
+    const fate = this.fate(a, b, source, destination, bounds)
+    return { fate, holds: bounds.rectangle }
+  }
+
+  /** The answer alone; `bounds` are narrowed to where it holds. */
+  fate(a: EndpointClass, b: EndpointClass, source: Address, destination: Address, bounds?: Bounds): Fate | undefined {
+    const [from, to] = [this.end(a), this.end(b)]
+    const ways = this.#waysBetween(from, to)
+    const there = this.#request(from, to, ways, source, destination, bounds)
+    if (!there || l4Algebra.intersect(this.asked, there.unsettled) !== NOTHING) return undefined
     const { reception, session } = there
     const arrives = l4Algebra.intersect(this.asked, there.line)
-    if (arrives === NOTHING) return new Answer(this.#nothing, bounds)
-    const back = this.#reply(from, to, source, destination, session, bounds)
+    if (arrives === NOTHING) return this.#nothing
+    const back = this.#reply(from, to, ways, session, source, destination, bounds)
     const fate = this.fates.of(arrives, reception, back.line)
     const settled =
       back.unsettled === NOTHING ||
       fate === this.fates.of(arrives, reception, l4Algebra.union(back.line, back.unsettled))
-    return new Answer(settled ? fate : undefined, bounds)
+    return settled ? fate : undefined
   }
 
   /** What is put before a receiver, and what it does with it; undefined where that is not one and the same for all of it. */
   #request(
     from: End,
     to: End,
+    ways: Ways,
     source: Address,
     destination: Address,
-    bounds: Bounds,
+    bounds: Bounds | undefined,
   ): (Passing & { readonly reception: Reception; readonly session: Returning | undefined }) | undefined {
     const out = from.leaving(source, destination)
-    bounds.narrow(out.holds)
+    bounds?.narrow(out.holds)
     let line = NOTHING
     let unknown = out.unknown
     let { unsettled } = out
     let reception: Reception | undefined
     let session: Returning | undefined
     for (const { line: sent, carries } of out.ends) {
-      const way = this.#corridor(from, to, carries.letOut ? this.#letOut : this.#requests, source, destination)
-      bounds.narrow(way.holds)
+      const way = carries.letOut
+        ? this.#corridor(ways.letOut, from, 'request', LET_OUT, source, destination)
+        : this.#corridor(ways.requests, from, 'request', PLAIN, source, destination)
+      bounds?.narrow(way.holds)
       unknown = l4Algebra.union(unknown, l4Algebra.intersect(sent, way.unknown))
       const ends = endsWhateverChosen(way)
       unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
@@ -125,7 +134,7 @@ export class PairEngine {
         session = end.carries.session
         const received = to.reception(source, destination, this.#arrivingAs(carries, end.carries))
         if (!received.reception) return undefined
-        bounds.narrow(received.holds)
+        bounds?.narrow(received.holds)
         const passing = this.fates.narrowed(received.reception, carried)
         reception = reception ? this.fates.either(reception, passing) : passing
         line = l4Algebra.union(line, carried)
@@ -141,18 +150,21 @@ export class PairEngine {
   #reply(
     from: End,
     to: End,
+    ways: Ways,
+    session: Returning | undefined,
     source: Address,
     destination: Address,
-    session: Returning | undefined,
-    bounds: Bounds,
+    bounds: Bounds | undefined,
   ): Passing {
-    const out = to.answering(destination, source)
-    bounds.narrowMirrored(out.holds)
+    const known = ways.replies(session)
+    const carries = session ? { ...PLAIN, session } : PLAIN
+    const out: Passage = to.isOpen ? ANYTHING : to.answering(destination, source)
+    if (out.holds) bounds?.narrowMirrored(out.holds)
     let line = NOTHING
     let { unsettled } = out
     for (const { line: sent } of out.ends) {
-      const way = this.#corridor(to, from, this.#repliesBy(session), destination, source)
-      bounds.narrowMirrored(way.holds)
+      const way = this.#corridor(known, to, 'reply', carries, destination, source)
+      bounds?.narrowMirrored(way.holds)
       const ends = endsWhateverChosen(way)
       unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
       for (const end of ends ?? []) {
@@ -163,8 +175,8 @@ export class PairEngine {
           continue
         }
         if (!from.isDeliveredTo('reply')) unsettled = l4Algebra.union(unsettled, carried)
-        const home = from.home(destination, source)
-        bounds.narrowMirrored(home.holds)
+        const home: Passage = from.isOpen ? ANYTHING : from.home(destination, source)
+        if (home.holds) bounds?.narrowMirrored(home.holds)
         unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(carried, home.unsettled))
         for (const here of home.ends) line = l4Algebra.union(line, l4Algebra.intersect(carried, here.line))
       }
@@ -172,24 +184,28 @@ export class PairEngine {
     return { line, unsettled }
   }
 
-  #corridor(from: End, to: End, { leg, carries, known }: Between, source: Address, destination: Address): Corridor {
-    const wires = from.wireNumber * MOST_WIRES + to.wireNumber
-    let corridors = known.get(wires)
-    if (!corridors) known.set(wires, (corridors = new Corridors()))
-    let corridor = corridors.at(source, destination)
+  #corridor(
+    known: Corridors,
+    from: End,
+    leg: Leg,
+    carries: Identification,
+    source: Address,
+    destination: Address,
+  ): Corridor {
+    let corridor = known.at(source, destination)
     if (!corridor) {
       const passenger = { leg, source, destination }
       corridor = corridorFrom(this.family, from.subnet, passenger, EVERYTHING, carries, isHandover)
-      corridors.add(corridor)
+      known.add(corridor)
     }
     return corridor
   }
 
-  #repliesBy(session: Returning | undefined): Between {
-    if (!session) return this.#replies
-    let replies = this.#repliesByDevice.get(session.device)
-    if (!replies) this.#repliesByDevice.set(session.device, (replies = between('reply', { ...PLAIN, session })))
-    return replies
+  #waysBetween(from: End, to: End): Ways {
+    const byReceiver = (this.#ways[from.wireNumber] ??= new Map<number, Ways>())
+    let ways = byReceiver.get(to.wireNumber)
+    if (!ways) byReceiver.set(to.wireNumber, (ways = new Ways()))
+    return ways
   }
 
   /** Small and dense. */
@@ -268,29 +284,46 @@ export class PairEngine {
   }
 
   end(each: EndpointClass): End {
-    let end = this.#ends.get(each)
+    let end = this.#ends[each.order]
     if (end) return end
     const key = behaviourKey(each)
     const like = key === undefined ? undefined : this.#representatives.get(key)
     end = new End(this, each, like)
     if (key !== undefined && !like) this.#representatives.set(key, end)
-    this.#ends.set(each, end)
+    this.#ends[each.order] = end
     return end
   }
 }
 
-/** Corridors from wire to wire, for what goes by them. */
-interface Between {
-  readonly leg: Leg
-  readonly carries: Identification
-  /** By the numbers of both wires. */
-  readonly known: Map<number, Corridors>
+/** Corridors from one wire to another, and for answers back again. */
+class Ways {
+  readonly requests = new Corridors()
+  #letOut: Corridors | undefined
+  #replies: Corridors | undefined
+  #repliesByDevice: Map<string, Corridors> | undefined
+
+  /** Of what only a reference let out. */
+  get letOut(): Corridors {
+    return (this.#letOut ??= new Corridors())
+  }
+
+  replies(session: Returning | undefined): Corridors {
+    if (!session) return (this.#replies ??= new Corridors())
+    const byDevice = (this.#repliesByDevice ??= new Map<string, Corridors>())
+    let replies = byDevice.get(session.device)
+    if (!replies) byDevice.set(session.device, (replies = new Corridors()))
+    return replies
+  }
 }
 
-const between = (leg: Leg, carries: Identification): Between => ({ leg, carries, known: new Map() })
+/** What gets by at one end of a way; everywhere where it does not say for whom. */
+interface Passage {
+  readonly holds?: Rectangle
+  readonly ends: readonly { readonly line: L4Set }[]
+  readonly unsettled: L4Set
+}
 
-/** More subnets than an estate has; the square is a whole number still. */
-const MOST_WIRES = 2 ** 26
+const ANYTHING: Passage = { ends: [{ line: EVERYTHING }], unsettled: NOTHING }
 
 /** What a receiver does, and for which others the same holds. */
 export interface Received {
@@ -337,6 +370,8 @@ export class End {
   #sends: readonly Stretch<LetOut | undefined>[] | undefined
   #receives: readonly Stretch<Reception | undefined>[] | undefined
   #plain: boolean | undefined
+  #open: boolean | undefined
+  #named: readonly string[] | undefined
 
   constructor(engine: PairEngine, each: EndpointClass, like: End | undefined) {
     const { id, subnetId } = each
@@ -514,17 +549,13 @@ export class End {
   }
 
   /** The groups that its rules let in. */
-  get namedGroups(): Iterable<string> {
-    return namedGroups(this.#plane, this.#class.groups)
+  get namedGroups(): readonly string[] {
+    if (this.#like) return this.#like.namedGroups
+    return (this.#named ??= [...namedGroups(this.#plane, this.#class.groups)])
   }
 
   get knowsAny(): boolean {
-    for (const _ of this.namedGroups) return true
-    return false
-  }
-
-  namesAnyOf(groups: readonly string[]): boolean {
-    return knowsSender(this.#plane, this.#class.groups, { groups: groups.join('+') })
+    return this.namedGroups.length > 0
   }
 
   /** Its answers leave and answers to it arrive whatever they are, and its subnet knows whose its addresses are. */
@@ -533,13 +564,19 @@ export class End {
   }
 
   #isPlain(): boolean {
-    const [first] = addressLine(this.#plane.family) as [Address]
-    return (
-      isOpen(this.answering(first, first), this.#plane.family) &&
-      isOpen(this.home(first, first), this.#plane.family) &&
-      this.isDeliveredTo('request') &&
-      this.isDeliveredTo('reply')
-    )
+    return this.isOpen && this.isDeliveredTo('request') && this.isDeliveredTo('reply')
+  }
+
+  /** Its answers leave and answers to it arrive, whatever they are. */
+  get isOpen(): boolean {
+    if (this.#like) return this.#like.isOpen
+    return (this.#open ??= this.#isOpen())
+  }
+
+  #isOpen(): boolean {
+    const { family } = this.#plane
+    const [first] = addressLine(family) as [Address]
+    return [this.answering(first, first), this.home(first, first)].every((way) => isOpen(way, family))
   }
 
   /** Whether its subnet hands all packets to its addresses over to it and to nobody else. */
@@ -548,13 +585,9 @@ export class End {
   }
 
   #ownsItsAddresses(leg: Leg): boolean {
-    const parts = this.deliver.lanes(leg).split(this.#class.addresses(this.#plane.family))
-    return [...parts.keys()].every((lanes) => {
-      const [lane] = lanes
-      return (
-        lanes.length === 1 && lane!.passage === 'goes-on' && lane!.to === this.#arriving && lane!.line === EVERYTHING
-      )
-    })
+    const isOwn = ([lane, ...others]: readonly Lane[]): boolean =>
+      lane?.passage === 'goes-on' && lane.to === this.#arriving && lane.line === EVERYTHING && others.length === 0
+    return this.deliver.lanes(leg).isOn(this.#class.addresses(this.#plane.family), isOwn)
   }
 }
 
@@ -615,55 +648,44 @@ const handovers = new Map<string, boolean>()
 export const isBypass = ({ id }: Pick<Node, 'id'>): boolean =>
   isHandover({ id }) && parseStageId(id).component === 'interfaceClass'
 
-/** The rectangle within which all that was looked up stays the same; worked out when somebody wants to know. */
+/** The rectangle within which all that was looked up stays the same. */
 class Bounds {
-  readonly #family: Family
-  readonly #there: Rectangle[] = []
-  readonly #back: Rectangle[] = []
+  #sourceFrom: Address
+  #sourceTo: Address
+  #destinationFrom: Address
+  #destinationTo: Address
 
   constructor(family: Family) {
-    this.#family = family
+    const [first, end] = addressLine(family) as [Address, Address]
+    this.#sourceFrom = first
+    this.#sourceTo = end
+    this.#destinationFrom = first
+    this.#destinationTo = end
   }
 
-  narrow(holds: Rectangle): void {
-    this.#there.push(holds)
+  narrow({ sourceFrom, sourceTo, destinationFrom, destinationTo }: Rectangle): void {
+    if (sourceFrom > this.#sourceFrom) this.#sourceFrom = sourceFrom
+    if (sourceTo < this.#sourceTo) this.#sourceTo = sourceTo
+    if (destinationFrom > this.#destinationFrom) this.#destinationFrom = destinationFrom
+    if (destinationTo < this.#destinationTo) this.#destinationTo = destinationTo
   }
 
   /** Of the way back: its destinations are our sources. */
-  narrowMirrored(holds: Rectangle): void {
-    this.#back.push(holds)
+  narrowMirrored({ sourceFrom, sourceTo, destinationFrom, destinationTo }: Rectangle): void {
+    this.narrow({
+      sourceFrom: destinationFrom,
+      sourceTo: destinationTo,
+      destinationFrom: sourceFrom,
+      destinationTo: sourceTo,
+    })
   }
 
   get rectangle(): Rectangle {
-    const [first, end] = addressLine(this.#family) as [Address, Address]
-    let [sourceFrom, sourceTo, destinationFrom, destinationTo] = [first, end, first, end]
-    for (const each of this.#there) {
-      if (each.sourceFrom > sourceFrom) sourceFrom = each.sourceFrom
-      if (each.sourceTo < sourceTo) sourceTo = each.sourceTo
-      if (each.destinationFrom > destinationFrom) destinationFrom = each.destinationFrom
-      if (each.destinationTo < destinationTo) destinationTo = each.destinationTo
+    return {
+      sourceFrom: this.#sourceFrom,
+      sourceTo: this.#sourceTo,
+      destinationFrom: this.#destinationFrom,
+      destinationTo: this.#destinationTo,
     }
-    for (const each of this.#back) {
-      if (each.sourceFrom > destinationFrom) destinationFrom = each.sourceFrom
-      if (each.sourceTo < destinationTo) destinationTo = each.sourceTo
-      if (each.destinationFrom > sourceFrom) sourceFrom = each.destinationFrom
-      if (each.destinationTo < sourceTo) sourceTo = each.destinationTo
-    }
-    return { sourceFrom, sourceTo, destinationFrom, destinationTo }
-  }
-}
-
-/** Most who ask do not ask how far it holds. */
-class Answer implements PairAnswer {
-  readonly fate: Fate | undefined
-  readonly #bounds: Bounds
-
-  constructor(fate: Fate | undefined, bounds: Bounds) {
-    this.fate = fate
-    this.#bounds = bounds
-  }
-
-  get holds(): Rectangle {
-    return this.#bounds.rectangle
   }
 }

@@ -10,13 +10,14 @@ import { VERDICTS } from '../reach/verdict.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
 import { Answering, type FatePart } from './answering.ts'
 import type { Progress } from './progress.ts'
-import { answeringFor, type Endpoint, type Membership, publicAddressesOf } from './endpoints.ts'
+import { answeringFor, type Endpoint, type Indexes, publicAddressesOf } from './endpoints.ts'
 import { flowsBySender, type Outside } from './outside.ts'
 import { PairEngine } from './pair-engine.ts'
 import type { Place } from './place.ts'
-import { eachPublicPair } from './public-ways.ts'
+import { eachPublicPair } from './public-pairs.ts'
 import { askBetween, endsOf, type Filter, transportOf } from './question.ts'
 import { outcomeOf } from './reach.ts'
+import { sideOf } from './sides.ts'
 import type { Way } from './tally.ts'
 import { askedAlone, partsOf, WalkedPairs } from './walked-pairs.ts'
 
@@ -28,7 +29,7 @@ export interface Asking {
 
 /** Takes what becomes of the packets of pairs. */
 export interface PairRecorder {
-  /** So many pairs of the members of these endpoints have this fate. The senders are all of one membership, the receivers too. */
+  /** So many pairs of the members of these endpoints have this fate. The senders are all in the same groups, the receivers too. */
   counted(
     asking: Asking,
     from: readonly Endpoint[],
@@ -54,9 +55,10 @@ export class PairQuestions {
     this.#outside = outside
   }
 
-  /** All pairs of a member of a row and a member of a column, or an interface that answers for what the column is. */
+  /** All pairs of a sender and a receiver, or an interface that answers for what a column is. */
   everyPair(
-    endpoints: readonly Endpoint[],
+    senders: readonly Endpoint[],
+    receivers: readonly Endpoint[],
     columns: ReadonlyMap<number, Place>,
     recorder: PairRecorder,
     progress: Progress,
@@ -64,21 +66,22 @@ export class PairQuestions {
     for (const engine of this.#engines) {
       const { family } = engine
       const asking: Asking = { way: { family, byPublicAddress: false }, engine }
-      const answering = new Map<Membership, { readonly column: number; readonly its: Answering }>()
+      const answering = new Map<Indexes, { readonly column: number; readonly its: Answering }>()
       const others = [...columns].flatMap(([column, place]) => {
         const each = answeringFor(this.#compiled, this.#servedBy(place, family), column)
-        if (each[0]) answering.set(each[0].membership, { column, its: new Answering(family) })
+        if (each[0]) answering.set(each[0].groups, { column, its: new Answering(family) })
         return each
       })
       const asked = (from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void => {
-        const other = answering.get(to.membership)
+        const other = answering.get(to.groups)
         if (other) other.its.asked(from, parts)
         else recorder.asked(asking, from, to, parts)
       }
       const walked = new WalkedPairs(this.#compiled, engine, asked)
-      eachPair(engine, [...endpoints, ...others], {
+      const receiving = others.length === 0 ? receivers : [...receivers, ...others]
+      eachPair(engine, sideOf(family, senders), sideOf(family, receiving), {
         counted: (from, to, fate, pairs) => {
-          const other = answering.get(to[0]!.membership)
+          const other = answering.get(to[0]!.groups)
           if (other) other.its.counted(from, to, fate)
           else recorder.counted(asking, from, to, fate, pairs)
         },
@@ -92,6 +95,7 @@ export class PairQuestions {
           progress(done, of)
         },
       })
+      walked.flush()
       recorder.done(asking)
       for (const { column, its } of answering.values())
         for (const [sender, outcome] of its.outcomes())
@@ -101,13 +105,18 @@ export class PairQuestions {
             column,
             flowsBySender(asking.way, outcome, sender.members),
           )
-      if (family === 4) this.#everyPublicPair(engine, endpoints, recorder)
+      if (family === 4) this.#everyPublicPair(engine, senders, receivers, recorder)
     }
   }
 
-  #everyPublicPair(engine: PairEngine, endpoints: readonly Endpoint[], recorder: PairRecorder): void {
+  #everyPublicPair(
+    engine: PairEngine,
+    senders: readonly Endpoint[],
+    receivers: readonly Endpoint[],
+    recorder: PairRecorder,
+  ): void {
     const asking: Asking = { way: { family: 4, byPublicAddress: true }, engine }
-    eachPublicPair(engine, endpoints, {
+    eachPublicPair(engine, sideOf(4, senders), sideOf(4, receivers), {
       counted: (from, to, fate, pairs, example) => recorder.counted(asking, from, to, fate, pairs, example),
       open: (from, to) => {
         const parts = this.#fatesByPublicAddress(engine, from, to)

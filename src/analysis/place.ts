@@ -1,6 +1,6 @@
 /** Places: what people name as the two ends of a question, resolved to interfaces or addresses of the estate (product contract, section
  *  2). Knows how a selector is read and when it is in doubt; the things themselves are known by `place-things.ts`. */
-import { ownerOf } from '../aws/endpoint-class.ts'
+import { type Owner, ownerOf } from '../aws/endpoint-class.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
 import { ZtnetError } from '../errors.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
@@ -578,14 +578,13 @@ const working = (
   }
 }
 
-/** Whether packets begin or end at an interface, for what stands behind it: of all that does no work, load balancers alone take and
- *  make connections in their own name. */
-export const takesPart = (network: Network, each: NetworkInterface): boolean => {
-  const { is } = ownerOf(network, each)
-  return is === 'load-balancer' || NO_WORK[is] === undefined
-}
+/** Whether packets begin or end at an interface, for what stands behind it. */
+export const takesPart = (network: Network, each: NetworkInterface): boolean => isEnd(ownerOf(network, each))
 
-const NO_WORK: Readonly<Record<ReturnType<typeof ownerOf>['is'], string | undefined>> = {
+/** Of all that does no work, load balancers alone take and make connections in their own name. */
+export const isEnd = ({ is }: Owner): boolean => is === 'load-balancer' || NO_WORK[is] === undefined
+
+const NO_WORK: Readonly<Record<Owner['is'], string | undefined>> = {
   workload: undefined,
   function: undefined,
   'interface-endpoint': undefined,

@@ -1,5 +1,6 @@
 /** How a VPC looks from elsewhere: for a range of addresses, which of its members send what by where, and what becomes of what comes in. */
 import { internetSpace } from '../aws/internet.ts'
+import { append } from '../collections.ts'
 import type { Leg } from '../forwarding/graph.ts'
 import type { Address, AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -7,33 +8,39 @@ import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { type Corridor, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
-import type { Endpoint, Membership } from './endpoints.ts'
 import { covers, type Hull, isInside, whole } from './hull.ts'
 import { isBypass, isHandover, type PairEngine } from './pair-engine.ts'
 import { stretchAround } from './stretches.ts'
-import { endpointsIn, inOrder, type Placed, type SubnetSide, type Unit } from './units.ts'
+import type { Placed, PlacedSubnet, Unit } from './units.ts'
 import type { Walks } from './walks.ts'
 
-/** How the members of a VPC fare with a range of addresses elsewhere. */
-export interface Profile extends Hull {
+/** What the members of a VPC send to a range of addresses elsewhere. */
+export interface Sending extends Hull {
   /** How many entries of the unit it knows. */
   readonly entries: number
-  readonly sending: readonly Face[]
-  readonly receiving: readonly Face[]
+  readonly faces: readonly Face<SenderGroup>[]
   /** For whom the range is not all alike, or who is not so plain. */
-  readonly unevenSenders: readonly { readonly placed: Placed; readonly exit: Exit | 'uneven' }[]
-  readonly unevenReceivers: readonly Placed[]
+  readonly uneven: readonly { readonly placed: Placed; readonly exit: Exit | 'uneven' }[]
   /** Of whom nobody can tell what they send, nor therefore what becomes of it. */
-  readonly untold: readonly { readonly placed: Placed; readonly unknown: L4Set }[]
+  readonly untold: readonly { readonly placed: readonly Placed[]; readonly unknown: L4Set }[]
+}
+
+/** What becomes of what comes to the members of a VPC from a range of addresses elsewhere. */
+export interface Receiving extends Hull {
+  /** How many entries of the unit it knows. */
+  readonly entries: number
+  readonly faces: readonly Face<ReceiverGroup>[]
+  /** For whom the range is not all alike, or who is not so plain. */
+  readonly uneven: readonly Placed[]
 }
 
 /** Subnets that packets leave and reach alike, as seen from a range of addresses elsewhere. */
-export interface Face {
-  /** Where what leaves is no longer in the VPC; undefined where nothing leaves. */
+export interface Face<G> {
+  /** Where what leaves is no longer in the VPC, requests of senders and answers of receivers; undefined where nothing leaves. */
   readonly exit: Exit | undefined
   /** What comes in, by where: requests for receivers, answers for senders. */
   readonly comesIn: ReadonlyMap<Node, Entering>
-  readonly groups: readonly Group[]
+  readonly groups: readonly G[]
   /** Those of the groups that treat some addresses of the range otherwise. */
   readonly excepting: ReadonlyMap<Placed, AddressSet>
 }
@@ -53,34 +60,29 @@ export interface Entering {
   readonly identity: Identification['identity']
 }
 
-/** Endpoints that let the same out, or in. */
-export interface Group {
-  /** What senders let out. */
+/** Senders that let the same out. */
+export interface SenderGroup {
   readonly line: L4Set
-  /** What receivers do with what is put before them. */
-  readonly reception: Reception
-  /** Some of what they send only a reference lets out. */
+  /** A reference lets out more. */
   readonly byReference: boolean
   readonly placed: readonly Placed[]
-  readonly endpoints: readonly Endpoint[]
-  readonly members: number
 }
 
-type Lets = Pick<Group, 'line' | 'reception' | 'byReference'>
-
-interface Facing {
-  readonly exit: Exit | undefined
-  readonly comesIn: ReadonlyMap<Node, Entering>
-  readonly groups: Map<Membership, (Lets & { readonly placed: Placed[]; members: number })[]>
-  readonly excepting: Map<Placed, AddressSet>
+/** Receivers that do the same with what is put before them. */
+export interface ReceiverGroup {
+  readonly reception: Reception
+  readonly placed: readonly Placed[]
 }
+
+type Narrow = (from: Address, to: Address) => void
 
 export class Profiles {
   readonly #engine: PairEngine
   readonly #family: Family
   readonly #walks: Walks
   readonly #refusing: Reception
-  readonly #known = new Map<Unit, Profile[]>()
+  readonly #sending = new Map<Unit, Sending[]>()
+  readonly #receiving = new Map<Unit, Receiving[]>()
 
   constructor(engine: PairEngine) {
     this.#engine = engine
@@ -89,92 +91,80 @@ export class Profiles {
     this.#refusing = engine.fates.taking(NOTHING)
   }
 
-  /** The profile of a VPC for a range of addresses, made when first needed. */
-  of(unit: Unit, range: Hull): Profile {
-    let all = this.#known.get(unit)
-    if (!all) this.#known.set(unit, (all = []))
-    for (const known of all) if (known.entries === unit.entries.size && isInside(range, known)) return known
-    const made = this.#made(unit, range)
-    if (isEven(made)) all.push(made)
-    return made
+  /** What is sent from a VPC to a range of addresses, worked out when first needed. */
+  sending(unit: Unit, range: Hull): Sending {
+    return remembered(this.#sending, unit, range, () => this.#madeSending(unit, range))
   }
 
-  #made(unit: Unit, range: Hull): Profile {
+  receiving(unit: Unit, range: Hull): Receiving {
+    return remembered(this.#receiving, unit, range, () => this.#madeReceiving(unit, range))
+  }
+
+  #madeSending(unit: Unit, range: Hull): Sending {
     const bounds = { ...whole(this.#family) }
-    const narrow = (from: Address, to: Address): void => {
-      if (from > bounds.from) bounds.from = from
-      if (to < bounds.to) bounds.to = to
-    }
-    const unevenSenders: { readonly placed: Placed; readonly exit: Exit | 'uneven' }[] = []
-    const unevenReceivers: Placed[] = []
-    const untold: { readonly placed: Placed; readonly unknown: L4Set }[] = []
-    const sending = new Map<string, Facing>()
-    const receiving = new Map<string, Facing>()
+    const narrow = narrowing(bounds)
+    const faces = new Faces<string, SenderGroup>()
+    const uneven: { readonly placed: Placed; readonly exit: Exit | 'uneven' }[] = []
+    const untold = new Map<L4Set, Placed[]>()
     for (const subnet of unit.subnets) {
-      const request = this.#exit(unit, subnet, range, 'request', narrow)
-      const requestsIn = this.#comesIn(unit, subnet, range, 'request', narrow)
-      const reply = this.#exit(unit, subnet, range, 'reply', narrow)
-      const repliesIn = this.#comesIn(unit, subnet, range, 'reply', narrow)
-      let senders: Facing | undefined
-      let receivers: Facing | undefined
-      for (const sender of subnet.senders) {
-        const met = sender.end.sends.filter(({ from, to }) => from < range.to && range.from < to)
+      const exit = this.#exit(unit, subnet, range, 'request', narrow)
+      const answersIn = this.#comesIn(unit, subnet, range, 'reply', narrow)
+      const face = exit === 'uneven' || answersIn === 'uneven' ? undefined : faces.of(exit, answersIn)
+      for (const placed of subnet.all) {
+        const met = placed.end.sends.filter(({ from, to }) => from < range.to && range.from < to)
         narrow(met[0]!.from, met.at(-1)!.to)
         if (met.some(({ value }) => !value || value.unknown !== NOTHING)) {
           // Whatever the way is: nobody knows what sets out.
           const [only] = met
-          if (met.length === 1 && only!.value) untold.push({ placed: sender, unknown: only!.value.unknown })
-          else unevenSenders.push({ placed: sender, exit: 'uneven' })
+          if (met.length === 1 && only!.value) append(untold, only!.value.unknown, placed)
+          else uneven.push({ placed, exit: 'uneven' })
           continue
         }
         const [out] = met
-        const lets = out!.value!
-        const nothing = lets.line === NOTHING && !lets.byReference && out!.except.length === 0
-        if (request === undefined || (nothing && met.length === 1)) continue
-        if (request === 'uneven' || repliesIn === 'uneven' || !sender.end.isPlain || met.length > 1) {
-          unevenSenders.push({ placed: sender, exit: request })
-          continue
-        }
-        const group = { ...lets, reception: this.#refusing }
-        join((senders ??= faceOf(sending, request, repliesIn)), sender, group, out!.except)
-      }
-      for (const receiver of subnet.receivers) {
-        const into = stretchAround(receiver.end.receives, range)
-        if (!into?.value) {
-          unevenReceivers.push(receiver)
-          continue
-        }
-        narrow(into.from, into.to)
-        const { value: reception, except } = into
-        const refuses = reception === this.#refusing && except.length === 0 && !receiver.end.knowsAny
-        if (refuses && requestsIn !== 'uneven') continue
-        if (reply === 'uneven' || requestsIn === 'uneven' || !receiver.end.isPlain) {
-          unevenReceivers.push(receiver)
-          continue
-        }
-        const lets = { line: NOTHING, reception, byReference: false }
-        join((receivers ??= faceOf(receiving, reply, requestsIn)), receiver, lets, except)
+        const { line, byReference } = out!.value!
+        const nothing = line === NOTHING && !byReference && out!.except.length === 0
+        if (exit === undefined || (nothing && met.length === 1)) continue
+        if (!face || !placed.end.isPlain || met.length > 1) uneven.push({ placed, exit })
+        else face.join(placed, out!.except, `${line.id} ${byReference}`, (all) => ({ line, byReference, placed: all }))
       }
     }
     return {
       ...bounds,
       entries: unit.entries.size,
-      sending: facesOf(sending),
-      receiving: facesOf(receiving),
-      unevenSenders,
-      unevenReceivers,
-      untold,
+      faces: faces.all(),
+      uneven,
+      untold: Array.from(untold, ([unknown, placed]) => ({ placed, unknown })),
     }
   }
 
+  #madeReceiving(unit: Unit, range: Hull): Receiving {
+    const bounds = { ...whole(this.#family) }
+    const narrow = narrowing(bounds)
+    const faces = new Faces<Reception, ReceiverGroup>()
+    const uneven: Placed[] = []
+    for (const subnet of unit.subnets) {
+      const requestsIn = this.#comesIn(unit, subnet, range, 'request', narrow)
+      const exit = this.#exit(unit, subnet, range, 'reply', narrow)
+      const face = exit === 'uneven' || requestsIn === 'uneven' ? undefined : faces.of(exit, requestsIn)
+      for (const placed of subnet.all) {
+        const into = stretchAround(placed.end.receives, range)
+        if (!into?.value) {
+          uneven.push(placed)
+          continue
+        }
+        narrow(into.from, into.to)
+        const { value: reception, except } = into
+        const refuses = reception === this.#refusing && except.length === 0 && !placed.end.knowsAny
+        if (refuses && requestsIn !== 'uneven') continue
+        if (!face || !placed.end.isPlain) uneven.push(placed)
+        else face.join(placed, except, reception, (all) => ({ reception, placed: all }))
+      }
+    }
+    return { ...bounds, entries: unit.entries.size, faces: faces.all(), uneven }
+  }
+
   /** Where packets of a subnet to a range elsewhere leave the VPC; undefined where none does. */
-  #exit(
-    unit: Unit,
-    subnet: SubnetSide,
-    range: Hull,
-    leg: Leg,
-    narrow: (from: Address, to: Address) => void,
-  ): Exit | undefined | 'uneven' {
+  #exit(unit: Unit, subnet: PlacedSubnet, range: Hull, leg: Leg, narrow: Narrow): Exit | undefined | 'uneven' {
     const stops = (node: Node): boolean => this.#walks.vpcOf(node) !== unit.id || isHandover(node)
     const plain = this.#walks.between(subnet.wire, `exit ${leg}`, leg, subnet.hull, range, PLAIN, stops)
     if (leg === 'request' && plain.unsettled !== NOTHING && this.#leadsNowhere(subnet, plain, range, narrow))
@@ -196,12 +186,7 @@ export class Profiles {
   }
 
   /** A way that translates, such as by a NAT gateway, of which the path engine says that it leads private addresses nowhere. */
-  #leadsNowhere(
-    subnet: SubnetSide,
-    { holds }: Corridor,
-    range: Hull,
-    narrow: (from: Address, to: Address) => void,
-  ): boolean {
+  #leadsNowhere(subnet: PlacedSubnet, { holds }: Corridor, range: Hull, narrow: Narrow): boolean {
     const asked = intervals.subtract([holds.destinationFrom, holds.destinationTo], internetSpace(this.#family))
     const around = [...intervals.ranges(asked)].find(([from, to]) => from <= range.from && range.to <= to)
     if (!around) return false
@@ -212,10 +197,10 @@ export class Profiles {
   /** What of packets from a range elsewhere gets to a subnet, from each entry. */
   #comesIn(
     unit: Unit,
-    subnet: SubnetSide,
+    subnet: PlacedSubnet,
     range: Hull,
     leg: Leg,
-    narrow: (from: Address, to: Address) => void,
+    narrow: Narrow,
   ): ReadonlyMap<Node, Entering> | 'uneven' {
     const found = new Map<Node, Entering>()
     const stops = (node: Node): boolean => this.#walks.vpcOf(node) !== unit.id || isHandover(node)
@@ -232,42 +217,64 @@ export class Profiles {
   }
 }
 
-/** The face of a subnet, shared with all that face alike. */
-const faceOf = (faces: Map<string, Facing>, exit: Exit | undefined, comesIn: ReadonlyMap<Node, Entering>): Facing => {
-  const out = exit
-    ? `${exit.hub.id} ${exit.line.id} ${exit.letOut.id} ${exit.identity} ${exit.session?.device ?? ''}`
-    : ''
-  const key = `${out} ${[...comesIn].map(([node, { line: each, identity }]) => `${node.id} ${each.id} ${identity}`).join(' ')}`
-  let known = faces.get(key)
-  if (!known) faces.set(key, (known = { exit, comesIn, groups: new Map(), excepting: new Map() }))
-  return known
+const narrowing =
+  (bounds: { from: Address; to: Address }): Narrow =>
+  (from, to) => {
+    if (from > bounds.from) bounds.from = from
+    if (to < bounds.to) bounds.to = to
+  }
+
+type Profile = Pick<Sending | Receiving, 'entries' | 'from' | 'to'> & { readonly uneven: readonly unknown[] }
+
+/** Kept where it holds for all of a range and not for some range alone, as long as no more entries are known. */
+const remembered = <P extends Profile>(known: Map<Unit, P[]>, unit: Unit, range: Hull, make: () => P): P => {
+  const all = known.get(unit) ?? []
+  for (const each of all) if (each.entries === unit.entries.size && isInside(range, each)) return each
+  const made = make()
+  if (made.uneven.length === 0) known.set(unit, [...all.filter(({ entries }) => entries === made.entries), made])
+  return made
 }
 
-/** Counts an endpoint among those of its face that let the same out, or in. */
-const join = ({ groups, excepting }: Facing, placed: Placed, lets: Lets, except: AddressSet): void => {
-  const { membership } = placed.endpoint
-  let byMembership = groups.get(membership)
-  if (!byMembership) groups.set(membership, (byMembership = []))
-  const { line, reception, byReference } = lets
-  let group = byMembership.find(
-    (each) => each.line === line && each.reception === reception && each.byReference === byReference,
-  )
-  if (!group) byMembership.push((group = { line, reception, byReference, placed: [], members: 0 }))
-  group.placed.push(placed)
-  group.members += placed.members
-  if (except.length > 0) excepting.set(placed, except)
+/** Subnets by how they face a range; those that face it alike share one. */
+class Faces<K, G> {
+  readonly #all = new Map<string, GrowingFace<K, G>>()
+
+  of(exit: Exit | undefined, comesIn: ReadonlyMap<Node, Entering>): GrowingFace<K, G> {
+    const out = exit
+      ? `${exit.hub.id} ${exit.line.id} ${exit.letOut.id} ${exit.identity} ${exit.session?.device ?? ''}`
+      : ''
+    const key = `${out} ${[...comesIn].map(([node, { line: each, identity }]) => `${node.id} ${each.id} ${identity}`).join(' ')}`
+    let face = this.#all.get(key)
+    if (!face) this.#all.set(key, (face = new GrowingFace(exit, comesIn)))
+    return face
+  }
+
+  all(): readonly Face<G>[] {
+    return [...this.#all.values()].filter((face) => face.groups.length > 0)
+  }
 }
 
-const facesOf = (faces: ReadonlyMap<string, Facing>): readonly Face[] =>
-  [...faces.values()].map(({ exit, comesIn, groups, excepting }) => ({
-    exit,
-    comesIn,
-    excepting,
-    groups: [...groups.values()].flat().map((group): Group => {
-      const placed = inOrder(group.placed)
-      return { ...group, placed, endpoints: endpointsIn(placed) }
-    }),
-  }))
+class GrowingFace<K, G> implements Face<G> {
+  readonly exit: Exit | undefined
+  readonly comesIn: ReadonlyMap<Node, Entering>
+  readonly groups: G[] = []
+  readonly excepting = new Map<Placed, AddressSet>()
+  readonly #placed = new Map<K, Placed[]>()
 
-const isEven = ({ unevenSenders, unevenReceivers }: Profile): boolean =>
-  unevenSenders.length === 0 && unevenReceivers.length === 0
+  constructor(exit: Exit | undefined, comesIn: ReadonlyMap<Node, Entering>) {
+    this.exit = exit
+    this.comesIn = comesIn
+  }
+
+  /** `like`: equal for members of one group. */
+  join(placed: Placed, except: AddressSet, like: K, groupOf: (all: readonly Placed[]) => G): void {
+    const known = this.#placed.get(like)
+    if (known) known.push(placed)
+    else {
+      const all = [placed]
+      this.#placed.set(like, all)
+      this.groups.push(groupOf(all))
+    }
+    if (except.length > 0) this.excepting.set(placed, except)
+  }
+}

@@ -2,71 +2,179 @@
  *  address its packets then have, and in to whoever has the public address. Each half is asked of the path engine once and serves all
  *  pairs; pairs whose halves do not simply add up are left to be asked. IPv4 only: for IPv6 nothing is translated. */
 import { internetSpace } from '../aws/internet.ts'
+import type { EndpointClass } from '../aws/endpoint-class.ts'
+import { append } from '../collections.ts'
 import type { StageId } from '../forwarding/stage.ts'
+import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Address, AddressSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import { type L4Set, NOTHING } from '../packet/l4.ts'
+import type { L4Set } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { ALL_PORTS, type PortSet, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
 import { eitherOf, type Fate, NOWHERE, type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
 import { takesAll } from '../reach/forwarding-table.ts'
 import { type Observer, propagate, type Question } from '../reach/propagate.ts'
-import { type Endpoint, publicAddressesOf, sendersBySubnet } from './endpoints.ts'
-import type { PairOfMembers, PairSink } from './all-pairs.ts'
-import { type End, type PairEngine, welcomesBySource } from './pair-engine.ts'
+import { publicAddressesOf } from './endpoints.ts'
+import { type LetOut, type PairEngine, welcomesBySource } from './pair-engine.ts'
+import { takesPart } from './place.ts'
 import { acceptsAt, anybody, flightOf, fromWire, hubOf } from './question.ts'
-
-/** Counts the pairs of all endpoints with all that have public addresses. */
-export const eachPublicPair = (engine: PairEngine, endpoints: readonly Endpoint[], sink: PairSink): void => {
-  const targets = targetsIn(engine, endpoints)
-  if (targets.length === 0) return
-  const destinations = intervals.unionAll(targets.map(({ addresses }) => addresses))
-  const joins = new Joins(engine)
-  const withAddresses = endpoints.filter((each) => each.addresses(4).length > 0)
-  for (const senders of sendersBySubnet(withAddresses)) {
-    const out = wayOut(engine, senders, destinations)
-    for (const sender of senders) fromOne(joins, sender, out, targets, sink)
-  }
-}
+import type { Placed, PlacedSubnet } from './units.ts'
 
 const HUB = hubOf(4)
 
-/** Receivers that treat what comes to them from the internet alike. */
-interface Target {
-  readonly welcome: AddressMap<Reception | undefined>
-  readonly endpoints: readonly Endpoint[]
-  /** The public addresses of all. */
-  readonly addresses: AddressSet
-  /** Members with a public address. */
-  readonly members: number
+/** What becomes of packets from the internet, by their source there; one object for equal ones. */
+export type Welcome = AddressMap<Reception | undefined>
+
+/** Classes of one subnet that get to the internet alike. */
+export interface Leavers {
+  readonly placed: readonly Placed[]
+  /** What they send to public addresses of the estate, whichever; undefined where that differs or is not known. */
+  readonly sent: LetOut | undefined
+  readonly leaving: Leaving | 'nobody' | 'uneven'
+  /** Where they are several: each alone. */
+  readonly singly: readonly Leavers[]
 }
 
-const targetsIn = (engine: PairEngine, endpoints: readonly Endpoint[]): readonly Target[] => {
-  type Growing = { readonly welcome: Target['welcome']; readonly endpoints: Endpoint[] }
-  const alike = new Map<string, Growing>()
-  const memberships = new Map<Endpoint['membership'], number>()
-  for (const each of endpoints) {
-    const addresses = publicAddressesOf(each.members)
-    if (each.membership.columns.length === 0 || addresses.length === 0) continue
-    if (!memberships.has(each.membership)) memberships.set(each.membership, memberships.size)
-    const welcome = welcomeOf(engine, each, addresses)
-    const key = `${memberships.get(each.membership)} ${keyOf(engine, welcome)}`
-    const known = alike.get(key)
-    if (known) known.endpoints.push(each)
-    else alike.set(key, { welcome, endpoints: [each] })
-  }
-  return [...alike.values()].map(({ welcome, endpoints: all }) => ({
-    welcome,
-    endpoints: all,
-    addresses: publicAddressesOf(all.flatMap(({ members }) => members)),
-    members: all.reduce((sum, each) => sum + published(each).length, 0),
-  }))
+/** How packets get out, all alike. */
+interface Leaving {
+  /** Whose do: all, or some of the members. */
+  readonly who: 'all' | ReadonlySet<NetworkInterface>
+  readonly fares: Welcomes
+  readonly portsAlone: boolean
+  /** Their addresses on the internet. */
+  readonly knownAs: ReadonlySet<Address>
+  readonly ports: Arrival['ports']
 }
+
+/** Kept for as long as the engine is: what one question found out serves the next. */
+export const publicWaysOf = (engine: PairEngine): PublicWays => {
+  let known = ways.get(engine)
+  if (!known) ways.set(engine, (known = new PublicWays(engine)))
+  return known
+}
+
+const ways = new WeakMap<PairEngine, PublicWays>()
+
+export class PublicWays {
+  readonly #engine: PairEngine
+  #published: AddressSet | undefined
+  readonly #leavers = new WeakMap<PlacedSubnet, readonly Leavers[]>()
+  readonly #welcomes = new Map<string, Welcome>()
+  readonly #welcomeOf = new Map<EndpointClass, Welcome>()
+  readonly #fates = new WeakMap<Leavers, Map<Welcome, Fate | undefined>>()
+  readonly #joined = new Map<string, Fate | undefined>()
+  readonly #ids = new Map<Welcomes, number>()
+
+  constructor(engine: PairEngine) {
+    this.#engine = engine
+  }
+
+  /** The public addresses of all that packets end at. */
+  get #addresses(): AddressSet {
+    return (this.#published ??= publicAddressesOf(publishedIn(this.#engine.plane.network)))
+  }
+
+  /** What a class does with packets from the internet to its public addresses, of which it has some. */
+  welcomeOf(receiver: EndpointClass): Welcome {
+    let known = this.#welcomeOf.get(receiver)
+    if (!known) {
+      const made = welcomeOf(this.#engine, receiver)
+      const key = keyOf(this.#engine, made)
+      known = this.#welcomes.get(key) ?? made
+      this.#welcomes.set(key, known)
+      this.#welcomeOf.set(receiver, known)
+    }
+    return known
+  }
+
+  leaversIn(subnet: PlacedSubnet): readonly Leavers[] {
+    let known = this.#leavers.get(subnet)
+    if (!known) this.#leavers.set(subnet, (known = this.#leaversIn(subnet)))
+    return known
+  }
+
+  #leaversIn(subnet: PlacedSubnet): readonly Leavers[] {
+    const out = wayOut(this.#engine, subnet, this.#addresses)
+    const alike = new Map<string, Leavers[]>()
+    for (const placed of subnet.all) {
+      const sent = placed.end.sentAlike(this.#addresses)
+      const leavers: Leavers = { placed: [placed], sent, leaving: leavingOf(placed, out), singly: [] }
+      append(alike, this.#keyOf(leavers) ?? placed.class.id, leavers)
+    }
+    return [...alike.values()].map((all) => (all.length === 1 ? all[0]! : together(all)))
+  }
+
+  /** Undefined for who is like nobody. */
+  #keyOf({ sent, leaving }: Leavers): string | undefined {
+    if (!sent || leaving === 'uneven') return undefined
+    const lets = `${sent.line.id} ${sent.unknown.id} ${sent.byReference}`
+    if (leaving === 'nobody') return lets
+    const { fares, ports, portsAlone } = leaving
+    return `${lets} ${this.#idOf(fares)} ${portsAlone} ${ports === 'own' ? '' : ports.join()}`
+  }
+
+  /** Of senders that let `line` out; undefined where the halves do not simply add up. */
+  fate(leavers: Leavers, leaving: Leaving, line: L4Set, welcome: Welcome): Fate | undefined {
+    // What they let out is the same for all public addresses, or asked for each anew.
+    if (!leavers.sent) return this.#fateOf(line, leaving, welcome)
+    let byWelcome = this.#fates.get(leavers)
+    if (!byWelcome) this.#fates.set(leavers, (byWelcome = new Map<Welcome, Fate | undefined>()))
+    if (!byWelcome.has(welcome)) byWelcome.set(welcome, this.#fateOf(line, leaving, welcome))
+    return byWelcome.get(welcome)
+  }
+
+  #fateOf(line: L4Set, leaving: Leaving, welcome: Welcome): Fate | undefined {
+    const receptions = new Set([...leaving.knownAs].map((address) => welcome.at(address)))
+    const [only] = receptions
+    if (receptions.size !== 1 || !only) return undefined
+    const { fates } = this.#engine
+    const ports = leaving.ports === 'own' ? '' : leaving.ports.join()
+    const key = `${this.#idOf(leaving.fares)} ${fates.idOfReception(only)} ${line.id} ${ports} ${leaving.portsAlone}`
+    if (!this.#joined.has(key)) this.#joined.set(key, this.#join(leaving, only, line))
+    return this.#joined.get(key)
+  }
+
+  #join({ fares, portsAlone, ports }: Leaving, welcome: Reception, line: L4Set): Fate | undefined {
+    if (fares.unknown.length > 0 || (fares.conditional.length > 0 && !portsAlone)) return undefined
+    const answered = ports === 'own' ? welcome.answered : withAnyPort(welcome.answered, ports)
+    const lost = ports === 'own' ? welcome.lost : withAnyPort(welcome.lost, ports)
+    if (!answered || !lost) return undefined
+    const sent = transport(line)
+    const part = (fare: Transport, of: Welcomes): Welcomes =>
+      welcomesBy((verdict) => transportAlgebra.intersect(transportAlgebra.intersect(fare, of[verdict]), sent))
+    const parts = [
+      part(fares.reachable, answered),
+      part(fares['one-way'], lost),
+      part(fares.conditional, eitherOf(answered, lost)),
+    ]
+    return this.#engine.fates.settled(
+      welcomesBy((verdict) => parts.map((each) => each[verdict]).reduce(transportAlgebra.union)),
+    )
+  }
+
+  #idOf(fares: Welcomes): number {
+    let id = this.#ids.get(fares)
+    if (id === undefined) {
+      const { fates } = this.#engine
+      id = fates.idOfReception(fates.reception({ answered: fares, lost: NOWHERE }))
+      this.#ids.set(fares, id)
+    }
+    return id
+  }
+}
+
+const publishedIn = (network: Network): readonly NetworkInterface[] =>
+  network
+    .all('networkInterface')
+    .filter(({ raw }) => raw.Association || raw.PrivateIpAddresses?.some(({ Association }) => Association))
+    .map(({ id }) => network.interface(id)!)
+    .filter((each) => takesPart(network, each))
 
 /** What becomes of packets from the internet, by their source there. */
-const welcomeOf = (engine: PairEngine, { class: receiver }: Endpoint, destinations: AddressSet): Target['welcome'] => {
+const welcomeOf = (engine: PairEngine, receiver: EndpointClass): Welcome => {
+  const destinations = publicAddressesOf(receiver.members)
   const sent = PacketSet.of(4, {
     sources: internetSpace(4),
     destinations,
@@ -89,7 +197,7 @@ const entranceOf = (engine: PairEngine, destinations: AddressSet): StageId => {
   return lane && others.length + more.length === 0 && takesAll(lane) ? lane.to.id : HUB
 }
 
-const keyOf = (engine: PairEngine, map: Target['welcome']): string => {
+const keyOf = (engine: PairEngine, map: Welcome): string => {
   const pieces: string[] = []
   for (let piece = 0; piece < map.pieces; piece++) {
     const reception = map.valueOf(piece)
@@ -114,26 +222,24 @@ interface Arrival {
   readonly ports: 'own' | PortSet
 }
 
-const wayOut = (engine: PairEngine, senders: readonly Endpoint[], destinations: AddressSet): WayOut => {
+const wayOut = (engine: PairEngine, subnet: PlacedSubnet, destinations: AddressSet): WayOut => {
   // The internet is a few blocks; all public addresses of an estate would be carried through each walk one by one.
   const isOnInternet = intervals.covers(internetSpace(4), destinations)
-  const toAll = isOnInternet ? wayTo(engine, senders, internetSpace(4), destinations) : undefined
-  return toAll?.isTold && toAll.portsAlone ? toAll : wayTo(engine, senders, destinations, destinations)
+  const toAll = isOnInternet ? wayTo(engine, subnet, internetSpace(4), destinations) : undefined
+  return toAll?.isTold && toAll.portsAlone ? toAll : wayTo(engine, subnet, destinations, destinations)
 }
 
 /** The way of packets to some destinations, told of those that are among `wanted`. */
 const wayTo = (
   engine: PairEngine,
-  senders: readonly Endpoint[],
+  { id, addresses: sources }: PlacedSubnet,
   destinations: AddressSet,
   wanted: AddressSet,
 ): WayOut & { readonly isTold: boolean } => {
-  const { subnetId } = senders[0]!.class
-  const sources = intervals.unionAll(senders.map((each) => each.addresses(4)))
   const arrivals: Arrival[] = []
   const { sender, isAskedFor } = anybody()
   const question: Question = {
-    ...fromWire(4, subnetId),
+    ...fromWire(4, id),
     until: HUB,
     flight: { ...flightOf(PacketSet.of(4, { sources, destinations, transport: engine.headers })), sender },
     accepts: (_, { sent, header: { source, sourcePort } }) => {
@@ -172,69 +278,19 @@ const sourcesTo = ({ rows }: PacketSet, wanted: AddressSet): AddressSet =>
     ),
   )
 
-const fromOne = (joins: Joins, sender: Endpoint, out: WayOut, targets: readonly Target[], sink: PairSink): void => {
-  const leaving = leavingOf(sender, out)
-  for (const target of targets) {
-    const sent = joins.sentTo(sender, target)
-    if (sent && sent.unknown !== NOTHING && sent.line === NOTHING) {
-      // Nobody can tell what such a sender sends, whatever the way is.
-      const senders = sender.members.filter((member) => member.addressSet(4).length > 0)
-      countTo(sender, senders, target, joins.untold(sent.unknown), sink)
-      continue
-    }
-    if (leaving === 'nobody' && sent?.unknown === NOTHING) continue
-    const fate =
-      typeof leaving === 'string' || sent?.unknown !== NOTHING ? undefined : joins.fate(sent.line, leaving, target)
-    if (!fate || typeof leaving === 'string') for (const receiver of target.endpoints) sink.open(sender, receiver)
-    else countTo(sender, leaving.members, target, fate, sink)
-  }
-}
-
-/** Pairs of some of a sender's members and all of a target's, nobody with itself. */
-const countTo = (
-  sender: Endpoint,
-  members: readonly NetworkInterface[],
-  target: Target,
-  fate: Fate,
-  sink: PairSink,
-): void => {
-  const itself = target.endpoints.includes(sender)
-    ? members.filter(({ publicMappings }) => publicMappings.length > 0).length
-    : 0
-  const pairs = members.length * target.members - itself
-  if (pairs > 0 && fate.length > 0) sink.counted([sender], target.endpoints, fate, pairs, exampleOf(members, target))
-}
-
-const exampleOf = (senders: readonly NetworkInterface[], { endpoints }: Target): PairOfMembers => {
-  for (const sender of senders)
-    for (const each of endpoints) {
-      const receiver = published(each).find((member) => member !== sender)
-      if (receiver) return [sender, receiver]
-    }
-  throw new Error('pairs without one to show')
-}
-
-/** Those of a class whose packets get out, all alike. */
-interface Leaving {
-  readonly members: readonly NetworkInterface[]
-  readonly fares: Welcomes
-  readonly portsAlone: boolean
-  /** Their addresses on the internet. */
-  readonly knownAs: ReadonlySet<Address>
-  readonly ports: Arrival['ports']
-}
-
-const leavingOf = (sender: Endpoint, { fares, arrivals, portsAlone }: WayOut): Leaving | 'nobody' | 'uneven' => {
-  const parts = [...fares.split(sender.addresses(4))].filter(([each]) => !each || !isNothing(each))
+const leavingOf = (sender: Placed, { fares, arrivals, portsAlone }: WayOut): Leavers['leaving'] => {
+  const parts = [...fares.split(sender.addresses)].filter(([each]) => !each || !isNothing(each))
   if (parts.length === 0) return 'nobody'
   const [fare, sources] = parts[0]!
   if (parts.length > 1 || !fare) return 'uneven'
-  const members: NetworkInterface[] = []
-  for (const member of sender.members) {
+  const who = new Set<NetworkInterface>()
+  let all = true
+  for (const member of sender.class.members) {
     const set = member.addressSet(4)
-    if (!intervals.overlaps(set, sources)) continue
-    if (!intervals.covers(sources, set)) return 'uneven'
-    members.push(member)
+    if (set.length === 0) continue
+    if (!intervals.overlaps(set, sources)) all = false
+    else if (!intervals.covers(sources, set)) return 'uneven'
+    else who.add(member)
   }
   const knownAs = new Set<Address>()
   let ports: Arrival['ports'] | undefined
@@ -254,7 +310,20 @@ const leavingOf = (sender: Endpoint, { fares, arrivals, portsAlone }: WayOut): L
       }
     }
   }
-  return ports === undefined ? 'uneven' : { members, fares: fare, portsAlone, knownAs, ports }
+  return ports === undefined ? 'uneven' : { who: all ? 'all' : who, fares: fare, portsAlone, knownAs, ports }
+}
+
+/** Those that get out alike, but for their addresses there. */
+const together = (singly: readonly Leavers[]): Leavers => {
+  const placed = singly.flatMap((each) => each.placed)
+  const [{ sent, leaving: first }] = singly as [Leavers, ...Leavers[]]
+  if (typeof first === 'string') return { placed, sent, leaving: first, singly }
+  const all = singly.map((each) => ({ members: each.placed[0]!.class.members, ...(each.leaving as Leaving) }))
+  const who = all.every((each) => each.who === 'all')
+    ? 'all'
+    : new Set(all.flatMap((each) => (each.who === 'all' ? each.members : [...each.who])))
+  const knownAs = new Set(all.flatMap((each) => [...each.knownAs]))
+  return { placed, sent, leaving: { ...first, who, knownAs }, singly }
 }
 
 /** A delegated prefix has no more addresses. */
@@ -262,70 +331,6 @@ const MANY = 65536
 
 const samePorts = (a: Arrival['ports'], b: Arrival['ports']): boolean =>
   a === b || (a !== 'own' && b !== 'own' && intervals.equals(a, b))
-
-/** Joins the two halves of a way. */
-class Joins {
-  readonly #engine: PairEngine
-  readonly #sent = new Map<End, Map<Target, ReturnType<End['sentAlike']>>>()
-  readonly #fates = new Map<string, Fate | undefined>()
-  readonly #ids = new Map<Welcomes, number>()
-
-  constructor(engine: PairEngine) {
-    this.#engine = engine
-  }
-
-  untold(unknown: L4Set): Fate {
-    return this.#engine.fates.untold(unknown)
-  }
-
-  /** Of senders that let `line` out; undefined where the halves do not simply add up. */
-  fate(line: L4Set, leaving: Leaving, target: Target): Fate | undefined {
-    const welcome = new Set([...leaving.knownAs].map((address) => target.welcome.at(address)))
-    const [only] = welcome
-    if (welcome.size !== 1 || !only) return undefined
-    const { fates } = this.#engine
-    const ports = leaving.ports === 'own' ? '' : leaving.ports.join()
-    const key = `${this.#idOf(leaving.fares)} ${fates.idOfReception(only)} ${line.id} ${ports} ${leaving.portsAlone}`
-    if (!this.#fates.has(key)) this.#fates.set(key, this.#joined(leaving, only, line))
-    return this.#fates.get(key)
-  }
-
-  sentTo(sender: Endpoint, target: Target): ReturnType<End['sentAlike']> {
-    const end = this.#engine.end(sender.class)
-    let byTarget = this.#sent.get(end.like)
-    if (!byTarget) this.#sent.set(end.like, (byTarget = new Map<Target, ReturnType<End['sentAlike']>>()))
-    if (!byTarget.has(target)) byTarget.set(target, end.sentAlike(target.addresses))
-    return byTarget.get(target)
-  }
-
-  #joined({ fares, portsAlone, ports }: Leaving, welcome: Reception, line: L4Set): Fate | undefined {
-    if (fares.unknown.length > 0 || (fares.conditional.length > 0 && !portsAlone)) return undefined
-    const answered = ports === 'own' ? welcome.answered : withAnyPort(welcome.answered, ports)
-    const lost = ports === 'own' ? welcome.lost : withAnyPort(welcome.lost, ports)
-    if (!answered || !lost) return undefined
-    const sent = transport(line)
-    const part = (fare: Transport, of: Welcomes): Welcomes =>
-      welcomesBy((verdict) => transportAlgebra.intersect(transportAlgebra.intersect(fare, of[verdict]), sent))
-    const parts = [
-      part(fares.reachable, answered),
-      part(fares['one-way'], lost),
-      part(fares.conditional, eitherOf(answered, lost)),
-    ]
-    return this.#engine.fates.settled(
-      welcomesBy((verdict) => parts.map((each) => each[verdict]).reduce(transportAlgebra.union)),
-    )
-  }
-
-  #idOf(fares: Welcomes): number {
-    let id = this.#ids.get(fares)
-    if (id === undefined) {
-      const { fates } = this.#engine
-      id = fates.idOfReception(fates.reception({ answered: fares, lost: NOWHERE }))
-      this.#ids.set(fares, id)
-    }
-    return id
-  }
-}
 
 /** What a receiver does with packets whose source port a NAT gateway picks; undefined where that depends on which. */
 const withAnyPort = (welcomes: Welcomes, picked: PortSet): Welcomes | undefined => {
@@ -342,6 +347,3 @@ const withAnyPort = (welcomes: Welcomes, picked: PortSet): Welcomes | undefined 
 }
 
 const isNothing = (reception: Welcomes): boolean => WELCOMES.every((verdict) => reception[verdict].length === 0)
-
-const published = ({ members }: Endpoint): readonly NetworkInterface[] =>
-  members.filter(({ publicMappings }) => publicMappings.length > 0)

@@ -3,7 +3,7 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transportKey } from '../packet/transport.ts'
 import type { Fate, Welcome } from '../reach/fate.ts'
-import type { Endpoint } from './endpoints.ts'
+import type { Endpoint, Indexes } from './endpoints.ts'
 
 /** Which way a flow goes: by which addresses of the receiver. */
 export interface Way {
@@ -31,8 +31,8 @@ export interface Example {
 /** Takes what flows to and from places, by the indexes of row and column. */
 export interface FlowRecorder {
   addFlow(row: number, column: number, flow: TalliedFlow, pairs: number, example: Example): void
-  rowsOf(endpoint: Endpoint): readonly number[]
-  columnsOf(endpoint: Endpoint): readonly number[]
+  /** The rows of a sender, or the columns of a receiver. */
+  indexesOf(endpoint: Endpoint): Indexes
 }
 
 interface Count {
@@ -69,12 +69,8 @@ export class Tally implements FlowRecorder {
     this.#put(known, flow, pairs, example)
   }
 
-  rowsOf({ membership }: Endpoint): readonly number[] {
-    return membership.rows
-  }
-
-  columnsOf({ membership }: Endpoint): readonly number[] {
-    return membership.columns
+  indexesOf({ groups }: Endpoint): Indexes {
+    return groups
   }
 
   /** All flows of a cell. */

@@ -1,135 +1,98 @@
-/** Endpoints as they stand in the network: subnet by subnet, and in units that the rest of the world treats alike. */
-import type { AddressSet } from '../packet/address.ts'
+/** The endpoint classes of one address family as they stand in the network: subnet by subnet, and in units that the rest of the world treats
+ *  alike. Of those at which packets begin or end: gateways treat their own addresses otherwise than all around them. */
+import { classOf, type EndpointClass } from '../aws/endpoint-class.ts'
+import { append, groupedBy } from '../collections.ts'
+import type { Network } from '../network/network.ts'
+import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Node } from '../reach/forwarding-table.ts'
-import type { Endpoint, Membership } from './endpoints.ts'
 import { type Hull, hullOf, isInside } from './hull.ts'
 import type { End, PairEngine } from './pair-engine.ts'
+import { isEnd } from './place.ts'
 
-/** An endpoint with what it is asked about again and again. */
+/** An endpoint class with what it is asked about again and again. */
 export interface Placed {
-  readonly endpoint: Endpoint
-  /** By itself. */
-  readonly alone: readonly [Endpoint]
+  readonly class: EndpointClass
   readonly end: End
+  readonly addresses: AddressSet
   readonly hull: Hull
-  /** Members with an address of the family. */
-  readonly members: number
 }
 
-/** The endpoints of one subnet. */
-export interface SubnetSide {
+/** A subnet with all its classes. */
+export interface PlacedSubnet {
   readonly id: string
-  /** Of all its endpoints. */
+  /** Of all its classes. */
   readonly addresses: AddressSet
   readonly hull: Hull
   readonly wire: Node
   readonly deliver: Node
-  readonly senders: readonly Placed[]
-  readonly receivers: readonly Placed[]
+  readonly all: readonly Placed[]
 }
 
-/** The endpoints of one VPC, or of one of its blocks: blocks may lie far apart, and others treat them as they like. */
+/** The classes of one VPC, or of one of its blocks: blocks may lie far apart, and others treat them as they like. */
 export interface Unit {
   /** Of the VPC. */
   readonly id: string
-  /** Of the unit. */
-  readonly key: string
   readonly hull: Hull
-  /** Of all its endpoints. */
+  /** Of all its classes. */
   readonly addresses: AddressSet
   /** All subnets of the VPC. */
-  readonly neighbours: readonly SubnetSide[]
-  readonly subnets: readonly SubnetSide[]
-  readonly sends: boolean
-  readonly receives: boolean
-  /** The groups that its members are in. */
+  readonly neighbours: readonly PlacedSubnet[]
+  readonly subnets: readonly PlacedSubnet[]
+  /** The security groups that its members are in. */
   readonly groups: ReadonlySet<string>
-  /** The groups that rules of its members let in. */
+  /** The security groups that rules of its members let in. */
   readonly named: ReadonlySet<string>
   /** Where packets from elsewhere come in, as far as they did. */
   readonly entries: Set<Node>
 }
 
-/** All receivers of a unit, by membership. */
-export const receiversOf = ({ subnets }: Unit) => {
-  const byMembership = new Map<Membership, Placed[]>()
-  for (const each of subnets.flatMap(({ receivers }) => receivers)) {
-    const { membership } = each.endpoint
-    const known = byMembership.get(membership)
-    if (known) known.push(each)
-    else byMembership.set(membership, [each])
+/** The units of some classes of one VPC. */
+export const unitsOf = (engine: PairEngine, vpcId: string, classes: Iterable<EndpointClass>): readonly Unit[] => {
+  const { family } = engine
+  const { network } = engine.plane
+  const bySubnet = new Map<string, Placed[]>()
+  for (const each of classes) {
+    const addresses = each.addresses(family)
+    const hull = { from: addresses[0]!, to: addresses.at(-1)! }
+    append(bySubnet, each.subnetId, { class: each, end: engine.end(each), addresses, hull })
   }
-  return [...byMembership.values()].map((all) => {
-    const placed = inOrder(all)
-    return { endpoints: endpointsIn(placed), members: membersOf(placed) }
+  const neighbours = Array.from(bySubnet, ([id, all]): PlacedSubnet => {
+    const { end } = all[0]!
+    return {
+      id,
+      addresses: intervals.unionAll(all.map(({ addresses }) => addresses)),
+      hull: hullOf(all.map(({ hull }) => hull)),
+      wire: end.subnet,
+      deliver: end.deliver,
+      all,
+    }
+  })
+  const blocks = [...intervals.ranges(network.vpcBlocks(vpcId, family))]
+  const blockOf = ({ id, hull }: PlacedSubnet): string =>
+    blocks.find(([from, to]) => isInside(hull, { from, to }))?.join() ?? id
+  const entries = new Set<Node>()
+  return [...groupedBy(neighbours, blockOf).values()].map((subnets): Unit => {
+    const all = subnets.flatMap((subnet) => subnet.all)
+    return {
+      id: vpcId,
+      hull: hullOf(subnets.map(({ hull }) => hull)),
+      addresses: intervals.unionAll(subnets.map(({ addresses }) => addresses)),
+      neighbours,
+      subnets,
+      groups: new Set(all.flatMap(({ class: { groups } }) => groups)),
+      named: new Set(all.flatMap(({ end }) => [...end.namedGroups])),
+      entries,
+    }
   })
 }
 
-/** The first pair of two lists is that of their first members. */
-export const inOrder = (placed: Placed[]): readonly Placed[] =>
-  placed.sort((a, b) => a.endpoint.order - b.endpoint.order)
-
-export const membersOf = (all: readonly Placed[]): number => all.reduce((sum, { members }) => sum + members, 0)
-
-export const endpointsIn = (all: readonly Placed[]): readonly Endpoint[] => all.map(({ endpoint }) => endpoint)
-
-export const unitsOf = (engine: PairEngine, endpoints: readonly Endpoint[]): readonly Unit[] => {
-  const { family } = engine
-  const bySubnet = new Map<string, Placed[]>()
-  for (const endpoint of endpoints) {
-    const set = endpoint.addresses(family)
-    if (set.length === 0) continue
-    const hull = { from: set[0]!, to: set.at(-1)! }
-    const members = endpoint.members.filter((each) => each.addressSet(family).length > 0).length
-    const placed: Placed = { endpoint, alone: [endpoint], end: engine.end(endpoint.class), hull, members }
-    const { subnetId } = endpoint.class
-    const known = bySubnet.get(subnetId)
-    if (known) known.push(placed)
-    else bySubnet.set(subnetId, [placed])
-  }
-  const byVpc = new Map<string, SubnetSide[]>()
-  for (const [id, all] of bySubnet) {
-    const side: SubnetSide = {
-      id,
-      addresses: intervals.unionAll(all.map(({ endpoint }) => endpoint.addresses(family))),
-      hull: hullOf(all.map(({ hull }) => hull)),
-      wire: all[0]!.end.subnet,
-      deliver: all[0]!.end.deliver,
-      senders: all.filter(({ endpoint }) => endpoint.membership.rows.length > 0),
-      receivers: all.filter(({ endpoint }) => endpoint.membership.columns.length > 0),
-    }
-    const { vpcId } = all[0]!.endpoint.class
-    const known = byVpc.get(vpcId)
-    if (known) known.push(side)
-    else byVpc.set(vpcId, [side])
-  }
-  return [...byVpc].flatMap(([id, neighbours]) => {
-    const blocks = engine.plane.network.vpcBlocks(id, family)
-    const entries = new Set<Node>()
-    const byBlock = new Map<string, SubnetSide[]>()
-    for (const subnet of neighbours) {
-      const block = [...intervals.ranges(blocks)].find(([from, to]) => isInside(subnet.hull, { from, to }))
-      const key = block?.join() ?? subnet.id
-      const known = byBlock.get(key)
-      if (known) known.push(subnet)
-      else byBlock.set(key, [subnet])
-    }
-    return [...byBlock].map(([block, subnets]): Unit => {
-      const ends = subnets.flatMap(({ senders, receivers }) => [...senders, ...receivers])
-      return {
-        id,
-        key: `${id} ${block}`,
-        hull: hullOf(subnets.map(({ hull }) => hull)),
-        addresses: intervals.unionAll(subnets.map(({ addresses }) => addresses)),
-        neighbours,
-        subnets,
-        sends: subnets.some(({ senders }) => senders.length > 0),
-        receives: subnets.some(({ receivers }) => receivers.length > 0),
-        groups: new Set(ends.flatMap(({ endpoint }) => endpoint.class.groups)),
-        named: new Set(ends.flatMap(({ end }) => [...end.namedGroups])),
-        entries,
-      }
-    })
-  })
+/** All that can be placed in units of a VPC: where packets begin or end, with an address of the family. */
+export const placeableIn = (network: Network, vpcId: string, family: Family): ReadonlySet<EndpointClass> => {
+  // By what interfaces say: the record of their subnet may be missing.
+  const interfaces = network.grouped('networkInterface', 'vpc', ({ raw }) => [raw.VpcId]).get(vpcId) ?? []
+  const classes = interfaces.map(({ id }) => classOf(network, network.interface(id)!))
+  return new Set(
+    classes.filter((each) => each.vpcId === vpcId && isEnd(each.owner) && each.addresses(family).length > 0),
+  )
 }

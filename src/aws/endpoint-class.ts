@@ -20,6 +20,8 @@ export type Owner =
 export interface EndpointClass {
   /** Made of what its members share: stable from run to run and from snapshot to snapshot. */
   readonly id: string
+  /** Small and dense among the classes of a network that were asked for. */
+  readonly order: number
   readonly subnetId: string
   readonly vpcId: string
   /** Security group ids, sorted. */
@@ -78,6 +80,7 @@ const known = new WeakMap<Network, Classes>()
 class Classes {
   readonly #network: Network
   readonly #bySubnet = new Map<string, ClassTable>()
+  #count = 0
   /** By the order of the member: asked for every interface of an estate. */
   readonly #byMember: (EndpointClass | undefined)[]
 
@@ -89,7 +92,8 @@ class Classes {
   in(subnetId: string): ClassTable {
     let table = this.#bySubnet.get(subnetId)
     if (!table) {
-      this.#bySubnet.set(subnetId, (table = makeTable(this.#network, subnetId)))
+      this.#bySubnet.set(subnetId, (table = makeTable(this.#network, subnetId, this.#count)))
+      this.#count += table.all.length
       for (const each of table.all) for (const { order } of each.members) this.#byMember[order] = each
     }
     return table
@@ -103,7 +107,8 @@ class Classes {
   }
 }
 
-const makeTable = (network: Network, subnetId: string): ClassTable => {
+/** `order`: that of the first class. */
+const makeTable = (network: Network, subnetId: string, order: number): ClassTable => {
   const classes = new Map<string, { readonly owner: Owner; readonly members: NetworkInterface[] }>()
   // Nearly all are workloads, and those with the same groups share one list of them: that finds their class without spelling its id.
   const workloads = new Map<readonly string[], NetworkInterface[]>()
@@ -126,7 +131,7 @@ const makeTable = (network: Network, subnetId: string): ClassTable => {
     }
   }
   const byId = new Map<string, EndpointClass>()
-  for (const [id, { owner, members }] of classes) byId.set(id, new MadeClass(id, owner, members))
+  for (const [id, { owner, members }] of classes) byId.set(id, new MadeClass(id, order + byId.size, owner, members))
   return { all: [...byId.values()], byId }
 }
 
@@ -146,6 +151,7 @@ export const behaviourKey = ({ vpcId, groups, owner, state }: EndpointClass): st
 
 class MadeClass implements EndpointClass {
   readonly id: string
+  readonly order: number
   readonly subnetId: string
   readonly vpcId: string
   readonly groups: readonly string[]
@@ -155,9 +161,10 @@ class MadeClass implements EndpointClass {
   #ipv4: AddressSet | undefined
   #ipv6: AddressSet | undefined
 
-  constructor(id: string, owner: Owner, members: readonly NetworkInterface[]) {
+  constructor(id: string, order: number, owner: Owner, members: readonly NetworkInterface[]) {
     const first = members[0]!
     this.id = id
+    this.order = order
     this.subnetId = first.subnetId
     this.vpcId = first.vpcId
     this.groups = first.groups

@@ -132,6 +132,18 @@ export class AddressMap<V> {
     return parts
   }
 
+  /** Whether all values on the set are such. */
+  isOn(set: AddressSet, isSuch: (value: V) => boolean): boolean {
+    for (let i = 0; i < set.length; i += 2)
+      for (
+        let piece = this.pieceOf(set[i]!);
+        piece < this.#starts.length && this.#starts[piece]! < set[i + 1]!;
+        piece++
+      )
+        if (!isSuch(this.#values[piece]!)) return false
+    return true
+  }
+
   /** All addresses, cut by value. */
   parts(): Map<V, AddressSet> {
     return this.split(addressLine(this.family))

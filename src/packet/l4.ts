@@ -2,6 +2,7 @@
  *  `protocol * 65536 + destination port`, for ICMP `protocol * 65536 + type * 256 + code`; other protocols have no finer
  *  parts and are in a set whole or not at all. Sets are interned, so that equality is identity and results are remembered:
  *  a large estate has only a few hundred distinct ones. */
+import { PairTable } from '../collections.ts'
 import type { Family } from './address.ts'
 import * as intervals from './intervals.ts'
 import type { Intervals } from './intervals.ts'
@@ -46,11 +47,10 @@ export const icmp = (protocol: number, type: number, code?: number): L4Set => {
 }
 
 const memoised = (operation: (a: Intervals<number>, b: Intervals<number>) => Intervals<number>) => {
-  const known = new Map<number, L4Set>()
+  const known = new PairTable<L4Set>()
   return (a: L4Set, b: L4Set): L4Set => {
-    const key = a.id * 2 ** 26 + b.id
-    let result = known.get(key)
-    if (!result) known.set(key, (result = l4(operation(a.points, b.points))))
+    let result = known.get(a.id, b.id)
+    if (!result) known.set(a.id, b.id, (result = l4(operation(a.points, b.points))))
     return result
   }
 }
@@ -64,7 +64,10 @@ export const l4Algebra: SetAlgebra<L4Set> = {
   isEmpty: (set) => set === NOTHING,
   equals: (a, b) => a === b,
   union: (a, b) => (a === b || b === NOTHING ? a : a === NOTHING ? b : memoUnion(a, b)),
-  intersect: (a, b) => (a === b || b === EVERYTHING ? a : a === EVERYTHING ? b : memoIntersect(a, b)),
+  intersect: (a, b) => {
+    if (a === b || b === EVERYTHING || a === NOTHING) return a
+    return a === EVERYTHING || b === NOTHING ? b : memoIntersect(a, b)
+  },
   subtract: (a, b) => (a === b ? NOTHING : b === NOTHING ? a : memoSubtract(a, b)),
   compare: (a, b) => (a === b ? 0 : intervals.compare(a.points, b.points)),
 }

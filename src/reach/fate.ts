@@ -1,6 +1,7 @@
 /** What becomes of the packets of a pair, given what of the protocol line gets there and what gets back: the same fold into verdicts as
  *  the path engine's, for whole lines at once. */
 import { asSent, admitLine, mirrored } from '../forwarding/header.ts'
+import { PairTable } from '../collections.ts'
 import type { Family } from '../packet/address.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING, UNANSWERED } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -34,10 +35,10 @@ export class Fates {
   readonly family: Family
   readonly #asked: PacketSet
   readonly #receptions = new Map<string, Reception>()
-  readonly #plain = new Map<number, Reception>()
+  readonly #plain = new PairTable<Reception>()
   readonly #receptionIds = new Map<Reception, number>()
   readonly #narrowed = new Map<Reception, Map<L4Set, Reception>>()
-  readonly #folded = new Map<Reception, Map<number, Fate>>()
+  readonly #folded = new Map<Reception, PairTable<Fate>>()
   readonly #known = new Map<string, Fate>()
   readonly #ids = new Map<Fate, number>()
   readonly #all: Fate[] = []
@@ -49,8 +50,7 @@ export class Fates {
 
   /** A receiver that takes these headers, and others of which nobody can tell. */
   taking(line: L4Set, unknown: L4Set = NOTHING): Reception {
-    const key = line.id * 2 ** 26 + unknown.id
-    let reception = this.#plain.get(key)
+    let reception = this.#plain.get(line.id, unknown.id)
     if (!reception) {
       const untold = transport(l4Algebra.subtract(unknown, line))
       reception = this.reception({
@@ -62,7 +62,7 @@ export class Fates {
           unknown: untold,
         },
       })
-      this.#plain.set(key, reception)
+      this.#plain.set(line.id, unknown.id, reception)
     }
     return reception
   }
@@ -121,10 +121,9 @@ export class Fates {
   /** `there`: what gets to the receiver; `back`: what comes home of answers, as the headers that these then have. */
   of(there: L4Set, reception: Reception, back: L4Set): Fate {
     let folded = this.#folded.get(reception)
-    if (!folded) this.#folded.set(reception, (folded = new Map<number, Fate>()))
-    const key = there.id * 2 ** 26 + back.id
-    let fate = folded.get(key)
-    if (!fate) folded.set(key, (fate = this.interned(flowsIn(this.#outcome(there, reception, back)))))
+    if (!folded) this.#folded.set(reception, (folded = new PairTable<Fate>()))
+    let fate = folded.get(there.id, back.id)
+    if (!fate) folded.set(there.id, back.id, (fate = this.interned(flowsIn(this.#outcome(there, reception, back)))))
     return fate
   }
 

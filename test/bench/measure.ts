@@ -59,19 +59,27 @@ const measure = async ({ path, runs, questions }: MeasureOptions): Promise<Figur
   const bytes = statSync(path).size
   collectGarbage()
   const loadedMemory = process.memoryUsage().rss
-  const steps = repeat(runs, () => {
-    const [compileTime, compiled] = timed(() => compile(new Network(snapshot)))
-    const [allPairs, cells] = timed(() => {
-      const groups = tierGroups(compiled)
-      return cellsOf(compiled, groups, groups, EVERYTHING)
-    })
-    const [expand, flowPairs] = timed(() => expanded(cells))
-    return { compile: compileTime, allPairs, expand, flowPairs, checksum: checksumOf(cells), pairs: pairsOf(cells) }
-  })
+  // Of the last run; none of two runs at a time, which would take twice the memory.
+  let known: Compiled | undefined
+  const forget = () => void (known = undefined)
+  const steps = repeat(
+    runs,
+    () => {
+      const [compileTime, compiled] = timed(() => compile(new Network(snapshot)))
+      known = compiled
+      const [allPairs, cells] = timed(() => {
+        const groups = tierGroups(compiled)
+        return cellsOf(compiled, groups, groups, EVERYTHING)
+      })
+      const [expand, flowPairs] = timed(() => expanded(cells))
+      return { compile: compileTime, allPairs, expand, flowPairs, checksum: checksumOf(cells), pairs: pairsOf(cells) }
+    },
+    forget,
+  )
   const [first, ...warm] = steps as [(typeof steps)[number], ...typeof steps]
   if (steps.some(({ checksum }) => checksum !== first.checksum)) throw new Error('two runs gave different cells')
   const peakMemory = resourceUsage().maxRSS * 1024
-  const compiled = compile(new Network(snapshot))
+  const compiled = known!
   const { network } = compiled
   const classes = network.all('subnet').reduce((count, { id }) => count + classesIn(network, id).length, 0)
   const typical = (of: (step: (typeof steps)[number]) => number): number => median(warm.map(of))
@@ -97,8 +105,9 @@ const measure = async ({ path, runs, questions }: MeasureOptions): Promise<Figur
 }
 
 /** Once more than asked for: the first run warms up. */
-const repeat = <T>(runs: number, run: () => T): readonly T[] =>
+const repeat = <T>(runs: number, run: () => T, forget?: () => void): readonly T[] =>
   Array.from({ length: runs + 1 }, () => {
+    forget?.()
     collectGarbage()
     return run()
   })
@@ -194,26 +203,29 @@ const jsonOf = ({ rows }: PacketSet): string =>
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
   )
 
-/** Questions on a compiled network that has answered some before: as many random ones as there is time for. */
+/** Questions on a network of which all pairs are known: as many random ones as there is time for. */
 const asked = (compiled: Compiled): Pick<Figures, 'question' | 'column'> => {
   const chance = chanceOf(1, 'questions')
-  const all = compiled.network.all('networkInterface').map(({ id }) => compiled.network.interface(id)!)
+  const groups = tierGroups(compiled)
+  const all = groups.flatMap(({ place }) => (place.is === 'interfaces' ? place.interfaces : []))
   const someone = () => all[chance.below(all.length)]!
   const question = questionOf(compiled, EVERYTHING)
-  const groups = tierGroups(compiled)
   const column = () => {
     const to = someone()
     return cellsOf(compiled, groups, [groupOf(to.id, [to])], EVERYTHING)
   }
   const pairs = Array.from({ length: QUESTIONS }, () => [someone(), someone()] as const)
-  let next = 0
-  const ask = () => {
-    const [from, to] = pairs[next++ % pairs.length]!
-    return question(from, to)
+  /** All passes ask the same: the first warms up, the second is timed as a whole, and the third one by one, which costs time itself. */
+  const pass = () => {
+    let next = 0
+    return () => {
+      const [from, to] = pairs[next++]!
+      return question(from, to)
+    }
   }
-  // The first pass warms up, the second is timed as a whole, and the third one by one, which costs time itself.
-  const warmUp = many(ask, QUESTIONS, 256)
-  const { asked: count, took } = many(ask, warmUp.asked, 256)
+  const warmUp = many(pass(), QUESTIONS, 256)
+  const { asked: count, took } = many(pass(), warmUp.asked, 256)
+  const ask = pass()
   const singly = Float64Array.from({ length: warmUp.asked }, () => timed(ask)[0])
   many(column, 3, 1)
   const columns = many(column, COLUMNS, 1)

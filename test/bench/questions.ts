@@ -16,6 +16,6 @@ export const questionOf = (compiled: Compiled, filter: Filter): Question => {
   return (from, to) => {
     const [source, destination] = [from.addressSet(4)[0], to.addressSet(4)[0]]
     if (source === undefined || destination === undefined) return undefined
-    return engine.ask(classOf(network, from), classOf(network, to), source, destination).fate
+    return engine.fate(classOf(network, from), classOf(network, to), source, destination)
   }
 }

@@ -17,6 +17,7 @@ import { PacketSet } from '../../src/packet/set.ts'
 import { VERDICTS } from '../../src/reach/verdict.ts'
 import { programs, type Group as Program } from '../arbitrary/network.ts'
 import { asked } from '../arbitrary/packet.ts'
+import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { examples } from '../examples/all.ts'
 
 /** What a cell says, in words that can be compared. */
@@ -122,6 +123,41 @@ describe.each(Object.keys(programs) as Program[])('the matrix of random networks
       { numRuns: RUNS, endOnFailure: true },
     ))
 })
+
+/** Some of an estate after other parts of it, with what is kept between questions; the same of each asked afresh. */
+const saidInTurn = (snapshot: Snapshot): { readonly kept: readonly Said[]; readonly afresh: readonly Said[] } => {
+  const compiled = compile(new Network(snapshot))
+  const parts = [2, 3, 1].map((every) => interfacesOf(compiled).filter((_, index) => index % every === 0))
+  const said = (of: Compiled, at: number): readonly Said[] => {
+    const some = group(placeOfInterfaces(parts[at]!.map(({ id }) => of.network.interface(id)!, 'some')))
+    const one = group(placeOfInterfaces(parts[at]!.slice(-1).map(({ id }) => of.network.interface(id)!)))
+    return cellsOf(of, [some, group(INTERNET)], [one, some], {}).map(saidBy)
+  }
+  const all = parts.map((_, at) => at)
+  return {
+    kept: all.flatMap((at) => said(compiled, at)),
+    afresh: all.flatMap((at) => said(compile(new Network(snapshot)), at)),
+  }
+}
+
+describe.each(Object.keys(programs) as Program[])(
+  'one question after the other about random networks: %s',
+  (program) => {
+    it('has the answers that each has by itself', () =>
+      fc.assert(
+        fc.property(
+          asked(program, 1).filter(({ snapshot }) =>
+            snapshot.resources.some(({ kind }) => kind === 'networkInterface'),
+          ),
+          ({ snapshot }) => {
+            const { kept, afresh } = saidInTurn(snapshot)
+            expect(kept).toEqual(afresh)
+          },
+        ),
+        { numRuns: 4 * RUNS, endOnFailure: true },
+      ))
+  },
+)
 
 /** What the tables know of two addresses, and what the path engine says of them. */
 const tablesSayOtherwise = (compiled: Compiled): readonly string[] =>
