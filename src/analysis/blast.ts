@@ -4,7 +4,10 @@ import { DirectedGraph } from 'graphology'
 import { bfsFromNode } from 'graphology-traversal'
 import type { Compiled } from '../aws/compile.ts'
 import { classById, type Owner, ownerOf } from '../aws/endpoint-class.ts'
+import { targetAddresses } from '../aws/load-balancer-targets.ts'
 import { parseStageId } from '../aws/stage-id.ts'
+import { balancersBehind } from '../aws/vpc-endpoint.ts'
+import { append } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Stage } from '../forwarding/stage.ts'
 import type { Flight } from '../forwarding/transfer.ts'
@@ -24,8 +27,9 @@ import { type Grouping, groupsOf, type NamedGroup, outsideOf } from './groups.ts
 import { FlowWords, Lacking, type Named } from './matrix.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
 import { asksOf, type Filter } from './question.ts'
-import { type Endpoint, type Reachability, reachabilityOf } from './reachability.ts'
+import { type Endpoint, type Link, type Reachability, reachabilityOf } from './reachability.ts'
 import { outcomeOf } from './reach.ts'
+import type { TalliedFlow } from './tally.ts'
 
 export interface BlastResult {
   readonly schemaVersion: 1
@@ -146,10 +150,18 @@ interface Arrival {
   readonly rank: number
 }
 
+/** Links of one sender of which nobody can tell. */
 interface Doubtful {
-  readonly from: number
-  readonly to: number
-  readonly flows: readonly CellFlow[]
+  readonly links: readonly Link[]
+  /** Over load balancers and endpoints. */
+  readonly behind: { readonly to: number; readonly flows: readonly CellFlow[] }[]
+}
+
+/** What takes packets on to others: a node of a load balancer, or an interface endpoint. */
+interface Passing {
+  readonly id: string
+  /** Whom it may take them to, at most. */
+  readonly targets: ReadonlySet<number>
 }
 
 const START = 'start'
@@ -159,7 +171,8 @@ class Walk {
   /** The start, by endpoint: all or some of its interfaces, which is the same since they can do the same. */
   readonly start: ReadonlyMap<number, ReadonlySet<string>>
   readonly arrivals = new Map<number, Arrival>()
-  readonly doubtful: Doubtful[] = []
+  /** By sender, in the order of the walk. */
+  readonly doubtful = new Map<number, Doubtful>()
   readonly #compiled: Compiled
   readonly #reachability: Reachability
   readonly #filter: Filter
@@ -168,7 +181,13 @@ class Walk {
   /** What an intruder has a foothold on; the links there are those that can be used. */
   readonly #footholds = new Map<number, Arrival>()
   readonly #byInterface: ReadonlyMap<string, number>
+  readonly #passing: ReadonlyMap<number, Passing>
   readonly #graph = new DirectedGraph()
+  /** Of all that are looked from at this step. */
+  #links: ReadonlyMap<number, readonly Link[]> = new Map()
+  #step = -1
+  /** By link: how sure the chain of a sender was whose link it is too, at this step. */
+  #followed = new Map<Link['to'], Map<Link['flows'], number>>()
 
   constructor(compiled: Compiled, reachability: Reachability, question: BlastQuestion, filter: Filter) {
     this.#compiled = compiled
@@ -183,6 +202,7 @@ class Walk {
         place.is === 'interfaces' ? place.interfaces.map(({ id }) => [id, index] as const) : [],
       ),
     )
+    this.#passing = this.#findPassing()
     this.start = this.#startAt(question.place)
   }
 
@@ -194,11 +214,23 @@ class Walk {
     let visited = 0
     bfsFromNode(this.#graph, START, (node, _, steps) => {
       if (steps >= this.#maxSteps) return true
+      if (steps > this.#step) this.#enter(steps)
       if (node === START) for (const index of this.start.keys()) this.#lookFrom(index, node, 1, 0)
       else this.#lookFrom(Number(node), node, steps + 1, this.#footholds.get(Number(node))!.rank)
       progress(++visited, endpoints.length)
       return false
     })
+  }
+
+  /** All that can be looked from after so many steps is known when the first of it is. */
+  #enter(steps: number): void {
+    const senders =
+      steps === 0
+        ? this.start.keys()
+        : [...this.#footholds].flatMap(([index, foothold]) => (foothold.steps === steps ? [index] : []))
+    this.#links = this.#reachability.linksFrom(new Set(senders))
+    this.#step = steps
+    this.#followed = new Map()
   }
 
   /** The links of a chain, first to last. */
@@ -215,22 +247,114 @@ class Walk {
   }
 
   #lookFrom(from: number, node: string, steps: number, rank: number): void {
+    const links = this.#links.get(from) ?? []
+    const targets = this.#worthLooking(links, steps, rank)
+    if (targets.size > 0)
+      for (const [to, flows] of this.flowsTo(from, links, (index) => targets.has(index)))
+        this.#note(from, node, { to, flows }, steps, rank)
+    const behind: Doubtful['behind'] = []
+    for (const link of this.#linksBehind(from, links, steps, rank)) {
+      const unknown = joined(link.flows.filter(isUnknown))
+      if (unknown.length > 0) behind.push({ to: link.to, flows: unknown })
+      this.#note(from, node, link, steps, rank)
+    }
+    const doubtful = links.filter(({ flows: { flows: all } }) => all.some(isUnknown))
+    if (doubtful.length + behind.length > 0) this.doubtful.set(from, { links: doubtful, behind })
+  }
+
+  /** Whom these links may reach in fewer steps or more surely than was found. */
+  #worthLooking(links: readonly Link[], steps: number, rank: number): ReadonlySet<number> {
+    const targets = new Set<number>()
+    for (const { to, flows } of links) {
+      // Another sender had the same link, and was as sure.
+      let byFlows = this.#followed.get(to)
+      if (!byFlows) this.#followed.set(to, (byFlows = new Map<Link['flows'], number>()))
+      const before = byFlows.get(flows)
+      if (before !== undefined && before <= rank) continue
+      byFlows.set(flows, rank)
+      const { arrive, serve } = this.#useOf(flows)
+      if (!arrive) continue
+      for (const index of to) if (this.#isOpen(index, steps, rank, serve)) targets.add(index)
+    }
+    return targets
+  }
+
+  /** Whether it would be news that it is reached like this, and, if it can `serve` to go on, that it is a foothold. */
+  #isOpen(index: number, steps: number, rank: number, serve: boolean): boolean {
+    if (this.#isStart(index)) return false
+    return (
+      this.#improves(this.arrivals, index, steps, rank) ||
+      (serve && this.#improves(this.#footholds, index, steps, rank) && this.#isHost(index) && !this.start.has(index))
+    )
+  }
+
+  #improves(known: ReadonlyMap<number, Arrival>, index: number, steps: number, rank: number): boolean {
+    const arrival = known.get(index)
+    return !arrival || (arrival.steps === steps && arrival.rank > rank)
+  }
+
+  readonly #uses = new Map<Link['flows'], { readonly arrive: boolean; readonly serve: boolean }>()
+
+  /** Whether some of the packets arrive, and whether some of these can be used to go on. */
+  #useOf(flows: Link['flows']): { readonly arrive: boolean; readonly serve: boolean } {
+    let use = this.#uses.get(flows)
+    if (!use) {
+      const arriving = flows.flows.filter((flow) => !isUnknown(flow))
+      const serve = arriving.some(({ packets }) => !packets.narrowTransport(this.#usable).isEmpty())
+      this.#uses.set(flows, (use = { arrive: arriving.length > 0, serve }))
+    }
+    return use
+  }
+
+  /** All that one sends to others by some links, to whom it is asked about; ascending. */
+  flowsTo(
+    from: number,
+    links: readonly Link[],
+    isAsked: (to: number) => boolean,
+  ): readonly (readonly [to: number, flows: CellFlow[]])[] {
+    const found = new Map<number, CellFlow[]>()
+    for (const { to, flows } of links)
+      for (const index of to)
+        if (isAsked(index)) for (const flow of flows.flows) append(found, index, this.#asCellFlow(flow, from, index))
+    return [...found].sort(([a], [b]) => a - b)
+  }
+
+  #asCellFlow(flow: TalliedFlow, from: number, to: number): CellFlow {
+    const { endpoints } = this.#reachability
+    return { ...flow, pairs: 1, example: { from: endpoints[from]!.id, to: endpoints[to]!.id } }
+  }
+
+  /** Over load balancers and endpoints, the nodes of one as one way; not asked where all that may be behind is reached as well already. */
+  #linksBehind(
+    from: number,
+    links: readonly Link[],
+    steps: number,
+    rank: number,
+  ): Iterable<{ readonly to: number; readonly through: number; readonly flows: readonly CellFlow[] }> {
     const behind = new Map<string, { readonly to: number; readonly through: number; readonly flows: CellFlow[] }>()
-    for (const to of this.#reachability.endpoints.keys()) {
-      const flows = this.#reachability.flows(from, to)
-      if (flows.length === 0) continue
-      this.#note(from, node, { to, flows }, steps, rank)
-      const passesOn = this.#passesOn(to)
-      if (passesOn === undefined) continue
+    for (const to of this.#passingAmong(links)) {
+      const { id, targets } = this.#passing.get(to)!
+      if (![...targets].some((index) => this.#isOpen(index, steps, rank, true))) continue
       for (const [target, more] of this.#behind(from, to)) {
-        // The nodes of one load balancer are one way.
-        const key = `${passesOn} ${target}`
+        const key = `${id} ${target}`
         const known = behind.get(key)
         if (known) known.flows.push(...more)
         else behind.set(key, { to: target, through: to, flows: [...more] })
       }
     }
-    for (const link of behind.values()) this.#note(from, node, link, steps, rank)
+    return behind.values()
+  }
+
+  readonly #passingIn = new Map<Link['to'], readonly number[]>()
+
+  #passingAmong(links: readonly Link[]): readonly number[] {
+    const all = new Set<number>()
+    for (const { to } of links) {
+      let passing = this.#passingIn.get(to)
+      if (!passing) this.#passingIn.set(to, (passing = to.filter((index) => this.#passing.has(index))))
+      for (const index of passing) all.add(index)
+    }
+    return [...all].sort((a, b) => a - b)
   }
 
   #note(
@@ -244,9 +368,7 @@ class Walk {
     steps: number,
     rank: number,
   ): void {
-    const flows = joined(all.filter(({ verdict }) => verdict !== 'unknown'))
-    const unknown = joined(all.filter(({ verdict }) => verdict === 'unknown'))
-    if (unknown.length > 0) this.doubtful.push({ from, to, flows: unknown })
+    const flows = joined(all.filter((flow) => !isUnknown(flow)))
     if (this.#isStart(to) || flows.length === 0) return
     const arrival = (by: readonly CellFlow[]): Arrival => ({
       steps,
@@ -281,10 +403,47 @@ class Walk {
     return this.#ownerOf(index)?.is === 'workload'
   }
 
-  /** What takes packets on to others, by its id. */
-  #passesOn(index: number): string | undefined {
-    const owner = this.#ownerOf(index)
-    return owner?.is === 'load-balancer' || owner?.is === 'interface-endpoint' ? owner.id : undefined
+  #findPassing(): ReadonlyMap<number, Passing> {
+    const found = new Map<number, Passing>()
+    for (const index of this.#reachability.endpoints.keys()) {
+      const owner = this.#ownerOf(index)
+      if (owner?.is === 'load-balancer') found.set(index, { id: owner.id, targets: this.#behindBalancers([owner.id]) })
+      if (owner?.is === 'interface-endpoint') {
+        const balancers = balancersBehind(this.#compiled.network, owner.id)
+        found.set(index, { id: owner.id, targets: this.#behindBalancers(balancers) })
+      }
+    }
+    return found
+  }
+
+  readonly #behindBalancer = new Map<string, ReadonlySet<number>>()
+
+  /** All targets, of load balancers that are targets too. */
+  #behindBalancers(ids: readonly string[]): ReadonlySet<number> {
+    const all = new Set<number>()
+    const open = [...ids]
+    const seen = new Set(open)
+    for (let id = open.pop(); id !== undefined; id = open.pop())
+      for (const index of this.#targetsOf(id)) {
+        all.add(index)
+        const owner = this.#ownerOf(index)
+        if (owner?.is !== 'load-balancer' || seen.has(owner.id)) continue
+        seen.add(owner.id)
+        open.push(owner.id)
+      }
+    return all
+  }
+
+  #targetsOf(balancer: string): ReadonlySet<number> {
+    let known = this.#behindBalancer.get(balancer)
+    if (!known) {
+      const { network, planes } = this.#compiled
+      const addresses = ([4, 6] as const).flatMap((family) => [...targetAddresses(planes[family], balancer)])
+      const holders = addresses.flatMap((address) => network.holdersOf(address))
+      known = new Set(holders.flatMap(({ id }) => this.#byInterface.get(id) ?? []))
+      this.#behindBalancer.set(balancer, known)
+    }
+    return known
   }
 
   /** Who gets what is sent to a load balancer or to the endpoint of a customer's service: by the path engine, which follows packets through
@@ -366,6 +525,8 @@ const interfacesAt = ({ network }: Compiled, place: Place): readonly NetworkInte
 
 const rankOf = ({ verdict }: CellFlow): number => VERDICTS.indexOf(verdict)
 
+const isUnknown = ({ verdict }: Pick<CellFlow, 'verdict'>): boolean => verdict === 'unknown'
+
 /** Fewer steps win, then the surer chain. Breadth-first, so nothing comes later in fewer steps. Says whether it is new. */
 const put = (arrivals: Map<number, Arrival>, at: number, arrival: Arrival): boolean => {
   const known = arrivals.get(at)
@@ -381,7 +542,9 @@ const joined = (flows: readonly CellFlow[]): CellFlow[] => {
     const known = byFate.get(key)
     byFate.set(key, known ? { ...known, packets: known.packets.union(flow.packets) } : flow)
   }
-  return [...byFate.values()]
+  return [...byFate.values()].sort(
+    (a, b) => rankOf(a) - rankOf(b) || a.family - b.family || Number(a.byPublicAddress) - Number(b.byPublicAddress),
+  )
 }
 
 type BareFlow = Pick<CellFlow, 'verdict' | 'family' | 'packets'>
@@ -547,13 +710,12 @@ class Telling {
   #doubts(): Pick<BlastResult, 'unknownLinks' | 'unknowns'> {
     const lacking = new Lacking(this.#compiled, this.#filter)
     const links = new Map<string, UnknownLink & { readonly members: string[] }>()
-    for (const { from, to, flows } of this.#walk.doubtful) {
-      if (this.#walk.arrivals.has(to) || this.#walk.start.has(to)) continue
+    for (const { from, to, flows } of this.#unknownPairs()) {
       const { endpoints } = this.#reachability
       const [sender, receiver] = [endpoints[from]!, endpoints[to]!]
       const cell = { from: { key: sender.id, place: sender.place }, to: { key: receiver.id, place: receiver.place } }
       lacking.note({ ...cell, flows, unaskable: [] })
-      const text = flows.flatMap((flow) => this.#words.flowOf(cell, flow).text)
+      const text = flows.flatMap(({ packets }) => this.#words.textOf(packets, cell.from, cell.to))
       const [fromGroup, toGroup] = [this.#groupNamed(sender.id), this.#groupNamed(receiver.id)]
       const key = JSON.stringify([fromGroup.key, toGroup.key, text])
       const example = { from: this.#words.named(flows[0]!.example.from), to: this.#words.named(flows[0]!.example.to) }
@@ -563,6 +725,27 @@ class Telling {
     }
     lacking.noteUnasked(this.#groups)
     return { unknownLinks: [...links.values()], unknowns: lacking.unknowns() }
+  }
+
+  /** Of what is not reached otherwise. Senders of one group that have the same links say the same: the first stands for all. */
+  *#unknownPairs(): Generator<{ readonly from: number; readonly to: number; readonly flows: readonly CellFlow[] }> {
+    const said = new Set<string>()
+    const ids = new Map<object, number>()
+    const idOf = (each: object): number => {
+      const id = ids.get(each) ?? ids.size
+      ids.set(each, id)
+      return id
+    }
+    const isReached = (to: number): boolean => this.#walk.arrivals.has(to) || this.#walk.start.has(to)
+    for (const [from, { links, behind }] of this.#walk.doubtful) {
+      const told = links.map(({ to, flows }) => `${idOf(to)} ${idOf(flows)}`).sort()
+      const key = JSON.stringify([this.#groupNamed(this.#reachability.endpoints[from]!.id).key, told])
+      if (!said.has(key))
+        for (const [to, flows] of this.#walk.flowsTo(from, links, (index) => !isReached(index)))
+          yield { from, to, flows: joined(flows.filter(isUnknown)) }
+      said.add(key)
+      for (const { to, flows } of behind) if (!isReached(to)) yield { from, to, flows }
+    }
   }
 
   #groupNamed(id: string): UnknownLink['from'] {

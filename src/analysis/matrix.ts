@@ -221,6 +221,7 @@ export class FlowWords {
   readonly #compiled: Compiled
   readonly #filter: Filter
   readonly #names = new Map<string, Named>()
+  readonly #texts = new WeakMap<PacketSet, readonly string[]>()
 
   constructor(compiled: Compiled, filter: Filter) {
     this.#compiled = compiled
@@ -242,7 +243,15 @@ export class FlowWords {
     }
   }
 
-  textOf(packets: PacketSet, from: Group, to: Group): string[] {
+  textOf(packets: PacketSet, from: Group, to: Group): readonly string[] {
+    // Between interfaces, whichever, the packets are all that is told.
+    if (from.place.is !== 'interfaces' || to.place.is !== 'interfaces') return this.#textOf(packets, from, to)
+    let text = this.#texts.get(packets)
+    if (!text) this.#texts.set(packets, (text = this.#textOf(packets, from, to)))
+    return text
+  }
+
+  #textOf(packets: PacketSet, from: Group, to: Group): readonly string[] {
     const { sourcePort } = this.#filter
     const sender = this.#addressWords('source', packets, from.place)
     const receiver = this.#addressWords('destination', packets, to.place)

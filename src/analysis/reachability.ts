@@ -3,11 +3,12 @@
 import type { Compiled } from '../aws/compile.ts'
 import { classOf } from '../aws/endpoint-class.ts'
 import { nodesOf, registeredIds } from '../aws/load-balancer-targets.ts'
+import { append } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { type CellFlow, cellsOf, type Group } from './cells.ts'
+import { type BundledFlows, bundlesOf, type Part } from './bundles.ts'
 import { groupsOf, outsideOf } from './groups.ts'
 import { type Place, placeOfInterfaces } from './place.ts'
 import type { Filter } from './question.ts'
@@ -21,9 +22,15 @@ export interface Endpoint {
 
 export interface Reachability {
   readonly endpoints: readonly Endpoint[]
-  /** What each member of one endpoint can send to each other member of another; indexes of `endpoints`. Nothing for what cannot be
-   *  asked. */
-  flows(from: number, to: number): readonly CellFlow[]
+  /** What each of some endpoints can send, by sender; all are indexes of `endpoints`. Nothing for what cannot be asked. Asked of many at
+   *  once, since what is alike is found out once. */
+  linksFrom(senders: ReadonlySet<number>): ReadonlyMap<number, readonly Link[]>
+}
+
+/** Each member of the sender can send this to each other member of each of some endpoints. One may be in several links. */
+export interface Link {
+  readonly to: readonly number[]
+  readonly flows: BundledFlows
 }
 
 export const reachabilityOf = (compiled: Compiled, filter: Filter): Reachability => {
@@ -35,40 +42,16 @@ export const reachabilityOf = (compiled: Compiled, filter: Filter): Reachability
     ...alike(network, inside).map((members) => ({ id: members[0].id, place: placeOfInterfaces(members) })),
     ...outsideOf(network, 'to').map(({ key, place }) => ({ id: key, place })),
   ]
-  // Who walks asks from one endpoint to all others before it goes on to the next.
-  let asked = -1
-  let row: ReadonlyMap<number, readonly CellFlow[]> = new Map()
   return {
     endpoints,
-    flows: (from, to) => {
-      if (from !== asked) row = rowOf(compiled, endpoints, from, filter)
-      asked = from
-      const pairs = pairsOf(endpoints[from]!, endpoints[to]!)
-      return (row.get(to) ?? []).map((flow) => ({ ...flow, pairs }))
+    linksFrom: (senders) => {
+      const parts = endpoints.map(({ place }, index): Part => ({ place, sends: senders.has(index), receives: true }))
+      const links = new Map<number, Link[]>()
+      for (const bundle of bundlesOf(compiled, parts, filter))
+        for (const from of bundle.from) append(links, from, bundle)
+      return links
     },
   }
-}
-
-/** From a member of one endpoint to a member of each. */
-const rowOf = (
-  compiled: Compiled,
-  endpoints: readonly Endpoint[],
-  from: number,
-  filter: Filter,
-): ReadonlyMap<number, readonly CellFlow[]> => {
-  const columns = endpoints.flatMap((to, index) => {
-    const pair = pairOf(endpoints[from]!, to)
-    return pair ? [{ index, from: pair[0], to: groupOf(pair[1]) }] : []
-  })
-  const [first] = columns
-  if (!first) return new Map()
-  const cells = cellsOf(
-    compiled,
-    [groupOf(first.from)],
-    columns.map(({ to }) => to),
-    filter,
-  )
-  return new Map(cells.map(({ flows }, at) => [columns[at]!.index, flows] as const))
 }
 
 /** Sorts interfaces into those that no rule tells apart; each lot by id, and lots by their first. */
@@ -85,24 +68,6 @@ export const alike = (
     else lots.set(key, [each])
   }
   return [...lots.values()]
-}
-
-const groupOf = (place: Place): Group => ({ key: place.selector, place })
-
-/** A member of each, two different ones. */
-const pairOf = ({ place: from }: Endpoint, { place: to }: Endpoint): readonly [Place, Place] | undefined => {
-  if (from.is !== 'interfaces') return [from, to.is === 'interfaces' ? oneOf(to.interfaces[0]!) : to]
-  const sender = from.interfaces[0]!
-  if (to.is !== 'interfaces') return [oneOf(sender), to]
-  const receiver = to.interfaces.find(({ id }) => id !== sender.id)
-  return receiver && [oneOf(sender), oneOf(receiver)]
-}
-
-const oneOf = (each: NetworkInterface): Place => placeOfInterfaces([each])
-
-const pairsOf = (from: Endpoint, to: Endpoint): number => {
-  const [senders, receivers] = [from, to].map(({ place }) => (place.is === 'interfaces' ? place.interfaces.length : 1))
-  return senders! * receivers! - (from === to ? senders! : 0)
 }
 
 /** Where the rules of an estate cut the addresses: no rule tells apart two that lie between the same cuts. */

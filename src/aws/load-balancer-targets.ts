@@ -76,6 +76,14 @@ export const registeredTargets = (plane: Plane, id: string) =>
     return { registered, others: registered.map(complement) }
   })
 
+/** The addresses of all targets that were read, whether or not they are in service. */
+export const targetAddresses = (plane: Plane, id: string): ReadonlySet<Address> =>
+  new Set(
+    (loadBalancerOf(plane, id)?.listeners ?? []).flatMap(({ groups }) =>
+      groups.flatMap(({ targets = [] }) => targets.map(({ address }) => address)),
+    ),
+  )
+
 /** The interfaces of a load balancer's nodes, by endpoint class. */
 export const nodesOf = (network: Network, id: string) =>
   subnetsOf(network, id).flatMap((subnet) =>

@@ -7,6 +7,7 @@ import { complement, icmp, l4, l4Algebra, type L4Set, ports, wholeProtocol } fro
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
+import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
@@ -136,6 +137,16 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   },
 }
 
+/** The load balancers that serve an interface endpoint: those of a customer's service that is in the estate, none for any other. */
+export const balancersBehind = (network: Network, endpointId: string): readonly string[] => {
+  const name = network.raw('vpcEndpoint', endpointId)?.ServiceName
+  return isCustomerService(name) ? (balancersOf(network, name) ?? []) : []
+}
+
+const balancersOf = (network: Network, serviceName: string | undefined): readonly string[] | undefined =>
+  network.all('vpcEndpointServiceConfiguration').find(({ raw }) => raw.ServiceName === serviceName)?.raw
+    .NetworkLoadBalancerArns
+
 const isCustomerService = (name: string | undefined): boolean => name?.includes('.vpce-svc-') ?? false
 
 /** AWS services listen on HTTPS unless listed here (R-VPCE-6). */
@@ -189,8 +200,7 @@ const toCustomerService = (
   raw: RawOf<'vpcEndpoint'>,
   classId: string,
 ): void => {
-  const services = plane.network.all('vpcEndpointServiceConfiguration')
-  const balancers = services.find((each) => each.raw.ServiceName === raw.ServiceName)?.raw.NetworkLoadBalancerArns
+  const balancers = balancersOf(plane.network, raw.ServiceName)
   if (!balancers?.length || balancers.some((arn) => !loadBalancerOf(plane, arn))) {
     draft.unknown(because('ENDPOINT_SERVICE_UNKNOWN', id, { service: raw.ServiceName ?? '' }))
     return
