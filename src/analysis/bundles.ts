@@ -1,7 +1,6 @@
 /** What flows between many small parts of an estate, told in bundles of pairs that fare alike: for who compares networks, most of whose
  *  pairs fare as they did, and need not be looked at one by one. */
 import type { Compiled } from '../aws/compile.ts'
-import { PacketSet } from '../packet/set.ts'
 import type { Fate } from '../reach/fate.ts'
 import type { FatePart } from './answering.ts'
 import type { Progress } from './progress.ts'
@@ -10,7 +9,7 @@ import { Outside } from './outside.ts'
 import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
 import type { Place } from './place.ts'
 import type { Filter } from './question.ts'
-import { fateKey, flowKey, type FlowRecorder, type TalliedFlow, type Way } from './tally.ts'
+import { fateKey, flowKey, type FlowRecorder, talliedFlow, type TalliedFlow, type Way } from './tally.ts'
 
 /** Interfaces that no rule tells apart; or a place outside. */
 export interface Part {
@@ -135,11 +134,7 @@ class Bundling implements PairRecorder, FlowRecorder {
       flows = {
         way,
         key: `${way.family} ${way.byPublicAddress} ${fateKey(fate)}`,
-        flows: fate.map(({ verdict, transport }) => ({
-          ...way,
-          verdict,
-          packets: PacketSet.of(way.family, { transport }),
-        })),
+        flows: fate.map((flow) => talliedFlow(way, flow)),
       }
       byFate.set(fate, flows)
     }

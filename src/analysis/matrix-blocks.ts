@@ -1,7 +1,8 @@
-/** A matrix in full, and yet not pair by pair: blocks of interfaces that fare alike, and the flows from block to block, each of which is true of
- *  all their pairs. Whoever wants pairs joins blocks with their members. */
+/** A matrix in full, and yet not pair by pair: blocks of interfaces that fare alike, and bundles of flows, each of which is true of all pairs of
+ *  some blocks and some others. Whoever wants pairs joins blocks with their members. */
 import type { Compiled } from '../aws/compile.ts'
-import { type CellFlow, cellsOf, type Group } from './cells.ts'
+import { type Bundle, bundlesOf } from './bundles.ts'
+import type { Group } from './cells.ts'
 import { placeOfInterfaces } from './place.ts'
 import type { Progress } from './progress.ts'
 import type { Unknown } from './explain.ts'
@@ -15,6 +16,7 @@ import {
   type MatrixQuestion,
   sidesOf,
 } from './matrix.ts'
+import { unaskableOf } from './question.ts'
 import { alike } from './reachability.ts'
 
 export interface MatrixBlocks {
@@ -22,7 +24,7 @@ export interface MatrixBlocks {
   readonly query: MatrixQuery
   readonly groups: { readonly from: readonly GroupEntry[]; readonly to: readonly GroupEntry[] }
   readonly blocks: readonly Block[]
-  readonly flows: readonly BlockFlow[]
+  readonly bundles: readonly BlockBundle[]
   readonly unknowns: readonly Unknown[]
 }
 
@@ -34,30 +36,28 @@ export interface Block {
   readonly receives: boolean
 }
 
-export interface BlockFlow {
-  readonly from: number
-  readonly to: number
-  readonly flow: CellFlow
+/** Each member of some blocks sends this to each other member of some others. A pair is in one bundle at most for each way that packets can
+ *  take. */
+export interface BlockBundle extends Bundle {
+  /** Ordered pairs of different members. */
+  readonly pairs: number
 }
 
 export const matrixBlocks = (compiled: Compiled, question: MatrixQuestion, progress?: Progress): MatrixBlocks => {
   const { filter } = question
   const { rows, columns, query } = sidesOf(compiled, question)
   const parts = partsOf(compiled, rows, columns)
-  const senders = parts.filter(({ block }) => block.sends)
-  const receivers = parts.filter(({ block }) => block.receives)
-  const indexes = new Map(parts.map(({ group }, index) => [group, index]))
+  const asked = parts.map(({ block, group: { place } }) => ({ ...block, place }))
+  const bundles = bundlesOf(compiled, asked, filter, progress).flatMap((bundle): BlockBundle[] => {
+    const pairs = pairsOf(parts, bundle)
+    const isOfOutside = [bundle.from, bundle.to].every(([first]) => isOutside(parts[first!]!.group))
+    return pairs === 0 || isOfOutside ? [] : [{ ...bundle, pairs }]
+  })
   const lacking = new Lacking(compiled, filter)
-  const flows: BlockFlow[] = []
-  const groupsIn = (some: readonly Part[]): readonly Group[] => some.map(({ group }) => group)
-  for (const cell of cellsOf(compiled, groupsIn(senders), groupsIn(receivers), filter, progress)) {
-    if (isOutside(cell.from) && isOutside(cell.to)) continue
-    lacking.note(cell)
-    for (const flow of cell.flows) {
-      if (flow.pairs !== cell.pairs) throw new Error(`members of ${cell.from.key} or ${cell.to.key} do not fare alike`)
-      flows.push({ from: indexes.get(cell.from)!, to: indexes.get(cell.to)!, flow })
-    }
-  }
+  for (const bundle of bundles) noteUnknown(lacking, parts, bundle)
+  for (const { block, group } of parts)
+    for (const side of [...(block.sends ? ['from' as const] : []), ...(block.receives ? ['to' as const] : [])])
+      if (isOutside(group)) lacking.noteUnaskable(unaskableOf(compiled, group.place, side, filter))
   lacking.noteUnasked([...rows, ...columns])
   const { collectedAt, gaps } = compiled.network.snapshot
   return {
@@ -65,9 +65,28 @@ export const matrixBlocks = (compiled: Compiled, question: MatrixQuestion, progr
     query,
     groups: { from: rows.map(entryOf), to: columns.map(entryOf) },
     blocks: parts.map(({ block }) => block),
-    flows,
+    bundles,
     unknowns: lacking.unknowns(),
   }
+}
+
+const pairsOf = (parts: readonly Part[], { from, to }: Bundle): number => {
+  const membersOf = (index: number): number => parts[index]!.block.members.length
+  const count = (side: readonly number[]): number => side.reduce((sum, index) => sum + membersOf(index), 0)
+  const receiving = new Set(to)
+  return count(from) * count(to) - count(from.filter((index) => receiving.has(index)))
+}
+
+/** What is unknown of one pair of a bundle is so of all. */
+const noteUnknown = (lacking: Lacking, parts: readonly Part[], { from, to, flows: { flows } }: Bundle): void => {
+  if (flows.every(({ verdict }) => verdict !== 'unknown')) return
+  const sender = parts[from[0]!]!
+  const [id] = sender.block.members
+  const receiver = to.map((index) => parts[index]!).find(({ block }) => block.members.some((member) => member !== id))
+  const other = receiver?.block.members.find((member) => member !== id)
+  if (!receiver || other === undefined) return
+  const told = flows.map((flow) => ({ ...flow, pairs: 1, example: { from: id!, to: other } }))
+  lacking.note({ from: sender.group, to: receiver.group, flows: told, unaskable: [] })
 }
 
 interface Part {

@@ -3,6 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { addressesByService } from '../aws/prefix-list.ts'
+import { ZtnetError } from '../errors.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -153,6 +154,9 @@ export const reachAll = (compiled: Compiled, question: ReachAllQuestion, progres
 /** Cells of a matrix beyond which those that are unreachable are counted and not listed. */
 const LISTED = 10_000
 
+/** More than anybody reads, and than fit into memory one by one. */
+const MOST = 4_000_000
+
 const resultOf = (
   compiled: Compiled,
   query: MatrixQuery,
@@ -160,8 +164,14 @@ const resultOf = (
   columns: readonly NamedGroup[],
   progress: Progress | undefined,
 ): MatrixResult => {
-  const { by: _, from: _from, to: _to, ...filter } = query
+  const { by, from: _from, to: _to, ...filter } = query
   const { network } = compiled
+  if (rows.length * columns.length > MOST)
+    throw new ZtnetError(
+      'MATRIX_TOO_LARGE',
+      `${grouped(rows.length)} senders and ${grouped(columns.length)} receivers by ${by} have ${grouped(rows.length * columns.length)} cells, and at most ${grouped(MOST)} can be told one by one`,
+      { hint: 'Group by something coarser, ask with --from or --to, or write all of it with --format parquet.' },
+    )
   const words = new FlowWords(compiled, filter)
   const lacking = new Lacking(compiled, filter)
   const cells: CellEntry[] = []
@@ -202,6 +212,8 @@ const resultOf = (
   }
 }
 
+const grouped = (count: number): string => count.toLocaleString('en')
+
 /** The internet does reach AWS services and itself, but not through this estate. */
 const isVacuous = ({ from, to, pairs, verdict }: Cell): boolean =>
   (pairs === 0 && verdict === 'unreachable') || (isOutside(from) && isOutside(to))
@@ -222,6 +234,7 @@ export class FlowWords {
   readonly #filter: Filter
   readonly #names = new Map<string, Named>()
   readonly #texts = new WeakMap<PacketSet, readonly string[]>()
+  readonly #json = new WeakMap<PacketSet, readonly Packets[]>()
 
   constructor(compiled: Compiled, filter: Filter) {
     this.#compiled = compiled
@@ -237,7 +250,7 @@ export class FlowWords {
       family,
       ...(byPublicAddress && { byPublicAddress }),
       text: this.textOf(packets, from, to),
-      packets: packetsAsJson(packets),
+      packets: this.#jsonOf(packets),
       pairs,
       example: { from: this.named(example.from), to: this.named(example.to) },
     }
@@ -249,6 +262,12 @@ export class FlowWords {
     let text = this.#texts.get(packets)
     if (!text) this.#texts.set(packets, (text = this.#textOf(packets, from, to)))
     return text
+  }
+
+  #jsonOf(packets: PacketSet): readonly Packets[] {
+    let known = this.#json.get(packets)
+    if (!known) this.#json.set(packets, (known = packetsAsJson(packets)))
+    return known
   }
 
   #textOf(packets: PacketSet, from: Group, to: Group): readonly string[] {
@@ -340,12 +359,16 @@ export class Lacking {
   }
 
   note(cell: Pick<Cell, 'from' | 'to' | 'flows' | 'unaskable'>): void {
-    for (const each of cell.unaskable) this.#put(each)
+    this.noteUnaskable(cell.unaskable)
     for (const { verdict, example } of cell.flows) {
       if (verdict !== 'unknown' || this.#examples.size >= MOST_EXAMPLES) continue
       const ends = [this.#placeOf(example.from, cell.from), this.#placeOf(example.to, cell.to)] as const
       this.#examples.set(`${example.from} ${example.to}`, ends)
     }
+  }
+
+  noteUnaskable(all: readonly Unaskable[]): void {
+    for (const each of all) this.#put(each)
   }
 
   /** What cannot be asked of these groups, whoever asks. */

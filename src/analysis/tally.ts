@@ -2,7 +2,7 @@
 import type { AddressSet, Family } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transportKey } from '../packet/transport.ts'
-import type { Fate, Welcome } from '../reach/fate.ts'
+import type { Fate, FateFlow, Welcome } from '../reach/fate.ts'
 import type { Endpoint, Indexes } from './endpoints.ts'
 
 /** Which way a flow goes: by which addresses of the receiver. */
@@ -83,8 +83,7 @@ export class Tally implements FlowRecorder {
     for (const key of this.#cells.get(`${row} ${column}`) ?? []) {
       const { way, counts } = this.#fates.get(key)!
       for (const [fate, { pairs, example }] of counts)
-        for (const { verdict, transport } of fate)
-          this.#put(all, { ...way, verdict, packets: PacketSet.of(way.family, { transport }) }, pairs, example)
+        for (const flow of fate) this.#put(all, talliedFlow(way, flow), pairs, example)
     }
     return [...all.values()].map(({ flow, count }) => ({ flow, ...count }))
   }
@@ -108,6 +107,21 @@ export class Tally implements FlowRecorder {
     else all.set(key, { flow, count: { pairs, example } })
   }
 }
+
+/** Of members, their addresses left open; one object for equal ones, since millions of cells have the same few. */
+export const talliedFlow = (way: Way, flow: FateFlow): TalliedFlow => {
+  const { family, byPublicAddress } = way
+  const known = flowsOfFates[byPublicAddress ? 'public' : 'own']
+  let told = known.get(flow)
+  if (!told) {
+    const { verdict, transport } = flow
+    told = { family, byPublicAddress, verdict, packets: PacketSet.of(family, { transport }) }
+    known.set(flow, told)
+  }
+  return told
+}
+
+const flowsOfFates = { own: new WeakMap<FateFlow, TalliedFlow>(), public: new WeakMap<FateFlow, TalliedFlow>() }
 
 /** Equal for flows of the same packets. */
 export const flowKey = (flow: TalliedFlow): string => {

@@ -59,8 +59,16 @@ const failed = (error: unknown): number => {
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`)
     return 2
   }
+  if (isTooLong(error)) {
+    process.stderr.write('ztnet: the answer is longer than a text can be\n')
+    process.stderr.write('  Ask about less of the estate, or group by something coarser.\n')
+    return 2
+  }
   const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
   process.stderr.write(`ztnet: a defect in ztnet itself: ${message} (set ZTNET_DEBUG=1 for details)\n`)
   if (process.env.ZTNET_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   return 70
 }
+
+/** Of a text that was to be of more than half a gigabyte. */
+const isTooLong = (error: unknown): boolean => error instanceof RangeError && /string length/.test(error.message)

@@ -90,7 +90,8 @@ const fill = async (
   end()
   const tables = matrixTables(blocks)
   await writeParquet(folder, tables, matrixViews(blocks, tables))
-  return blocks.unknowns.length === 0 && blocks.flows.every(({ flow }) => flow.verdict !== 'unknown')
+  const flows = blocks.bundles.flatMap((bundle) => bundle.flows.flows)
+  return blocks.unknowns.length === 0 && flows.every(({ verdict }) => verdict !== 'unknown')
 }
 
 /** The words that `matrix` and `reach` with `*` group by. */

@@ -1,4 +1,5 @@
 /** A matrix as tables, for whoever asks with SQL: small tables that refer to one another, and views that join them to what people ask for. */
+import type { BundledFlows } from '../analysis/bundles.ts'
 import type { MatrixBlocks } from '../analysis/matrix-blocks.ts'
 import type { GroupEntry } from '../analysis/matrix.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
@@ -18,18 +19,30 @@ export interface Table {
   readonly rows: readonly (readonly Value[])[]
 }
 
-export const matrixTables = ({ query, groups, blocks, flows, unknowns }: MatrixBlocks): readonly Table[] => {
+export const matrixTables = ({ query, groups, blocks, bundles, unknowns }: MatrixBlocks): readonly Table[] => {
   const { sourcePort } = query
   const clientPorts = sourcePort === undefined ? CLIENT_PORTS : [sourcePort, sourcePort + 1]
-  const sets = new Interned()
+  const sets = new Interned<PacketSet>((set) => `${set.family} ${JSON.stringify(packetsAsJson(set))}`)
+  const lists = new Interned<readonly number[]>((list) => list.join())
+  const flows = new Interned<BundledFlows>(({ key }) => key)
   const sides = [
     ...groups.from.map((group) => ['from', group] as const),
     ...groups.to.map((group) => ['to', group] as const),
   ]
-  const flowRows = flows.map(({ from, to, flow }): readonly Value[] => [
-    ...[from, to, flow.verdict, flow.family, flow.byPublicAddress],
-    ...[sets.idOf(flow.packets), flow.pairs],
+  const bundleRows = bundles.map((each) => [
+    lists.idOf(each.from),
+    lists.idOf(each.to),
+    flows.idOf(each.flows),
+    each.pairs,
   ])
+  const flowRows = flows
+    .all()
+    .flatMap((each, id) =>
+      each.flows.map(({ verdict, family, byPublicAddress, packets }): readonly Value[] => [
+        ...[id, verdict, family, byPublicAddress],
+        sets.idOf(packets),
+      ]),
+    )
   return [
     {
       name: 'groups',
@@ -54,15 +67,31 @@ export const matrixTables = ({ query, groups, blocks, flows, unknowns }: MatrixB
       ),
     },
     {
+      name: 'block_lists',
+      columns: [
+        ['blocks', 'integer'],
+        ['block', 'integer'],
+      ],
+      rows: lists.all().flatMap((list, id) => list.map((block) => [id, block])),
+    },
+    {
+      name: 'bundles',
+      columns: [
+        ['from_blocks', 'integer'],
+        ['to_blocks', 'integer'],
+        ['flows', 'integer'],
+        ['pairs', 'integer'],
+      ],
+      rows: bundleRows,
+    },
+    {
       name: 'flows',
       columns: [
-        ['from_block', 'integer'],
-        ['to_block', 'integer'],
+        ['flows', 'integer'],
         ['verdict', 'text'],
         ['ip_version', 'integer'],
         ['by_public_address', 'boolean'],
         ['packets', 'integer'],
-        ['pairs', 'integer'],
       ],
       rows: flowRows,
     },
@@ -94,18 +123,21 @@ export const matrixTables = ({ query, groups, blocks, flows, unknowns }: MatrixB
 export const matrixViews = (matrix: MatrixBlocks, tables: readonly Table[]): string => {
   const when = matrix.snapshot.collectedAt === undefined ? '' : `, collected at ${matrix.snapshot.collectedAt}`
   return [
-    `-- Who can reach whom, ${harmless(asked(matrix))}${when}. Version 1 of this shape.`,
+    `-- Who can reach whom, ${harmless(asked(matrix))}${when}. Version 2 of this shape.`,
     '-- In this folder: duckdb -init view.sql',
     '',
     ...tables.map(({ name }) => `CREATE OR REPLACE VIEW ${name} AS FROM read_parquet('${name}.parquet');`),
     '',
-    '-- A line for each pair of members and each flow between them; what is not here is unreachable. Two blocks have as many pairs as',
-    '-- members times members, so filter flows first where there are many.',
+    '-- A line for each pair of members and each flow between them; what is not here is unreachable. A bundle has as many pairs as members',
+    '-- times members, so filter where there are many.',
     'CREATE OR REPLACE VIEW pairs AS',
     'SELECT s.member AS from_member, r.member AS to_member, f.verdict, f.ip_version, f.by_public_address, f.packets',
-    'FROM flows f',
-    'JOIN blocks s ON s.block = f.from_block AND s.sends',
-    'JOIN blocks r ON r.block = f.to_block AND r.receives',
+    'FROM bundles b',
+    'JOIN flows f USING (flows)',
+    'JOIN block_lists sl ON sl.blocks = b.from_blocks',
+    'JOIN block_lists rl ON rl.blocks = b.to_blocks',
+    'JOIN blocks s ON s.block = sl.block AND s.sends',
+    'JOIN blocks r ON r.block = rl.block AND r.receives',
     'WHERE s.member <> r.member;',
     '',
     '-- A line for each two groups and each flow, with the pairs that it is true of.',
@@ -127,22 +159,32 @@ const SIDE = [
 /** A place outside is its own member. */
 const membersOf = ({ key, members }: GroupEntry): readonly string[] => (members.length > 0 ? members : [key])
 
-/** Sets of packets by number: few differ. */
-class Interned {
-  readonly #sets: PacketSet[] = []
+/** Things by number: few differ, and most that are equal are one object. */
+class Interned<T extends object> {
+  readonly #keyOf: (each: T) => string
+  readonly #all: T[] = []
+  readonly #known = new Map<T, number>()
   readonly #ids = new Map<string, number>()
 
-  idOf(set: PacketSet): number {
-    const key = `${set.family} ${JSON.stringify(packetsAsJson(set))}`
-    let id = this.#ids.get(key)
+  constructor(keyOf: (each: T) => string) {
+    this.#keyOf = keyOf
+  }
+
+  idOf(each: T): number {
+    let id = this.#known.get(each)
     if (id === undefined) {
-      this.#ids.set(key, (id = this.#sets.length))
-      this.#sets.push(set)
+      const key = this.#keyOf(each)
+      id = this.#ids.get(key)
+      if (id === undefined) {
+        this.#ids.set(key, (id = this.#all.length))
+        this.#all.push(each)
+      }
+      this.#known.set(each, id)
     }
     return id
   }
 
-  all = (): readonly PacketSet[] => this.#sets
+  all = (): readonly T[] => this.#all
 }
 
 /** First and last of each; null where a protocol has no such field. */

@@ -226,3 +226,18 @@ describe('everything that one place can reach', () => {
     ])
   })
 })
+
+describe('a matrix of very many groups', () => {
+  it('is refused with a remedy, since its cells are more than can be told one by one', () => {
+    const crowd = Array.from({ length: 2100 }, (_, at) => at).reduce(
+      (facts, at) => facts.instance(`${at}`, `10.0.${64 + (at >> 8)}.${at & 255}`),
+      estate().vpc('shop', '10.0.0.0/16').subnet('wide', '10.0.64.0/18', { routes: {} }),
+    )
+    const large = compiledOf(crowd)
+    expect(() => ask({ by: 'interface' }, large)).toThrow(
+      /2,101 senders and 2,101 receivers by interface have 4,414,201 cells/,
+    )
+    const to = resolvePlace(large.network, 'i-7')
+    expect(ask({ by: 'interface', to }, large).totals.cells).toBe(2100)
+  })
+})

@@ -113,8 +113,8 @@ describe('an endpoint', () => {
 describe('a block of a matrix', () => {
   it.each([...examples])('of %s fares alike, and says as much as the matrix', (_, snapshot) => {
     const compiled = compiledOf(snapshot)
-    const { blocks, flows } = matrixBlocks(compiled, { by: 'security-group', filter: {} })
-    const pairs = flows.reduce((sum, { flow }) => sum + flow.pairs, 0)
+    const { blocks, bundles } = matrixBlocks(compiled, { by: 'security-group', filter: {} })
+    const pairs = bundles.reduce((sum, bundle) => sum + bundle.pairs * bundle.flows.flows.length, 0)
     const members = new Network(snapshot).all('networkInterface').map(({ id }) => id)
     const inside = blocks.flatMap((block) => block.members).filter((id) => members.includes(id))
     expect(new Set(inside).size).toBe(inside.length)
