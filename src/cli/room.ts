@@ -77,13 +77,15 @@ const sizeOf = (paths: readonly string[]): number => paths.reduce((sum, path) =>
 const bytesOf = (path: string): number => {
   try {
     const found = statSync(path)
-    if (!found.isDirectory()) return found.size * (path.endsWith('.gz') ? COMPRESSION : 1)
+    if (!found.isDirectory()) return unpacked(path, found.size)
     const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
-    return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+    return files.reduce((sum, { parentPath, name }) => sum + unpacked(name, statSync(join(parentPath, name)).size), 0)
   } catch {
     return 0
   }
 }
+
+const unpacked = (name: string, size: number): number => size * (name.endsWith('.gz') ? COMPRESSION : 1)
 
 /** Describe answers repeat themselves. */
 const COMPRESSION = 10

@@ -1,6 +1,6 @@
 /** A large snapshot is worked on in a process of its own with the memory of the machine, and nobody notices but by the time. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -20,6 +20,13 @@ describe('a large snapshot', () => {
     expect(bytes).toBe(2 * statSync(large).size)
     expect(thrown(() => needRoomFor([cwd])).bytes).toBe(statSync(large).size)
     expect(needRoomFor([join(cwd, 'not there'), 'HEAD~1:snapshots/prod.json'])).toBeUndefined()
+  })
+
+  it('is one that is large when it is unpacked, by itself or in a folder', () => {
+    const packed = folder()
+    const file = join(packed, 'large.json.gz')
+    writeFileSync(file, Buffer.alloc(4 * 2 ** 20))
+    for (const path of [file, packed]) expect(thrown(() => needRoomFor([path])).bytes).toBe(40 * 2 ** 20)
   })
 
   it.each([
