@@ -120,7 +120,13 @@ const translate = (
   const { choices, unknown, assumptions } = addressesFor(plane, id, raw, client)
   if (unknown || choices.length === 0) {
     const reason = unknown ? because('REGIONAL_NGW_ROUTE_AZ_RESTRICTION', id) : because('NAT_ADDRESS_UNKNOWN', id)
-    draft.unknown(reason, { when, leg: 'request', assumptions })
+    // What it has sent on itself goes in circles, whether or not it takes it again (R-FLOW-8).
+    const [passed, passedAs64] = [id, nat64Of(id)].map((device) => ({ on: 'session', device }) as const)
+    const loop = because('ROUTE_LOOP', id)
+    draft.drop(loop, { when: [...when, { ...passed!, open: true }], leg: 'request' })
+    const not = { ...passed!, open: false }
+    draft.drop(loop, { when: [...when, not, { ...passedAs64!, open: true }], leg: 'request' })
+    draft.unknown(reason, { when: [...when, not, { ...passedAs64!, open: false }], leg: 'request', assumptions })
     return
   }
   const nat64: Transfer[] = plane.family === 6 ? [{ do: 'unwrap-destination' }] : []

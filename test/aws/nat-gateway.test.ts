@@ -341,6 +341,17 @@ describe('a regional NAT gateway', () => {
     })
     expect(ask(manual, 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
   })
+
+  it('gets nothing anywhere that comes back to it, whether or not it takes it in that zone (R-FLOW-8)', () => {
+    const circle = regional({ '0.0.0.0/0': 'vpce-look' })
+      .subnet('look', '10.0.4.0/24', { zone: 'c', table: 'app' })
+      .inspectionEndpoint('look', '10.0.4.10')
+    const loop = { verdict: 'unreachable', blocked: ['forward ROUTE_LOOP nat-wide'], unknowns: [] }
+    const manual = circle.with('natGateway', 'nat-wide', { AutoProvisionZones: 'disabled' })
+    expect(ask(manual, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject(loop)
+    expect(ask(circle, 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(manual, 'eni-other', '8.8.8.8', 'tcp 443').verdict).toBe('unknown')
+  })
 })
 
 describe('NAT64', () => {
