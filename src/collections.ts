@@ -1,15 +1,18 @@
 /** What every layer does with collections. */
 
+/** A list that has a first. */
+export type NonEmpty<V> = [V, ...V[]]
+
 /** Puts a value at the end of the list under a key. */
-export const append = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
+export const append = <K, V>(lists: Map<K, V[]> | Map<K, NonEmpty<V>>, key: K, value: V): void => {
   const known = lists.get(key)
   if (known) known.push(value)
   else lists.set(key, [value])
 }
 
 /** In the order given; keys in the order of their first. */
-export const groupedBy = <K, V>(all: Iterable<V>, keyOf: (each: V) => K): Map<K, V[]> => {
-  const groups = new Map<K, V[]>()
+export const groupedBy = <K, V>(all: Iterable<V>, keyOf: (each: V) => K): Map<K, NonEmpty<V>> => {
+  const groups = new Map<K, NonEmpty<V>>()
   for (const each of all) append(groups, keyOf(each), each)
   return groups
 }

@@ -1,7 +1,7 @@
 /** Every pair of endpoints of one address family, counted by fate without asking each: what a subnet's packets meet on their way is looked up
  *  once for all that are alike, inside a VPC for each two subnets, between VPCs for each two kinds of sender and receiver. Pairs that are
  *  not so plain are left to be asked one by one. */
-import { append } from '../collections.ts'
+import { append, groupedBy } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Leg } from '../forwarding/graph.ts'
 import type { Family } from '../packet/address.ts'
@@ -22,7 +22,7 @@ import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type Exceptions, type Lane, meetingsOf, type Meetings } from './meetings.ts'
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
 import type { ReceiverGroup, SenderGroup } from './profiles.ts'
-import { openStrangers, type Part, Side } from './sides.ts'
+import { openStrangers, type Part, pairsWithSelf, type Side } from './sides.ts'
 import { stretchAround } from './stretches.ts'
 import type { Placed, PlacedSubnet, Unit } from './units.ts'
 
@@ -308,12 +308,20 @@ class AllPairs {
     const isOneSubnet = sender.class.subnetId === receiver.class.subnetId
     for (const from of this.#senders.partsOf(senders))
       for (const to of this.#receivers.partsOf(receivers)) {
-        const own = isOneSubnet ? Side.pairsWithSelf(this.#family, from, to) : 0
+        const own = isOneSubnet ? this.#pairsWithSelf(from, to) : 0
         const pairs = from.members * to.members - own
         if (pairs === 0) continue
         const [first, second] = own === 0 ? [from.endpoints, to.endpoints] : led(from, to, this.#family)
         this.#sink.counted(first, second, fate, pairs)
       }
+  }
+
+  #pairsWithSelf({ endpoints: senders }: Part, { endpoints: receivers }: Part): number {
+    return pairsWithSelf(
+      senders,
+      groupedBy(receivers, (each) => each.class),
+      (a, b) => inBoth(a, b, this.#family),
+    )
   }
 
   #open(sender: Placed, receiver: Placed): void {

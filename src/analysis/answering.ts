@@ -1,5 +1,6 @@
 /** Which of the interfaces that answer for a place outside of the estate each sender reaches, and with what: the endpoints of AWS services.
  *  Found out pair by pair as between any two interfaces; told as one set of packets for each sender. */
+import { append } from '../collections.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -71,9 +72,7 @@ export class Answering {
   }
 
   #add(sender: Endpoint, met: Met): void {
-    const known = this.#met.get(sender)
-    if (known) known.push(met)
-    else this.#met.set(sender, [met])
+    append(this.#met, sender, met)
   }
 }
 

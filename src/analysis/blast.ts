@@ -471,7 +471,7 @@ class Walk {
           pairs: 1,
           example: { from: endpoints[from]!.id, to: endpoints[index]!.id },
         }))
-        found.set(index, [...(found.get(index) ?? []), ...flows])
+        for (const flow of flows) append(found, index, flow)
       }
     }
     return found
@@ -585,12 +585,7 @@ class Telling {
     this.#walk = walk
     this.#words = new FlowWords(compiled, filter)
     this.#groups = [...groupsOf(compiled.network, question.by), ...outsideOf(compiled.network, 'to')]
-    for (const group of this.#groups)
-      for (const id of idsIn(group.place)) {
-        const known = this.#groupsOf.get(id)
-        if (known) known.push(group)
-        else this.#groupsOf.set(id, [group])
-      }
+    for (const group of this.#groups) for (const id of idsIn(group.place)) append(this.#groupsOf, id, group)
   }
 
   result(): BlastResult {

@@ -5,6 +5,7 @@ import { behaviourKey, type EndpointClass } from '../aws/endpoint-class.ts'
 import type { Plane } from '../aws/plane.ts'
 import { knowsSender, namedGroups } from '../aws/security-group.ts'
 import { parseStageId } from '../aws/stage-id.ts'
+import { append } from '../collections.ts'
 import type { ForwardingGraph, Leg } from '../forwarding/graph.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type AddressSet, type Family } from '../packet/address.ts'
@@ -412,9 +413,7 @@ export class End {
         (all, end) => (end.carries.letOut === letOut ? l4Algebra.union(all, end.line) : all),
         NOTHING,
       )
-      const known = parts.get(line)
-      if (known) known.push(part)
-      else parts.set(line, [part])
+      append(parts, line, part)
     }
     if (parts.size === 1 && parts.has(NOTHING)) return []
     return [...parts].map(([line, sets]) => [intervals.unionAll(sets), line] as const)

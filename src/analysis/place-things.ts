@@ -1,5 +1,6 @@
 /** The things of an estate that one can name as an end of a question, and the interfaces behind each. A row for each kind: what it is
  *  called, which names its records bear, how its interfaces are found. How a selector is read is known by `place.ts`. */
+import { append } from '../collections.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { parseAddress } from '../packet/address.ts'
@@ -75,9 +76,7 @@ export const interfacesByTagValue = (
     for (const resource of network.all(record.of))
       for (const tag of tagsOf(resource)) {
         if (tag.Key !== key) continue
-        const things = values.get(tag.Value ?? '')
-        if (things) things.push(thingOf(network, record, resource))
-        else values.set(tag.Value ?? '', [thingOf(network, record, resource)])
+        append(values, tag.Value ?? '', thingOf(network, record, resource))
       }
   return new Map(
     [...values].map(([value, things]) => [
@@ -411,9 +410,7 @@ const dedupe = (things: readonly Thing[]): readonly Thing[] => {
 const indexNames = (network: Network): ReadonlyMap<string, readonly Thing[]> => {
   const index = new Map<string, Thing[]>()
   const add = (name: string, thing: Thing): void => {
-    const known = index.get(name)
-    if (known) known.push(thing)
-    else index.set(name, [thing])
+    append(index, name, thing)
   }
   for (const each of RECORDS)
     for (const resource of network.all(each.of)) {

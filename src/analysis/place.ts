@@ -2,6 +2,7 @@
  *  2). Knows how a selector is read and when it is in doubt; the things themselves are known by `place-things.ts`. */
 import { type Owner, ownerOf } from '../aws/endpoint-class.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
+import { groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -405,19 +406,14 @@ const named = (network: Network, pattern: string): readonly Thing[] => {
 /** All things of one kind; of several kinds only where it makes no difference which is meant, as with an instance and the interface that
  *  bears its Name. */
 const settled = (network: Network, selector: string, text: string, things: readonly Thing[], orTier?: Tier): Place => {
-  const kinds = new Map<string, Thing[]>()
-  for (const thing of things) {
-    const known = kinds.get(thing.row.kind)
-    if (known) known.push(thing)
-    else kinds.set(thing.row.kind, [thing])
-  }
+  const kinds = groupedBy(things, (thing) => thing.row.kind)
   const ordered = [...kinds].sort(([a], [b]) => rankOf(a) - rankOf(b))
   const meanings: readonly (() => Place)[] = [
     ...(orTier ? [() => tierPlace(network, selector, orTier)] : []),
     ...ordered.map(
       ([kind, members]) =>
         () =>
-          placeOf(network, selector, kind, { heads: members, narrow: members[0]!.row.holds ?? false }),
+          placeOf(network, selector, kind, { heads: members, narrow: members[0].row.holds ?? false }),
     ),
   ]
   if (meanings.length === 1) return meanings[0]!()

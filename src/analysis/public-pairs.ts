@@ -10,7 +10,7 @@ import { type Endpoint, type Indexes, publicAddressesOf } from './endpoints.ts'
 import { meetingsOf } from './meetings.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { type Leavers, type PublicWays, publicWaysOf, type Welcome } from './public-ways.ts'
-import { openStrangers, type Part, type Side } from './sides.ts'
+import { openStrangers, pairsWithSelf, type Part, type Side } from './sides.ts'
 
 /** All senders with all receivers that have public addresses. */
 export const eachPublicPair = (engine: PairEngine, senders: Side, receivers: Side, sink: PairSink): void => {
@@ -100,7 +100,8 @@ class PublicPairs {
       members.filter((each) => (who === 'all' ? each.addressSet(4).length > 0 : who.has(each)))
     const senders = who === 'all' ? part.endpoints : part.endpoints.filter((each) => membersOf(each).length > 0)
     const members = who === 'all' ? part.members : senders.reduce((sum, each) => sum + membersOf(each).length, 0)
-    const pairs = members * target.members - itself(senders, membersOf, target)
+    const own = among(senders, membersOf, target)
+    const pairs = members * target.members - own
     if (pairs > 0) this.#sink.counted(senders, target.endpoints, fate, pairs, exampleOf(senders, membersOf, target))
   }
 }
@@ -108,16 +109,13 @@ class PublicPairs {
 type MembersOf = (sender: Endpoint) => readonly NetworkInterface[]
 
 /** How many of the senders are among the target's members. */
-const itself = (senders: readonly Endpoint[], membersOf: MembersOf, { subnets, byClass }: Target): number => {
-  let count = 0
-  for (const sender of senders) {
-    if (!subnets.has(sender.class.subnetId)) return 0
-    for (const receiver of byClass.get(sender.class) ?? []) {
-      const among = new Set(published(receiver))
-      count += membersOf(sender).filter((each) => among.has(each)).length
-    }
-  }
-  return count
+const among = ([first, ...others]: readonly Endpoint[], membersOf: MembersOf, { subnets, byClass }: Target): number => {
+  // They are of one subnet.
+  if (!first || !subnets.has(first.class.subnetId)) return 0
+  return pairsWithSelf([first, ...others], byClass, (sender, receiver) => {
+    const targets = new Set(published(receiver))
+    return membersOf(sender).filter((each) => targets.has(each)).length
+  })
 }
 
 const exampleOf = (senders: readonly Endpoint[], membersOf: MembersOf, { endpoints }: Target): PairOfMembers => {

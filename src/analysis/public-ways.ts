@@ -3,7 +3,7 @@
  *  pairs; pairs whose halves do not simply add up are left to be asked. IPv4 only: for IPv6 nothing is translated. */
 import { internetSpace } from '../aws/internet.ts'
 import type { EndpointClass } from '../aws/endpoint-class.ts'
-import { append } from '../collections.ts'
+import { append, type NonEmpty } from '../collections.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -316,7 +316,7 @@ const leavingOf = (sender: Placed, { fares, arrivals, portsAlone }: WayOut): Lea
 /** Those that get out alike, but for their addresses there. */
 const together = (singly: readonly Leavers[]): Leavers => {
   const placed = singly.flatMap((each) => each.placed)
-  const [{ sent, leaving: first }] = singly as [Leavers, ...Leavers[]]
+  const [{ sent, leaving: first }] = singly as NonEmpty<Leavers>
   if (typeof first === 'string') return { placed, sent, leaving: first, singly }
   const all = singly.map((each) => ({ members: each.placed[0]!.class.members, ...(each.leaving as Leaving) }))
   const who = all.every((each) => each.who === 'all')

@@ -3,7 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { classOf } from '../aws/endpoint-class.ts'
 import { nodesOf, registeredIds } from '../aws/load-balancer-targets.ts'
-import { append } from '../collections.ts'
+import { append, type NonEmpty } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, type Family, parseBlock, single } from '../packet/address.ts'
@@ -58,14 +58,12 @@ export const reachabilityOf = (compiled: Compiled, filter: Filter): Reachability
 export const alike = (
   network: Network,
   interfaces: readonly NetworkInterface[],
-): readonly (readonly [NetworkInterface, ...NetworkInterface[]])[] => {
-  const lots = new Map<string, [NetworkInterface, ...NetworkInterface[]]>()
+): readonly Readonly<NonEmpty<NetworkInterface>>[] => {
+  const lots = new Map<string, NonEmpty<NetworkInterface>>()
   const cuts = cutsOf(network)
   for (const each of interfaces.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const key = `${classOf(network, each).id} ${signatureOf(each, cuts)}`
-    const known = lots.get(key)
-    if (known) known.push(each)
-    else lots.set(key, [each])
+    append(lots, key, each)
   }
   return [...lots.values()]
 }

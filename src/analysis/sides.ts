@@ -1,13 +1,13 @@
 /** One side of a question, senders or receivers, on the units of a network: which classes take part in it, and as which endpoints. */
-import { append, groupedBy } from '../collections.ts'
+import type { EndpointClass } from '../aws/endpoint-class.ts'
+import { append } from '../collections.ts'
 import type { Family } from '../packet/address.ts'
-import { type Endpoint, inBoth, type Indexes } from './endpoints.ts'
+import type { Endpoint, Indexes } from './endpoints.ts'
 import { isEnd } from './place.ts'
 import type { Placed, PlacedSubnet, Unit } from './units.ts'
 
 /** Those of some classes that are in the same groups. */
 export interface Part {
-  readonly groups: Indexes
   /** In their order. */
   readonly endpoints: readonly Endpoint[]
   /** With an address of the family. */
@@ -80,8 +80,7 @@ export class Side {
   #partsOf(placed: readonly Placed[]): readonly Part[] {
     const byGroups = new Map<Indexes, Endpoint[]>()
     for (const each of placed) for (const endpoint of this.of(each)) append(byGroups, endpoint.groups, endpoint)
-    return Array.from(byGroups, ([groups, endpoints]) => ({
-      groups,
+    return Array.from(byGroups.values(), (endpoints) => ({
       endpoints: endpoints.sort((a, b) => a.order - b.order),
       members: endpoints.reduce((sum, each) => sum + each.count(this.#family), 0),
     }))
@@ -93,15 +92,18 @@ export class Side {
     if (!known) this.#known.set(placed, (known = this.#partsOf(placed)))
     return known
   }
+}
 
-  /** How many pairs of a sender's and a receiver's part are of an interface with itself, which only those of one subnet can be. */
-  static pairsWithSelf(family: Family, senders: Part, receivers: Part): number {
-    const byClass = groupedBy(receivers.endpoints, (each) => each.class)
-    let pairs = 0
-    for (const sender of senders.endpoints)
-      for (const receiver of byClass.get(sender.class) ?? NONE) pairs += inBoth(sender, receiver, family)
-    return pairs
-  }
+/** How many pairs of these senders and receivers are of an interface with itself, by how many two of one class have in common. */
+export const pairsWithSelf = (
+  senders: readonly Endpoint[],
+  receivers: ReadonlyMap<EndpointClass, readonly Endpoint[]>,
+  common: (sender: Endpoint, receiver: Endpoint) => number,
+): number => {
+  let pairs = 0
+  for (const sender of senders)
+    for (const receiver of receivers.get(sender.class) ?? NONE) pairs += common(sender, receiver)
+  return pairs
 }
 
 /** Asks about all pairs of which one is a stranger. */

@@ -1,4 +1,5 @@
 /** Counts pairs of members by what becomes of their packets, cell by cell. */
+import { append } from '../collections.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transportKey } from '../packet/transport.ts'
@@ -90,9 +91,7 @@ export class Tally implements FlowRecorder {
 
   #register(row: number, column: number, key: string): void {
     const cell = `${row} ${column}`
-    const known = this.#cells.get(cell)
-    if (known) known.push(key)
-    else this.#cells.set(cell, [key])
+    append(this.#cells, cell, key)
   }
 
   #put(

@@ -1,6 +1,7 @@
 /** Pairs of endpoints of which tables do not know: asked of the path engine, from the wire of a subnet about all receivers at once, since
  *  what becomes of packets there is the same for all that put them on it. Pairs for which it matters who sends are asked one by one. */
 import type { Compiled } from '../aws/compile.ts'
+import { append } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
@@ -51,9 +52,7 @@ export class WalkedPairs {
     const key = `${from.class.subnetId} ${to.class.owner.is} ${this.#engine.end(to.class).knowsAny}`
     let bySender = this.#waiting.get(key)
     if (!bySender) this.#waiting.set(key, (bySender = new Map<Endpoint, Endpoint[]>()))
-    const known = bySender.get(from)
-    if (known) known.push(to)
-    else bySender.set(from, [to])
+    append(bySender, from, to)
   }
 
   flush(): void {

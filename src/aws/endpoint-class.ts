@@ -1,5 +1,6 @@
 /** Endpoint classes: interfaces of one subnet that no rule can tell apart, save by their addresses. They share their stages,
  *  so that the graph grows with the configuration and not with the number of interfaces. */
+import { groupedBy } from '../collections.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
@@ -51,16 +52,7 @@ export const classById = (network: Network, id: string): EndpointClass => {
 export const byClass = (
   network: Network,
   interfaces: readonly NetworkInterface[],
-): ReadonlyMap<EndpointClass, NetworkInterface[]> => {
-  const classes = new Map<EndpointClass, NetworkInterface[]>()
-  for (const each of interfaces) {
-    const its = classOf(network, each)
-    const members = classes.get(its)
-    if (members) members.push(each)
-    else classes.set(its, [each])
-  }
-  return classes
-}
+): ReadonlyMap<EndpointClass, NetworkInterface[]> => groupedBy(interfaces, (each) => classOf(network, each))
 
 /** The classes of one subnet. */
 interface ClassTable {

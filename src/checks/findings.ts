@@ -3,6 +3,7 @@ import type { Compiled } from '../aws/compile.ts'
 import type { Progress } from '../analysis/progress.ts'
 import type { Unknown } from '../analysis/explain.ts'
 import { Lacking } from '../analysis/matrix.ts'
+import { append } from '../collections.ts'
 import { declarePolicyTiers, TierNames } from '../policy/crowd.ts'
 import type { Baseline } from '../policy/baseline.ts'
 import { acceptResources } from '../policy/accept-resources.ts'
@@ -196,9 +197,7 @@ const openQuestions = (compiled: Compiled, undecided: readonly Undecided[]): rea
   const groups = new Map<string, Undecided[]>()
   for (const each of undecided) {
     if (each.rule.onUnknown === 'ignore') continue
-    const known = groups.get(each.rule.id)
-    if (known) known.push(each)
-    else groups.set(each.rule.id, [each])
+    append(groups, each.rule.id, each)
   }
   return [...groups.values()].map((all): OpenQuestion => {
     const { rule } = all[0]!

@@ -2,6 +2,7 @@
  *  its fingerprint. */
 import type { Compiled } from '../aws/compile.ts'
 import { FlowWords } from '../analysis/matrix.ts'
+import { groupedBy, type NonEmpty } from '../collections.ts'
 import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { packetsAsJson } from '../packet/describe.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -33,27 +34,19 @@ export const findingsOfBreaches = (
   return [...grouped(breaches).values()].map((group, at) => findingOf(words, group, at < proofs.flows, check))
 }
 
-const grouped = (breaches: readonly Breach[]): ReadonlyMap<string, readonly [Breach, ...Breach[]]> => {
-  const groups = new Map<string, [Breach, ...Breach[]]>()
-  for (const breach of breaches) {
-    const key = `${breach.rule.id}\n${breach.from.identity.key}\n${breach.to.identity.key}`
-    const known = groups.get(key)
-    if (known) known.push(breach)
-    else groups.set(key, [breach])
-  }
-  return groups
-}
+const grouped = (breaches: readonly Breach[]): ReadonlyMap<string, Readonly<NonEmpty<Breach>>> =>
+  groupedBy(breaches, ({ rule, from, to }) => `${rule.id}\n${from.identity.key}\n${to.identity.key}`)
 
 const findingOf = (
   words: FlowWords,
-  breaches: readonly [Breach, ...Breach[]],
+  breaches: Readonly<NonEmpty<Breach>>,
   flows: boolean,
   check: Check | undefined,
 ): Finding => {
   const ordered = breaches.toSorted(
     (a, b) => VERDICTS.indexOf(a.flow.verdict) - VERDICTS.indexOf(b.flow.verdict) || b.pairs - a.pairs,
   )
-  const [first] = ordered as [Breach, ...Breach[]]
+  const [first] = ordered as NonEmpty<Breach>
   const { rule, from, to } = first
   const isMissing = rule.verb.is === 'require'
   const sets = setsOf(breaches)

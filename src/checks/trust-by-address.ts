@@ -1,6 +1,7 @@
 import { placeOfInterfaces } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import type { GroupRule } from '../changes/change.ts'
+import { append } from '../collections.ts'
 import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Family, parseBlock } from '../packet/address.ts'
@@ -56,12 +57,7 @@ export const trustByAddress: Check = {
 const membersByGroup = ({ crowd }: CheckContext): ReadonlyMap<string, readonly NetworkInterface[]> => {
   const members = new Map<string, NetworkInterface[]>()
   for (const party of crowd.inside)
-    for (const each of party.members ?? [])
-      for (const id of each.groups) {
-        const known = members.get(id)
-        if (known) known.push(each)
-        else members.set(id, [each])
-      }
+    for (const each of party.members ?? []) for (const id of each.groups) append(members, id, each)
   return members
 }
 

@@ -1,5 +1,6 @@
 /** One resource out of all the records that describe it: the same VPC as its owner and as a participant sees it. Knows which record
  *  counts first; nothing of files. */
+import type { NonEmpty } from '../collections.ts'
 import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
 import { resourceSchemas, type Kind } from '../snapshot/schema.ts'
 import { isRecord, type RecordShape, type Shape } from '../snapshot/shape.ts'
@@ -92,7 +93,7 @@ function keyOf({ kind, id, account, region, raw }: Resource): string {
 }
 
 function joined(views: readonly View[], gaps: Gap[]): Resource {
-  const [first, ...others] = ranking(views) as [View, ...View[]]
+  const [first, ...others] = ranking(views) as NonEmpty<View>
   const shape: RecordShape = resourceSchemas[first.kind].raw
   let raw = first.raw
   for (const other of others) {

@@ -2,6 +2,7 @@
  *  one for all that stand in a subnet with the same security groups and the same kind of owner. So the snapshots of two nights differ
  *  only where the network does. */
 import { createHash } from 'node:crypto'
+import type { NonEmpty } from '../collections.ts'
 import { formatAddress, parseBlock } from '../packet/address.ts'
 import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
@@ -40,7 +41,7 @@ interface Role {
   readonly hash: string
   readonly owner: Owner
   readonly subnet: string
-  readonly members: readonly [Interface, ...Interface[]]
+  readonly members: Readonly<NonEmpty<Interface>>
   /** Instances whose first interface is a member. */
   readonly hosts: readonly Of<'instance'>[]
 }
@@ -53,7 +54,7 @@ function rolesIn(snapshot: Snapshot): readonly Role[] {
       .filter(isOfFleet)
       .map((each) => [each.id, each]),
   )
-  const byKey = new Map<string, { readonly owner: Owner; readonly members: [Interface, ...Interface[]] }>()
+  const byKey = new Map<string, { readonly owner: Owner; readonly members: NonEmpty<Interface> }>()
   for (const each of of(snapshot, 'networkInterface')) {
     const owner = ownerKind(each.raw, fleet)
     if (owner === undefined) continue

@@ -1,5 +1,6 @@
 /** The question `diff`: what a change makes reachable, what it takes away, and which settings did it. The result is plain JSON. */
 import { type Compiled, compile } from '../aws/compile.ts'
+import { append } from '../collections.ts'
 import { Network } from '../network/network.ts'
 import type { Family } from '../packet/address.ts'
 import type { Packets } from '../packet/describe.ts'
@@ -247,12 +248,7 @@ const outsideIn = (networks: readonly Network[]): readonly NamedGroup[] => {
 const keysByMember = (groups: readonly NamedGroup[]): ReadonlyMap<string, readonly string[]> => {
   const keys = new Map<string, string[]>()
   for (const { key, place } of groups)
-    if (place.is === 'interfaces')
-      for (const { id } of place.interfaces) {
-        const known = keys.get(id)
-        if (known) known.push(key)
-        else keys.set(id, [key])
-      }
+    if (place.is === 'interfaces') for (const { id } of place.interfaces) append(keys, id, key)
   return keys
 }
 
@@ -264,12 +260,7 @@ const markBy = (scopes: ReadonlyMap<Setting, Scope>): ((id: string) => string) =
       ['from', senders],
       ['to', receivers],
     ] as const)
-      if (concerned !== 'everybody')
-        for (const id of concerned) {
-          const known = marks.get(id)
-          if (known) known.push(`${role} ${order}`)
-          else marks.set(id, [`${role} ${order}`])
-        }
+      if (concerned !== 'everybody') for (const id of concerned) append(marks, id, `${role} ${order}`)
   return (id) => marks.get(id)?.join() ?? ''
 }
 

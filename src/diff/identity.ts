@@ -2,6 +2,7 @@
  *  where interfaces come and go by themselves. The old snapshot is then read under the ids of the new one, so that all else compares by
  *  id and knows nothing of this. */
 import { ownerOf } from '../aws/endpoint-class.ts'
+import { append } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network, nameOfResource } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -217,9 +218,7 @@ const matchByRole = (before: Snapshot, after: Snapshot): Map<string, string> => 
   for (const id of come.sort(byCodeUnit)) {
     const each = young.interface(id)!
     const role = roleOf(young, each)
-    const known = waiting.get(role)
-    if (known) known.push(each)
-    else waiting.set(role, [each])
+    append(waiting, role, each)
   }
   const succeed = (each: NetworkInterface, is: (candidate: NetworkInterface) => boolean): boolean => {
     const candidates = waiting.get(roleOf(old, each)) ?? []

@@ -3,6 +3,7 @@
 import { ownerOf } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { registeredIds } from '../aws/load-balancer-targets.ts'
+import { append } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -156,11 +157,7 @@ class BothEstates {
       const byGroup = new Map<string, NetworkInterface[]>()
       for (const { id } of network.all('networkInterface')) {
         const each = network.interface(id)!
-        for (const group of each.groups) {
-          const known = byGroup.get(group)
-          if (known) known.push(each)
-          else byGroup.set(group, [each])
-        }
+        for (const group of each.groups) append(byGroup, group, each)
       }
       this.#members.set(network, (members = byGroup))
     }

@@ -1,5 +1,6 @@
 /** What somebody changed between two snapshots, setting by setting, so that each can be applied to the old one by itself. What a changed
  *  setting does to packets is found by asking (`causes.ts`); here nothing is judged. */
+import { append, groupedBy } from '../collections.ts'
 import { nameOfResource } from '../network/network.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Kind } from '../snapshot/schema.ts'
@@ -223,9 +224,7 @@ const withMovedAssociations = (drafts: readonly Draft[]): readonly Draft[] => {
     if (!isAssociation) kept.push(draft)
     else {
       const key = `${draft.kind} ${part.element}`
-      const known = bySubnet.get(key)
-      if (known) known.push(draft)
-      else bySubnet.set(key, [draft])
+      append(bySubnet, key, draft)
     }
   }
   for (const its of bySubnet.values()) {
@@ -271,9 +270,7 @@ const withPropagations = (drafts: readonly Draft[]): readonly Draft[] => {
     const attachment = route.TransitGatewayAttachments?.[0]?.TransitGatewayAttachmentId
     const of = turned.get(`${draft.resources[0]!.id} ${attachment}`)
     if (!of || route.Type !== 'propagated' || of.change !== draft.change) return true
-    const known = extra.get(of)
-    if (known) known.push(edit!)
-    else extra.set(of, [edit!])
+    append(extra, of, edit!)
     return false
   })
   return kept.map((draft) => {
@@ -315,21 +312,13 @@ class CoverageChanges {
     const unread = this.#unread[side](resource)
     if (!unread) return void others.push(draft)
     const key = `${side} ${unread.account}/${unread.region}`
-    const known = this.#edits.get(key)
-    if (known) known.push(...draft.edits)
-    else this.#edits.set(key, [...draft.edits])
+    for (const edit of draft.edits) append(this.#edits, key, edit)
   }
 
   drafts(): readonly { readonly draft: Draft; readonly change: CoverageChange }[] {
     return this.#changes.flatMap(({ change, of, other }) => {
       const places = new Set(other.coverage.map(({ account, region }) => `${account}/${region}`))
-      const byPlace = new Map<string, Coverage[]>()
-      for (const each of of) {
-        const place = `${each.account}/${each.region}`
-        const known = byPlace.get(place)
-        if (known) known.push(each)
-        else byPlace.set(place, [each])
-      }
+      const byPlace = groupedBy(of, (each) => `${each.account}/${each.region}`)
       return [...byPlace].map(([place, here]) => ({
         draft: {
           kind: 'coverage' as const,
@@ -358,12 +347,7 @@ const applied = (
   coverageOf: ReadonlyMap<string, CoverageChange>,
 ): Snapshot => {
   const byRecord = new Map<string, Edit[]>()
-  for (const { edits } of settings)
-    for (const edit of edits) {
-      const known = byRecord.get(edit.key)
-      if (known) known.push(edit)
-      else byRecord.set(edit.key, [edit])
-    }
+  for (const { edits } of settings) for (const edit of edits) append(byRecord, edit.key, edit)
   const changed = new Map([...byRecord].map(([key, edits]) => [records.get(key), { key, edits }] as const))
   const resources: Resource[] = []
   // Most records are as they were: their keys are not made again.

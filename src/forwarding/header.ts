@@ -1,6 +1,7 @@
 /** The header of a packet in flight, as a function of the header as it was sent. Answers are given in headers as sent, and
  *  conditions look at headers in flight: this file is the way back from one to the other, through any translation, and
  *  onwards into the reply. */
+import { append } from '../collections.ts'
 import { type Address, type AddressSet, type Family, single } from '../packet/address.ts'
 import type { AddressMap } from '../packet/address-map.ts'
 import type { Packet } from '../packet/header.ts'
@@ -274,9 +275,7 @@ const cut = (
   const parts = new Map<L4Set, AddressSet[]>()
   for (const [from, to] of imagesIn(view.table, set)) {
     const line = map.at(to)
-    const part = parts.get(line)
-    if (part) part.push(single(from))
-    else parts.set(line, [single(from)])
+    append(parts, line, single(from))
   }
   return [...parts].map(([line, part]) => [line, intervals.unionAll(part)] as const)
 }

@@ -1,6 +1,7 @@
 /** The linked, indexed, read-only view of a snapshot: which record an id means, what belongs to what, which addresses are
  *  whose. Knows ids and addresses; how AWS treats packets is known by `src/aws`. Indexes are made when first asked for, so that
  *  one question about a large estate pays for little more than it touches. */
+import { append } from '../collections.ts'
 import { type Address, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
@@ -257,11 +258,7 @@ export class Network {
       const holders = new Map<Address, NetworkInterface[]>()
       for (const resource of this.all('networkInterface')) {
         const each = this.#read(resource)
-        for (const own of each.addresses) {
-          const known = holders.get(own)
-          if (known) known.push(each)
-          else holders.set(own, [each])
-        }
+        for (const own of each.addresses) append(holders, own, each)
       }
       return holders
     })
@@ -352,12 +349,7 @@ export class Network {
     const known = once(this.#groups, kind, () => new Map<string, ReadonlyMap<string, readonly Resource[]>>())
     const grouped = once(known, by, () => {
       const groups = new Map<string, Of<K>[]>()
-      for (const resource of this.all(kind))
-        for (const key of keys(resource)) {
-          const group = groups.get(key)
-          if (group) group.push(resource)
-          else groups.set(key, [resource])
-        }
+      for (const resource of this.all(kind)) for (const key of keys(resource)) append(groups, key, resource)
       return groups
     })
     return grouped as unknown as ReadonlyMap<string, readonly Of<K>[]>
@@ -390,9 +382,7 @@ export class Network {
     const byGateway = new Map<string, Of<'routeTable'>[]>()
     const main = new Map<string, Of<'routeTable'>[]>()
     const put = (index: Map<string, Of<'routeTable'>[]>, key: string, table: Of<'routeTable'>): void => {
-      const known = index.get(key)
-      if (known) known.push(table)
-      else index.set(key, [table])
+      append(index, key, table)
     }
     for (const table of this.all('routeTable'))
       for (const association of table.raw.Associations ?? []) {

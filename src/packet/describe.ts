@@ -1,5 +1,6 @@
 /** Sets of packets in words, for people, and as plain JSON, for programs. Both are exact: different sets of one address
  *  family read differently. Knows nothing of where the packets go. */
+import { groupedBy } from '../collections.ts'
 import { type AddressSet, addressLine, type Family, formatAddress, formatRange, isSingle } from './address.ts'
 import { icmpTypeLabel } from './header.ts'
 import * as intervals from './intervals.ts'
@@ -96,14 +97,10 @@ const joinedAlong = (
   field: 'sources' | 'destinations',
   other: 'sources' | 'destinations',
 ): Rectangle[] => {
-  const groups = new Map<string, [Rectangle, ...Rectangle[]]>()
-  for (const rectangle of all) {
+  const groups = groupedBy(all, (rectangle) => {
     const headers = rectangle.transport.map(([line, ports]) => `${line.id}:${ports.join()}`)
-    const key = [rectangle[other].join(), ...headers].join(' ')
-    const group = groups.get(key)
-    if (group) group.push(rectangle)
-    else groups.set(key, [rectangle])
-  }
+    return [rectangle[other].join(), ...headers].join(' ')
+  })
   return [...groups.values()].map((group) => ({
     ...group[0],
     [field]: intervals.unionAll(group.map((rectangle) => rectangle[field])),

@@ -5,6 +5,7 @@ import { type Hop, witnessOf } from '../analysis/explain.ts'
 import { labelOf, type Place, placeOfInterfaces } from '../analysis/place.ts'
 import { type Answered, asksOf } from '../analysis/question.ts'
 import { flowsOf, outcomeOf, reach } from '../analysis/reach.ts'
+import { groupedBy } from '../collections.ts'
 import { sample } from '../packet/sample.ts'
 import { PacketSet } from '../packet/set.ts'
 import { noOutcome } from '../reach/verdict.ts'
@@ -83,13 +84,7 @@ const isSetting = ({ effect, resource, rule }: Hop): boolean =>
 
 /** Who sends what to whom; nothing where there are more classes of senders than can be asked one by one. */
 export const flowsWithin = (breaches: readonly Breach[]): readonly FindingFlow[] | undefined => {
-  const between = new Map<string, [Breach, ...Breach[]]>()
-  for (const breach of breaches) {
-    const key = `${breach.from.key}\n${breach.to.key}`
-    const known = between.get(key)
-    if (known) known.push(breach)
-    else between.set(key, [breach])
-  }
+  const between = groupedBy(breaches, (breach) => `${breach.from.key}\n${breach.to.key}`)
   const [first] = breaches
   const senders = new Set([...between.values()].flatMap(([{ from }]) => from.members ?? []))
   const receivers = new Set([...between.values()].flatMap(([{ to }]) => to.members ?? []))

@@ -1,5 +1,6 @@
 /** Conditions of a selector, asked of interfaces. */
 import { ownerOf } from '../aws/endpoint-class.ts'
+import { append } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -124,7 +125,7 @@ export class InterfaceConditions {
       try {
         const place = resolvePlace(this.#network, `rds:${name}`)
         if (place.is !== 'interfaces') continue
-        for (const { id } of place.interfaces) names.set(id, [...(names.get(id) ?? []), name])
+        for (const { id } of place.interfaces) append(names, id, name)
       } catch (error) {
         if (!(error instanceof ZtnetError)) throw error
       }

@@ -1,5 +1,6 @@
 /** Findings for people in a terminal: by rule, the worst first, with a summary line at the end. */
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
+import { groupedBy } from '../collections.ts'
 import type { Finding, Fix, OpenQuestion, Suppressed } from '../policy/finding.ts'
 import type { Severity } from '../policy/severity.ts'
 import { summaryOf } from './check-words.ts'
@@ -22,12 +23,7 @@ export const checkText = (result: CheckResult, style: Style, { fixes = false } =
 
 /** In the order of the findings, which is worst first. */
 const byRule = ({ findings, rules }: CheckResult): readonly (readonly [JudgedRule, readonly Finding[]])[] => {
-  const groups = new Map<string, Finding[]>()
-  for (const finding of findings) {
-    const known = groups.get(finding.rule)
-    if (known) known.push(finding)
-    else groups.set(finding.rule, [finding])
-  }
+  const groups = groupedBy(findings, (finding) => finding.rule)
   return [...groups].map(([id, all]) => [rules.find((rule) => rule.id === id)!, all] as const)
 }
 

@@ -1,6 +1,7 @@
 /** The words that every format of a diff shares: changes by what caused them, places, settings. */
+import { groupedBy } from '../collections.ts'
 import type { ChangeEntry, DiffResult, SettingEntry } from '../diff/diff.ts'
-import type { PlaceChange, PlaceFlow } from '../diff/place-changes.ts'
+import type { PlaceChange } from '../diff/place-changes.ts'
 import { exampleText, groupLabel, shortLabels } from './matrix-words.ts'
 import { askedPackets, labelled } from './reach-words.ts'
 import { few, plural } from './style.ts'
@@ -40,16 +41,10 @@ export const clustersOf = (
 
 const byCauses = (result: DiffResult, lines: readonly ChangeLine[]): readonly Cluster[] => {
   const texts = settingTexts(result)
-  const clusters = new Map<string, ChangeLine[]>()
-  for (const line of lines) {
-    const key = line.entry.causes.join()
-    const known = clusters.get(key)
-    if (known) known.push(line)
-    else clusters.set(key, [line])
-  }
+  const clusters = groupedBy(lines, (line) => line.entry.causes.join())
   return [...clusters.values()].map((all) => ({
     lines: all,
-    causes: all[0]!.entry.causes.map((id) => texts.get(id)!),
+    causes: all[0].entry.causes.map((id) => texts.get(id)!),
   }))
 }
 
@@ -57,17 +52,13 @@ const byCauses = (result: DiffResult, lines: readonly ChangeLine[]): readonly Cl
 const linesOf = (result: DiffResult): readonly ChangeLine[] => {
   const labels = shortLabels(result.groups.map((group) => ({ ...group, members: [] })))
   const bothFamilies = new Set(result.changes.map(({ family }) => family)).size > 1
-  const alike = new Map<string, ChangeEntry[]>()
-  for (const entry of result.changes) {
+  const alike = groupedBy(result.changes, (entry) => {
     const { kind, from, to, before, after, text, causes, byPublicAddress = false, pairs } = entry
-    const key = JSON.stringify([kind, from, to, before, after, text, causes, byPublicAddress, pairs])
-    const known = alike.get(key)
-    if (known) known.push(entry)
-    else alike.set(key, [entry])
-  }
+    return JSON.stringify([kind, from, to, before, after, text, causes, byPublicAddress, pairs])
+  })
   return [...alike.values()].flatMap((entries) => {
     const families = new Set(entries.map(({ family }) => family))
-    return (families.size === entries.length ? [entries[0]!] : entries).map((entry): ChangeLine => {
+    return (families.size === entries.length ? [entries[0]] : entries).map((entry): ChangeLine => {
       const way = [
         ...((bothFamilies || entry.family === 6) && families.size === 1 ? [`IPv${entry.family}`] : []),
         ...(entry.byPublicAddress ? ['by public address'] : []),
@@ -170,15 +161,11 @@ export const placeLines = (result: DiffResult, places: readonly PlaceChange[]): 
 
 const flowLines = ({ flows }: PlaceChange, labels: ReadonlyMap<string, string>): readonly string[] => {
   const bothFamilies = new Set(flows.map(({ family }) => family)).size > 1
-  const alike = new Map<string, PlaceFlow[]>()
-  for (const flow of flows) {
-    const key = JSON.stringify([flow.from, flow.to, flow.verdict, flow.text, flow.byPublicAddress ?? false])
-    const known = alike.get(key)
-    if (known) known.push(flow)
-    else alike.set(key, [flow])
-  }
+  const alike = groupedBy(flows, (flow) =>
+    JSON.stringify([flow.from, flow.to, flow.verdict, flow.text, flow.byPublicAddress ?? false]),
+  )
   return [...alike.values()].map((same) => {
-    const [flow] = same as [PlaceFlow]
+    const [flow] = same
     const way = [
       ...(bothFamilies && same.length === 1 ? [`IPv${flow.family}`] : []),
       ...(flow.byPublicAddress ? ['by public address'] : []),

@@ -1,4 +1,5 @@
 /** The boxes of a picture as a tree, for formats that nest. Bands are background and no boxes of their own. */
+import { append } from '../collections.ts'
 import type { Box, Picture } from '../scene/picture.ts'
 
 export interface Nested {
@@ -10,9 +11,7 @@ export const nestedIn = ({ boxes }: Picture): readonly Nested[] => {
   const children = new Map<string | undefined, Box[]>()
   for (const box of boxes) {
     if (box.role === 'band') continue
-    const known = children.get(box.parent)
-    if (known) known.push(box)
-    else children.set(box.parent, [box])
+    append(children, box.parent, box)
   }
   const nest = (box: Box): Nested => ({ box, children: (children.get(box.id) ?? []).map(nest) })
   return (children.get(undefined) ?? []).map(nest)

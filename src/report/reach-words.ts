@@ -3,6 +3,7 @@ import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
 import { shortened } from '../analysis/place-names.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { End, Flow, Query, ReachResult } from '../analysis/reach.ts'
+import { groupedBy } from '../collections.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets } from '../packet/describe.ts'
 import { packetsFromJson } from '../packet/from-json.ts'
@@ -63,13 +64,7 @@ export const packetLines = (
 
 /** A set for each pair of address sets, so that words about its addresses are true of all its packets. */
 const byAddresses = (packets: readonly Packets[]): readonly PacketSet[] => {
-  const groups = new Map<string, Packets[]>()
-  for (const each of packets) {
-    const key = `${each.sources?.join() ?? ''} ${each.destinations?.join() ?? ''}`
-    const group = groups.get(key)
-    if (group) group.push(each)
-    else groups.set(key, [each])
-  }
+  const groups = groupedBy(packets, (each) => `${each.sources?.join() ?? ''} ${each.destinations?.join() ?? ''}`)
   return [...groups.values()].flatMap(packetsFromJson)
 }
 

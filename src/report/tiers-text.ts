@@ -1,6 +1,7 @@
 /** A tier report for people, in a terminal or in Markdown: each subnet with its tier and the reasons, by VPC. Readable at 100 columns. */
 import type { SubnetTier, TierReport } from '../analysis/tiers.ts'
 import { TIERS } from '../analysis/tiers-declared.ts'
+import { groupedBy } from '../collections.ts'
 import { harmless, indented, type Style } from './style.ts'
 
 export const tiersText = (report: TierReport, style: Style): string => {
@@ -52,13 +53,7 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 
 /** Tiers in their own order, public first, whatever the ids. */
 const byVpc = ({ subnets }: TierReport): readonly (readonly SubnetTier[])[] => {
-  const groups = new Map<string, SubnetTier[]>()
-  for (const subnet of subnets) {
-    const key = `${subnet.account} ${subnet.region} ${subnet.vpc.id}`
-    const group = groups.get(key)
-    if (group) group.push(subnet)
-    else groups.set(key, [subnet])
-  }
+  const groups = groupedBy(subnets, (subnet) => `${subnet.account} ${subnet.region} ${subnet.vpc.id}`)
   return [...groups.values()].map((group) =>
     group.sort(
       (a, b) =>

@@ -3,6 +3,7 @@ import { outsideOf } from '../analysis/groups.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import { type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import type { Compiled } from '../aws/compile.ts'
+import { append } from '../collections.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { lotsOf } from './lots.ts'
@@ -47,7 +48,7 @@ const accountsOf = (network: Network): readonly AccountBox[] => {
     const { account, region } = network.placeOf(id)
     const regions = places.get(account) ?? new Map<string, VpcBox[]>()
     places.set(account, regions)
-    regions.set(region, [...(regions.get(region) ?? []), vpcOf(network, id)])
+    append(regions, region, vpcOf(network, id))
   }
   return [...places].sort(byKey).map(([id, regions]) => ({
     id,

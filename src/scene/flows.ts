@@ -1,5 +1,6 @@
 /** Who reaches whom in a picture: the cells of a matrix, in few words. */
 import type { CellEntry, MatrixResult } from '../analysis/matrix.ts'
+import { append } from '../collections.ts'
 import type { Change, FlowLink } from './scene.ts'
 
 /** The cells in which anything may flow, without those of a group with itself. */
@@ -32,10 +33,7 @@ export interface Breach {
 
 export const breakingFlows = (flows: readonly FlowLink[], breaches: readonly Breach[]): readonly FlowLink[] => {
   const titles = new Map<string, string[]>()
-  for (const { from, to, title } of breaches) {
-    const key = `${from} ${to}`
-    titles.set(key, [...(titles.get(key) ?? []), title])
-  }
+  for (const { from, to, title } of breaches) append(titles, `${from} ${to}`, title)
   return flows.map((flow) => {
     const breaks = titles.get(`${flow.from} ${flow.to}`)
     return breaks ? { ...flow, breaks } : flow

@@ -3,6 +3,7 @@ import { serviceBehind, type Service } from '../analysis/place-service.ts'
 import { labelOf } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import { ownerOf } from '../aws/endpoint-class.ts'
+import { groupedBy, type NonEmpty } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { formatAddress } from '../packet/address.ts'
@@ -18,19 +19,10 @@ export const lotsOf = (network: Network, interfaces: readonly NetworkInterface[]
 export const membersOfLots = (
   network: Network,
   interfaces: readonly NetworkInterface[],
-): readonly (readonly [NetworkInterface, ...NetworkInterface[]])[] =>
-  alike(network, interfaces).flatMap((members) => {
-    const kinds = new Map<ThingKind, [NetworkInterface, ...NetworkInterface[]]>()
-    for (const each of members) {
-      const kind = kindOf(network, each)
-      const known = kinds.get(kind)
-      if (known) known.push(each)
-      else kinds.set(kind, [each])
-    }
-    return [...kinds.values()]
-  })
+): readonly Readonly<NonEmpty<NetworkInterface>>[] =>
+  alike(network, interfaces).flatMap((members) => [...groupedBy(members, (each) => kindOf(network, each)).values()])
 
-const lotOf = (network: Network, members: readonly [NetworkInterface, ...NetworkInterface[]]): Lot => {
+const lotOf = (network: Network, members: Readonly<NonEmpty<NetworkInterface>>): Lot => {
   const [first] = members
   const [address] = first.addresses
   const name = commonName(members.flatMap((each) => nameOf(network, each) ?? []))

@@ -1,5 +1,6 @@
 /** Things that are no boxes for others: what stands on edges, between VPCs and outside of the estate. */
-import { KINDS, pluralOf, type ThingKind } from './kinds.ts'
+import { append, groupedBy } from '../collections.ts'
+import { KINDS, pluralOf } from './kinds.ts'
 import type { Block } from './packing.ts'
 import type { Box, Point, Rectangle } from './picture.ts'
 import type { Scene, Thing } from './scene.ts'
@@ -20,8 +21,7 @@ export const betweenBoxes = (
   { width, y }: { readonly width: number; readonly y: number },
 ): Box[] => {
   const centres = new Map(estate.map((box) => [box.id, box.x + box.width / 2]))
-  const kinds = new Map<ThingKind, Thing[]>()
-  for (const each of between) kinds.set(each.kind, [...(kinds.get(each.kind) ?? []), each])
+  const kinds = groupedBy(between, (each) => each.kind)
   const shown = [...kinds].flatMap(([kind, all]): Thing[] =>
     all.length <= MOST_BETWEEN ? all : [{ id: `many ${kind}`, kind, name: pluralOf(kind, all.length) }],
   )
@@ -32,7 +32,7 @@ export const betweenBoxes = (
       [to, from],
     ] as const) {
       const centre = centres.get(other)
-      if (centre !== undefined) joined.set(end, [...(joined.get(end) ?? []), centre])
+      if (centre !== undefined) append(joined, end, centre)
     }
   const middleOf = ({ id }: Thing): number => {
     const all = joined.get(id) ?? []

@@ -1,6 +1,7 @@
 /** Several snapshots of one estate in one picture: everything that any of them holds, so that nothing moves when one looks from one to the
  *  next. */
 import { TIERS } from '../analysis/tiers-declared.ts'
+import { append, type NonEmpty } from '../collections.ts'
 import type { AccountBox, Lot, RegionBox, Scene, SubnetBox, TierRow, VpcBox } from './scene.ts'
 
 /** `scenes` oldest first. What a thing is called and where it stands is as in the newest that has it; numbers and flows are those of the
@@ -67,21 +68,16 @@ interface Identified {
 /** One of each id, the first that has it; `join` makes one of all. */
 const joined = <T extends Identified>(
   lists: readonly (readonly T[])[],
-  join: (all: readonly [T, ...T[]]) => T = ([first]) => first,
+  join: (all: Readonly<NonEmpty<T>>) => T = ([first]) => first,
 ): readonly T[] => {
-  const byId = new Map<string, [T, ...T[]]>()
-  for (const list of lists)
-    for (const each of list) {
-      const known = byId.get(each.id)
-      if (known) known.push(each)
-      else byId.set(each.id, [each])
-    }
+  const byId = new Map<string, NonEmpty<T>>()
+  for (const list of lists) for (const each of list) append(byId, each.id, each)
   return [...byId.values()].map(join)
 }
 
 const accountsJoined =
   (numbers: Numbers) =>
-  (all: readonly [AccountBox, ...AccountBox[]]): AccountBox => ({
+  (all: Readonly<NonEmpty<AccountBox>>): AccountBox => ({
     id: all[0].id,
     regions: joined(
       all.map(({ regions }) => regions.map((region) => ({ ...region, id: region.name }))),
@@ -105,7 +101,7 @@ const regionsJoined = (
   ),
 })
 
-const vpcsJoined = (numbers: Numbers, all: readonly [VpcBox, ...VpcBox[]]): VpcBox => {
+const vpcsJoined = (numbers: Numbers, all: Readonly<NonEmpty<VpcBox>>): VpcBox => {
   const [newest] = all
   const tiers = joined(all.map((vpc) => vpc.tiers)).map((tier) => ({
     ...tier,
@@ -127,7 +123,7 @@ const vpcsJoined = (numbers: Numbers, all: readonly [VpcBox, ...VpcBox[]]): VpcB
   }
 }
 
-const subnetsJoined = (numbers: Numbers, all: readonly [SubnetBox, ...SubnetBox[]]): SubnetBox => {
+const subnetsJoined = (numbers: Numbers, all: Readonly<NonEmpty<SubnetBox>>): SubnetBox => {
   const [newest] = all
   return {
     ...newest,

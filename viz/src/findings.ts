@@ -1,5 +1,6 @@
 /** Findings of `ztnet check` beside the map, in its words: by rule, the worst first. */
 import type { CheckResult, JudgedRule } from '../../src/checks/findings.ts'
+import { groupedBy } from '../../src/collections.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 import { summaryOf } from '../../src/report/check-words.ts'
 import { withoutArns } from '../../src/report/reach-words.ts'
@@ -55,8 +56,7 @@ export const findingsList = (
 const MOST = 200
 
 const rulesOf = ({ findings, rules }: CheckResult): readonly (readonly [JudgedRule, readonly Finding[]])[] => {
-  const groups = new Map<string, Finding[]>()
-  for (const finding of findings) groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding])
+  const groups = groupedBy(findings, (finding) => finding.rule)
   return [...groups].map(([id, all]) => [rules.find((rule) => rule.id === id)!, all])
 }
 

@@ -1,5 +1,6 @@
 /** Live AWS as a snapshot: accounts by regions by rows. What fails becomes a gap, and the rest goes on. */
 import pLimit, { type LimitFunction } from 'p-limit'
+import { append } from '../../collections.ts'
 import { byCodeUnit } from '../../snapshot/normal-form.ts'
 import { assembled, sourceOfAnswer, type Source } from '../assemble.ts'
 import type { Answer } from '../describe-calls.ts'
@@ -157,9 +158,7 @@ function regionally(
   if (regions.length === 0 || partition !== 'aws') return asked
   for (const row of rows) {
     if (row.home === undefined || (row.organization === true && !isManagement)) continue
-    const here = asked.get(row.home)
-    if (here) here.push(row)
-    else asked.set(row.home, [row])
+    append(asked, row.home, row)
   }
   return asked
 }
