@@ -32,7 +32,6 @@ export interface Question {
 export interface Observer {
   /** Packets that end here: dropped, or gone where we cannot tell. */
   readonly ended?: (event: Ended) => void
-  readonly delivered?: (stage: Stage, sent: PacketSet, leg: Leg) => void
   /** Something that configuration does not settle decides over these packets. */
   readonly depends?: (on: Reason, sent: PacketSet) => void
   readonly assumed?: (assumption: string, sent: PacketSet) => void
@@ -207,31 +206,36 @@ const arrived = (context: Walk, verdict: 'reachable' | 'one-way', sent: PacketSe
 
 /** The request is delivered: nothing more to ask for messages that nobody answers (R-FLOW-6), else the answer sets out. */
 const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
-  const { question, options } = context
-  if (!question.accepts(stage, flight))
+  if (!context.question.accepts(stage, flight))
     return lost(context, stage, flight, { code: 'DELIVERED_ELSEWHERE', resource: stage.resource })
-  options.observer?.delivered?.(stage, flight.sent, 'request')
   const unanswered = flight.sent.narrowTransport(transport(UNANSWERED[flight.sent.family]))
   const answered = flight.sent.subtract(unanswered)
   const silent = unanswered.isEmpty() ? noOutcome(flight.sent.family) : arrived(context, 'reachable', unanswered)
   if (answered.isEmpty()) return silent
   const reply = answering({ ...flight, sent: answered })
-  const setOut = stage.id === question.until ? stage.id : (stage.repliesFrom ?? returnStage(reply, undefined))
+  const setOut = stage.id === context.question.until ? stage.id : (stage.repliesFrom ?? returnStage(reply, undefined))
   if (setOut === undefined) return join(silent, arrived(context, 'reachable', answered))
   return join(silent, walk({ ...context, leg: 'reply', delivered: flight }, setOut, reply, undefined))
 }
 
 const arriveHome = (context: Walk, stage: Stage, flight: Flight): Outcome => {
-  const { question, delivered, options } = context
-  if (!isHome(question, stage.id))
-    return lost(context, stage, flight, { code: 'REPLY_DELIVERED_ELSEWHERE', resource: stage.resource })
-  if (!answersWhatWasSent(flight.header))
-    return lost(context, stage, flight, { code: 'REPLY_HEADER_MISMATCH', resource: stage.resource })
-  const asymmetric = firstDifference(delivered?.inspectedBy ?? [], flight.inspectedBy)
-  if (asymmetric !== undefined)
-    return lost(context, stage, flight, { code: 'ASYMMETRIC_INSPECTION', resource: asymmetric })
-  options.observer?.delivered?.(stage, flight.sent, 'reply')
+  const { question, delivered } = context
+  const reason = whyNoAnswer(question, stage, delivered, flight)
+  if (reason) return lost(context, stage, flight, reason)
   return arrived(context, question.losesAnswers ? 'one-way' : 'reachable', flight.sent)
+}
+
+/** Why what was delivered on the way back is no answer to the request as it was delivered; undefined where it is. */
+export const whyNoAnswer = (
+  question: Question,
+  stage: Stage,
+  delivered: Flight | undefined,
+  flight: Flight,
+): Reason | undefined => {
+  if (!isHome(question, stage.id)) return { code: 'REPLY_DELIVERED_ELSEWHERE', resource: stage.resource }
+  if (!answersWhatWasSent(flight.header)) return { code: 'REPLY_HEADER_MISMATCH', resource: stage.resource }
+  const asymmetric = firstDifference(delivered?.inspectedBy ?? [], flight.inspectedBy)
+  return asymmetric === undefined ? undefined : { code: 'ASYMMETRIC_INSPECTION', resource: asymmetric }
 }
 
 /** Joins, and reports what decides where the join made packets conditional. */

@@ -1,13 +1,13 @@
 /** One packet's way through the graph and its answer's way back, hop by hop: the witness of a verdict. Where something that
  *  configuration does not settle decides, the way that gets furthest is shown. */
 import { BY_SESSION, type ForwardingGraph, type Hop, type Leg, returningFrom } from '../forwarding/graph.ts'
-import { answersWhatWasSent, inFlight } from '../forwarding/header.ts'
+import { inFlight } from '../forwarding/header.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
 import { answering, applyAll, type Flight, picking, returnStage, type Sender } from '../forwarding/transfer.ts'
 import { type Packet, packetSetOf } from '../packet/header.ts'
 import { UNANSWERED } from '../packet/l4.ts'
 import { transport } from '../packet/transport.ts'
-import type { Question } from './propagate.ts'
+import { type Question, whyNoAnswer } from './propagate.ts'
 
 export interface Step {
   readonly stage: Stage
@@ -46,6 +46,8 @@ interface Walk {
   readonly question: Question
   readonly packet: Packet
   readonly leg: Leg
+  /** The request's flight as delivered; in the reply leg only. */
+  readonly delivered?: Flight
 }
 
 const follow = (context: Walk, id: StageId, flight: Flight, path: readonly Step[]): Trace => {
@@ -95,12 +97,12 @@ const answer = (context: Walk, stage: Stage, flight: Flight, path: readonly Step
   const reply = answering(flight)
   const setOut = stage.repliesFrom ?? returnStage(reply, undefined)
   if (!needed || setOut === undefined) return { steps: path, end: 'answered', arrived: stage }
-  return { ...follow({ ...context, leg: 'reply' }, setOut, reply, path), arrived: stage }
+  return { ...follow({ ...context, leg: 'reply', delivered: flight }, setOut, reply, path), arrived: stage }
 }
 
-const home = ({ question }: Walk, stage: Stage, flight: Flight, path: readonly Step[]): Trace => ({
+const home = ({ question, delivered }: Walk, stage: Stage, flight: Flight, path: readonly Step[]): Trace => ({
   steps: path,
-  end: stage.id === question.home && answersWhatWasSent(flight.header) ? 'answered' : 'delivered',
+  end: whyNoAnswer(question, stage, delivered, flight) ? 'delivered' : 'answered',
 })
 
 const samePacket = (a: Packet, b: Packet): boolean =>
