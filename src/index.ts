@@ -129,8 +129,11 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
       })
     },
     tiers: () => tierReport(compiled),
-    check: ({ today, policy, file = 'ztnet.yaml' }) =>
-      findingsOf(compiled, policy === undefined ? shippedPolicy() : parsePolicy(policy, file, CHECK_IDS), { today }),
+    check: ({ today, policy, file = 'ztnet.yaml' }) => {
+      const rules = policy === undefined ? shippedPolicy() : parsePolicy(policy, file, CHECK_IDS)
+      // What a policy says of tiers is true for its own findings only.
+      return findingsOf(rules.tiers.size === 0 ? compiled : compileNetwork(new Network(snapshot)), rules, { today })
+    },
   }
 }
 

@@ -19,16 +19,21 @@ export interface Declaration {
 
 /** The declared tier of a subnet, or nothing where neither a policy, a tag nor its Name says one. Tags come in the order of ORDER. */
 export const declarationOf = (network: Network, subnet: Of<'subnet'>): Declaration | undefined =>
-  byPolicy.get(network)?.get(subnet.id) ??
+  declaredByPolicy(network).get(subnet.id) ??
   byTag(tagsOf(subnet)) ??
   byName(nameOfResource(subnet), vpcName(network, subnet))
 
-/** What a policy declares of subnets, by their ids; to be said before anybody asks about tiers. */
+/** What a policy declares of subnets, by their ids. Whoever asks about tiers from then on is told so. */
 export const declareTiers = (network: Network, file: string, tiers: ReadonlyMap<string, Tier>): void => {
   byPolicy.set(network, new Map([...tiers].map(([id, tier]) => [id, { tier, by: { policy: file } }] as const)))
 }
 
+/** By subnet; another object for other declarations. */
+export const declaredByPolicy = (network: Network): ReadonlyMap<string, Declaration> =>
+  byPolicy.get(network) ?? NO_DECLARATIONS
+
 const byPolicy = new WeakMap<Network, ReadonlyMap<string, Declaration>>()
+const NO_DECLARATIONS: ReadonlyMap<string, Declaration> = new Map()
 
 /** What a text says by its words, the more telling word first: `private-db-1a` is a database, `public-web` is public. */
 const meaningOf = (

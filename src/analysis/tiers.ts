@@ -13,7 +13,7 @@ import { TCP } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
 import { propagate } from '../reach/propagate.ts'
-import { type Declaration, declarationOf, type Tier, TIERS } from './tiers-declared.ts'
+import { type Declaration, declarationOf, declaredByPolicy, type Tier, TIERS } from './tiers-declared.ts'
 import { type FunctionFound, functionOf, type SubnetFunction } from './tiers-function.ts'
 import { type FamilyRouting, routingOf, type SubnetRouting } from './tiers-routes.ts'
 
@@ -80,20 +80,28 @@ export const tierReport = (compiled: Compiled): TierReport => {
   }
 }
 
-/** The subnets of each tier that policy speaks of, in the order of the snapshot. Made once for a network. */
+/** The subnets of each tier that policy speaks of, in the order of the snapshot. Made once for a network and what a policy declares
+ *  of it. */
 export const subnetsByTier = (network: Network): ReadonlyMap<Tier, readonly Of<'subnet'>[]> => {
+  const declared = declaredByPolicy(network)
   let known = byTier.get(network)
-  if (!known) {
+  if (known?.declared !== declared) {
     const groups = new Map<Tier, Of<'subnet'>[]>(TIERS.map((tier) => [tier, []]))
     const ipv4 = new Plane(network, 4)
     const planes = { 4: ipv4, 6: ipv4.other }
     for (const subnet of network.all('subnet')) groups.get(tierOf(network, planes, subnet))!.push(subnet)
-    byTier.set(network, (known = groups))
+    byTier.set(network, (known = { declared, groups }))
   }
-  return known
+  return known.groups
 }
 
-const byTier = new WeakMap<Network, ReadonlyMap<Tier, readonly Of<'subnet'>[]>>()
+const byTier = new WeakMap<
+  Network,
+  {
+    readonly declared: ReturnType<typeof declaredByPolicy>
+    readonly groups: ReadonlyMap<Tier, readonly Of<'subnet'>[]>
+  }
+>()
 
 /** Use and routes are looked at only where nothing is declared. */
 const tierOf = (network: Network, planes: Compiled['planes'], subnet: Of<'subnet'>): Tier =>

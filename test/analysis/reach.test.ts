@@ -26,6 +26,23 @@ describe('a question without any packet', () => {
   })
 })
 
+describe('tiers that a policy declares', () => {
+  it('hold for its findings, and change no other answer about the estate', () => {
+    const estateOfApp = compiled(app)
+    const before = JSON.stringify([estateOfApp.tiers(), estateOfApp.matrix()])
+    const policy = [
+      'version: 1',
+      'tiers: { database: { subnet: { id: subnet-old } } }',
+      'rules: [{ id: own, severity: high, deny: { from: database, to: any } }]',
+    ].join('\n')
+    const { findings } = estateOfApp.check({ today: '2026-11-26', policy })
+    expect(findings.find(({ rule }) => rule === 'own')).toMatchObject({
+      from: { label: expect.stringMatching(/database/) as string },
+    })
+    expect(JSON.stringify([estateOfApp.tiers(), estateOfApp.matrix()])).toBe(before)
+  })
+})
+
 describe('a function outside any VPC', () => {
   const arn = 'arn:aws:lambda:us-east-1:111111111111:function:cron'
   const network = compiled(app.record('function', arn, { FunctionArn: arn, FunctionName: 'cron' }))
