@@ -77,9 +77,10 @@ const proposed = new WeakMap<Finding, readonly Change[]>()
 /** Changes that a check proposes for its own finding. */
 export const changesProposedFor = (finding: Finding): readonly Change[] => proposed.get(finding) ?? []
 
-export const withFingerprint = (finding: Finding, fingerprint: string): Finding => {
-  const renamed = { ...finding, fingerprint }
+/** The same finding, told otherwise. */
+export const retold = (finding: Finding, words: Partial<Pick<Finding, 'fingerprint' | 'title'>>): Finding => {
+  const other = { ...finding, ...words }
   const changes = proposed.get(finding)
-  if (changes) proposed.set(renamed, changes)
-  return renamed
+  if (changes) proposed.set(other, changes)
+  return other
 }

@@ -16,7 +16,7 @@ import { ruleText } from '../policy/rule-text.ts'
 import { bySeverity, SEVERITIES, type Severity } from '../policy/severity.ts'
 import { judgeRules, type Judged, type Undecided } from '../policy/violations.ts'
 import type { Check, CheckContext } from './check.ts'
-import { breachesOf, checksOf, type ChosenCheck, findingOfResource, withFingerprint } from './check-findings.ts'
+import { breachesOf, checksOf, type ChosenCheck, findingOfResource, retold } from './check-findings.ts'
 import { type HoldingEnds, holdingOf } from './holding.ts'
 import { acceptedByBaseline, policyFindings } from './policy-findings.ts'
 import { findingsOfBreaches, type Proofs } from './rule-findings.ts'
@@ -100,7 +100,7 @@ export const examine = (
     found.push(...parted.open)
   }
   found.push(...policyFindings(policy, checks, suppressed, options.today))
-  const all = told(found.sort(byRank))
+  const all = toldApart(found.sort(byRank))
   const { open, accepted, stale } = acceptedByBaseline(all, options.baseline, checks)
   suppressed.push(...accepted)
   const findings = [...open, ...stale].sort(byRank)
@@ -144,12 +144,14 @@ const acceptedBy = (compiled: Compiled, { covered }: Excepted, proofs: Proofs, c
   )
 
 /** Two resources of one Name have one identity: the second of them, by id, is told from the first. */
-const told = (findings: readonly Finding[]): readonly Finding[] => {
+const toldApart = (findings: readonly Finding[]): readonly Finding[] => {
   const seen = new Map<string, number>()
   return findings.map((finding) => {
     const before = seen.get(finding.fingerprint) ?? 0
     seen.set(finding.fingerprint, before + 1)
-    return before === 0 ? finding : withFingerprint(finding, fingerprintOf([finding.fingerprint, String(before)]))
+    return before === 0
+      ? finding
+      : retold(finding, { fingerprint: fingerprintOf([finding.fingerprint, String(before)]) })
   })
 }
 

@@ -6,7 +6,7 @@ import type { Finding, Suppressed } from '../policy/finding.ts'
 import { fingerprintOf } from '../policy/fingerprint.ts'
 import type { Exception, Policy } from '../policy/policy.ts'
 import type { Check } from './check.ts'
-import type { ChosenCheck } from './check-findings.ts'
+import { type ChosenCheck, retold } from './check-findings.ts'
 import { baselineStale, exceptionExpired, exceptionTooLong, exceptionUnmatched } from './policy-checks.ts'
 
 export const policyFindings = (
@@ -66,7 +66,7 @@ export const acceptedByBaseline = (
     const entry = known.get(finding.fingerprint)
     if (!entry) open.push(finding)
     else if (covers(entry, finding)) accepted.push({ by: { is: 'baseline', id: baseline.file }, finding })
-    else open.push({ ...finding, title: `${finding.title}; more than the baseline accepts` })
+    else open.push(retold(finding, { title: `${finding.title}; more than the baseline accepts` }))
   }
   const present = new Set(findings.map(({ fingerprint }) => fingerprint))
   const chosen = checks.find(({ check }) => check === baselineStale)

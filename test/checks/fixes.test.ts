@@ -1,6 +1,7 @@
 /** Which changes are proposed: the smallest that mend, proved on a copy of the network. */
 import { describe, expect, it } from 'vitest'
 import { withFixes } from '../../src/checks/fixes.ts'
+import type { Baseline } from '../../src/policy/baseline.ts'
 import type { Finding, Fix } from '../../src/policy/finding.ts'
 import { estate, type Estate } from '../build.ts'
 import { compiled, policyFrom, TODAY } from './ask.ts'
@@ -43,6 +44,16 @@ describe('a block that is trusted', () => {
       ],
       alsoCuts: [],
     })
+  })
+
+  it('is replaced so where a baseline accepts less of it than there is', () => {
+    const policy = policyFrom(only('cleartext-protocol: off'))
+    const examined = (baseline?: Baseline): readonly Finding[] =>
+      withFixes(compiled(shop()), policy, { today: TODAY, most: 20, flows: 0, ...(baseline && { baseline }) }).findings
+    const [found] = examined().filter(({ rule }) => rule === 'trust-by-address')
+    const accepted = { ...found!, packets: [] }
+    const [grown] = examined({ file: 'ztnet.baseline.json', findings: [accepted] })
+    expect(grown).toMatchObject({ title: `${found!.title}; more than the baseline accepts`, fixes: found!.fixes })
   })
 
   it('is replaced so over a peering too, which carries the group of the sender', () => {
