@@ -1,6 +1,7 @@
 /** The rows and columns of a matrix: the interfaces of an estate sorted into groups, and the places outside of it. Knows which interfaces
  *  take part and what a group is called; what flows between groups is known by `cells.ts`. */
 import { serviceLists } from '../aws/prefix-list.ts'
+import { isAmazonService } from '../aws/service-name.ts'
 import { ZtnetError } from '../errors.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -70,13 +71,10 @@ const outside = (
 
 /** Whether there is anything to ask about: an endpoint of AWS's own services, or a list of their addresses. */
 const knowsServices = (network: Network): boolean =>
-  serviceLists(network, '[^.]+').length > 0 ||
+  serviceLists(network).length > 0 ||
   network
     .all('vpcEndpoint')
-    .some(({ raw }) => ['Interface', 'Gateway'].includes(raw.VpcEndpointType ?? '') && isAmazons(raw.ServiceName ?? ''))
-
-/** Services of customers have `vpce` in their names. */
-const isAmazons = (service: string): boolean => service !== '' && !/\.vpce\.|\.vpce-svc-/.test(service)
+    .some(({ raw }) => ['Interface', 'Gateway'].includes(raw.VpcEndpointType ?? '') && isAmazonService(raw.ServiceName))
 
 const knowsOnpremises = (network: Network): boolean =>
   (['vpnGateway', 'vpnConnection', 'customerGateway'] as const).some((kind) => network.all(kind).length > 0) ||

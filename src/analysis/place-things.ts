@@ -1,5 +1,6 @@
 /** The things of an estate that one can name as an end of a question, and the interfaces behind each. A row for each kind: what it is
  *  called, which names its records bear, how its interfaces are found. How a selector is read is known by `place.ts`. */
+import { serviceName } from '../aws/service-name.ts'
 import { append } from '../collections.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -373,9 +374,6 @@ const thingOf = (
 
 const gatewayServiceOf = ({ raw }: Of<'vpcEndpoint'>): string | undefined =>
   raw.VpcEndpointType === 'Gateway' ? serviceName(raw.ServiceName ?? '') : undefined
-
-/** `com.amazonaws.eu-west-1.s3` -> `s3`; other text in lower case. */
-export const serviceName = (text: string): string => text.toLowerCase().replace(/^com\.amazonaws\.[a-z0-9-]+\./, '')
 
 const nameOf = (of: Kind, resource: Resource): string | undefined =>
   tagsOf(resource).find(({ Key }) => Key === 'Name')?.Value ??

@@ -2,6 +2,7 @@
  *  2). Knows how a selector is read and when it is in doubt; the things themselves are known by `place-things.ts`. */
 import { type Owner, ownerOf } from '../aws/endpoint-class.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
+import { serviceName } from '../aws/service-name.ts'
 import { groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
@@ -24,7 +25,6 @@ import {
   rankOf,
   rowOfId,
   rowsOfPrefix,
-  serviceName,
   type Thing,
   thingsById,
   thingsByName,

@@ -4,6 +4,7 @@ import { internetAddresses } from '../aws/internet.ts'
 import { sessionOf } from '../aws/load-balancer.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
 import type { Compiled } from '../aws/compile.ts'
+import { isAmazonService } from '../aws/service-name.ts'
 import { parseStageId, stageId } from '../aws/stage-id.ts'
 import { asSent } from '../forwarding/header.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
@@ -358,24 +359,22 @@ const serviceEnds = (
   family: Family,
   unaskable: Unaskable[],
 ): End[] => {
-  const named = services.length > 0 ? services : ['[^.]+']
+  const named = services.length > 0 ? services : [undefined]
   const lists = named.flatMap((service) => serviceLists(network, service))
-  const read = lists.map((list) => prefixListAddresses(network, list, family) ?? [])
+  const read = lists.map((list) => prefixListAddresses(network, list, family))
   const endpoints = network
     .all('vpcEndpoint')
     .filter(
       ({ raw }) =>
-        raw.VpcEndpointType === 'Interface' &&
-        named.some((service) => new RegExp(`\\.${service}$`).test(raw.ServiceName ?? '')),
+        raw.VpcEndpointType === 'Interface' && named.some((service) => isAmazonService(raw.ServiceName, service)),
     )
     .flatMap(({ raw }) => (raw.NetworkInterfaceIds ?? []).flatMap((id) => network.interface(id) ?? []))
-  const incomplete = lists.some((list) => !prefixListAddresses(network, list, family))
-  if (incomplete || (lists.length === 0 && endpoints.length === 0))
+  if (read.includes(undefined) || (lists.length === 0 && endpoints.length === 0))
     unaskable.push({ code: 'SERVICE_ADDRESSES_UNKNOWN', resource: services.join(', ') || 'aws-services' })
   const atEndpoint = acceptsAt(network, endpoints)
   const served: Question['accepts'] = (stage) => ['internet', 'vpcEndpoint'].includes(parseStageId(stage.id).component)
   return [
-    { addresses: intervals.unionAll(read), accepts: served, byPublicAddress: false },
+    { addresses: intervals.unionAll(read.map((list) => list ?? [])), accepts: served, byPublicAddress: false },
     {
       addresses: intervals.unionAll(endpoints.map((each) => each.addressSet(family))),
       accepts: atEndpoint,

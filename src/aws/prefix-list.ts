@@ -42,13 +42,15 @@ export const addressesByService = (network: Network, family: Family): ReadonlyMa
     ]),
   )
 
-/** The prefix lists that AWS keeps for a service, by their name `com.amazonaws.<region>.<service>`. */
-export const serviceLists = (network: Network, service: string): readonly string[] => [
+/** The prefix lists that AWS keeps for a service, or for any, by their name `com.amazonaws.<region>.<service>`. */
+export const serviceLists = (network: Network, service?: string): readonly string[] => [
   ...new Set(
     [...network.all('managedPrefixList'), ...network.all('prefixList')]
-      .filter(({ raw }) =>
-        new RegExp(`^com\\.amazonaws\\.[^.]+\\.(ipv6\\.)?${service}$`).test(raw.PrefixListName ?? ''),
-      )
+      .filter(({ raw }) => {
+        const [, listed] = /^com\.amazonaws\.[^.]+\.(?:ipv6\.)?(.+)$/.exec(raw.PrefixListName ?? '') ?? []
+        // Lists of where requests of a service come from, such as `cloudfront.origin-facing`, are named with a dot.
+        return listed !== undefined && (service === undefined ? !listed.includes('.') : listed === service)
+      })
       .map(({ id }) => id),
   ),
 ]

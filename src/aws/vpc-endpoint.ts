@@ -16,6 +16,7 @@ import { loadBalancerOf, nodesOf } from './load-balancer-targets.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
 import { filterInbound } from './security-group-filter.ts'
+import { isCustomerService } from './service-name.ts'
 import { isServing } from './state.ts'
 
 export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
@@ -146,8 +147,6 @@ export const balancersBehind = (network: Network, endpointId: string): readonly 
 const balancersOf = (network: Network, serviceName: string | undefined): readonly string[] | undefined =>
   network.all('vpcEndpointServiceConfiguration').find(({ raw }) => raw.ServiceName === serviceName)?.raw
     .NetworkLoadBalancerArns
-
-const isCustomerService = (name: string | undefined): boolean => name?.includes('.vpce-svc-') ?? false
 
 /** AWS services listen on HTTPS unless listed here (R-VPCE-6). */
 const SERVICE_PORTS: ReadonlyMap<string, readonly (readonly [number, number])[]> = new Map([

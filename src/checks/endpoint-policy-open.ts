@@ -1,6 +1,6 @@
+import { isCustomerService, serviceName } from '../aws/service-name.ts'
 import type { CheckContext, Check, Found } from './check.ts'
 import { classesIn } from '../aws/endpoint-class.ts'
-import { serviceName } from '../analysis/place-things.ts'
 import { type Place, placeOfInterfaces, resolvePlace } from '../analysis/place.ts'
 import type { Of } from '../network/network.ts'
 import { ZtnetError } from '../errors.ts'
@@ -15,8 +15,8 @@ export const endpointPolicyOpen: Check = {
   mend: 'write an endpoint policy for principals and resources of your own organization or account',
   find: (context) =>
     context.compiled.network.all('vpcEndpoint').flatMap((endpoint): readonly Found[] => {
-      const { VpcEndpointType: type, ServiceName: service = '' } = endpoint.raw
-      if (!['Gateway', 'Interface'].includes(type ?? '') || /\.vpce-svc-/.test(service)) return []
+      const { VpcEndpointType: type, ServiceName: service } = endpoint.raw
+      if (!['Gateway', 'Interface'].includes(type ?? '') || isCustomerService(service)) return []
       if (!allowsEverything(endpoint.raw.PolicyDocument)) return []
       const proof = usedBy(context, endpoint)
       if (!proof) return []

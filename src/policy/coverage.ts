@@ -3,7 +3,7 @@ import { ownerOf } from '../aws/endpoint-class.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { endsOf } from '../analysis/question.ts'
 import type { Place } from '../analysis/place.ts'
-import { serviceName } from '../analysis/place-things.ts'
+import { isAmazonService } from '../aws/service-name.ts'
 import { type AddressSet, addressLine, type Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { AddressField, PacketSet } from '../packet/set.ts'
@@ -61,8 +61,8 @@ const isEndpointOf = ({ network }: Compiled, { outside }: Selected, { members }:
     return members!.every((each) => {
       const owner = ownerOf(network, each)
       if (owner.is !== 'interface-endpoint') return false
-      const service = network.raw('vpcEndpoint', owner.id)?.ServiceName ?? ''
-      if (/\.vpce-svc-/.test(service)) return false
-      return place.services.length === 0 || place.services.includes(serviceName(service))
+      const name = network.raw('vpcEndpoint', owner.id)?.ServiceName
+      const services = place.services.length > 0 ? place.services : [undefined]
+      return services.some((service) => isAmazonService(name, service))
     })
   })

@@ -1,9 +1,9 @@
 /** What the selectors of a policy select in a network. */
 import type { Compiled } from '../aws/compile.ts'
+import { serviceName } from '../aws/service-name.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { resolvePlace, takesPart } from '../analysis/place.ts'
-import { serviceName } from '../analysis/place-things.ts'
 import { type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import { InterfaceConditions } from './interface-conditions.ts'

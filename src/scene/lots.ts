@@ -3,6 +3,7 @@ import { serviceBehind, type Service } from '../analysis/place-service.ts'
 import { labelOf } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import { ownerOf } from '../aws/endpoint-class.ts'
+import { serviceName } from '../aws/service-name.ts'
 import { groupedBy, type NonEmpty } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -48,8 +49,8 @@ const commonName = (names: readonly string[]): string | undefined => {
 const nameOf = (network: Network, each: NetworkInterface): string | undefined => {
   const owner = ownerOf(network, each)
   if (owner.is === 'interface-endpoint') {
-    const service = network.raw('vpcEndpoint', owner.id)?.ServiceName?.replace(/^com\.amazonaws\.[a-z0-9-]+\./, '')
-    if (service !== undefined) return service
+    const service = network.raw('vpcEndpoint', owner.id)?.ServiceName
+    if (service !== undefined) return serviceName(service)
   }
   return labelOf(network, each)
 }

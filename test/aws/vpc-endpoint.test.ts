@@ -286,6 +286,15 @@ describe('an endpoint of a customer service (PrivateLink)', () => {
     })
   })
 
+  it('is no way to a service of AWS', () => {
+    expect(ask(privateLink(), 'eni-web', 'aws-services', 'tcp 443').verdict).toBe('unknown')
+    const aws = privateLink()
+      .within('vpc-shop')
+      .interfaceEndpoint('ssm', { app: '10.0.1.41' }, { groups: ['endpoint'] })
+    const { flows } = ask(aws, 'eni-web', 'aws-services', 'tcp 443').result
+    expect(flows.flatMap(({ packets }) => packets.flatMap((each) => each.destinations))).toEqual(['10.0.1.41/32'])
+  })
+
   it('answers only where the service listens, and no ICMP (R-LB-1, R-VPCE-4)', () => {
     expect(ask(privateLink(), 'eni-web', 'eni-api-app', 'tcp 80').blocked).toEqual([
       'forward ELBV2_LISTENERS_MISMATCH front',
