@@ -195,7 +195,7 @@ const NO_EXCLUSION: ReturnType<typeof exclusionsOf> = { exclusions: [undefined],
 /** What the edge table leads elsewhere than to plain delivery. */
 const redirectedAtEdge = (plane: Plane, vpcId: string): AddressSet => {
   const gateway = plane.network.internetGatewayOf(vpcId)
-  const edge = gateway && plane.network.gatewayRouteTableOf(gateway.id)
+  const [edge] = gateway ? plane.network.gatewayRouteTablesOf(gateway.id) : []
   if (!edge) return []
   const local = (decision: Decision): boolean => decision?.routes.every(({ target }) => target.to === 'local') ?? true
   return intervals.unionAll(

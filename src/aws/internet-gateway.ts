@@ -158,9 +158,14 @@ export const internetGateway: Behaviour<'internetGateway'> = {
 
   distribute: (plane, draft, id) => {
     const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
-    const edge = plane.network.gatewayRouteTableOf(id)
+    const [edge, ...rivals] = plane.network.gatewayRouteTablesOf(id)
     if (!edge) {
       draft.to(plane.at('vpc', vpcId, 'local'), because('INTERNET_GATEWAY', id))
+      return
+    }
+    if (rivals.length > 0) {
+      const what = `${[edge, ...rivals].map((table) => table.id).join(' and ')} are both the route table of ${id}`
+      draft.unknown(because('CONTRADICTION', id, { what }))
       return
     }
     // A middlebox that packets from the internet are led to must have a public address itself (R-ENI-3).

@@ -215,9 +215,9 @@ export class Network {
     return this.#onlyOne(claims, subnetId)
   }
 
-  /** The edge-associated table of an internet or virtual private gateway (R-EDGE-1). */
-  gatewayRouteTableOf(gatewayId: string): Of<'routeTable'> | undefined {
-    return this.#once('route tables', () => this.#indexRouteTables()).byGateway.get(gatewayId)?.[0]
+  /** The edge-associated table of an internet or virtual private gateway (R-EDGE-1); several where records contradict each other. */
+  gatewayRouteTablesOf(gatewayId: string): readonly Of<'routeTable'>[] {
+    return this.#once('route tables', () => this.#indexRouteTables()).byGateway.get(gatewayId) ?? []
   }
 
   networkAclOf(subnetId: string): Of<'networkAcl'> | undefined {

@@ -358,6 +358,16 @@ describe('the edge route table of an internet gateway', () => {
     })
   })
 
+  it('is unknown where two records claim to be it', () => {
+    const network = shop({ '0.0.0.0/0': 'igw-shop' })
+      .routeTable('edge', {}, 'igw-shop')
+      .routeTable('edge-of-yesterday', {}, 'igw-shop')
+    expect(ask(network, '8.8.8.8', 'eni-web', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['CONTRADICTION igw-shop'],
+    })
+  })
+
   it('has no say over what comes from another VPC (R-EDGE-4)', () => {
     const network = served
       .routeTable('edge', { '10.0.0.0/24': 'eni-box' }, 'igw-shop')
