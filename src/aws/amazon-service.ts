@@ -13,24 +13,41 @@ export const toAmazonServices = (plane: Plane, draft: Draft, vpcId: string): Add
   const resolver = resolverOf(plane, vpcId)
   const dns = intervals.unionAll([...blocks(DNS[plane.family]), ...(resolver ? [resolver] : [])])
   const fixed = intervals.unionAll(blocks(FIXED[plane.family]))
-  const reserved = intervals.unionAll(blocks(NEVER_FORWARDED[plane.family]))
-  if (plane.network.raw('vpcAttribute', vpcId)?.EnableDnsSupport?.Value === false)
+  const reserved = intervals.subtract(
+    intervals.unionAll(blocks(NEVER_FORWARDED[plane.family])),
+    intervals.unionAll(blocks(LATTICE[plane.family])),
+  )
+  const supportsDns = plane.network.raw('vpcAttribute', vpcId)?.EnableDnsSupport?.Value
+  if (supportsDns === false)
     draft.drop(because('DNS_SUPPORT_DISABLED', vpcId), { when: [{ on: 'destination', within: dns }], leg: 'request' })
-  else service(plane, draft, dns, 'Amazon DNS')
+  else service(plane, draft, dns, 'Amazon DNS', supportsDns === undefined ? ['R-SVC-6'] : [])
   service(plane, draft, fixed, 'Amazon service')
-  const all = intervals.unionAll([dns, fixed, reserved])
+  const maybe = resolver ? [] : intervals.subtract(possibleResolvers(plane, vpcId), dns)
+  if (maybe.length > 0)
+    draft.unknown(because('UNKNOWN_RESOURCE', vpcId), {
+      when: [{ on: 'destination', within: maybe }],
+      leg: 'request',
+    })
+  const all = intervals.unionAll([dns, fixed, reserved, maybe])
   draft.drop(because('LINK_LOCAL_NOT_FORWARDED', vpcId), {
-    when: [{ on: 'destination', within: intervals.subtract(all, intervals.union(dns, fixed)) }],
+    when: [{ on: 'destination', within: intervals.subtract(reserved, intervals.union(dns, fixed)) }],
     leg: 'request',
   })
   return all
 }
 
-const service = (plane: Plane, draft: Draft, within: AddressSet, name: string): void => {
+const service = (
+  plane: Plane,
+  draft: Draft,
+  within: AddressSet,
+  name: string,
+  assumptions: readonly string[] = [],
+): void => {
   draft.to(plane.at('amazonService', 'amazon', 'here'), because('AMAZON_PROVIDED_SERVICE', 'amazon', { name }), {
     when: [{ on: 'destination', within }],
     leg: 'request',
     effect: 'deliver',
+    assumptions,
   })
 }
 
@@ -41,6 +58,19 @@ const resolverOf = (plane: Plane, vpcId: string): AddressSet | undefined => {
   return prefix && single(Number(prefix.first) + 2)
 }
 
+/** Of a VPC that nobody described: it begins where one of the blocks around its subnets does, of /16 to /28 (R-ADDR-3, R-SVC-2). */
+const possibleResolvers = ({ network, family }: Plane, vpcId: string): AddressSet =>
+  family === 6 || network.get('vpc', vpcId)
+    ? []
+    : intervals.unionAll(
+        network
+          .subnetsOf(vpcId)
+          .flatMap(({ id }) => [...intervals.ranges(network.subnetBlocks(id, 4))])
+          .flatMap(([first]) => VPC_SIZES.map((size) => single(Number(first) - (Number(first) % size) + 2))),
+      )
+
+const VPC_SIZES = Array.from({ length: 13 }, (_, more) => 2 ** (4 + more))
+
 /** R-SVC-2. */
 const DNS = { 4: ['169.254.169.253'], 6: ['fd00:ec2::253'] } as const
 const FIXED = {
@@ -50,6 +80,9 @@ const FIXED = {
 
 /** R-SVC-3. */
 const NEVER_FORWARDED = { 4: ['169.254.168.0/22'], 6: ['fd00:ec2::/32'] } as const
+
+/** Inside that, and yet where VPC Lattice has routes of its own lead clients (R-LAT-1). */
+const LATTICE = { 4: ['169.254.171.0/24'], 6: ['fd00:ec2:80::/64'] } as const
 
 const blocks = (texts: readonly string[]): AddressSet[] =>
   texts.map((text) => {

@@ -3,16 +3,18 @@
 import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { publicAccessOf } from './block-public-access.ts'
-import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
+import { because, type Behaviour, dropIdentity } from './plane.ts'
 import { publicBlocks } from './public-address.ts'
+import { attachmentOf, isServing } from './state.ts'
 
 export const egressOnlyInternetGateway: Behaviour<'egressOnlyInternetGateway'> = {
   out: (plane, draft, id) => {
-    const vpcId = attachedVpc(plane, id)
+    const { VpcId: vpcId, State: state } = attachmentOf(plane.network.raw('egressOnlyInternetGateway', id)) ?? {}
     if (vpcId === undefined) {
       draft.drop(because('BAD_STATE_ATTACHMENT', id))
       return
     }
+    if (!isServing(draft, id, state)) return
     const pass = dropIdentity(draft, id)
     // The answer to a conversation that came in another way does not leave here (R-IGW-7).
     draft.drop(because('ASYMMETRIC_RETURN', id), { leg: 'reply' })
@@ -39,7 +41,7 @@ export const egressOnlyInternetGateway: Behaviour<'egressOnlyInternetGateway'> =
 
   /** Answers only: nothing else is led here. */
   in: (plane, draft, id) => {
-    const vpcId = attachedVpc(plane, id)
+    const vpcId = attachmentOf(plane.network.raw('egressOnlyInternetGateway', id))?.VpcId
     if (vpcId === undefined) throw new Error(`an answer through the unattached ${id}`)
     draft.to(plane.at('vpc', vpcId, 'local'), because('EGRESS_ONLY_GATEWAY', id), {
       then: [{ do: 'resume', device: id }],
@@ -48,8 +50,3 @@ export const egressOnlyInternetGateway: Behaviour<'egressOnlyInternetGateway'> =
     draft.drop(because('EIGW_NO_SESSION', id), { leg: 'request' })
   },
 }
-
-const attachedVpc = (plane: Plane, id: string): string | undefined =>
-  plane.network
-    .raw('egressOnlyInternetGateway', id)
-    ?.Attachments?.find(({ State }) => State === 'available' || State === 'attached')?.VpcId

@@ -183,7 +183,9 @@ export const stateOf = ({ raw: { Status: status = 'in-use' } }: NetworkInterface
 
 /** Who owns an interface: by its type, else by the words that services put into its description (R-ENI-5, R-ENI-6). */
 export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
-  const { InterfaceType: type = 'interface', Description: description = '' } = each.raw
+  const { InterfaceType: type = 'interface', RequesterManaged: isManaged, Attachment: attachment } = each.raw
+  // Anybody may write such words on an interface of his own: they count where AWS made it, or where that was not read (R-ENI-6).
+  const description = isManaged === false ? '' : (each.raw.Description ?? '')
   switch (type) {
     case 'natGateway':
     case 'nat_gateway': {
@@ -209,7 +211,9 @@ export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
   if (natGateway !== undefined) return { is: 'nat-gateway', id: natGateway }
   if (description.startsWith('VPC Endpoint Interface '))
     return { is: 'interface-endpoint', id: endpointOf(network, each) }
-  if (description.startsWith('AWS Lambda VPC ENI')) return { is: 'function' }
+  // Lambda makes them in the name of the function's role, so that they do not count as managed.
+  if (each.raw.Description?.startsWith('AWS Lambda VPC ENI-') && attachment?.InstanceId === undefined)
+    return { is: 'function' }
   return WORKLOAD
 }
 

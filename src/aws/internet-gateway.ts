@@ -11,14 +11,16 @@ import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { deniedIpv6, publicBlocks, publicTables } from './public-address.ts'
 import { routesOf } from './route-table.ts'
 import { routeBy } from './routing.ts'
+import { attachmentOf, isServing } from './state.ts'
 
 export const internetGateway: Behaviour<'internetGateway'> = {
   out: (plane, draft, id) => {
-    const vpcId = attachedVpc(plane.network.raw('internetGateway', id))
+    const { VpcId: vpcId, State: state } = attachmentOf(plane.network.raw('internetGateway', id)) ?? {}
     if (vpcId === undefined) {
       draft.drop(because('BAD_STATE_ATTACHMENT', id))
       return
     }
+    if (!isServing(draft, id, state)) return
     const next = plane.at('internetGateway', id, 'translate')
     const pass = dropIdentity(draft, id)
     const access = publicAccessOf(plane, vpcId)
@@ -84,11 +86,12 @@ export const internetGateway: Behaviour<'internetGateway'> = {
   },
 
   in: (plane, draft, id) => {
-    const vpcId = attachedVpc(plane.network.raw('internetGateway', id))
+    const { VpcId: vpcId, State: state } = attachmentOf(plane.network.raw('internetGateway', id)) ?? {}
     if (vpcId === undefined) {
       draft.drop(because('BAD_STATE_ATTACHMENT', id))
       return
     }
+    if (!isServing(draft, id, state)) return
     const inside = plane.at('internetGateway', id, 'inside')
     const refused = plane.family === 4 ? NOT_TRANSLATED : []
     for (const { code, within } of refused)
@@ -229,9 +232,8 @@ const answers = (draft: Draft, { on, access, remembered, session: device, next, 
   draft.unknown(access.mayRefuse(direction), { ...unseen(access.unsettled[direction]), onward })
 }
 
-/** The VPC that an internet gateway serves (R-IGW-1). */
-const attachedVpc = (raw: RawOf<'internetGateway'> | undefined): string | undefined =>
-  raw?.Attachments?.find(({ State }) => State === 'available' || State === 'attached')?.VpcId
+/** The VPC that an internet gateway serves, or is about to serve (R-IGW-1). */
+const attachedVpc = (raw: RawOf<'internetGateway'> | undefined): string | undefined => attachmentOf(raw)?.VpcId
 
 /** Sources that the gateway serves: private IPv4 with a public mapping (R-IGW-2), public IPv6 not denied (R-IGW-5). */
 const servedSources = (plane: Plane, vpcId: string): AddressSet =>

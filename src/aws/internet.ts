@@ -1,10 +1,11 @@
 /** The internet as a place: which addresses it is, and how packets pass between it and the estate. Public addresses of the
  *  estate are not the internet: packets to them come back in (R-IGW-9). */
-import { addressLine, type AddressSet, type Family, parseBlock } from '../packet/address.ts'
+import { addressLine, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4, type L4Set, ports } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
+import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
 import { because, type Behaviour, type Plane } from './plane.ts'
@@ -17,7 +18,7 @@ export const internet: Behaviour<'internet'> = {
     draft.bySession(undefined, 'away', because('RETURNS_TO_SENDER', 'internet'))
     const byRoute = { on: 'return', from: undefined, bound: 'not' } as const
     const estate = toEstate(plane, draft, [byRoute])
-    const outside = intervals.subtract(internetSpace(plane.family), estate)
+    const outside = internetAddresses(plane.network, plane.family)
     const services = intervals.intersect(outside, gatewayServiceAddresses(plane.network, plane.family))
     const here = plane.at('internet', 'internet', 'here')
     // S3 and DynamoDB answer these few ports by whatever path they are reached (R-GWE-4).
@@ -57,8 +58,19 @@ export const internet: Behaviour<'internet'> = {
 
   here: () => {},
 
-  /** Packets that someone on the internet sends. */
-  out: (plane, draft) => {
+  /** Packets that someone on the internet sends. Detail: `announced`, where there are addresses that AWS does not announce. */
+  out: (plane, draft, id, detail) => {
+    const { withdrawn, unsettled } = unannounced(plane)
+    const hidden = intervals.union(withdrawn, unsettled)
+    if (detail === '' && hidden.length > 0) {
+      // The world finds no way there, with an answer no more than with a request.
+      draft.drop(because('BYOIP_NOT_ADVERTISED', id), { when: [{ on: 'destination', within: withdrawn }] })
+      draft.unknown(because('BYOIP_CHANGING', id), { when: [{ on: 'destination', within: unsettled }] })
+      draft.to(plane.at('internet', id, 'out', 'announced'), because('INTERNET', id), {
+        when: [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), hidden) }],
+      })
+      return
+    }
     draft.bySession(undefined, 'away', because('RETURNS_TO_SENDER', 'internet'))
     // Nobody outside can have an address of the estate (R-IGW-4).
     const from = { on: 'source', within: internetAddresses(plane.network, plane.family) } as const
@@ -116,14 +128,22 @@ function served(echo: L4Set): L4Set {
 
 const estateAddresses = (network: Network, family: Family): AddressSet =>
   intervals.unionAll([
-    ...network.all('vpc').map(({ id }) => publicBlocks(network, id, family)),
-    ...(family === 4 ? [network.idleAddresses()] : []),
+    ...network.vpcIds().map((id) => publicBlocks(network, id, family)),
+    // Private or not, they are somebody's here.
+    ...(family === 6 ? network.vpcIds().map((id) => network.vpcBlocks(id, 6)) : []),
+    ...(family === 4
+      ? [
+          network.idleAddresses(),
+          ...[...network.addressesBoundElsewhere().keys()].map(single),
+          ...pooledRoutes(network).map(({ addresses }) => addresses),
+        ]
+      : []),
   ])
 
 /** Writes the hops into the VPCs that hold public addresses; gives these addresses. */
 const toEstate = (plane: Plane, draft: Draft, when: readonly Condition[]): AddressSet => {
   let taken: AddressSet = []
-  for (const { id: vpcId } of plane.network.all('vpc')) {
+  for (const vpcId of plane.network.vpcIds()) {
     const addresses = intervals.subtract(publicBlocks(plane.network, vpcId, plane.family), taken)
     if (addresses.length === 0) continue
     taken = intervals.union(taken, addresses)
@@ -137,15 +157,76 @@ const toEstate = (plane: Plane, draft: Draft, when: readonly Condition[]): Addre
   }
   const idle = plane.family === 4 ? intervals.subtract(plane.network.idleAddresses(), taken) : []
   if (idle.length > 0)
-    draft.drop(because('IDLE_ADDRESS', 'internet'), { when: [...when, { on: 'destination', within: idle }] })
-  return intervals.union(taken, idle)
+    draft.drop(because('IDLE_ADDRESS', 'internet'), {
+      when: [...when, { on: 'destination', within: idle }],
+      assumptions: ['R-ADDR-16'],
+    })
+  taken = intervals.union(taken, idle)
+  for (const { addresses, reason } of unreadHolders(plane)) {
+    const within = intervals.subtract(addresses, taken)
+    taken = intervals.union(taken, within)
+    if (within.length > 0) draft.unknown(reason, { when: [...when, { on: 'destination', within }] })
+  }
+  return taken
+}
+
+/** Public addresses of the estate of which nobody can tell where they lead: to what was not read, or past all translation to an interface
+ *  that an edge table names for a pool of the owner's own (R-EDGE-6). */
+const unreadHolders = (plane: Plane): readonly { readonly addresses: AddressSet; readonly reason: Reason }[] =>
+  plane.family === 6
+    ? []
+    : [
+        ...Array.from(plane.network.addressesBoundElsewhere(), ([address, holder]) => ({
+          addresses: single(address),
+          reason: because('UNKNOWN_RESOURCE', holder),
+        })),
+        ...pooledRoutes(plane.network).map(({ addresses, tableId }) => ({
+          addresses,
+          reason: because('UNMODELLED_TARGET', tableId, { what: 'route table of a public IPv4 pool' }),
+        })),
+      ]
+
+/** What edge tables of public IPv4 pools say of addresses that are not of their VPC. */
+const pooledRoutes = (network: Network): readonly { readonly addresses: AddressSet; readonly tableId: string }[] =>
+  network.all('routeTable').flatMap(({ id: tableId, raw }) => {
+    if (!raw.Associations?.some(({ PublicIpv4Pool }) => PublicIpv4Pool !== undefined)) return []
+    const routed = (raw.Routes ?? []).flatMap(({ DestinationCidrBlock: text }): AddressSet[] => {
+      const block =
+        text === undefined ? undefined : network.block(text, { kind: 'routeTable', id: tableId, field: 'a route' })
+      return block ? [intervals.interval(block.first, block.end)] : []
+    })
+    const addresses = intervals.subtract(
+      intervals.intersect(intervals.unionAll(routed), internetSpace(4)),
+      network.vpcBlocks(raw.VpcId, 4),
+    )
+    return addresses.length === 0 ? [] : [{ addresses, tableId }]
+  })
+
+/** Ranges that owners brought along and that AWS does not announce (R-ADDR-18): `withdrawn`, or on its way to be the one or the other. */
+const unannounced = ({
+  network,
+  family,
+}: Plane): { readonly withdrawn: AddressSet; readonly unsettled: AddressSet } => {
+  const of = (isSuch: (state: string) => boolean): AddressSet =>
+    intervals.unionAll(
+      network.all('byoipCidr').flatMap(({ id, raw: { Cidr, State } }) => {
+        const block = network.block(Cidr, { kind: 'byoipCidr', id, field: 'Cidr' })
+        return block?.family === family && State !== undefined && isSuch(State)
+          ? [intervals.interval(block.first, block.end)]
+          : []
+      }),
+    )
+  return {
+    withdrawn: of((state) => state !== 'advertised' && !state.startsWith('pending-')),
+    unsettled: of((state) => state.startsWith('pending-')),
+  }
 }
 
 /** Private addresses cannot be sent to from the internet. Where only one VPC has the address, the rest of the way is looked
  *  at all the same, so that an answer names everything that is in the way. */
 const privateDestinations = (plane: Plane, draft: Draft, estate: AddressSet): AddressSet => {
   let taken: AddressSet = []
-  for (const { id } of plane.network.all('vpc')) {
+  for (const id of plane.network.vpcIds()) {
     const within = intervals.subtract(plane.network.vpcBlocks(id, plane.family), intervals.union(estate, taken))
     if (within.length === 0) continue
     taken = intervals.union(taken, within)

@@ -27,9 +27,9 @@ export const networkInterface: Behaviour<'networkInterface'> = {
     const foreign = { on: 'destination', within: intervals.subtract(addressLine(plane.family), own) } as const
     if (!isServing(draft, id, stateOf(each), { when: [foreign] })) return
     // Only a running instance forwards (R-ENI-3).
-    if ((plane.network.raw('instance', each.raw.Attachment?.InstanceId ?? '')?.State?.Name ?? 'running') !== 'running')
-      draft.drop(because('BAD_STATE', each.raw.Attachment?.InstanceId ?? id), { when: [foreign] })
-    else if (each.raw.SourceDestCheck !== false)
+    const instance = each.raw.Attachment?.InstanceId ?? id
+    if (!isServing(draft, instance, plane.network.raw('instance', instance)?.State?.Name, { when: [foreign] })) return
+    if (each.raw.SourceDestCheck !== false)
       draft.drop(because('ENI_SOURCE_DEST_CHECK_RESTRICTION', id), { when: [foreign] })
     else draft.to(plane.at('networkInterface', id, 'forward', 'in'), because('MIDDLEBOX', id), { when: [foreign] })
   },

@@ -118,11 +118,13 @@ const conditionOf = (plane: Plane, aclId: string, entry: Entry): (readonly [Addr
 
 const lineOfEntry = (plane: Plane, entry: Entry): L4Set | undefined => lineOf(layer4Of(entry), plane.family)
 
-const layer4Of = ({ Protocol, PortRange, IcmpTypeCode }: Entry) => ({
-  protocol: Protocol,
-  from: PortRange?.From ?? IcmpTypeCode?.Type,
-  to: PortRange?.To ?? IcmpTypeCode?.Code,
-})
+/** Ports count for TCP and UDP only, types and codes for ICMP only, whatever else an entry says (R-NACL-5). */
+const layer4Of = ({ Protocol, PortRange, IcmpTypeCode }: Entry) =>
+  ICMP_NUMBERS.has(Protocol ?? '')
+    ? { protocol: Protocol, from: IcmpTypeCode?.Type, to: IcmpTypeCode?.Code }
+    : { protocol: Protocol, from: PortRange?.From, to: PortRange?.To }
+
+const ICMP_NUMBERS: ReadonlySet<string> = new Set(['1', '58', 'icmp', 'icmpv6'])
 
 const blockOf = (plane: Plane, aclId: string, entry: Entry) =>
   plane.network.block(blockText(entry)!, { kind: 'networkAcl', id: aclId, field: `rule ${entry.RuleNumber}` })

@@ -17,14 +17,25 @@ type Lists = { readonly [F in Family]: Map<string, AddressSet | undefined> }
 const lists = new WeakMap<Network, Lists>()
 
 const readList = (network: Network, id: string, family: Family): AddressSet | undefined => {
+  const state = network.raw('managedPrefixList', id)?.State ?? 'create-complete'
+  if (NO_MORE.has(state)) return []
+  // Which of its versions counts is not settled (R-FLOW-10).
+  if (!USABLE.has(state)) return undefined
   const entries = network.prefixListEntries(id)
-  if (!entries) return undefined
+  if (!entries) {
+    // A list is of one family, which its record says although its entries were not read.
+    const listed = network.raw('managedPrefixList', id)?.AddressFamily
+    return listed === (family === 4 ? 'IPv6' : 'IPv4') ? [] : undefined
+  }
   const prefixes = entries.map((text) => network.block(text, { kind: 'managedPrefixListEntries', id, field: 'Cidr' }))
   if (prefixes.some((prefix) => !prefix)) return undefined
   return intervals.unionAll(
     prefixes.flatMap((prefix) => (prefix!.family === family ? [[prefix!.first, prefix!.end]] : [])),
   )
 }
+
+const USABLE: ReadonlySet<string> = new Set(['create-complete', 'modify-complete', 'restore-complete'])
+const NO_MORE: ReadonlySet<string> = new Set(['create-failed', 'delete-complete'])
 
 /** The services that gateway endpoints exist for (R-GWE-1), whose addresses answer a few ports only (R-GWE-4). */
 const GATEWAY_SERVICES = ['s3', 'dynamodb'] as const

@@ -63,16 +63,20 @@ const compile = (network: Network): ReadonlyMap<string, PublicTables> => {
   )
 }
 
-/** A block is private where AWS says so, else where it is of fc00::/7 (R-ADDR-12). */
-const publicIpv6Blocks = (network: Network, vpcId: string): AddressSet =>
-  intervals.unionAll(
-    (network.raw('vpc', vpcId)?.Ipv6CidrBlockAssociationSet ?? []).flatMap((association) => {
-      const { Ipv6CidrBlock: text, Ipv6AddressAttribute: attribute, Ipv6CidrBlockState: state } = association
+/** A block is private where AWS says so, by either field, else where it is of fc00::/7 (R-ADDR-12); so where nobody described the VPC. */
+const publicIpv6Blocks = (network: Network, vpcId: string): AddressSet => {
+  const vpc = network.raw('vpc', vpcId)
+  if (!vpc) return intervals.subtract(network.vpcBlocks(vpcId, 6), UNIQUE_LOCAL)
+  return intervals.unionAll(
+    (vpc.Ipv6CidrBlockAssociationSet ?? []).map((association): AddressSet => {
+      const { Ipv6CidrBlock: text, Ipv6AddressAttribute: attribute, IpSource, Ipv6CidrBlockState: state } = association
       const prefix = text === undefined ? undefined : parseBlock(text)
-      if (!prefix || (state?.State ?? 'associated') !== 'associated' || attribute === 'private') return []
-      const unique = intervals.subtract(intervals.interval(prefix.first, prefix.end), UNIQUE_LOCAL)
-      return attribute === 'public' ? [intervals.interval(prefix.first, prefix.end)] : [unique]
+      if (!prefix || (state?.State ?? 'associated') !== 'associated') return []
+      const block = intervals.interval(prefix.first, prefix.end)
+      if (attribute === 'public') return block
+      return attribute === 'private' || IpSource === 'none' ? [] : intervals.subtract(block, UNIQUE_LOCAL)
     }),
   )
+}
 
 const UNIQUE_LOCAL: AddressSet = [0xfcn << 120n, 0xfen << 120n]

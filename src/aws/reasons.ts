@@ -364,6 +364,17 @@ export const reasons = {
     rule: 'R-ADDR-16',
     docs: codes,
   },
+  BYOIP_NOT_ADVERTISED: {
+    says: () => 'the address is of a range of your own that AWS does not announce',
+    fix: () => 'advertise the range with aws ec2 advertise-byoip-cidr',
+    rule: 'R-ADDR-18',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-byoip.html',
+  },
+  BYOIP_CHANGING: {
+    says: () => 'the address is of a range of your own that AWS is about to take over or to give back',
+    rule: 'R-ADDR-18',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-byoip.html',
+  },
   NO_INTERNET_GATEWAY: {
     says: ({ resource }) => `${resource} has no internet gateway`,
     fix: ({ resource }) => `attach an internet gateway to ${resource}, if it is meant to be on the internet`,
@@ -623,6 +634,12 @@ export const reasons = {
     rule: 'R-FLOW-11',
     docs: guide('gateway-route-tables'),
   },
+  VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS: {
+    says: ({ resource }) => `${resource} carries what interfaces of its own VPC send, and this comes from elsewhere`,
+    fix: () => 'lead it to a transit gateway that the VPN or Direct Connect is attached to',
+    rule: 'R-VGW-3',
+    docs: codes,
+  },
   VGW_NO_ROUTE: {
     says: ({ resource }) => `${resource} knows no prefix for it`,
     rule: 'R-VGW-1',
@@ -790,10 +807,12 @@ export const reasonText = (code: string): ReasonText => {
 
 /** What an answer rests on where AWS's documents are silent, or where a setting with a documented default was not read. */
 export const assumptions: Readonly<Record<string, string>> = {
+  'R-ADDR-16': 'an elastic address that is bound to nothing, or to what is attached to nothing, reaches nothing',
   'R-BPA-1': 'VPC Block Public Access was not read; taken as off, as AWS sets it up',
   'R-BPA-8': 'VPC Block Public Access judges a regional NAT gateway by the exclusion of its VPC',
   'R-ENI-2': 'an interface that forwards for others passes packets unchanged',
   'R-ENI-8': 'an interface that shows no security group may have hidden ones',
+  'R-FLOW-10': 'what is not in a usable state is not there for packets',
   'R-IGW-6': 'an internet gateway delivers to a subnet that has no route back to it',
   'R-LB-7': 'client IP preservation was not read; taken as AWS sets it up for the target type',
   'R-LB-12': 'cross-zone load balancing was not read; taken as off, as AWS sets it up',
@@ -803,7 +822,9 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-NAT-10': 'answers to clients outside the VPC follow the route table of the NAT gateway',
   'R-NAT-14': 'a regional NAT gateway may not serve a zone in which it has no address',
   'R-NAT-16': 'appliances attached to a NAT gateway concern proxy clients only',
+  'R-ROUTE-12': 'a route in state filtered is not installed',
   'R-ROUTE-21': 'routes of a Route Server rank between prefix-list and propagated routes',
+  'R-SVC-6': 'DNS support of the VPC was not read; taken as on, as AWS sets it up',
   'R-TGW-24': 'a transit gateway sends packets back into the attachment they came from, where its routes say so',
   'R-VPCE-14': 'endpoints of type Tunnel are not described by AWS',
 }

@@ -1,5 +1,6 @@
 /** VPC route tables: which route takes a destination. Longest prefix first (R-ROUTE-3), then kind (R-ROUTE-4); what a target
  *  does with packets is known by the target. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html */
+import { isLocal } from '../network/network.ts'
 import { type AddressSet, addressLine } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -31,7 +32,14 @@ export interface Route {
 
 /** What a table does with one destination: one route; several that AWS picks one of (R-ROUTE-9); undefined where it has none;
  *  `unread` where a route whose destination we lack might take it. */
-export type Decision = { readonly routes: readonly Route[]; readonly unread?: Unread } | undefined
+export type Decision =
+  | {
+      readonly routes: readonly Route[]
+      readonly unread?: Unread
+      /** What is taken for granted of routes that are passed over; there may be none besides. */
+      readonly assumptions: readonly string[]
+    }
+  | undefined
 
 /** A prefix list whose entries were not read, a route whose destination is none, or routes of which one only can be right. */
 export type Unread = { readonly list: string } | { readonly text: string } | { readonly rivals: string }
@@ -50,6 +58,8 @@ interface Candidate {
   readonly length: number
   readonly rank: number
   readonly listed: boolean
+  /** Not installed: AWS shows it and does not use it (R-ROUTE-12). */
+  readonly isFiltered?: boolean
   readonly unread?: Unread
 }
 
@@ -58,18 +68,16 @@ const RANK = { static: 0, prefixList: 1, routeServer: 2, propagated: 3 } as cons
 
 const compile = (plane: Plane, tableId: string, table: RawOf<'routeTable'>): AddressMap<Decision> => {
   const routes = table.Routes ?? []
-  const local = intervals.unionAll(
-    routes
-      .filter((route) => route.GatewayId === 'local' || route.Origin === 'CreateRouteTable')
-      .map((route) => blockOf(plane, tableId, route) ?? []),
-  )
+  const local = intervals.unionAll(routes.filter(isLocal).map((route) => blockOf(plane, tableId, route) ?? []))
   const entries = routes.flatMap((route) => candidates(plane, tableId, table.VpcId, route, local))
   const known = new Map<string, Decision>()
   const ids = new Map(entries.map(([, candidate], index) => [candidate, index] as const))
   return AddressMap.sweep(plane.family, entries, (matching): Decision => {
-    const best = bestOf(matching)
-    const key = best.map((candidate) => ids.get(candidate)).join()
-    if (!known.has(key)) known.set(key, decisionOf(best))
+    const shown = bestOf(matching)
+    const isPassedOver = shown.some(({ isFiltered }) => isFiltered)
+    const best = isPassedOver ? bestOf(matching.filter(({ isFiltered }) => !isFiltered)) : shown
+    const key = `${isPassedOver} ${best.map((candidate) => ids.get(candidate)).join()}`
+    if (!known.has(key)) known.set(key, decisionOf(best, isPassedOver ? ['R-ROUTE-12'] : []))
     return known.get(key)
   })
 }
@@ -81,11 +89,9 @@ const candidates = (
   raw: RawRoute,
   local: AddressSet,
 ): (readonly [AddressSet, Candidate])[] => {
-  // Not installed: AWS shows it and does not use it (R-ROUTE-12).
-  if (raw.State === 'filtered') return []
-  const target = targetOf(raw)
   const assumptions = raw.Origin === 'Advertisement' ? ['R-ROUTE-21'] : []
-  if (raw.DestinationPrefixListId !== undefined) return listed(plane, vpcId, raw.DestinationPrefixListId, target)
+  if (raw.DestinationPrefixListId !== undefined) return listed(plane, vpcId, raw, raw.DestinationPrefixListId)
+  const target = targetOf(raw)
   const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock
   const prefix = text === undefined ? undefined : routeBlock(plane, tableId, text)
   if (text === undefined) withoutDestination(plane, tableId, target)
@@ -101,44 +107,54 @@ const candidates = (
   const all = intervals.interval(prefix.first, prefix.end)
   // A propagated route never beats local, even when more specific (R-ROUTE-6).
   const addresses = propagated ? intervals.subtract(all, local) : all
-  return [[addresses, { route, length: prefix.length, rank, listed: false }]]
+  return [[addresses, { route, length: prefix.length, rank, listed: false, isFiltered: raw.State === 'filtered' }]]
 }
 
 /** A route to a prefix list is one route per entry (R-ROUTE-10). */
-const listed = (plane: Plane, vpcId: string, listId: string, target: Target): (readonly [AddressSet, Candidate])[] => {
+const listed = (plane: Plane, vpcId: string, raw: RawRoute, listId: string): (readonly [AddressSet, Candidate])[] => {
+  const target = targetOf(raw)
+  const isFiltered = raw.State === 'filtered'
   const name = plane.network.prefixListName(listId)
   const label = name === undefined ? listId : `${listId} (${name})`
   const route: Route = { target, text: `${label} -> ${targetText(target)}`, assumptions: [] }
   const entries = plane.network.prefixListEntries(listId)
   const addresses = prefixListAddresses(plane.network, listId, plane.family)
+  if (addresses?.length === 0) return []
   if (!entries || !addresses) {
     const outside = intervals.subtract(addressLine(plane.family), plane.network.vpcBlocks(vpcId, plane.family))
-    return [[outside, { route, length: Infinity, rank: RANK.prefixList, listed: true, unread: { list: listId } }]]
+    // As exact as an entry can be: no more than a static route to that very address (R-ROUTE-4).
+    const length = plane.family === 4 ? 32 : 128
+    return [[outside, { route, length, rank: RANK.prefixList, listed: true, unread: { list: listId }, isFiltered }]]
   }
   return entries.flatMap((text) => {
     const prefix = plane.network.block(text, { kind: 'managedPrefixListEntries', id: listId, field: 'Cidr' })
     if (prefix?.family !== plane.family) return []
-    const candidate: Candidate = { route, length: prefix.length, rank: RANK.prefixList, listed: true }
+    const candidate: Candidate = { route, length: prefix.length, rank: RANK.prefixList, listed: true, isFiltered }
     return [[intervals.interval(prefix.first, prefix.end), candidate] as const]
   })
 }
 
+/** The longest prefix first, then the rank (R-ROUTE-3, R-ROUTE-4). */
+const compare = (a: Candidate, b: Candidate): number => a.length - b.length || b.rank - a.rank
+
 const bestOf = (matching: readonly Candidate[]): readonly Candidate[] => {
   let best: Candidate[] = []
   for (const each of matching) {
-    const [known] = best
-    const order = known ? each.length - known.length || known.rank - each.rank : 1
+    if (each.listed) continue
+    const order = best[0] ? compare(each, best[0]) : 1
     if (order > 0) best = [each]
-    // Two prefix lists with the same entry and different targets: AWS picks one and keeps it (R-ROUTE-9).
-    else if (order === 0 && each.listed === known!.listed) best.push(each)
+    else if (order === 0) best.push(each)
   }
-  return best
+  const [plain] = best
+  // Of lists that overlap, whatever the lengths of their entries, AWS picks one and keeps it (R-ROUTE-9).
+  const listed = matching.filter((each) => each.listed && (!plain || compare(each, plain) > 0))
+  return listed.length === 0 ? best : [...new Map(listed.map((each) => [each.route, each] as const)).values()]
 }
 
-const decisionOf = (best: readonly Candidate[]): Decision => {
-  if (best.length === 0) return undefined
+const decisionOf = (best: readonly Candidate[], assumptions: readonly string[]): Decision => {
+  if (best.length === 0) return assumptions.length === 0 ? undefined : { routes: [], assumptions }
   const unread = best.find((candidate) => candidate.unread !== undefined)?.unread ?? rivalsIn(best)
-  return { routes: best.map(({ route }) => route), ...(unread !== undefined && { unread }) }
+  return { routes: best.map(({ route }) => route), ...(unread !== undefined && { unread }), assumptions }
 }
 
 /** Two equal static routes cannot exist (R-ROUTE-16): one of the records is old. */

@@ -31,9 +31,12 @@ export const routeBy = (
 ): void => {
   const map = routesOf(plane, tableId)
   for (const [decision, destinations] of map.parts()) {
-    const within: Condition[] = [...when, { on: 'destination', within: destinations }]
-    if (decision) follow(plane, draft, tableId, at, decision, destinations, within)
-    else draft.drop(because('NO_ROUTE_TO_DESTINATION', tableId, placeArgs(at)), { when: within })
+    if (decision && decision.routes.length > 0) followByFamily(plane, draft, tableId, at, decision, destinations, when)
+    else
+      draft.drop(because('NO_ROUTE_TO_DESTINATION', tableId, placeArgs(at)), {
+        when: [...when, { on: 'destination', within: destinations }],
+        assumptions: decision?.assumptions ?? [],
+      })
   }
 }
 
@@ -44,6 +47,25 @@ export const nearDestinations = (plane: Plane, tableId: string, at: Whereabouts)
       decision?.routes.length === 1 && isNear(plane, decision.routes[0]!.target, at) ? [destinations] : [],
     ),
   )
+
+/** A NAT gateway takes NAT64 destinations of IPv6 and no others, however wide the route to it is (R-ROUTE-24). */
+const followByFamily = (
+  plane: Plane,
+  draft: Draft,
+  tableId: string,
+  at: Whereabouts,
+  decision: NonNullable<Decision>,
+  destinations: AddressSet,
+  when: readonly Condition[],
+): void => {
+  const translates = plane.family === 6 && decision.routes.some(({ target }) => target.to === 'natGateway')
+  const parts = translates
+    ? [intervals.intersect(destinations, NAT64_PREFIX), intervals.subtract(destinations, NAT64_PREFIX)]
+    : [destinations]
+  for (const part of parts)
+    if (part.length > 0)
+      follow(plane, draft, tableId, at, decision, part, [...when, { on: 'destination', within: part }])
+}
 
 const follow = (
   plane: Plane,
@@ -77,7 +99,12 @@ const follow = (
     const problem = problemOf(plane, tableId, at, route, destinations)
     if (problem?.is === 'drop') draft.drop(problem.reason, { when, ...choice })
     else if (problem?.is === 'unknown') draft.unknown(problem.reason, { when, ...choice })
-    else draft.to(targetStage(plane, at, route.target), why, { when, ...choice, assumptions: route.assumptions })
+    else
+      draft.to(targetStage(plane, at, route.target), why, {
+        when,
+        ...choice,
+        assumptions: [...decision.assumptions, ...route.assumptions],
+      })
   }
 }
 
@@ -106,8 +133,9 @@ const problemOf = (
     }
     case 'local':
       return undefined
-    case 'networkInterface':
     case 'internetGateway':
+      return absent(plane, tableId, target.to, target.id, text) ?? ofAnotherVpc(plane, target.id, at, text)
+    case 'networkInterface':
     case 'vpcPeeringConnection':
     case 'transitGateway':
     case 'vpnGateway':
@@ -134,6 +162,14 @@ const absent = (
     remedy: 'add the describe output of the account that owns it',
   })
   return { is: 'unknown', reason: because('UNKNOWN_RESOURCE', id, { by: tableId }, route) }
+}
+
+/** An internet gateway serves the VPC that it is attached to (R-IGW-1). */
+const ofAnotherVpc = (plane: Plane, id: string, at: Whereabouts, route: string): Problem | undefined => {
+  const attachments = plane.network.raw('internetGateway', id)?.Attachments ?? []
+  return attachments.length === 0 || attachments.some(({ VpcId }) => VpcId === at.vpcId)
+    ? undefined
+    : { is: 'drop', reason: because('BAD_STATE_ATTACHMENT', id, {}, route) }
 }
 
 /** A gateway endpoint serves subnets by their own tables, not what a transit gateway brings back even into the same VPC (R-GWE-3). */

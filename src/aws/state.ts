@@ -13,6 +13,16 @@ export const serviceOf = (state: string | undefined): Service => {
   return OUT_OF_SERVICE.has(lower) ? 'out-of-service' : 'not-known'
 }
 
+interface Attachment {
+  readonly VpcId?: string | undefined
+  readonly State?: string | undefined
+}
+
+/** The attachment of a gateway that is in force, or on its way to be. */
+export const attachmentOf = (
+  gateway: { readonly Attachments?: readonly Attachment[] | undefined } | undefined,
+): Attachment | undefined => gateway?.Attachments?.find(({ State }) => serviceOf(State) !== 'out-of-service')
+
 /** Whether a resource does its work; where it does not, or where that is not settled, writes where packets end. */
 export const isServing = (
   draft: Draft,
@@ -21,10 +31,12 @@ export const isServing = (
   options: Parameters<Draft['drop']>[1] = {},
 ): boolean => {
   const service = serviceOf(state)
-  if (service === 'transitional') draft.unknown(because('TRANSITIONAL_STATE', id, { state: state! }), options)
-  if (service === 'not-known') draft.unknown(because('STATE_UNKNOWN', id, { state: state! }), options)
-  if (service === 'out-of-service') draft.drop(because('BAD_STATE', id), options)
-  return service === 'in-service'
+  if (service === 'in-service') return true
+  const assumed = { ...options, assumptions: [...(options.assumptions ?? []), 'R-FLOW-10'] }
+  if (service === 'transitional') draft.unknown(because('TRANSITIONAL_STATE', id, { state: state! }), assumed)
+  if (service === 'not-known') draft.unknown(because('STATE_UNKNOWN', id, { state: state! }), assumed)
+  if (service === 'out-of-service') draft.drop(because('BAD_STATE', id), assumed)
+  return false
 }
 
 const IN_SERVICE: ReadonlySet<string> = new Set([
@@ -34,6 +46,7 @@ const IN_SERVICE: ReadonlySet<string> = new Set([
   'in-use',
   'attached',
   'modifying',
+  'running',
   'updating',
 ])
 const TRANSITIONAL: ReadonlySet<string> = new Set([
@@ -54,6 +67,7 @@ const OUT_OF_SERVICE: ReadonlySet<string> = new Set([
   'detaching',
   'expired',
   'failed',
+  'failed-insufficient-capacity',
   'failing',
   'inactive',
   'partial',
@@ -63,4 +77,9 @@ const OUT_OF_SERVICE: ReadonlySet<string> = new Set([
   'rejecting',
   'rolling-back',
   'rollingback',
+  'shutting-down',
+  'stopped',
+  'stopping',
+  'terminated',
+  'unavailable',
 ])

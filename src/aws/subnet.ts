@@ -8,10 +8,21 @@ import { classesIn } from './endpoint-class.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, type Plane } from './plane.ts'
 import { nearDestinations, routeBy } from './routing.ts'
+import { isServing } from './state.ts'
+
+/** The subnet and its VPC. */
+const isInService = (plane: Plane, draft: Draft, id: string): boolean => {
+  const vpcId = plane.network.vpcOf(id)
+  return (
+    isServing(draft, id, plane.network.raw('subnet', id)?.State) &&
+    (vpcId === undefined || isServing(draft, vpcId, plane.network.raw('vpc', vpcId)?.State))
+  )
+}
 
 export const subnet: Behaviour<'subnet'> = {
   /** A packet that an interface, or a gateway with an interface here, puts on the wire. */
   leaving: (plane, draft, id, detail) => {
+    if (!isInService(plane, draft, id)) return
     const byRoute: Condition = { on: 'return', from: id, bound: 'not' }
     const egress = plane.at('subnet', id, 'egress', detail)
     draft.bySession(id, 'here', because('RETURNS_TO_SENDER', id))
@@ -57,6 +68,7 @@ export const subnet: Behaviour<'subnet'> = {
   ingress: (plane, draft, id) => filterByAcl(plane, draft, id, 'inbound', plane.at('subnet', id, 'deliver')),
 
   deliver: (plane, draft, id) => {
+    if (!isInService(plane, draft, id)) return
     const { twice, by } = heldTwice(plane, id)
     if (twice.length > 0)
       draft.unknown(because('CONTRADICTION', id, { what: `${by.join(' and ')} hold one address` }), {

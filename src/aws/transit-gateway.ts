@@ -52,7 +52,7 @@ export const transitGateway: Behaviour<'transitGateway'> = {
     const why = because('TRANSIT_GATEWAY_ATTACHMENT', attachment.id)
     draft.to(door, why, { leg: 'reply' })
     // References reach over a transit gateway in inbound rules only (R-SG-9).
-    if (keepsIdentity(plane, id, attachment.id, zone)) {
+    if (keepsIdentity(plane, id, attachment.id, [zone])) {
       draft.drop(because('SG_REFERENCES_NOT_PRESERVED', id), { when: [lettingOutByReference(true)], leg: 'request' })
       draft.to(door, why, {
         when: [lettingOutByReference(false)],
@@ -100,7 +100,6 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       return
     }
     const same = known.filter((door) => plane.network.zoneOf(door) === zone)
-    const forget: Transfer[] = keepsIdentity(plane, gateway, id, zone) ? [] : [{ do: 'identify', as: undefined }]
     // The route back into the VPC that a packet came from is possible by longest prefix (R-TGW-24).
     const own = vpcId === undefined ? [] : plane.network.vpcBlocks(vpcId, plane.family)
     const origins = [
@@ -123,7 +122,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
               { on: 'destination', within: to },
               { on: 'source', within: from },
             ],
-            then: forget,
+            then: keepsIdentity(plane, gateway, id, [zone, plane.network.zoneOf(door)]) ? [] : FORGET,
             assumptions,
             ...(doors.length > 1 && oneOf(because('TGW_ZONE_CHOICE', id), door, appliance)),
           })
@@ -248,12 +247,19 @@ const associatedTable = (plane: Plane, gateway: string, id: string): string | un
   return record ? undefined : 'unknown'
 }
 
-/** Both the gateway and the attachment must allow references, off and on by default (R-SG-10); never in use1-az3 (R-SG-9). */
-const keepsIdentity = (plane: Plane, gateway: string, attachment: string, zone: string): boolean =>
+/** Both the gateway and the attachment must allow references, off and on by default (R-SG-10); never at an end in use1-az3 (R-SG-9). */
+const keepsIdentity = (
+  plane: Plane,
+  gateway: string,
+  attachment: string,
+  zones: readonly (string | undefined)[],
+): boolean =>
   plane.network.raw('transitGateway', gateway)?.Options?.SecurityGroupReferencingSupport === 'enable' &&
   plane.network.raw('transitGatewayVpcAttachment', attachment)?.Options?.SecurityGroupReferencingSupport !==
     'disable' &&
-  zone !== 'use1-az3'
+  !zones.includes('use1-az3')
+
+const FORGET: readonly Transfer[] = [{ do: 'identify', as: undefined }]
 
 const RANK = { 'in-service': 0, transitional: 1, 'not-known': 1, 'out-of-service': 2 } as const
 

@@ -4,7 +4,6 @@ import type { Kind } from '../snapshot/schema.ts'
 /** Kinds that say nothing about packets: `aws/` reads none of them. */
 export const INERT: ReadonlySet<Kind> = new Set<Kind>([
   'address',
-  'byoipCidr',
   'cacheCluster',
   'carrierGateway',
   'customerGateway',

@@ -132,13 +132,41 @@ export class Network {
 
   // ---- VPCs and subnets
 
+  /** All VPCs that anything says are there: what is in one is there although nobody may have described it (R-ENI-9). */
+  vpcIds(): readonly string[] {
+    return this.#once('VPC ids', () => [
+      ...new Set([
+        ...this.all('vpc').map(({ id }) => id),
+        ...this.all('subnet').map(({ raw }) => raw.VpcId),
+        ...this.all('networkInterface').map(({ raw }) => raw.VpcId),
+        ...this.all('natGateway').flatMap(({ raw }) => raw.VpcId ?? []),
+      ]),
+    ])
+  }
+
   /** All CIDR blocks of a VPC that are associated (R-ADDR-4). */
   vpcBlocks(vpcId: string, family: Family): AddressSet {
     return once(this.#vpcBlocks[family], vpcId, () => {
       const raw = this.raw('vpc', vpcId)
-      if (!raw) return intervals.unionAll(this.subnetsOf(vpcId).map((subnet) => this.subnetBlocks(subnet.id, family)))
+      if (!raw) return this.#blocksBySigns(vpcId, family)
       return this.#blocks('vpc', vpcId, family === 4 ? ipv4BlocksOf(raw) : ipv6BlocksOf(raw))
     })
+  }
+
+  /** Of a VPC that nobody described: every block has its local route in each table (R-ROUTE-8). */
+  #blocksBySigns(vpcId: string, family: Family): AddressSet {
+    const tables = this.grouped('routeTable', 'vpc', ({ raw }) => [raw.VpcId]).get(vpcId) ?? []
+    const local = tables.flatMap(({ id, raw }) =>
+      (raw.Routes ?? []).filter(isLocal).map((route) => {
+        const text = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? ''
+        const block = this.block(text, { kind: 'routeTable', id, field: 'DestinationCidrBlock' })
+        return block?.family === family ? intervals.interval(block.first, block.end) : []
+      }),
+    )
+    return intervals.unionAll([
+      ...local,
+      ...this.subnetsOf(vpcId).map((subnet) => this.subnetBlocks(subnet.id, family)),
+    ])
   }
 
   subnetBlocks(subnetId: string, family: Family): AddressSet {
@@ -304,15 +332,32 @@ export class Network {
 
   /** Elastic addresses that are bound to nothing (R-ADDR-16): the estate's, and nobody answers there. */
   idleAddresses(): AddressSet {
-    return this.#once('idle addresses', () => {
-      const bound = this.publicAddresses()
-      return intervals.unionAll(
-        this.all('address').flatMap(({ raw: { PublicIp } }) => {
-          const address = PublicIp === undefined ? undefined : parseBlock(PublicIp)?.first
-          return address === undefined || bound.has(address) ? [] : [single(address)]
-        }),
-      )
+    return this.#elasticAddresses().idle
+  }
+
+  /** Elastic addresses that are bound to something that was not read, and to what. */
+  addressesBoundElsewhere(): ReadonlyMap<Address, string> {
+    return this.#elasticAddresses().boundElsewhere
+  }
+
+  #elasticAddresses() {
+    return this.#once('elastic addresses', () => {
+      const known = this.publicAddresses()
+      const idle: AddressSet[] = []
+      const boundElsewhere = new Map<Address, string>()
+      for (const { id, raw } of this.all('address')) {
+        const address = raw.PublicIp === undefined ? undefined : this.#addressOf(id, raw.PublicIp)
+        if (address === undefined || known.has(address)) continue
+        const holder = raw.NetworkInterfaceId ?? raw.InstanceId ?? raw.AssociationId
+        if (holder === undefined) idle.push(single(address))
+        else boundElsewhere.set(address, holder)
+      }
+      return { idle: intervals.unionAll(idle), boundElsewhere }
     })
+  }
+
+  #addressOf(id: string, text: string): Address | undefined {
+    return this.block(text, { kind: 'address', id, field: 'PublicIp' })?.first
   }
 
   // ---- gateways
@@ -493,7 +538,12 @@ export const nameOfResource = (resource: Resource): string | undefined => {
 const keyOf = (resource: Resource): string =>
   resource.kind === 'transitGatewayAttachment' ? `${resource.raw.TransitGatewayId} ${resource.id}` : resource.id
 
-const isAttached = (state: string | undefined): boolean => state === 'available' || state === 'attached'
+/** A route that AWS made for a block of the VPC, wherever it leads now (R-ROUTE-8, R-ROUTE-14). */
+export const isLocal = ({ GatewayId, Origin }: NonNullable<RawOf<'routeTable'>['Routes']>[number]): boolean =>
+  GatewayId === 'local' || Origin === 'CreateRouteTable'
+
+/** Or about to be, or in a state that was not read. */
+const isAttached = (state: string | undefined): boolean => state !== 'detached' && state !== 'detaching'
 
 const ipv4BlocksOf = (raw: RawOf<'vpc'>): string[] => {
   const associated = (raw.CidrBlockAssociationSet ?? [])

@@ -44,7 +44,7 @@ export const sceneOf = ({ network }: Compiled, flows?: readonly FlowLink[]): Sce
 
 const accountsOf = (network: Network): readonly AccountBox[] => {
   const places = new Map<string, Map<string, VpcBox[]>>()
-  for (const id of vpcIdsOf(network)) {
+  for (const id of network.vpcIds()) {
     const { account, region } = network.placeOf(id)
     const regions = places.get(account) ?? new Map<string, VpcBox[]>()
     places.set(account, regions)
@@ -55,15 +55,6 @@ const accountsOf = (network: Network): readonly AccountBox[] => {
     regions: [...regions].sort(byKey).map(([name, vpcs]) => ({ name, vpcs: vpcs.toSorted(byName) })),
   }))
 }
-
-/** Those that subnets or interfaces name are drawn too, although nobody described them. */
-const vpcIdsOf = (network: Network): readonly string[] => [
-  ...new Set([
-    ...network.all('vpc').map(({ id }) => id),
-    ...network.all('subnet').map(({ raw }) => raw.VpcId),
-    ...network.all('networkInterface').map(({ raw }) => raw.VpcId),
-  ]),
-]
 
 const vpcOf = (network: Network, id: string): VpcBox => {
   const subnets = subnetIdsOf(network, id).map((subnet) => subnetOf(network, subnet))

@@ -44,6 +44,19 @@ describe('Amazon DNS', () => {
     expect(ask(network, 'eni-web', '169.254.169.254', 'tcp 80').verdict).toBe('reachable')
   })
 
+  it('is taken as on where nobody read whether it is, and that is said (R-SVC-6)', () => {
+    const { verdict, assumptions } = ask(closed.without('vpcAttribute'), 'eni-web', '10.0.0.2', 'udp 53')
+    expect({ verdict, assumptions }).toEqual({ verdict: 'reachable', assumptions: ['R-SVC-6'] })
+  })
+
+  it('may be at the base of any block around the subnets of a VPC that nobody described (R-SVC-2, R-ENI-9)', () => {
+    for (const address of ['10.0.0.2', '10.0.1.2'])
+      expect(ask(closed.without('vpc'), 'eni-web', address, 'udp 53')).toMatchObject({
+        verdict: 'unknown',
+        unknowns: ['UNKNOWN_RESOURCE vpc-shop'],
+      })
+  })
+
   it('is not what a resolver endpoint is: an interface with groups like any other (R-SVC-4)', () => {
     const network = closed
       .subnet('dns', '10.0.9.0/24', { routes: {} })
@@ -67,7 +80,7 @@ describe('what Amazon runs beside every interface', () => {
     expect(ask(closed, 'eni-web', address, packets)).toMatchObject({ verdict: 'reachable', blocked: [] })
   })
 
-  it.each(['169.254.168.1', '169.254.171.7', 'fd00:ec2::7777'])(
+  it.each(['169.254.168.1', '169.254.170.7', 'fd00:ec2::7777'])(
     'is in a range that no route takes: %s (R-SVC-3)',
     (address) => {
       const network = estate()
@@ -84,6 +97,15 @@ describe('what Amazon runs beside every interface', () => {
       })
     },
   )
+
+  it('has those of VPC Lattice in that range, which its own route leads to (R-LAT-1, R-ROUTE-13)', () => {
+    const network = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('app', '10.0.1.0/24', { routes: { '169.254.171.0/24': { GatewayId: 'VpcLattice' } } })
+      .instance('web', '10.0.1.10', { groups: ['any'] })
+    expect(ask(network, 'eni-web', '169.254.171.5', 'tcp 443').unknowns).toEqual(['UNMODELLED_TARGET VpcLattice'])
+  })
 
   it('leaves the rest of link-local addresses to the routes', () => {
     const network = estate()

@@ -213,6 +213,54 @@ describe('an internet gateway', () => {
     })
   })
 
+  it('serves a VPC that nobody described, which its subnets and tables show (R-ENI-9)', () => {
+    const network = served.without('vpc')
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(network, '8.8.8.8', 'eni-web', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('does not serve the VPC of another gateway, even one with the same addresses (R-IGW-1)', () => {
+    const network = shop({ '0.0.0.0/0': 'igw-twin' })
+      .vpc('twin', '10.0.0.0/16')
+      .internetGateway('twin')
+      .subnet('twin', '10.0.0.0/24', { routes: {} })
+      .instance('twin', '10.0.0.10', { publicIp: '54.10.0.9' })
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').blocked).toEqual(['forward BAD_STATE_ATTACHMENT igw-twin'])
+  })
+
+  it('that is being attached leaves it open (R-FLOW-10)', () => {
+    const network = served.with('internetGateway', 'igw-shop', {
+      Attachments: [{ VpcId: 'vpc-shop', State: 'attaching' }],
+    })
+    for (const [from, to] of [
+      ['eni-web', '8.8.8.8'],
+      ['8.8.8.8', 'eni-web'],
+    ] as const)
+      expect(ask(network, from, to, 'tcp 443')).toMatchObject({ verdict: 'unknown', assumptions: ['R-FLOW-10'] })
+  })
+
+  it('leaves open where an elastic address leads that is bound to what was not read (R-ADDR-16, R-ENI-9)', () => {
+    const network = served.record('address', 'eipalloc-far', {
+      AllocationId: 'eipalloc-far',
+      PublicIp: '54.10.0.78',
+      NetworkInterfaceId: 'eni-unread',
+    })
+    for (const from of ['8.8.8.8', 'eni-web'])
+      expect(ask(network, from, '54.10.0.78', 'tcp 443').unknowns).toEqual(['UNKNOWN_RESOURCE eni-unread'])
+  })
+
+  it('finds no way for a range of the owner that AWS does not announce (R-ADDR-18)', () => {
+    const brought = (State: string): Estate =>
+      served.record('byoipCidr', '54.10.0.0/24', { Cidr: '54.10.0.0/24', State })
+    expect(ask(brought('advertised'), '8.8.8.8', 'eni-web', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(brought('provisioned'), '8.8.8.8', '54.10.0.1', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward BYOIP_NOT_ADVERTISED internet'],
+    })
+    expect(ask(brought('provisioned'), 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('one-way')
+    expect(ask(brought('pending-advertising'), '8.8.8.8', '54.10.0.1', 'tcp 443').verdict).toBe('unknown')
+  })
+
   it('leaves a public address that nobody has attached without use (R-ADDR-16)', () => {
     const network = served.record('address', 'eipalloc-idle', {
       AllocationId: 'eipalloc-idle',
@@ -297,6 +345,22 @@ describe('IPv6 at an internet gateway', () => {
     expect(ask(network, '2606:4700::1111', 'eni-web', 'tcp 443').verdict).toBe('unreachable')
   })
 
+  it('of a private global address is no internet address to others either (R-ADDR-14, R-ADDR-12)', () => {
+    const block = '2600:1f18:9::/56'
+    const network = dual('2600:1f18:1::/56')
+      .vpc('far', ['10.9.0.0/16', block])
+      .with('vpc', 'vpc-far', {
+        Ipv6CidrBlockAssociationSet: [
+          { Ipv6CidrBlock: block, Ipv6CidrBlockState: { State: 'associated' }, IpSource: 'none' },
+        ],
+      })
+      .subnet('far', ['10.9.1.0/24', '2600:1f18:9:1::/64'], { routes: {} })
+      .instance('far', ['10.9.1.10', '2600:1f18:9:1::10'])
+    expect(ask(network, 'eni-web', '2600:1f18:9:1::10', 'tcp 443').blocked).toEqual([
+      'forward NOT_ON_THE_INTERNET internet',
+    ])
+  })
+
   it('is dropped for a global address that AWS calls private (R-ADDR-12)', () => {
     const block = '2600:1f18:1::/56'
     const network = dual(block).with('vpc', 'vpc-shop', {
@@ -366,6 +430,17 @@ describe('the edge route table of an internet gateway', () => {
       verdict: 'unknown',
       unknowns: ['CONTRADICTION igw-shop'],
     })
+  })
+
+  it('of a public IPv4 pool leads addresses of the pool past all translation, to where ztnet does not see (R-EDGE-6)', () => {
+    const network = shop({ '0.0.0.0/0': 'igw-shop' })
+      .routeTable('edge', { '198.40.0.0/24': 'eni-web' }, 'igw-shop')
+      .with('routeTable', 'rtb-edge', {
+        Associations: [
+          { GatewayId: 'igw-shop', PublicIpv4Pool: 'ipv4pool-ec2-1', AssociationState: { State: 'associated' } },
+        ],
+      })
+    expect(ask(network, '8.8.8.8', '198.40.0.7', 'tcp 443').unknowns).toEqual(['UNMODELLED_TARGET rtb-edge'])
   })
 
   it('has no say over what comes from another VPC (R-EDGE-4)', () => {

@@ -366,6 +366,12 @@ describe('NAT64', () => {
     .subnet('lone', ['10.0.2.0/24', '2600:1f18:1:2::/64'], { routes: {} })
     .instance('lone', ['10.0.2.10', '2600:1f18:1:2::10'], { groups: ['any'] })
 
+  it('takes what is NAT64 of a wider route too, and nothing else (R-ROUTE-24)', () => {
+    const network = dual.routeTable('app', { '::/0': 'nat-shop' })
+    expect(ask(network, 'eni-web', '64:ff9b::808:808', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(network, 'eni-web', '2606:4700::1111', 'tcp 443').blocked).toEqual(['forward BAD_STATE_ROUTE rtb-app'])
+  })
+
   it('vector 54: turns IPv6 packets to 64:ff9b::/96 into IPv4 packets, and their answers back (R-NAT-12)', () => {
     // 64:ff9b::808:808 is 8.8.8.8
     expect(ask(dual, 'eni-web', '64:ff9b::808:808', 'tcp 443 from 40000')).toMatchObject({

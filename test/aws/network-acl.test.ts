@@ -28,6 +28,33 @@ describe('a network ACL', () => {
     })
   })
 
+  it('reads ports of TCP and UDP only, and types of ICMP only, whatever else an entry has (R-NACL-5, R-NACL-7)', () => {
+    const odd = (Protocol: string): Estate =>
+      shop(OPEN, OPEN).with('networkAcl', 'acl-db', {
+        Entries: [
+          ...[true, false].map((Egress) => ({
+            RuleNumber: 100,
+            Protocol: '-1',
+            RuleAction: 'allow',
+            Egress,
+            CidrBlock: '0.0.0.0/0',
+          })),
+          {
+            RuleNumber: 50,
+            Protocol,
+            RuleAction: 'deny',
+            Egress: false,
+            CidrBlock: '0.0.0.0/0',
+            ...(Protocol === '6' ? { IcmpTypeCode: { Type: 0, Code: 0 } } : { PortRange: { From: 0, To: 0 } }),
+          },
+        ],
+      })
+    expect(ask(odd('6'), 'eni-web', 'eni-db', 'tcp 5432').blocked).toEqual([
+      'forward SUBNET_ACL_RESTRICTION acl-db inbound',
+    ])
+    expect(ask(odd('1'), 'eni-web', 'eni-db', 'icmp 8/0').verdict).toBe('unreachable')
+  })
+
   it('is asked four times between two subnets: out, in, and both again for the answer (R-NACL-4)', () => {
     expect(ask(shop(OPEN, OPEN), 'eni-web', 'eni-db', 'tcp 5432 from 40000')).toMatchObject({
       verdict: 'reachable',

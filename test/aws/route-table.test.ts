@@ -185,6 +185,20 @@ describe('among the routes that cover a destination', () => {
       })
     })
 
+    it('however long their prefixes are', () => {
+      const network = shop({ 'pl-wide': 'igw-shop', 'pl-narrow': 'eni-db', '8.8.4.0/22': 'blackhole' })
+        .prefixList('wide', ['8.8.0.0/16'])
+        .prefixList('narrow', ['8.8.8.0/24', '8.8.4.0/24'])
+      expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+        verdict: 'conditional',
+        conditions: ['AMBIGUOUS_PREFIX_LIST rtb-app'],
+      })
+      // A static route stands between the two.
+      expect(ask(network, 'eni-web', '8.8.4.4', 'tcp 443').blocked).toEqual([
+        'forward ENI_SOURCE_DEST_CHECK_RESTRICTION eni-db',
+      ])
+    })
+
     it('and has no say where only one list has the entry', () => {
       expect(ask(lists('eni-db'), 'eni-web', '9.9.9.9', 'tcp 443').verdict).toBe('reachable')
     })
@@ -216,6 +230,8 @@ describe('among the routes that cover a destination', () => {
     const filtered = { GatewayId: 'vgw-site', State: 'filtered', Origin: 'Advertisement' }
     const network = shop({ '0.0.0.0/0': 'igw-shop', '8.8.8.0/24': filtered }).vpnGateway('site')
     expect(routeOf(network, '8.8.8.8')).toBe('0.0.0.0/0 -> igw-shop')
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').assumptions).toEqual(['R-ROUTE-12'])
+    expect(ask(network, 'eni-web', '9.9.9.9', 'tcp 443').assumptions).toEqual([])
   })
 
   it('one of a Route Server ranks below a static one, by our decision (R-ROUTE-21)', () => {
@@ -237,6 +253,14 @@ describe('among the routes that cover a destination', () => {
       unknowns: ['ROUTE_DESTINATION_UNKNOWN rtb-app'],
     })
     expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('one to such a list takes nothing from a static route to the very address, nor of another family (R-ROUTE-4, R-ROUTE-3)', () => {
+    const network = shop({ '8.8.8.8/32': 'igw-shop', '::/0': 'igw-shop', 'pl-dns': 'eni-db' })
+      .prefixList('dns', ['8.8.8.0/24'])
+      .without('managedPrefixListEntries')
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(network, 'eni-web', '2606:4700::1111', 'tcp 443').unknowns).toEqual([])
   })
 })
 

@@ -13,6 +13,28 @@ const shop = (): Estate =>
     .subnet('db', '10.0.2.0/24', { zone: 'b', routes: {} })
     .instance('db', '10.0.2.20', { groups: ['any'] })
 
+describe('a subnet that is not in service (R-FLOW-10)', () => {
+  it.each([
+    ['subnet', 'subnet-web', 'pending', 'unknown'],
+    ['subnet', 'subnet-web', 'unavailable', 'unreachable'],
+    ['vpc', 'vpc-shop', 'pending', 'unknown'],
+  ] as const)('lets nobody send: %s %s %s', (kind, id, State, verdict) => {
+    const network = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('web', '10.0.1.0/24', { routes: {} })
+      .instance('web', '10.0.1.10', { groups: ['any'] })
+      .subnet('db', '10.0.2.0/24', { routes: {} })
+      .instance('db', '10.0.2.20', { groups: ['any'] })
+      .with(kind, id, { State })
+    for (const [from, to] of [
+      ['eni-web', 'eni-db'],
+      ['eni-db', 'eni-web'],
+    ] as const)
+      expect(ask(network, from, to, 'tcp 443')).toMatchObject({ verdict, assumptions: ['R-FLOW-10'] })
+  })
+})
+
 describe('a subnet', () => {
   it('reaches every other of its VPC by a router that nobody sees, in whatever zone (R-ADDR-1)', () => {
     expect(ask(shop(), 'eni-web', 'eni-db', 'all')).toMatchObject({

@@ -382,6 +382,11 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
     })
   })
 
+  it('does not work to an attachment in use1-az3 either (R-SG-9)', () => {
+    const network = support('enable', 'enable').with('subnet', 'subnet-far-door', { AvailabilityZoneId: 'use1-az3' })
+    expect(ask(network, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+  })
+
   it('does not work from use1-az3', () => {
     const network = support('enable', 'enable')
       .with('subnet', 'subnet-app', { AvailabilityZoneId: 'use1-az3' })

@@ -46,8 +46,84 @@ describe('a virtual private gateway', () => {
     })
   })
 
-  it('whose VPNs nobody read may know anything (R-VGW-1)', () => {
-    expect(ask(shop().without('vpnConnection'), 'eni-web', '172.16.0.1', 'tcp 443').verdict).toBe('unknown')
+  it('may know anything by a second VPN that learns by BGP, unless a table shows what it learned (R-VGW-1)', () => {
+    const network = shop(['192.168.0.0/16']).record('vpnConnection', 'vpn-bgp', {
+      VpnConnectionId: 'vpn-bgp',
+      VpnGatewayId: 'vgw-site',
+      State: 'available',
+      Options: { StaticRoutesOnly: false },
+    })
+    expect(ask(network, 'eni-web', '172.16.0.1', 'tcp 443').unknowns).toEqual(['VGW_ROUTES_UNKNOWN vgw-site'])
+    const shown = network
+      .routeTable('learned', { '192.168.0.0/16': { GatewayId: 'vgw-site', Origin: 'EnableVgwRoutePropagation' } })
+      .with('routeTable', 'rtb-learned', { PropagatingVgws: [{ GatewayId: 'vgw-site' }] })
+    expect(ask(shown, 'eni-web', '172.16.0.1', 'tcp 443').blocked).toEqual(['forward VGW_NO_ROUTE vgw-site'])
+  })
+
+  it.each([
+    [
+      'virtualInterface',
+      { virtualInterfaceId: 'dxvif-1', virtualInterfaceType: 'private', virtualGatewayId: 'vgw-site' },
+    ],
+    ['directConnectGatewayAssociation', { associationId: 'dxassoc-1', associatedGateway: { id: 'vgw-site' } }],
+  ] as const)('may know anything by Direct Connect: %s (R-VGW-1, R-DX-3)', (kind, raw) => {
+    const [id = ''] = Object.values(raw) as string[]
+    expect(ask(shop().record(kind, id, raw), 'eni-web', '172.16.0.1', 'tcp 443').unknowns).toEqual([
+      'VGW_ROUTES_UNKNOWN vgw-site',
+    ])
+  })
+
+  it.each(['vpnConnection', 'virtualInterface', 'directConnectGatewayAssociation'] as const)(
+    'may know anything where nobody read who could teach it: %s (R-VGW-1)',
+    (kind) => {
+      expect(ask(shop().without(kind), 'eni-web', '172.16.0.1', 'tcp 443').verdict).toBe('unknown')
+    },
+  )
+
+  it.each([
+    ['the gateway', 'vpnGateway', 'vgw-site', { State: 'deleted' }, 'BAD_STATE vgw-site'],
+    [
+      'its attachment',
+      'vpnGateway',
+      'vgw-site',
+      { VpcAttachments: [{ VpcId: 'vpc-shop', State: 'detached' }] },
+      'BAD_STATE_ATTACHMENT vgw-site',
+    ],
+    ['its VPN', 'vpnConnection', 'vpn-site', { State: 'deleted' }, 'VGW_NO_ROUTE vgw-site'],
+  ] as const)('is no way out where %s is gone (R-FLOW-10)', (_, kind, id, fields, blocker) => {
+    const network = shop(['192.168.0.0/16']).with(kind, id, fields)
+    expect(ask(network, 'eni-web', '192.168.7.7', 'tcp 443').blocked).toEqual([`forward ${blocker}`])
+  })
+
+  it('carries nothing that comes through its VPC (R-VGW-3)', () => {
+    const network = shop(['192.168.0.0/16'])
+      .subnet('door', '10.0.9.0/28', { routes: { '0.0.0.0/0': 'vgw-site' } })
+      .vpc('spoke', '10.1.0.0/16')
+      .subnet('spoke', '10.1.1.0/24', { routes: { '0.0.0.0/0': 'tgw-hub' } })
+      .instance('spoke', '10.1.1.10')
+      .subnet('spoke-door', '10.1.9.0/28', { routes: {} })
+      .transitGateway('hub')
+      .transitGatewayAttachment('shop', ['door'])
+      .transitGatewayAttachment('spoke', ['spoke-door'])
+      .transitGatewayRouteTable('hub', {
+        associated: ['shop', 'spoke'],
+        propagated: ['shop', 'spoke'],
+        routes: { '0.0.0.0/0': 'shop' },
+      })
+    expect(ask(network, 'eni-spoke', '192.168.7.7', 'tcp 443').blocked).toEqual([
+      'forward VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS vgw-site',
+    ])
+  })
+
+  it('does not get answers to what came from the internet (R-IGW-7)', () => {
+    const network = shop(['0.0.0.0/0'])
+      .internetGateway('shop')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .instance('api', '10.0.1.11', { groups: ['any'], publicIp: '54.10.0.1' })
+    expect(ask(network, '8.8.8.8', 'eni-api', 'tcp 443')).toMatchObject({
+      verdict: 'one-way',
+      blocked: ['return ASYMMETRIC_RETURN vgw-site'],
+    })
   })
 })
 

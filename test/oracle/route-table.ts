@@ -36,17 +36,24 @@ export const routesFor = (estate: Estate, table: Entry<'routeTable'>, vpc: strin
     if (route.DestinationPrefixListId === undefined) continue
     const entries = prefixListOf(estate, route.DestinationPrefixListId)
     if (entries === undefined) {
-      // A list holds nothing of the VPC itself: only whole subnets may be more specific than `local` (R-ROUTE-7).
-      if (!inside) doubt = `prefix list ${route.DestinationPrefixListId} is not in the snapshot`
+      // A list holds nothing of the VPC itself: only whole subnets may be more specific than `local` (R-ROUTE-7). It is of one family.
+      const family = estate.get('managedPrefixList', route.DestinationPrefixListId)?.raw.AddressFamily
+      if (!inside && (family === undefined || family === `IPv${packet.family}`)) doubt = `prefix list ${route.DestinationPrefixListId} is not in the snapshot`
     } else for (const entry of entries) offer(entry, PREFIX_LIST)
   }
-  const longest = Math.max(-1, ...candidates.map(({ length }) => length))
-  const specific = candidates.filter(({ length }) => length === longest)
-  const best = Math.max(0, ...specific.map(({ rank }) => rank))
-  const winners = specific.filter(({ rank }) => rank === best)
-  // One list may hold an entry twice over; two static routes to one destination cannot exist (R-ROUTE-16).
-  const routes = [...new Set(winners.map(({ route }) => route))]
-  return { routes: best === PREFIX_LIST ? routes : routes.slice(0, 1), doubt }
+  const others = candidates.filter(({ rank }) => rank !== PREFIX_LIST)
+  const longest = Math.max(-1, ...others.map(({ length }) => length))
+  const best = Math.max(0, ...others.filter(({ length }) => length === longest).map(({ rank }) => rank))
+  // Nothing on a list can be better than a static route to the very address (R-ROUTE-4).
+  if (best === STATIC && longest === (packet.family === 4 ? 32 : 128)) doubt = undefined
+  // Any list that has something better than every other route may be the one that AWS picked.
+  const lists = candidates.filter(
+    ({ rank, length }) => rank === PREFIX_LIST && (length > longest || (length === longest && rank > best)),
+  )
+  if (lists.length > 0) return { routes: [...new Set(lists.map(({ route }) => route))], doubt }
+  // Two static routes to one destination cannot exist (R-ROUTE-16).
+  const winner = others.find(({ length, rank }) => length === longest && rank === best)
+  return { routes: winner ? [winner.route] : [], doubt }
 }
 
 /** R-ROUTE-4, R-ROUTE-21: static, prefix list, route server, propagated. */

@@ -317,6 +317,16 @@ describe('one VPC', () => {
     }
   })
 
+  test('lists that overlap leave the choice to AWS whatever their lengths (R-ROUTE-9)', () => {
+    const draft = newDraft()
+    const { vpc, subnets } = site(draft)
+    const igw = attachIgw(draft, vpc)
+    const { table } = subnets[0]!
+    addRoute(table, addPrefixList(draft, HOME, ['8.8.0.0/16']), igw)
+    addRoute(table, addPrefixList(draft, HOME, ['8.8.8.0/24']), igw, 'blackhole')
+    expect(verdict(draft, host(draft, subnets[0]!, [group(draft, vpc)], { publics: [0] }), STRANGER)).toBe('conditional')
+  })
+
   test('a propagated route beats neither an equal static one nor local, however narrow (R-ROUTE-4, R-ROUTE-6)', () => {
     const draft = newDraft()
     const { vpc, subnets } = site(draft)
