@@ -41,7 +41,7 @@ export const parseGrouping = (text: string): Grouping => {
 export const groupsOf = (network: Network, by: Grouping, within?: Place): readonly NamedGroup[] => {
   if (within && within.is !== 'interfaces') return [{ key: within.selector, kind: within.kind, place: within }]
   const candidates = within
-    ? [...within.interfaces, ...(within.balancers ?? [])]
+    ? within.interfaces
     : network
         .all('networkInterface')
         .map(({ id }) => network.interface(id)!)

@@ -48,10 +48,8 @@ export type Place = {
   readonly kind: string
   /** What was named (subnets of a tier, an instance), then the interfaces behind it; each sorted by id. */
   readonly resolved: readonly Resolved[]
-  /** Interfaces in what was named that do no work there, and are therefore not meant: how many, by what they are. */
+  /** Interfaces in what was named that send and receive nothing of their own, and are therefore not meant: how many, by what they are. */
   readonly leftOut?: readonly LeftOut[]
-  /** Those of `leftOut` that are load balancers: in a matrix they are members (`groups.ts`). */
-  readonly balancers?: readonly NetworkInterface[]
   /** VPCs, or else accounts, whose interfaces were not read: more than `interfaces` may be meant. Sorted. */
   readonly unread?: readonly string[]
 } & (
@@ -511,7 +509,7 @@ const placeOf = (network: Network, selector: string, kind: string, members: Memb
   if (heads.length > 0 && heads.every((thing) => thing.isOutside === true))
     return { selector, kind, resolved: sorted(told), is: 'internet', functions: heads.map(({ id }) => id).sort() }
   const all = unique(members.interfaces ?? heads.flatMap((thing) => thing.interfaces()))
-  const { kept, leftOut, balancers } = narrow ? working(network, all) : { kept: all, leftOut: [], balancers: [] }
+  const { kept, leftOut } = narrow ? working(network, all) : { kept: all, leftOut: [] }
   const isOpen = narrow || kind === 'security-group' || kept.length === 0
   const unread = isOpen ? unreadOf(network, members.vpcs ?? [], heads) : []
   if (kept.length === 0 && unread.length === 0) throw empty(selector, kind, told, heads, leftOut)
@@ -524,7 +522,6 @@ const placeOf = (network: Network, selector: string, kind: string, members: Memb
       ...interfaces.map((each) => resolvedInterface(network, each)),
     ],
     ...(leftOut.length > 0 && { leftOut }),
-    ...(balancers.length > 0 && { balancers }),
     ...(unread.length > 0 && { unread }),
     is: 'interfaces',
     interfaces,
@@ -545,31 +542,20 @@ export const placeOfInterfaces = (
 
 const headOf = ({ id, name, row }: Thing): Resolved => ({ id, ...namedBy(name), kind: row.kind })
 
-/** Interfaces that something runs behind, and the others by what they are (R-ENI-5). Where there is nothing but load balancers and
- *  gateways, as in many a public subnet, the load balancers are what does the work. */
+/** Interfaces that send or receive in their own name, and the others by what they are (R-ENI-5). */
 const working = (
   network: Network,
   all: readonly NetworkInterface[],
-): {
-  readonly kept: readonly NetworkInterface[]
-  readonly leftOut: readonly LeftOut[]
-  readonly balancers: readonly NetworkInterface[]
-} => {
+): { readonly kept: readonly NetworkInterface[]; readonly leftOut: readonly LeftOut[] } => {
   const counts = new Map<string, number>()
-  const balancers: NetworkInterface[] = []
-  const works: NetworkInterface[] = []
+  const kept: NetworkInterface[] = []
   for (const each of all) {
-    const { is } = ownerOf(network, each)
-    const what = NO_WORK[is]
-    if (what === undefined) works.push(each)
-    else if (is === 'load-balancer') balancers.push(each)
+    const what = NO_WORK[ownerOf(network, each).is]
+    if (what === undefined) kept.push(each)
     else counts.set(what, (counts.get(what) ?? 0) + 1)
   }
-  const kept = works.length > 0 ? works : balancers
-  if (works.length > 0 && balancers.length > 0) counts.set('load balancer', balancers.length)
   return {
     kept,
-    balancers: works.length > 0 ? balancers : [],
     leftOut: [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, interfaces]) => ({ what, interfaces })),
   }
 }
@@ -577,9 +563,9 @@ const working = (
 /** Whether packets begin or end at an interface, for what stands behind it. */
 export const takesPart = (network: Network, each: NetworkInterface): boolean => isEnd(ownerOf(network, each))
 
-/** Of all that does no work, load balancers alone take and make connections in their own name. */
-export const isEnd = ({ is }: Owner): boolean => is === 'load-balancer' || NO_WORK[is] === undefined
+export const isEnd = ({ is }: Owner): boolean => NO_WORK[is] === undefined
 
+/** Load balancers take and make connections in their own name; what the others do, they do to the packets of others. */
 const NO_WORK: Readonly<Record<Owner['is'], string | undefined>> = {
   workload: undefined,
   function: undefined,
@@ -588,7 +574,7 @@ const NO_WORK: Readonly<Record<Owner['is'], string | undefined>> = {
   'transit-gateway': 'transit gateway',
   'gateway-load-balancer': 'Gateway Load Balancer',
   'inspection-endpoint': 'Gateway Load Balancer endpoint',
-  'load-balancer': 'load balancer',
+  'load-balancer': undefined,
 }
 
 /** Where nobody looked for interfaces that would be meant. */

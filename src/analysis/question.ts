@@ -80,20 +80,54 @@ export const asksOf = (
       [...new Set(senders)].map((is) => [is, endsOf(compiled, to, family, is === 'internet', unaskable)] as const),
     )
     for (const start of starts)
-      for (const end of ends.get(start.senders.is)!) {
-        const sent = PacketSet.of(family, { sources: start.sources, destinations: end.addresses, transport: headers })
-        if (sent.isEmpty()) continue
-        const question: Question = {
-          from: start.leaving,
-          home: start.home,
-          flight: flightOf(sent),
-          accepts: end.accepts,
+      for (const end of ends.get(start.senders.is)!)
+        for (const { sources, destinations } of betweenDifferent(start, end, to, family)) {
+          const sent = PacketSet.of(family, { sources, destinations, transport: headers })
+          if (sent.isEmpty()) continue
+          const question: Question = {
+            from: start.leaving,
+            home: start.home,
+            flight: flightOf(sent),
+            accepts: end.accepts,
+          }
+          asks.push({ family, question, senders: start.senders, byPublicAddress: end.byPublicAddress })
         }
-        asks.push({ family, question, senders: start.senders, byPublicAddress: end.byPublicAddress })
-      }
   }
   return { asks, unaskable: unique(unaskable) }
 }
+
+/** What senders send to a place, but for packets of an interface to itself, which do not leave it. */
+const betweenDifferent = (
+  { senders, sources }: Start,
+  { addresses, byPublicAddress }: End,
+  to: Place,
+  family: Family,
+): readonly { readonly sources: AddressSet; readonly destinations: AddressSet }[] => {
+  const all = [{ sources, destinations: addresses }]
+  if (senders.is !== 'interfaces' || to.is !== 'interfaces') return all
+  const receivers = new Set(to.interfaces)
+  const shared = senders.members.filter((each) => receivers.has(each))
+  // Of many alike one gets what the other gets, itself or not.
+  if (shared.length === 0 || shared.length > FEW) return all
+  const addressesOf = (each: NetworkInterface): AddressSet =>
+    byPublicAddress
+      ? intervals.unionAll(each.publicMappings.map(([, address]) => single(address)))
+      : each.addressSet(family)
+  const rest = senders.members.filter((each) => !receivers.has(each))
+  return [
+    {
+      sources: intervals.intersect(sources, intervals.unionAll(rest.map((each) => each.addressSet(family)))),
+      destinations: addresses,
+    },
+    ...shared.map((each) => ({
+      sources: intervals.intersect(sources, each.addressSet(family)),
+      destinations: intervals.unionAll(to.interfaces.filter((other) => other !== each).map(addressesOf)),
+    })),
+  ]
+}
+
+/** Members of one class that are asked one by one. */
+const FEW = 16
 
 /** What cannot be asked of a place, whatever stands at the other end. */
 export const unaskableOf = (

@@ -129,6 +129,10 @@ const noPacket = (from: Place, to: Place): Reason => {
     return { code: 'CANNOT_INITIATE', resource: from.selector, args: { what: 'an AWS service' } }
   if (to.is === 'internet' && to.functions)
     return { code: 'ACCEPTS_NOTHING', resource: to.selector, args: { what: 'a function outside any VPC' } }
+  const [sender, ...senders] = from.is === 'interfaces' ? from.interfaces : []
+  const [receiver, ...receivers] = to.is === 'interfaces' ? to.interfaces : []
+  if (sender && sender === receiver && senders.length + receivers.length === 0)
+    return { code: 'SAME_INTERFACE', resource: sender.id }
   return { code: 'NO_COMMON_PACKET', resource: to.selector }
 }
 

@@ -758,6 +758,11 @@ export const reasons = {
   },
 
   // ---- the question itself
+  SAME_INTERFACE: {
+    says: ({ resource }) => `${resource} is at both ends: what it sends to itself does not leave it`,
+    rule: 'R-FLOW-2',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html',
+  },
   NO_COMMON_PACKET: {
     says: () => 'there is no such packet: no address family that both ends have and the protocol is of',
     rule: 'R-ROUTE-3',

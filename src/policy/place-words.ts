@@ -19,7 +19,7 @@ export class PlaceWords {
       if (place.is === 'aws-service') return this.services(place.services)
       if (place.is === 'addresses') return this.#addresses([place])
       if (place.is !== 'interfaces') return { ...NONE, outside: [place] }
-      const ids = new Set([...place.interfaces, ...(place.balancers ?? [])].map(({ id }) => id))
+      const ids = new Set(place.interfaces.map(({ id }) => id))
       return { ...NONE, has: ({ id }) => ids.has(id), lacks: [] }
     } catch (error) {
       // What is not there selects nothing; what may mean several things must be said more clearly.

@@ -78,8 +78,24 @@ describe('a selector that names interfaces', () => {
     // ids
     ['eni-web', 'network-interface', ['eni-web']],
     ['i-web', 'instance', ['eni-web']],
-    ['subnet-private-a', 'subnet', ['eni-api', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
-    ['vpc-shop', 'vpc', ['eni-api', 'eni-orders', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
+    [
+      'subnet-private-a',
+      'subnet',
+      ['eni-api', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web'],
+    ],
+    [
+      'vpc-shop',
+      'vpc',
+      [
+        'eni-api',
+        'eni-front-public-a',
+        'eni-old-private-a',
+        'eni-orders',
+        'eni-resize-private-a',
+        'eni-ssm-private-a',
+        'eni-web',
+      ],
+    ],
     ['sg-web', 'security-group', ['eni-api', 'eni-web']],
     ['vpce-ssm', 'vpc-endpoint', ['eni-ssm-private-a']],
     ['nat-out', 'nat-gateway', ['eni-nat-out']],
@@ -101,7 +117,7 @@ describe('a selector that names interfaces', () => {
     ['app/front/front', 'load-balancer', ['eni-front-public-a']],
     ['front', 'load-balancer', ['eni-front-public-a']],
     ['old', 'load-balancer', ['eni-old-private-a']],
-    ['private-a', 'subnet', ['eni-api', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
+    ['private-a', 'subnet', ['eni-api', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
     ['lab/net', 'vpc', ['eni-bench']],
     ['resize', 'function', ['eni-resize-private-a']],
     ['be*ch', 'instance', ['eni-bench']],
@@ -111,18 +127,67 @@ describe('a selector that names interfaces', () => {
     ['db-subnet', 'tier', ['eni-orders']],
     ['database-subnets', 'tier', ['eni-orders']],
     ['Database Subnet', 'tier', ['eni-orders']],
-    ['private', 'tier', ['eni-api', 'eni-bench', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
-    ['private-subnet', 'tier', ['eni-api', 'eni-bench', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
-    ['vpc:shop/private', 'tier', ['eni-api', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
+    [
+      'private',
+      'tier',
+      ['eni-api', 'eni-bench', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web'],
+    ],
+    [
+      'private-subnet',
+      'tier',
+      ['eni-api', 'eni-bench', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web'],
+    ],
+    [
+      'vpc:shop/private',
+      'tier',
+      ['eni-api', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web'],
+    ],
     ['vpc:vpc-shop/db', 'tier', ['eni-orders']],
     ['vpc:lab/net/private-subnets', 'tier', ['eni-bench']],
     // prefixes
-    ['tier:private', 'tier', ['eni-api', 'eni-bench', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
-    ['name:private-a', 'subnet', ['eni-api', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
-    ['subnet:private-*', 'subnet', ['eni-api', 'eni-bench', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
+    [
+      'tier:private',
+      'tier',
+      ['eni-api', 'eni-bench', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web'],
+    ],
+    [
+      'name:private-a',
+      'subnet',
+      ['eni-api', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web'],
+    ],
+    [
+      'subnet:private-*',
+      'subnet',
+      ['eni-api', 'eni-bench', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web'],
+    ],
     ['subnet:subnet-db-a', 'subnet', ['eni-orders']],
-    ['vpc:shop', 'vpc', ['eni-api', 'eni-orders', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
-    ['vpc:*', 'vpc', ['eni-api', 'eni-bench', 'eni-orders', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
+    [
+      'vpc:shop',
+      'vpc',
+      [
+        'eni-api',
+        'eni-front-public-a',
+        'eni-old-private-a',
+        'eni-orders',
+        'eni-resize-private-a',
+        'eni-ssm-private-a',
+        'eni-web',
+      ],
+    ],
+    [
+      'vpc:*',
+      'vpc',
+      [
+        'eni-api',
+        'eni-bench',
+        'eni-front-public-a',
+        'eni-old-private-a',
+        'eni-orders',
+        'eni-resize-private-a',
+        'eni-ssm-private-a',
+        'eni-web',
+      ],
+    ],
     ['sg:web', 'security-group', ['eni-api', 'eni-web']],
     ['instance:web', 'instance', ['eni-web']],
     ['lb:front', 'load-balancer', ['eni-front-public-a']],
@@ -132,7 +197,11 @@ describe('a selector that names interfaces', () => {
     // tags and accounts
     ['tag:app=web', 'tag', ['eni-web']],
     ['tag:app=*', 'tag', ['eni-api', 'eni-web']],
-    ['tag:Name=private-*', 'tag', ['eni-api', 'eni-bench', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web']],
+    [
+      'tag:Name=private-*',
+      'tag',
+      ['eni-api', 'eni-bench', 'eni-old-private-a', 'eni-resize-private-a', 'eni-ssm-private-a', 'eni-web'],
+    ],
     ['account:222222222222', 'account', ['eni-bench']],
   ]
   test.each(table)('%s is of kind %s: %j', (selector, kind, interfaces) => {
@@ -155,16 +224,15 @@ describe('a selector that names interfaces', () => {
     expect(resolve('front').resolved[0]).toMatchObject({ kind: 'load-balancer', name: 'front' })
   })
 
-  test('leaves out interfaces that do no work, and says how many', () => {
+  test('leaves out interfaces that send and receive nothing of their own, and says how many', () => {
     expect(resolve('vpc-shop').leftOut).toEqual([
       { what: 'NAT gateway', interfaces: 1 },
-      { what: 'load balancer', interfaces: 2 },
       { what: 'transit gateway', interfaces: 1 },
     ])
     expect(resolve('eni-nat-out').leftOut).toBeUndefined()
   })
 
-  test('means the load balancers of a subnet where nothing else works', () => {
+  test('means load balancers wherever they stand: by them one gets into a place as well', () => {
     const found = resolve('public')
     expect(ids(found)).toEqual(['eni-front-public-a'])
     expect(found.leftOut).toEqual([{ what: 'NAT gateway', interfaces: 1 }])
