@@ -11,11 +11,6 @@ import { fileTree, type FileTree, type TreeFile } from './file-tree.ts'
 import { looksLikeJson, readJsonFile, readProblem } from './json-file.ts'
 import { withoutEphemeral } from './roles.ts'
 
-export interface ImportOptions {
-  /** When the files were collected, ISO 8601 in UTC. Without it the same folder gives the same snapshot on any day. */
-  readonly collectedAt?: string
-}
-
 export interface Imported {
   readonly snapshot: Snapshot
   /** Sentences for the user: what was not understood (each is a gap too), then what was passed over. */
@@ -24,7 +19,7 @@ export interface Imported {
 
 /** Reads all describe JSON below a folder, or one file of it. Files and records that cannot be used become gaps and warnings.
  *  @throws ZtnetError where the folder is missing or nothing in it can be used. */
-export function importDescribeFolder(path: string, options: ImportOptions = {}): Imported {
+export function importDescribeFolder(path: string): Imported {
   if (!existsSync(path)) throw missing(path)
   const tree = fileTree(path)
   const outer = resolve(statSync(path).isFile() ? dirname(path) : path)
@@ -33,8 +28,8 @@ export function importDescribeFolder(path: string, options: ImportOptions = {}):
   const sources = tree.files.map((file) => sourceOf(file.name, readFacts(file), outer))
   const notesOfRuns = sources.flatMap(({ facts }) => facts.collection ?? [])
   const { snapshot: whole, notes } = assembled(sources, {
-    // the oldest, where there are several
-    collectedAt: options.collectedAt ?? notesOfRuns.map(({ collectedAt }) => collectedAt).sort(byCodeUnit)[0],
+    // the oldest, where there are several; without any the same folder gives the same snapshot on any day
+    collectedAt: notesOfRuns.map(({ collectedAt }) => collectedAt).sort(byCodeUnit)[0],
     more: unreadable(tree),
   })
   if (!sources.some(({ facts }) => facts.understood)) throw nothingUnderstood(path, whole.gaps)

@@ -448,10 +448,13 @@ describe('determinism', () => {
     expect(text(Object.fromEntries(Object.entries(files).reverse()))).toBe(text(files))
   })
 
-  it('the moment of collection is in it only where it is given', () => {
-    const root = folder(files)
-    expect(importDescribeFolder(root).snapshot.collectedAt).toBeUndefined()
-    const collectedAt = '2026-01-31T12:00:00Z'
-    expect(importDescribeFolder(root, { collectedAt }).snapshot.collectedAt).toBe(collectedAt)
+  it('the moment of collection is in it only where a run noted it, the oldest of several', () => {
+    expect(snapshotOf(files).collectedAt).toBeUndefined()
+    const noteOf = (collectedAt: string) => ({ format: 'ztnet-collection', version: 1, collectedAt })
+    const runs = {
+      'a/collection.json': noteOf('2026-02-01T12:00:00Z'),
+      'b/collection.json': noteOf('2026-01-31T12:00:00Z'),
+    }
+    expect(snapshotOf({ ...files, ...runs }).collectedAt).toBe('2026-01-31T12:00:00Z')
   })
 })
