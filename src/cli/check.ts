@@ -102,7 +102,7 @@ const describe = async ({ explain, format, output, color }: CheckOptions): Promi
 const policyOf = async ({ policy, scope }: CheckOptions): Promise<Policy> => {
   if (scope === undefined) return choosePolicy(policy)
   const { policyOfScope } = await import('../policy/scope.ts')
-  return policyOfScope(textOfFile(scope, 'Name the JSON of a scope.'), scope)
+  return policyOfScope(textOfFile(scope, { code: 'SCOPE_UNREADABLE', hint: 'Name the JSON of a scope.' }), scope)
 }
 
 export const todayOf = async ({ today }: { readonly today?: string }): Promise<string> => {
@@ -118,7 +118,7 @@ export const baselineFor = async (policy: Policy, named: string | false | undefi
   const file = named ?? policy.ci.baseline
   if (file === undefined || (named === undefined && !existsSync(file))) return undefined
   const { parseBaseline } = await import('../policy/baseline.ts')
-  return parseBaseline(textOfFile(file, 'Make one with ztnet baseline.'), file)
+  return parseBaseline(textOfFile(file, { code: 'BASELINE_UNREADABLE', hint: 'Make one with ztnet baseline.' }), file)
 }
 
 /** Interfaces up to which changes are tried unasked, and findings for which they are. */

@@ -10,8 +10,8 @@ export const chooseNetwork = async (snapshot: string | undefined): Promise<Compi
   const compiled = compile(new Network(await chooseSnapshot(snapshot)))
   if (!existsSync(POLICY_FILE)) return compiled
   const { glanceAt } = await import('../policy/policy-file.ts')
-  if (!glanceAt(textOfFile(POLICY_FILE, 'Mend it, or work in another folder.'), POLICY_FILE).declaresTiers)
-    return compiled
+  const text = textOfFile(POLICY_FILE, { code: 'POLICY_UNREADABLE', hint: 'Mend it, or work in another folder.' })
+  if (!glanceAt(text, POLICY_FILE).declaresTiers) return compiled
   const policy = await choosePolicy(undefined)
   const [{ declarePolicyTiers }, { Selections }] = await Promise.all([
     import('../policy/crowd.ts'),

@@ -11,21 +11,21 @@ export const choosePolicy = async (named: string | undefined): Promise<Policy> =
   const file = named ?? (existsSync(POLICY_FILE) ? POLICY_FILE : undefined)
   if (file === undefined) return shippedPolicy()
   const { CHECK_IDS } = await import('../checks/all.ts')
-  return parsePolicy(textOfFile(file, 'Name a policy with --policy, or make one with ztnet init.'), file, CHECK_IDS)
+  const hint = 'Name a policy with --policy, or make one with ztnet init.'
+  return parsePolicy(textOfFile(file, { code: 'POLICY_UNREADABLE', hint }), file, CHECK_IDS)
 }
 
-/** Throws `ZtnetError`. */
-export const textOfFile = (file: string, hint: string): string => {
+/** Throws `ZtnetError` with this code and hint. */
+export const textOfFile = (
+  file: string,
+  { code, hint }: { readonly code: `${'POLICY' | 'SCOPE' | 'BASELINE'}_UNREADABLE`; readonly hint: string },
+): string => {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new ZtnetError(
-      'POLICY_UNREADABLE',
-      `cannot read: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        place: { file },
-        hint,
-      },
-    )
+    throw new ZtnetError(code, `cannot read: ${error instanceof Error ? error.message : String(error)}`, {
+      place: { file },
+      hint,
+    })
   }
 }

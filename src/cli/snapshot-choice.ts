@@ -67,8 +67,8 @@ const suggested = async (): Promise<string> => {
 const snapshotOfPolicy = async (): Promise<string | undefined> => {
   if (!existsSync(POLICY_FILE)) return undefined
   const { glanceAt } = await import('../policy/policy-file.ts')
-  return glanceAt(textOfFile(POLICY_FILE, 'Mend ztnet.yaml, or name the snapshot with --snapshot.'), POLICY_FILE)
-    .snapshot
+  const hint = 'Mend ztnet.yaml, or name the snapshot with --snapshot.'
+  return glanceAt(textOfFile(POLICY_FILE, { code: 'POLICY_UNREADABLE', hint }), POLICY_FILE).snapshot
 }
 
 /** The snapshot with the latest `collectedAt` inside, by its name where two are equal. */
