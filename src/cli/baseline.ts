@@ -6,7 +6,7 @@ import { Network } from '../network/network.ts'
 import { baselineFor, todayOf } from './check.ts'
 import { warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
-import { progressOf } from './progress.ts'
+import { withProgress } from './progress.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 
 interface BaselineOptions {
@@ -41,9 +41,10 @@ export const addBaselineCommand = (program: Command): void => {
       const { findingsOf } = await import('../checks/findings.ts')
       const before = existsSync(file) ? await baselineFor(policy, file) : undefined
       const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
-      const { progress, end } = progressOf('baseline', options)
-      const { findings } = findingsOf(compiled, policy, { today: await todayOf(options), flows: 0, progress })
-      end()
+      const today = await todayOf(options)
+      const { findings } = await withProgress('baseline', options, (progress) =>
+        findingsOf(compiled, policy, { today, flows: 0, progress }),
+      )
       const all = baselineOf(findings, file)
       const after = before && options.acceptNew !== true ? shrunk(before, findings) : all
       await write(formatBaseline(after), file)

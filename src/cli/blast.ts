@@ -7,7 +7,7 @@ import { resolvePlace } from '../analysis/place.ts'
 import { ZtnetError } from '../errors.ts'
 import { groupingOption } from './matrix.ts'
 import { json, terminalStyle, write } from './output.ts'
-import { progressOf } from './progress.ts'
+import { withProgress } from './progress.ts'
 import { chooseNetwork } from './network-choice.ts'
 
 interface BlastOptions {
@@ -61,9 +61,7 @@ export const addBlastCommand = (program: Command, end: (status: number) => void)
         ...(families && { families }),
       }
       const { blast } = await import('../analysis/blast.ts')
-      const { progress, end: done } = progressOf('blast', options)
-      const result = blast(compiled, question, progress)
-      done()
+      const result = await withProgress('blast', options, (progress) => blast(compiled, question, progress))
       await write(await inFormat(result, options), options.output)
       if (options.requireComplete === true && (result.unknowns.length > 0 || result.unknownLinks.length > 0)) end(3)
     })

@@ -12,7 +12,7 @@ import { isAtLeast, SEVERITIES, type Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
 import { json, terminalStyle, warn, write } from './output.ts'
 import { choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
-import { progressOf } from './progress.ts'
+import { withProgress } from './progress.ts'
 import { chooseSnapshot, snapshotPath } from './snapshot-choice.ts'
 import { placeOfFinding, placesIn, type SnapshotPlaces } from './snapshot-places.ts'
 
@@ -68,10 +68,10 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
       const today = await todayOf(options)
       const baseline = await baselineFor(policy, options.baseline)
       const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
-      const { progress, end: done } = progressOf('check', options)
-      const judging = { today, progress, holds: options.format === 'junit', ...(baseline && { baseline }) }
-      const result = await resultOf(compiled, policy, judging, options)
-      done()
+      const judging = { today, holds: options.format === 'junit', ...(baseline && { baseline }) }
+      const result = await withProgress('check', options, (progress) =>
+        resultOf(compiled, policy, { ...judging, progress }, options),
+      )
       for (const warning of result.warnings) warn(warning)
       const places = await placesFor(result, options)
       await write(await inFormat(places ? placed(result, places) : result, options, places), options.output)

@@ -17,7 +17,7 @@ import { groupingOption } from './matrix.ts'
 import { json, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
-import { progressOf } from './progress.ts'
+import { withProgress } from './progress.ts'
 import { needRoomFor } from './room.ts'
 import { loadNamed } from './snapshot-choice.ts'
 
@@ -88,7 +88,6 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
       const filter = filterOf(options)
       needRoomFor([before, after])
       const [old, young] = [await loadNamed(before), await loadNamed(after)]
-      const { progress, end: done } = progressOf('diff', options)
       const judge = await judgeOf(options)
       const { diffWith } = await import('../diff/diff.ts')
       const question: DiffQuestion = {
@@ -97,9 +96,10 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
         filter,
         ...(judge && { prepare: judge.prepare }),
       }
-      const run = diffWith(old, young, question, progress)
-      const judged = judge?.judge(run.before, young)
-      done()
+      const { run, judged } = await withProgress('diff', options, (progress) => {
+        const run = diffWith(old, young, question, progress)
+        return { run, judged: judge?.judge(run.before, young) }
+      })
       if (run.ambiguous.length > 0) warn(`borne by several, and so not matched: ${few(run.ambiguous, 8).join(', ')}`)
       if (!isComparable(run.before, young)) warn(NOTHING_IN_COMMON[options.match === 'id' ? 'id' : 'other'])
       const result: DiffResult = judged ? { ...run.result, findings: judged.changes } : run.result

@@ -18,7 +18,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import { breachesOf } from './map-breaches.ts'
 import { warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
-import { progressOf } from './progress.ts'
+import { withProgress } from './progress.ts'
 import { chooseSnapshot, loadNamed, snapshotPath } from './snapshot-choice.ts'
 import { VERSION } from './version.ts'
 
@@ -113,10 +113,8 @@ const historyOf = async (
 const changesOf = async (before: Snapshot, after: Snapshot, options: MapOptions): Promise<DiffResult> => {
   const { diff } = await import('../diff/diff.ts')
   const prepare = await declaring(await choosePolicy(options.policy))
-  const { progress, end } = progressOf('diff', options)
-  const result = diff(before, after, { by: 'vpc-tier', match: 'id', filter: {}, prepare }, progress)
-  end()
-  return result
+  const question = { by: 'vpc-tier', match: 'id', filter: {}, prepare } as const
+  return withProgress('diff', options, (progress) => diff(before, after, question, progress))
 }
 
 const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): Promise<MapSnapshot> => {
@@ -126,7 +124,7 @@ const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): P
   declare(compiled)
   const { collectedAt, gaps } = snapshot
   const interfaces = compiled.network.all('networkInterface').length
-  const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : askedBeforehand(compiled, options)
+  const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : await askedBeforehand(compiled, options)
   const scene = sceneOf(compiled, asked && flowLinksOf(asked.byVpc))
   return {
     label,
@@ -153,10 +151,8 @@ const declaring = async (policy: Policy): Promise<(compiled: Compiled) => void> 
 /** What `ztnet check` finds. */
 const checked = async (compiled: Compiled, scene: Scene, policy: Policy, options: MapOptions): Promise<MapCheck> => {
   const { findingsOf } = await import('../checks/findings.ts')
-  const { progress, end } = progressOf('check', options)
   const today = new Date().toISOString().slice(0, 10)
-  const found = findingsOf(compiled, policy, { today, progress })
-  end()
+  const found = await withProgress('check', options, (progress) => findingsOf(compiled, policy, { today, progress }))
   for (const warning of found.warnings) warn(warning)
   const breaches = breachesOf(compiled.network, scene, found.findings)
   // Who exactly sends what to whom would make the file large; the page asks it.
@@ -175,13 +171,11 @@ const checked = async (compiled: Compiled, scene: Scene, policy: Policy, options
   return { result, places: Object.fromEntries(places), breaches }
 }
 
-const askedBeforehand = (compiled: Compiled, options: MapOptions) => {
-  const { progress, end } = progressOf('map', options)
-  const byVpc = matrix(compiled, { by: 'vpc-tier', filter: {} }, progress)
-  const byTier = options.format === 'html' ? matrix(compiled, { by: 'tier', filter: {} }, progress) : undefined
-  end()
-  return { byVpc, byTier }
-}
+const askedBeforehand = (compiled: Compiled, options: MapOptions) =>
+  withProgress('map', options, (progress) => ({
+    byVpc: matrix(compiled, { by: 'vpc-tier', filter: {} }, progress),
+    byTier: options.format === 'html' ? matrix(compiled, { by: 'tier', filter: {} }, progress) : undefined,
+  }))
 
 /** What the user named, without folders. */
 const labelOf = (snapshot: string): string =>

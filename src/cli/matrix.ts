@@ -7,7 +7,7 @@ import { resolvePlace } from '../analysis/place.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { json, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
-import { progressOf } from './progress.ts'
+import { withProgress } from './progress.ts'
 import { chooseNetwork } from './network-choice.ts'
 
 interface MatrixOptions extends PacketWords {
@@ -65,9 +65,7 @@ export const addMatrixCommand = (program: Command, end: (status: number) => void
 /** Says whether the answer is complete. */
 const answer = async (compiled: Compiled, question: MatrixQuestion, options: MatrixOptions): Promise<boolean> => {
   const { matrix } = await import('../analysis/matrix.ts')
-  const { progress, end } = progressOf('matrix', options)
-  const result = matrix(compiled, question, progress)
-  end()
+  const result = await withProgress('matrix', options, (progress) => matrix(compiled, question, progress))
   await write(await inFormat(result, options), options.output)
   return !isIncomplete(result)
 }
@@ -85,9 +83,7 @@ const fill = async (
   const { matrixBlocks } = await import('../analysis/matrix-blocks.ts')
   const { matrixTables, matrixViews } = await import('../report/matrix-tables.ts')
   const { writeParquet } = await import('./matrix-parquet.ts')
-  const { progress, end } = progressOf('matrix', options)
-  const blocks = matrixBlocks(compiled, question, progress)
-  end()
+  const blocks = await withProgress('matrix', options, (progress) => matrixBlocks(compiled, question, progress))
   const tables = matrixTables(blocks)
   await writeParquet(folder, tables, matrixViews(blocks, tables))
   const flows = blocks.bundles.flatMap((bundle) => bundle.flows.flows)

@@ -6,12 +6,6 @@ import type { Progress } from '../analysis/progress.ts'
 const QUIET_FOR = 1000
 const EVERY = { terminal: 100, log: 10_000 } as const
 
-interface Running {
-  readonly progress: Progress
-  /** Takes the line away. */
-  readonly end: () => void
-}
-
 export interface Surroundings {
   readonly stream: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown }
   /** Milliseconds. */
@@ -49,11 +43,13 @@ export const lineOn = (
   }
 }
 
-export const progressOf = (
+/** Does work that tells how far it is. The line is gone when it ends, also when it throws: nothing is to be appended to it. */
+export const withProgress = async <T>(
   what: string,
   { quiet = false }: { readonly quiet?: boolean | undefined },
+  work: (progress: Progress) => T | Promise<T>,
   surroundings?: Surroundings,
-): Running => {
+): Promise<T> => {
   const line = lineOn({ quiet }, surroundings)
   const progress: Progress = (done, of) => {
     if (done === of) return
@@ -61,5 +57,9 @@ export const progressOf = (
       () => `${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')} (${Math.floor((100 * done) / of)} %)`,
     )
   }
-  return { progress, end: line.end }
+  try {
+    return await work(progress)
+  } finally {
+    line.end()
+  }
 }

@@ -11,7 +11,7 @@ import { ZtnetError } from '../errors.ts'
 import type { Verdict } from '../reach/verdict.ts'
 import { VERDICTS } from '../reach/verdict.ts'
 import { groupingOption, isIncomplete } from './matrix.ts'
-import { progressOf } from './progress.ts'
+import { withProgress } from './progress.ts'
 import { answerBatch, ANYTHING } from './reach-batch.ts'
 import { chooseNetwork } from './network-choice.ts'
 import { json, terminalStyle, write } from './output.ts'
@@ -96,9 +96,8 @@ const answerAll = async (from: string, to: string, filter: Filter, options: Reac
   const compiled = await load(options)
   const place = resolvePlace(compiled.network, side === 'from' ? from : to)
   const { reachAll } = await import('../analysis/matrix.ts')
-  const { progress, end: done } = progressOf('reach', options)
-  const result = reachAll(compiled, { place, side, by: options.by ?? 'vpc-tier', filter }, progress)
-  done()
+  const question = { place, side, by: options.by ?? 'vpc-tier', filter } as const
+  const result = await withProgress('reach', options, (progress) => reachAll(compiled, question, progress))
   const text = await inFormat(result, options, {
     markdown: async () => (await import('../report/matrix-markdown.ts')).reachAllMarkdown(result),
     text: async () => (await import('../report/matrix-text.ts')).reachAllText(result, terminalStyle(options)),
