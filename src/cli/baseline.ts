@@ -5,7 +5,7 @@ import { compile } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
 import { baselineFor, todayOf } from './check.ts'
 import { warn, write } from './output.ts'
-import { choosePolicy } from './policy-choice.ts'
+import { BASELINE_FILE, choosePolicy } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 
@@ -18,8 +18,6 @@ interface BaselineOptions {
   readonly quiet?: boolean
 }
 
-const DEFAULT_FILE = 'ztnet.baseline.json'
-
 export const addBaselineCommand = (program: Command): void => {
   program
     .command('baseline')
@@ -29,14 +27,14 @@ export const addBaselineCommand = (program: Command): void => {
     )
     .addOption(new Option('--snapshot <path>', 'snapshot file, folder of describe JSON, or example:<name>'))
     .addOption(new Option('--policy <file>', 'the policy; else ./ztnet.yaml, else ztnet/tiers-v1'))
-    .addOption(new Option('-o, --output <file>', `the baseline; else ci.baseline of the policy, else ${DEFAULT_FILE}`))
+    .addOption(new Option('-o, --output <file>', `the baseline; else ci.baseline of the policy, else ${BASELINE_FILE}`))
     .addOption(new Option('--accept-new', 'accept new findings into a baseline that is there'))
     .addOption(new Option('--today <day>', 'judge exceptions as of this day, such as 2027-01-31'))
     .addOption(new Option('--quiet', 'no progress on stderr'))
     .addHelpText('after', '\nExample:\n  $ ztnet baseline && ztnet check --baseline ztnet.baseline.json')
     .action(async (options: BaselineOptions) => {
       const policy = await choosePolicy(options.policy)
-      const file = options.output ?? policy.ci.baseline ?? DEFAULT_FILE
+      const file = options.output ?? policy.ci.baseline ?? BASELINE_FILE
       const { baselineOf, formatBaseline, shrunk } = await import('../policy/baseline.ts')
       const { findingsOf } = await import('../checks/findings.ts')
       const before = existsSync(file) ? await baselineFor(policy, file) : undefined

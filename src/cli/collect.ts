@@ -270,8 +270,11 @@ const separated = (value: string, before: readonly string[] = []): readonly stri
   return [...new Set([...before, ...names])]
 }
 
+/** Whether it can be asked over HTTP. */
+export const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
 const endpointOf = (text: string): string => {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  if (isWebAddress(text)) return text
   throw new ZtnetError('ENDPOINT_ODD', `${JSON.stringify(text)} is no endpoint`, {
     hint: 'write it like http://127.0.0.1:5000',
   })

@@ -4,8 +4,9 @@ import { type Command, Option } from 'commander'
 import { compile } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
+import { todayOf } from './check.ts'
 import { warn, write } from './output.ts'
-import { POLICY_FILE } from './policy-choice.ts'
+import { BASELINE_FILE, POLICY_FILE } from './policy-choice.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 import { VERSION } from './version.ts'
 
@@ -15,14 +16,12 @@ interface InitOptions {
   readonly force?: boolean
 }
 
-const BASELINE = 'ztnet.baseline.json'
-
 export const addInitCommand = (program: Command): void => {
   program
     .command('init')
     .summary('a first ztnet.yaml from a snapshot')
     .description(
-      `Writes a policy with the tiers that the snapshot has, and a comment where it had to guess. What ztnet check finds today goes into ${BASELINE}, so that the policy passes.`,
+      `Writes a policy with the tiers that the snapshot has, and a comment where it had to guess. What ztnet check finds today goes into ${BASELINE_FILE}, so that the policy passes.`,
     )
     .addOption(new Option('--snapshot <path>', 'snapshot file, folder of describe JSON, or example:<name>'))
     .addOption(new Option('-o, --output <file>', 'the policy; - for stdout, without a baseline').default(POLICY_FILE))
@@ -30,7 +29,7 @@ export const addInitCommand = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  $ ztnet init --snapshot snapshots/prod.json && ztnet check')
     .action(async (options: InitOptions) => {
       const isFile = options.output !== '-'
-      for (const file of isFile ? [options.output, BASELINE] : [])
+      for (const file of isFile ? [options.output, BASELINE_FILE] : [])
         if (options.force !== true && existsSync(file))
           throw new ZtnetError('FILE_EXISTS', 'is there already', {
             place: { file },
@@ -43,18 +42,18 @@ export const addInitCommand = (program: Command): void => {
       const { baselineOf, formatBaseline } = await import('../policy/baseline.ts')
       const common = { schema: SCHEMA, ...(options.snapshot !== undefined && { snapshot: options.snapshot }) }
       // Made before the policy says which tier is which.
-      const [plain, withBaseline] = [common, { ...common, baseline: BASELINE }].map((each) =>
+      const [plain, withBaseline] = [common, { ...common, baseline: BASELINE_FILE }].map((each) =>
         firstPolicy(compiled, each),
       )
       const policy = parsePolicy(plain!, options.output)
-      const { findings } = findingsOf(compiled, policy, { today: new Date().toISOString().slice(0, 10), flows: 0 })
-      const accepted = baselineOf(findings, BASELINE)
+      const { findings } = findingsOf(compiled, policy, { today: await todayOf({}), flows: 0 })
+      const accepted = baselineOf(findings, BASELINE_FILE)
       const hasBaseline = isFile && accepted.findings.length > 0
       await write((hasBaseline ? withBaseline : plain)!, options.output)
-      if (hasBaseline) await write(formatBaseline(accepted), BASELINE)
+      if (hasBaseline) await write(formatBaseline(accepted), BASELINE_FILE)
       if (isFile)
         warn(
-          `${options.output} is written${hasBaseline ? `, and ${BASELINE} with ${accepted.findings.length} findings of today` : ''}; ztnet check judges it`,
+          `${options.output} is written${hasBaseline ? `, and ${BASELINE_FILE} with ${accepted.findings.length} findings of today` : ''}; ztnet check judges it`,
         )
     })
 }

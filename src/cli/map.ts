@@ -15,6 +15,7 @@ import { layout, openAtFirst } from '../scene/layout.ts'
 import type { Scene } from '../scene/scene.ts'
 import { whereaboutsOf } from '../scene/whereabouts.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { todayOf } from './check.ts'
 import { breachesOf } from './map-breaches.ts'
 import { warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
@@ -151,7 +152,7 @@ const declaring = async (policy: Policy): Promise<(compiled: Compiled) => void> 
 /** What `ztnet check` finds. */
 const checked = async (compiled: Compiled, scene: Scene, policy: Policy, options: MapOptions): Promise<MapCheck> => {
   const { findingsOf } = await import('../checks/findings.ts')
-  const today = new Date().toISOString().slice(0, 10)
+  const today = await todayOf({})
   const found = await withProgress('check', options, (progress) => findingsOf(compiled, policy, { today, progress }))
   for (const warning of found.warnings) warn(warning)
   const breaches = breachesOf(compiled.network, scene, found.findings)

@@ -5,6 +5,9 @@ import type { Policy } from '../policy/policy.ts'
 
 export const POLICY_FILE = 'ztnet.yaml'
 
+/** Where accepted findings are kept, unless the policy or an option names another. */
+export const BASELINE_FILE = 'ztnet.baseline.json'
+
 /** Throws `ZtnetError` for a file that cannot be read, or that is no policy. */
 export const choosePolicy = async (named: string | undefined): Promise<Policy> => {
   const { parsePolicy, shippedPolicy } = await import('../policy/policy-file.ts')

@@ -10,7 +10,7 @@ import { lockRun } from '../collect/run-lock.ts'
 import { loadSnapshot } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Coverage, Gap, Snapshot } from '../snapshot/snapshot.ts'
-import { addWhereOptions, blind, type WhereOptions, whereOf } from './collect.ts'
+import { addWhereOptions, blind, isWebAddress, type WhereOptions, whereOf } from './collect.ts'
 import { judgeOf } from './diff.ts'
 import { json, warn, write } from './output.ts'
 import { choosePolicy } from './policy-choice.ts'
@@ -213,6 +213,6 @@ const count = (text: string): number => {
 }
 
 const address = (text: string): string => {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  if (isWebAddress(text)) return text
   throw new InvalidArgumentError('Write it like https://hooks.example.com/ztnet.')
 }
