@@ -1,7 +1,8 @@
 /** A matrix as a folder of Parquet files, with a view that expands them to pairs. Written by DuckDB, which is an optional package. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import { writeAside } from '../collect/write-aside.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Table, Value } from '../report/matrix-tables.ts'
 
@@ -32,13 +33,13 @@ export const writeParquet = async (folder: string, tables: readonly Table[], vie
   const instance = await duckdb.DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
   try {
-    mkdirSync(temporary)
-    for (const table of tables) await writeTable(connection, table, join(temporary, `${table.name}.parquet`))
-    writeFileSync(join(temporary, VIEWS), views)
-    rmSync(folder, { recursive: true, force: true })
-    renameSync(temporary, folder)
+    await writeAside(folder, temporary, async () => {
+      mkdirSync(temporary)
+      for (const table of tables) await writeTable(connection, table, join(temporary, `${table.name}.parquet`))
+      writeFileSync(join(temporary, VIEWS), views)
+      rmSync(folder, { recursive: true, force: true })
+    })
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true })
     throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${error instanceof Error ? error.message : String(error)}`, {
       place: { file: folder },
       hint: 'name a folder inside of one that exists and may be written to',

@@ -1,5 +1,6 @@
 /** Where text goes: data to stdout or to a file, everything else to stderr. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import { writeAsideSync } from '../collect/write-aside.ts'
 import { ZtnetError } from '../errors.ts'
 import { harmless, harmlessJson, type Style, styleOf } from '../report/style.ts'
 
@@ -16,10 +17,8 @@ export const write = async (text: string, file: string | undefined): Promise<voi
   if (file === undefined || file === '-') return toStdout(text)
   const temporary = `${file}.${process.pid}.tmp`
   try {
-    writeFileSync(temporary, text)
-    renameSync(temporary, file)
+    writeAsideSync(file, temporary, () => writeFileSync(temporary, text))
   } catch (error) {
-    rmSync(temporary, { force: true })
     throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${error instanceof Error ? error.message : String(error)}`, {
       place: { file },
       hint: 'name a file in a folder that exists and may be written to',

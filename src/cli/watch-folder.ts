@@ -1,17 +1,9 @@
 /** What a watch keeps between its looks: the last snapshots, a log, and what could not be delivered yet. All of it is in one folder, so that
  *  a watch that was stopped goes on where it was. */
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeSnapshotFile } from '../collect/snapshot-file.ts'
+import { writeAsideSync } from '../collect/write-aside.ts'
 import type { WatchEvent } from '../diff/watch-event.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -59,8 +51,7 @@ export const watchFolder = (path: string): WatchFolder => {
         const line = JSON.stringify(event)
         for (const receiver of receivers) {
           const file = join(outbox, `${event.id}.${receiver}.json`)
-          writeFileSync(`${file}.tmp`, line)
-          renameSync(`${file}.tmp`, file)
+          writeAsideSync(file, `${file}.tmp`, () => writeFileSync(`${file}.tmp`, line))
         }
         appendFileSync(join(path, 'changes.jsonl'), `${line}\n`)
       }),

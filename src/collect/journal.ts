@@ -1,10 +1,11 @@
 /** What a run has read so far, in a folder: one file for each call, as `import` reads it. So an interrupted run can go on, and a
  *  finished one can leave its answers as they came. */
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ZtnetError } from '../errors.ts'
 import { isRecord } from '../snapshot/shape.ts'
 import type { Answer } from './describe-calls.ts'
+import { writeAsideSync } from './write-aside.ts'
 
 export interface Journal {
   /** When the run began, ISO 8601 in UTC. */
@@ -112,17 +113,19 @@ export function takesDump(folder: string): boolean {
 
 function replace(folder: string, by: string): void {
   const fresh = `${folder}.${process.pid}.tmp`
-  cpSync(by, fresh, { recursive: true, filter: (source) => !basename(source).startsWith('.') || source === by })
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(fresh, folder)
+  writeAsideSync(folder, fresh, () => {
+    cpSync(by, fresh, { recursive: true, filter: (source) => !basename(source).startsWith('.') || source === by })
+    rmSync(folder, { recursive: true, force: true })
+  })
 }
 
 function writeWhole(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   // a name that nobody reads: an interrupted run may leave it behind
   const temporary = join(dirname(path), `.${basename(path)}.tmp`)
-  writeFileSync(temporary, `${JSON.stringify(value, null, 1)}\n`, { mode: 0o600 })
-  renameSync(temporary, path)
+  writeAsideSync(path, temporary, () =>
+    writeFileSync(temporary, `${JSON.stringify(value, null, 1)}\n`, { mode: 0o600 }),
+  )
 }
 
 function attempt<T>(path: string, act: () => T): T {

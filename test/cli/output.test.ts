@@ -76,6 +76,12 @@ describe('--output', () => {
     expect(stderr).toMatch(/^ztnet: answers: cannot write/)
     expect(readdirSync(cwd)).toEqual(['answers'])
   })
+
+  it.concurrent('below a file is an error that says so', async () => {
+    const { status, stderr } = await ztnet([...question, '-o', 'file/answer.txt'], { cwd: folder({ file: '' }) })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^ztnet: file\/answer\.txt: cannot write: ENOTDIR/)
+  })
 })
 
 describe('colour', () => {
