@@ -9,10 +9,9 @@ import { redactionOf } from '../collect/recorded.ts'
 import { lockRun, type RunLock } from '../collect/run-lock.ts'
 import { writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
-import { formatSnapshotLines } from '../snapshot/lines.ts'
 import { collectProgress } from './collect-progress.ts'
 import { collectSummary } from './collect-summary.ts'
-import { json, warn, write } from './output.ts'
+import { json, printSnapshot, warn, write } from './output.ts'
 
 /** The words of `addWhereOptions`. */
 export interface WhereOptions {
@@ -227,7 +226,7 @@ const keep = async (
   journal: (FolderJournal & { readonly path: string }) | undefined,
   { dump }: CollectOptions,
 ): Promise<void> => {
-  if (output === undefined) await write(`${[...formatSnapshotLines(snapshot)].join('\n')}\n`, undefined)
+  if (output === undefined) await printSnapshot(snapshot)
   else await writeSnapshotFile(output, snapshot, OWNER_ONLY)
   if (dump !== undefined) journal?.dump(dump)
   // calls that failed, and not because they are not allowed, can be asked once more

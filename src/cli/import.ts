@@ -3,9 +3,8 @@ import { existsSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { loadSnapshot, writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
-import { formatSnapshotLines } from '../snapshot/lines.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { warn, write } from './output.ts'
+import { printSnapshot, warn } from './output.ts'
 import { needRoomFor } from './room.ts'
 
 interface ImportOptions {
@@ -40,8 +39,7 @@ export const addImportCommand = (program: Command, end: (status: number) => void
 }
 
 const save = async (snapshot: Snapshot, output: string | undefined): Promise<void> => {
-  if (output === undefined || output === '-')
-    return write(`${[...formatSnapshotLines(snapshot)].join('\n')}\n`, undefined)
+  if (output === undefined || output === '-') return printSnapshot(snapshot)
   if (existsSync(output) && statSync(output).isDirectory())
     throw new ZtnetError('OUTPUT_FAILED', 'this is a folder', {
       place: { file: output },

@@ -1,8 +1,10 @@
 /** Where text goes: data to stdout or to a file, everything else to stderr. */
 import { writeFileSync } from 'node:fs'
+import { chunksOf } from '../collect/snapshot-file.ts'
 import { writeAsideSync } from '../collect/write-aside.ts'
 import { ZtnetError } from '../errors.ts'
 import { harmless, harmlessJson, type Style, styleOf } from '../report/style.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 
 /** A line for people beside the data. */
 export const warn = (text: string): void => {
@@ -14,7 +16,7 @@ export const json = (value: unknown, indent?: number): string => harmlessJson(JS
 
 /** Data: to a file by a temporary name, so that a failure leaves what was there; else to stdout. Throws `ZtnetError`. */
 export const write = async (text: string, file: string | undefined): Promise<void> => {
-  if (file === undefined || file === '-') return toStdout(text)
+  if (file === undefined || file === '-') return toStdout([text])
   const temporary = `${file}.${process.pid}.tmp`
   try {
     writeAsideSync(file, temporary, () => writeFileSync(temporary, text))
@@ -26,16 +28,31 @@ export const write = async (text: string, file: string | undefined): Promise<voi
   }
 }
 
-/** Waits until the reader has it: a pipe takes large output in parts, and a reader that has enough (`head`) is no error. */
-const toStdout = (text: string): Promise<void> =>
+/** A snapshot to stdout, piece by piece: all of a large one is longer than the longest string. Throws `ZtnetError`. */
+export const printSnapshot = (snapshot: Snapshot): Promise<void> => toStdout(chunksOf(snapshot))
+
+/** Until the reader has enough (`head`), which is no error. */
+const toStdout = async (pieces: Iterable<string | Uint8Array>): Promise<void> => {
+  for (const piece of pieces) if (!(await isTaken(piece))) return
+}
+
+/** Waits until the reader has it, as a pipe takes large output in parts; says whether there still is a reader. */
+const isTaken = (piece: string | Uint8Array): Promise<boolean> =>
   new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void => (error.code === 'EPIPE' ? resolve() : reject(error))
+    const failed = (error: NodeJS.ErrnoException): void =>
+      error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? resolve(false) : reject(notPrinted(error))
     process.stdout.once('error', failed)
-    process.stdout.write(text, (error) => {
+    process.stdout.write(piece, (error) => {
       // The event of an error comes after this.
-      if (!error) process.stdout.removeListener('error', failed)
-      resolve()
+      if (error) return failed(error)
+      process.stdout.removeListener('error', failed)
+      resolve(true)
     })
+  })
+
+const notPrinted = (error: Error): ZtnetError =>
+  new ZtnetError('OUTPUT_FAILED', `cannot write to stdout: ${error.message}`, {
+    hint: 'make room where it goes, or name a file with -o',
   })
 
 /** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise; elsewhere 100 columns. */

@@ -137,8 +137,8 @@ function textOf(path: string): AsyncIterable<string> {
   return (startsCompressed(path) ? pipeline(stream, createGunzip(), () => undefined) : stream).setEncoding('utf8')
 }
 
-/** The text in pieces of about a megabyte. */
-function* chunksOf(snapshot: Snapshot): Generator<Buffer> {
+/** The text of a snapshot in pieces of about a megabyte. */
+export function* chunksOf(snapshot: Snapshot): Generator<Buffer> {
   let text = ''
   for (const line of formatSnapshotLines(snapshot)) {
     text += `${line}\n`

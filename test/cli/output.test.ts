@@ -1,15 +1,30 @@
 /** Where answers go and in which shape: data to stdout or to a file that appears whole, everything else to stderr, no colour but on a
  *  terminal. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { main } from '../../src/cli/main.ts'
 import { terminalStyle } from '../../src/cli/output.ts'
+import { formatSnapshotLines } from '../../src/snapshot/lines.ts'
 import { folder, words, ztnet } from './process.ts'
 
 const question = words('reach db-subnet internet --snapshot example:three-tier')
+const program = fileURLToPath(new URL('../../bin/ztnet.js', import.meta.url))
 const ansi = /\u001b\[/
+
+/** Of three pieces. */
+const largeSnapshot = (): string => {
+  const place = { account: '111111111111', region: 'us-east-1' }
+  const resources = Array.from({ length: 25_000 }, (_, i) => {
+    const id = `vpc-${String(i).padStart(6, '0')}`
+    return { kind: 'vpc', ...place, id, raw: { VpcId: id } } as const
+  })
+  const lines = formatSnapshotLines({ version: 1, coverage: [], gaps: [], resources })
+  return `${[...lines].join('\n')}\n`
+}
 
 describe('--format', () => {
   it.concurrent.each([
@@ -119,11 +134,38 @@ describe('colour', () => {
   })
 })
 
+describe('a snapshot on stdout', () => {
+  it('goes there piece by piece, and is the same as in a file', async () => {
+    const pieces: Buffer[] = []
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    vi.spyOn(process.stdout, 'write').mockImplementation(((piece: string | Buffer, done: () => void) => {
+      pieces.push(Buffer.from(piece))
+      done()
+      return true
+    }) as typeof process.stdout.write)
+    const status = await main(['', '', 'import', join(folder({ 'large.json': largeSnapshot() }), 'large.json')])
+    vi.restoreAllMocks()
+    expect(status).toBe(0)
+    expect(pieces.length).toBeGreaterThan(2)
+    expect(Buffer.concat(pieces).toString()).toBe(largeSnapshot())
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('that takes nothing more is an error that says so', async () => {
+    const full = openSync('/dev/full', 'w')
+    const child = spawn(process.execPath, [program, ...question], { stdio: ['ignore', full, 'pipe'] })
+    let stderr = ''
+    child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    const [status] = (await once(child, 'close')) as [number]
+    closeSync(full)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^ztnet: cannot write to stdout: ENOSPC.*\n {2}make room/)
+  })
+})
+
 describe('a reader that has enough', () => {
   /** Reads the first bytes, then closes the pipe, as `| head -1` does. */
   const firstOf = (args: readonly string[], input?: string) =>
     new Promise<{ readonly status: number | null; readonly first: string; readonly stderr: string }>((resolve) => {
-      const program = fileURLToPath(new URL('../../bin/ztnet.js', import.meta.url))
       const child = spawn(process.execPath, [program, ...args])
       let first = ''
       let stderr = ''
@@ -158,6 +200,14 @@ describe('a reader that has enough', () => {
       'import',
       fileURLToPath(new URL('../../snapshots/three-tier.json', import.meta.url)),
     ])
+    expect(status).toBe(0)
+    expect(first).toContain('"format":"ztnet-snapshot"')
+    expect(stderr).toMatch(/^ztnet: \d+ resources .*\n$/)
+  })
+
+  it.concurrent('of a snapshot of several pieces is no error', async () => {
+    const cwd = folder({ 'large.json': largeSnapshot() })
+    const { status, first, stderr } = await firstOf(['import', join(cwd, 'large.json')])
     expect(status).toBe(0)
     expect(first).toContain('"format":"ztnet-snapshot"')
     expect(stderr).toMatch(/^ztnet: \d+ resources .*\n$/)
