@@ -1,11 +1,10 @@
 /** Which snapshot a command works on, and how it is loaded (product contract, section 1). */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { loadRevision, namesRevision } from '../collect/git-revision.ts'
-import { loadSnapshot } from '../collect/snapshot-file.ts'
+import { readProblem } from '../collect/json-file.ts'
+import { loadSnapshot, startOfText } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn } from './output.ts'
@@ -86,19 +85,21 @@ const latestIn = async (folder: string): Promise<string | undefined> => {
   return latest?.path
 }
 
-/** The instant, read from the first lines, since the file may be large; undefined for a file that is no snapshot, the earliest for one
- *  without. */
+/** The instant, read from the start, since the file may be large; undefined for a file that is no snapshot, the earliest for one without. */
 const collectedAtOf = async (path: string): Promise<number | undefined> => {
-  if (path.endsWith('.gz')) return instantOf((await loadSnapshot(path)).snapshot.collectedAt)
-  const lines = createInterface({ input: createReadStream(path, { encoding: 'utf8', end: 65535 }) })
-  let head = ''
-  for await (const line of lines) {
-    head += line
-    if (head.length > 4096) break
+  const start = await startOf(path)
+  if (!/"format"\s*:\s*"ztnet-snapshot"/.test(start)) return undefined
+  return instantOf(/"collectedAt"\s*:\s*"([^"]*)"/.exec(start)?.[1])
+}
+
+/** Nothing of a file that cannot be read: another may be what is looked for. */
+const startOf = async (path: string): Promise<string> => {
+  try {
+    return await startOfText(path, 65_536)
+  } catch (error) {
+    warn(`${path} ${readProblem(error)}; it is passed over`)
+    return ''
   }
-  lines.close()
-  if (!/"format"\s*:\s*"ztnet-snapshot"/.test(head)) return undefined
-  return instantOf(/"collectedAt"\s*:\s*"([^"]*)"/.exec(head)?.[1])
 }
 
 const instantOf = (text: string | undefined): number => {

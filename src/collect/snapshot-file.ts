@@ -130,6 +130,17 @@ async function readLineByLine(path: string): Promise<Snapshot> {
   return reader.end()
 }
 
+/** The first characters of a file, so many or all that there are, decompressed where it is gzip. No more of it is read.
+ *  @throws the system's error where the file cannot be read, or is damaged before that. */
+export async function startOfText(path: string, length: number): Promise<string> {
+  let start = ''
+  for await (const text of textOf(path)) {
+    start += text
+    if (start.length >= length) break
+  }
+  return start.slice(0, length)
+}
+
 /** The text of a file in pieces; a character is never cut in two. */
 function textOf(path: string): AsyncIterable<string> {
   const stream = createReadStream(path, { highWaterMark: 1 << 20 })

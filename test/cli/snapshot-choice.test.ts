@@ -1,4 +1,5 @@
 /** Which snapshot a command works on: what is named, else what the surroundings suggest, in the order of the product's contract. */
+import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -20,6 +21,9 @@ const snapshotOf = (name: string, collectedAt?: string): string =>
       .instance(`from-${name}`, '10.0.1.10')
       .snapshot(collectedAt),
   )
+
+/** Blank for JSON, and as large compressed as it is. */
+const noise = (length: number): string => Array.from(randomBytes(length), (byte) => ' \t\r\n'[byte % 4]).join('')
 
 /** The instance that the answer is about, and what stderr says of the choice. */
 const chosen = async (surroundings: Surroundings, ...args: readonly string[]) => {
@@ -72,6 +76,25 @@ describe('the snapshot', () => {
       from: 'from-new',
       stderr: 'ztnet: snapshot: snapshots/new.json\n',
     })
+  })
+
+  it.concurrent('which may be compressed, and of which only the start is looked at', async () => {
+    const old = gzipSync(snapshotOf('old', '2026-01-01T00:00:00Z') + noise(100_000))
+    const cwd = folder({ 'snapshots/new.json': snapshotOf('new', '2026-02-01T00:00:00Z') })
+    writeFileSync(join(cwd, 'snapshots/cut-off.json.gz'), old.subarray(0, -1000))
+    expect(await chosen({ cwd })).toEqual({ from: 'from-new', stderr: 'ztnet: snapshot: snapshots/new.json\n' })
+    writeFileSync(join(cwd, 'snapshots/newer.json.gz'), gzipSync(snapshotOf('newer', '2026-03-01T00:00:00Z')))
+    expect(await chosen({ cwd })).toMatchObject({ from: 'from-newer' })
+  })
+
+  it.concurrent('past a damaged one, which is told', async () => {
+    const cwd = folder({ 'snapshots/whole.json': snapshotOf('whole') })
+    writeFileSync(join(cwd, 'snapshots/damaged.json.gz'), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]))
+    const { from, stderr } = await chosen({ cwd })
+    expect(from).toBe('from-whole')
+    expect(stderr).toMatch(
+      /^ztnet: snapshots\/damaged\.json\.gz is damaged: .*; it is passed over\nztnet: snapshot: .*\n$/,
+    )
   })
 
   it.concurrent('of two collected at one instant, however it is spelt, the first by name', async () => {
