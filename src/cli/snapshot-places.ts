@@ -1,9 +1,11 @@
 /** Where resources stand in the files of a snapshot, for formats that show findings beside code. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, relative } from 'node:path'
 import type { CheckResult } from '../checks/findings.ts'
+import { fileTree } from '../collect/file-tree.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Span } from '../policy/written.ts'
+import { warn } from './output.ts'
 
 export interface SnapshotPlaces {
   /** The line that holds a resource; undefined for one that no file names. */
@@ -14,7 +16,7 @@ export interface SnapshotPlaces {
   readonly isWithin: boolean
 }
 
-/** Larger files are named without a line: V8 holds no text of half a gigabyte. */
+/** Lines are not looked for in larger files: V8 holds no text of half a gigabyte. */
 const LARGEST = 200_000_000
 
 /** `path`: the snapshot, a file or a folder. Names of files are relative to the working directory, as CI wants them. */
@@ -69,11 +71,19 @@ const noteIn = (file: string, wanted: ReadonlySet<string>, found: Map<string, Sp
 
 const lineIn = (file: string, line: number): Span => ({ file, line, column: 1, endLine: line, endColumn: 2 })
 
+/** Says on stderr which files are too large. */
 const readable = (path: string): readonly string[] => {
   if (!existsSync(path)) return []
-  if (!statSync(path).isDirectory()) return path.endsWith('.json') && statSync(path).size <= LARGEST ? [path] : []
-  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'))
-  return files.sort().map((file) => join(path, file))
+  const files = fileTree(path).files.map((file) => file.path)
+  return files.filter((file) => file.endsWith('.json')).filter((file) => isReadable(file))
+}
+
+const isReadable = (file: string): boolean => {
+  if (statSync(file).size <= LARGEST) return true
+  warn(
+    `${nameOf(file)} is too large to look for lines in it: findings about it stand at the start; for lines, ask about a folder of smaller files, such as ztnet collect --dump leaves`,
+  )
+  return false
 }
 
 const fromHere = (path: string): string => relative(process.cwd(), path).replaceAll('\\', '/')
