@@ -6,7 +6,7 @@ import { constants, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { ZtnetError } from '../errors.ts'
 
-/** Thrown by a command that has not begun to work: it is to be run by `runWithRoom`. */
+/** Thrown by a command that has not begun to work, or that begins anew where it was: it is to be run by `runWithRoom`. */
 export class NeedsRoom extends Error {
   readonly bytes: number
 

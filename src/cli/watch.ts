@@ -65,8 +65,6 @@ const watch = async (options: WatchOptions): Promise<void> => {
   // A policy that cannot be read is told now, and not when something changes.
   await criticalOf(options)
   const folder = watchFolder(options.folder)
-  const last = folder.last()
-  if (last !== undefined) needRoomFor([folder.fileOf(last)])
   // Two at once would each tell a change.
   const lock = lockRun(join(folder.path, 'watch'))
   const stop = new AbortController()
@@ -126,9 +124,12 @@ const look = async (
   receivers: readonly Receiver[],
   signal: AbortSignal,
 ): Promise<void> => {
+  const last = folder.last()
+  // At each look: the first one has nothing to compare with, and an estate grows.
+  if (last !== undefined) needRoomFor([folder.fileOf(last)])
   const read = await seen(options)
   const at = new Date().toISOString()
-  const [last, name] = [folder.last(), nameAt(at)]
+  const name = nameAt(at)
   if (last === undefined) {
     await folder.keep(read, name, options.keep)
     for (const { message } of read.gaps) warn(message)

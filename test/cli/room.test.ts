@@ -50,6 +50,19 @@ describe('a large snapshot', () => {
     expect(stderr).toContain('of snapshots took more memory than there is\n  Run it where there is more')
   }, 60_000)
 
+  it('that a watch is about to compare with is one, too, also after its first look', async () => {
+    const kept = join(folder(), 'kept')
+    const hasRoom = (): boolean => commandLines().some((line) => line.includes(kept) && /semi-space/.test(line))
+    const grown = async (): Promise<void> => {
+      while (!existsSync(kept) || !readdirSync(kept).some((name) => name.endsWith('.json.gz'))) await setTimeout(50)
+      writeFileSync(join(kept, '29991231T000000000Z.json.gz'), Buffer.alloc(4 * 2 ** 20))
+      while (!hasRoom()) await setTimeout(50)
+    }
+    const watch = [...words('watch --interval 1s --snapshot example:peering --folder'), kept]
+    await ztnet(watch, { interrupt: { when: grown(), by: 'SIGTERM' } })
+    expect(hasRoom()).toBe(false)
+  }, 60_000)
+
   it('leaves no process behind when its own is ended', async () => {
     const hasChild = (): boolean => commandLines().some((line) => line.includes(large) && /semi-space/.test(line))
     const begun = async (): Promise<void> => {
