@@ -53,9 +53,7 @@ export function clientsOf({ region, endpoint, credentials }: Connection): Client
       const sdk = (await load()) as Readonly<Record<string, Constructor<object>>>
       const Command = sdk[`${call}Command`]
       if (Command === undefined) throw new TypeError(`the client of ${service} has no ${call}`)
-      let client = clients.get(service)
-      if (client === undefined) clients.set(service, (client = connect(service)))
-      return (await client).send(new Command(input))
+      return (await clientOf(service)).send(new Command(input))
     },
     renew(since) {
       if (since !== generation) return
@@ -67,9 +65,20 @@ export function clientsOf({ region, endpoint, credentials }: Connection): Client
       return generation
     },
     close() {
-      for (const client of clients.values()) void client.then((each) => each.destroy())
+      // why one cannot be made is told to whoever sends by it
+      for (const client of clients.values()) void client.then((each) => each.destroy()).catch(() => {})
       clients.clear()
     },
+  }
+
+  /** One that cannot be made is not kept. */
+  function clientOf(service: Service): Promise<Client> {
+    const known = clients.get(service)
+    if (known !== undefined) return known
+    const client = connect(service)
+    clients.set(service, client)
+    client.catch(() => clients.get(service) === client && clients.delete(service))
+    return client
   }
 
   async function connect(service: Service): Promise<Client> {
