@@ -1,4 +1,5 @@
 /** Which accounts are read, with whose credentials, and in which regions. */
+import pLimit from 'p-limit'
 import { ZtnetError } from '../../errors.ts'
 import { byCodeUnit } from '../../snapshot/normal-form.ts'
 import type { Answer } from '../describe-calls.ts'
@@ -46,6 +47,9 @@ export interface Found {
   readonly notes: readonly string[]
 }
 
+/** So many accounts of an organization are entered at a time: it may have thousands, and AWS throttles who assumes their roles at once. */
+const ENTERED = 16
+
 /** @throws ZtnetError where the credentials named give no account, or the organization cannot be listed. */
 export async function accountsIn(where: Where): Promise<Found> {
   const bases = await Promise.all(basesOf(where).map((base) => identified(base, where)))
@@ -53,7 +57,7 @@ export async function accountsIn(where: Where): Promise<Found> {
   const accounts = distinct(bases, notes)
   if (!where.organization) return { accounts, closed: [], notes }
   const members = await Promise.all(accounts.map((management) => membersOf(management, where, notes)))
-  const entered = await Promise.all(members.flat().map((member) => enter(member, where)))
+  const entered = await pLimit(ENTERED).map(members.flat(), (member) => enter(member, where))
   const management = accounts.map((each) => ({ ...each, isManagement: true }))
   return {
     accounts: distinct([...management, ...entered.filter((each) => 'credentials' in each)], []),

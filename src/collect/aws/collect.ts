@@ -33,7 +33,8 @@ export interface Collected {
   readonly isBlind: boolean
 }
 
-/** So many regions are read at a time, and in each so many calls are under way. */
+/** So many accounts are under way at a time, so many regions are read, and in each so many calls are under way. */
+const ACCOUNTS = 16
 const PLACES = 16
 const CALLS = 6
 
@@ -53,9 +54,14 @@ export async function collect(
   const run = new Run(journal, redaction, report)
   for (const { account, failed } of found.closed)
     run.keep(`${account}/${documentName({ service: 'sts', call: 'AssumeRole' })}`, failed, [])
-  const places = pLimit(PLACES)
+  const [accounts, places] = [pLimit(ACCOUNTS), pLimit(PLACES)]
   run.accounts.of = found.accounts.length
-  await Promise.all(found.accounts.map((access) => readAccount(access, where, run, places)))
+  try {
+    await accounts.map(found.accounts, (access) => readAccount(access, where, run, places))
+  } finally {
+    // after a failure nothing more is begun, which the process would wait for
+    for (const limit of [accounts, places]) limit.clearQueue()
+  }
   const sources = run.sources.sort((a, b) => byCodeUnit(a.name, b.name))
   const { snapshot: whole } = assembled(sources, { collectedAt: journal.collectedAt })
   const snapshot = excludeEphemeral ? withoutEphemeral(whole) : whole
