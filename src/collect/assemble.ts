@@ -37,9 +37,10 @@ export interface Assembled {
 
 /** The snapshot that the answers make, whatever their order. `more` are gaps that are known besides. */
 export function assembled(
-  sources: readonly Source[],
+  answers: readonly Source[],
   { collectedAt, more = [] }: { readonly collectedAt?: string | undefined; readonly more?: readonly Gap[] } = {},
 ): Assembled {
+  const sources = answers.map(copied)
   const places = placesOf(sources)
   nameByFile(sources)
   const { resources, gaps } = mergedFrom(sources, places)
@@ -55,6 +56,13 @@ export function assembled(
     resources,
   }
   return { snapshot, notes: notesOn(sources) }
+}
+
+/** With lists of its own, to which is added what all answers tell together: the answers themselves can be assembled again. */
+function copied({ name, standing, facts }: Source): Source {
+  const { found, listsOf, lacking, gaps } = facts
+  const own = { found: [...found], listsOf: [...listsOf], lacking: new Set(lacking), gaps: [...gaps] }
+  return { name, standing, facts: { ...facts, ...own } }
 }
 
 // ---- places
