@@ -106,11 +106,14 @@ function mergedFrom(sources: readonly Source[], places: Places) {
   const origins: { readonly source: Source; readonly first: number }[] = []
   for (const source of sources) {
     const place = places.get(source) as Place
-    origins.push({ source, first: sightings.length })
-    for (const found of source.facts.found) sightings.push(sighting(found, source.standing, place, regionOfVpc))
+    const origin = { source, first: sightings.length }
+    for (const found of source.facts.found) {
+      sightings.push(sighting(found, source.standing, place, regionOfVpc))
+      origins.push(origin)
+    }
   }
   return merged(sightings, (index) => {
-    const { source, first } = origins.findLast((origin) => origin.first <= index) as (typeof origins)[number]
+    const { source, first } = origins[index] as (typeof origins)[number]
     const path = pathOf(source.facts.found[index - first] as Found)
     const { account: reader } = places.get(source) as Place
     return { reader, source: path === '' ? source.name : `${source.name}: ${path}` }

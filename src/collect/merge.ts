@@ -1,6 +1,6 @@
 /** One resource out of all the records that describe it: the same VPC as its owner and as a participant sees it. Knows which record
  *  counts first; nothing of files. */
-import type { NonEmpty } from '../collections.ts'
+import { append, type NonEmpty } from '../collections.ts'
 import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
 import { resourceSchemas, type Kind } from '../snapshot/schema.ts'
 import { isRecord, type RecordShape, type Shape } from '../snapshot/shape.ts'
@@ -23,6 +23,7 @@ export function merged(
   originOf: (index: number) => Origin,
 ): { readonly resources: Resource[]; readonly gaps: Gap[] } {
   const firstByKey = new Map<Kind, Map<string, number>>()
+  /** By the first sighting of a resource, the others. */
   const meetings = new Map<number, number[]>()
   const firsts: number[] = []
   let kind: Kind | undefined
@@ -42,14 +43,14 @@ export function merged(
     if (first === undefined) {
       byKey.set(key, i)
       firsts.push(i)
-    } else meetings.set(first, [...(meetings.get(first) ?? [first]), i])
+    } else append(meetings, first, i)
   }
   const gaps: Gap[] = []
   const resources = firsts.map((first) => {
-    const meeting = meetings.get(first)
-    if (meeting === undefined) return sightings[first] as Resource
+    const others = meetings.get(first)
+    if (others === undefined) return sightings[first] as Resource
     return joined(
-      meeting.map((i): View => ({ ...(sightings[i] as Resource), ...originOf(i) })),
+      [first, ...others].map((i): View => ({ ...(sightings[i] as Resource), ...originOf(i) })),
       gaps,
     )
   })
