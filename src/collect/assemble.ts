@@ -8,7 +8,7 @@ import { coverageOf } from './coverage.ts'
 import { malformed, notUnderstood, pathOf, readAnswer, type Facts, type Found } from './describe-answer.ts'
 import { parentOf } from './describe-calls.ts'
 import { merged } from './merge.ts'
-import { namedBy, type Parent } from './object-names.ts'
+import { namedBy, Parents, type Parent } from './object-names.ts'
 import { ownerIn, regionIn, spansRegions, standing, Votes, type Place, type Standing } from './places.ts'
 
 /** One answer, and where it stood. */
@@ -103,6 +103,7 @@ function voteForRegion(votes: Votes, { others }: Standing, facts: Facts): void {
 function mergedFrom(sources: readonly Source[], places: Places) {
   const regionOfVpc = regionsOfVpcs(sources)
   const sightings: Resource[] = []
+  /** Of each sighting, where the records of its source begin. */
   const origins: { readonly source: Source; readonly first: number }[] = []
   for (const source of sources) {
     const place = places.get(source) as Place
@@ -163,12 +164,12 @@ function nameByFile(sources: readonly Source[]): void {
 
 const isParent: ReadonlySet<Kind> = new Set(Object.values(parentOf))
 
-function parentsIn(sources: readonly Source[]): readonly Parent[] {
+function parentsIn(sources: readonly Source[]): Parents {
   const parents: Parent[] = []
   for (const { facts } of sources) {
     for (const found of facts.found) if (isParent.has(found.kind)) parents.push(parent(found))
   }
-  return parents
+  return new Parents(parents)
 }
 
 function parent({ kind, id, raw }: Found): Parent {

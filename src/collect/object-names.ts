@@ -1,5 +1,6 @@
 /** Of which resource an answer speaks that does not name it: told by the name of its file or folder, `<call>__<id>.json` or any name
  *  that carries the id. Ids with characters that file names cannot have may be percent-encoded or have them replaced. */
+import { append, groupedBy } from '../collections.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Kinds } from './describe-calls.ts'
 
@@ -10,12 +11,60 @@ export interface Parent {
   readonly name: string | undefined
 }
 
+/** All that files may be named after. */
+export class Parents {
+  readonly #byKind: ReadonlyMap<Kind, readonly Parent[]>
+  readonly #spellings = new Map<Kind, Spellings>()
+
+  constructor(parents: Iterable<Parent>) {
+    this.#byKind = groupedBy(parents, ({ kind }) => kind)
+  }
+
+  /** The id of the only one of a kind that is spelled so, else of the only one whose id ends so. */
+  idOf(kind: Kind, text: string): string | undefined {
+    const { byName, byId, byEnding } = this.#spelled(kind)
+    const plain = flat(text)
+    const known = new Set([...(byName.get(text) ?? []), ...(byId.get(plain) ?? [])])
+    return only(known)?.id ?? only(new Set(byEnding.get(plain)))?.id
+  }
+
+  /** Made when a name of the kind is looked for: most names bear an id that shows what it is. */
+  #spelled(kind: Kind): Spellings {
+    const known = this.#spellings.get(kind)
+    if (known !== undefined) return known
+    const spellings = spellingsOf(this.#byKind.get(kind) ?? [])
+    this.#spellings.set(kind, spellings)
+    return spellings
+  }
+}
+
+interface Spellings {
+  readonly byName: ReadonlyMap<string, readonly Parent[]>
+  /** Of which file names leave letters and digits alone. */
+  readonly byId: ReadonlyMap<string, readonly Parent[]>
+  readonly byEnding: ReadonlyMap<string, readonly Parent[]>
+}
+
+function spellingsOf(parents: readonly Parent[]): Spellings {
+  const byName = new Map<string, Parent[]>()
+  const byId = new Map<string, Parent[]>()
+  const byEnding = new Map<string, Parent[]>()
+  for (const parent of parents) {
+    const id = flat(parent.id)
+    if (parent.name !== undefined) append(byName, parent.name, parent)
+    append(byId, id, parent)
+    for (let at = id.indexOf('-'); at >= 0; at = id.indexOf('-', at + 1)) append(byEnding, id.slice(at + 1), parent)
+  }
+  return { byName, byId, byEnding }
+}
+
+function only<T>(all: ReadonlySet<T>): T | undefined {
+  const [first] = all
+  return all.size === 1 ? first : undefined
+}
+
 /** Kind of the record and id of its parent, or `undefined` where the name leaves that open. `file` is relative, with `/`. */
-export function namedBy(
-  file: string,
-  kinds: Kinds,
-  parents: readonly Parent[],
-): { kind: Kind; id: string } | undefined {
+export function namedBy(file: string, kinds: Kinds, parents: Parents): { kind: Kind; id: string } | undefined {
   for (const hint of hintsIn(file)) {
     for (const [parentKind, kind] of Object.entries(kinds) as [Kind, Kind][]) {
       const id = idIn(hint, parentKind, parents)
@@ -43,16 +92,10 @@ function hintsIn(file: string): readonly Hint[] {
     })
 }
 
-function idIn({ text, agreed }: Hint, kind: Kind, all: readonly Parent[]): string | undefined {
+function idIn({ text, agreed }: Hint, kind: Kind, parents: Parents): string | undefined {
   const form = idForms[kind]
   const inside = form?.exec(text)?.[0]
-  if (inside !== undefined) return inside
-  const parents = all.filter((parent) => parent.kind === kind)
-  const known = parents.filter(({ id, name }) => id === text || name === text || flat(id) === flat(text))
-  if (known.length === 1) return known[0]?.id
-  const ending = parents.filter(({ id }) => flat(id).endsWith(`-${flat(text)}`))
-  if (ending.length === 1) return ending[0]?.id
-  return agreed && form === undefined ? text : undefined
+  return inside ?? parents.idOf(kind, text) ?? (agreed && form === undefined ? text : undefined)
 }
 
 /** How ids look that can be told from any other text. A kind without a form is named freely. */
