@@ -26,7 +26,7 @@ import type { Unknown } from './explain.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from './groups.ts'
 import { FlowWords, Lacking, type Named } from './matrix.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
-import { asksOf, type Filter } from './question.ts'
+import { asksOf, type Filter, holdersIn, publishedIn } from './question.ts'
 import { type Endpoint, type Link, type Reachability, reachabilityOf } from './reachability.ts'
 import { outcomeOf } from './reach.ts'
 import type { TalliedFlow } from './tally.ts'
@@ -520,7 +520,11 @@ class Walk {
 const interfacesAt = ({ network }: Compiled, place: Place): readonly NetworkInterface[] => {
   if (place.is === 'interfaces') return place.interfaces
   if (place.is !== 'addresses') return []
-  return place.resolved.flatMap(({ id }) => network.interface(id) ?? [])
+  const published = place.family === 4 ? publishedIn(network, place.addresses) : []
+  return [
+    ...holdersIn(network, place.addresses, place.family),
+    ...published.flatMap(({ holder }) => network.interface(holder) ?? []),
+  ]
 }
 
 const rankOf = ({ verdict }: CellFlow): number => VERDICTS.indexOf(verdict)

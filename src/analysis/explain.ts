@@ -361,15 +361,23 @@ const UNASKABLE: {
     needs: [],
     text: () => ({
       message:
-        'what lies beyond VPN and Direct Connect is not in the configuration of AWS, and ztnet does not model it yet',
-      remedy: 'ask about the interface or address on the AWS side',
+        'which packets networks on premises send and take is not in the configuration of AWS: it ends at the VPN or Direct Connect',
+      remedy: 'ask by an address on premises, such as 192.168.1.1, whether packets to it leave the VPC',
     }),
   },
   SERVICE_ADDRESSES_UNKNOWN: {
     needs: ['managedPrefixList', 'managedPrefixListEntries'],
     text: (resource) => ({
-      message: `the public addresses of ${resource} were not read`,
-      remedy: 'add the output of `aws ec2 describe-managed-prefix-lists` and `get-managed-prefix-list-entries`',
+      message: `the snapshot has no endpoint of ${resource}, nor a prefix list with its public addresses`,
+      remedy:
+        'AWS keeps lists for few services, aws:s3 and aws:dynamodb among them: add `aws ec2 describe-managed-prefix-lists` and `get-managed-prefix-list-entries`, or ask about internet or an address',
+    }),
+  },
+  SERVICE_LIST_UNREAD: {
+    needs: ['managedPrefixListEntries'],
+    text: (resource) => ({
+      message: `the public addresses of ${resource} were not all read`,
+      remedy: 'add the output of `aws ec2 get-managed-prefix-list-entries` for each of its prefix lists',
     }),
   },
   ADDRESSES_UNKNOWN: {

@@ -6,6 +6,7 @@ import { ZtnetError } from '../errors.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Group } from './cells.ts'
+import { knowsOnpremises } from './onprem.ts'
 import { quoted } from './place-names.ts'
 import { interfacesByTagValue } from './place-things.ts'
 import { labelOf, type Place, takesPart } from './place.ts'
@@ -75,12 +76,6 @@ const knowsServices = (network: Network): boolean =>
   network
     .all('vpcEndpoint')
     .some(({ raw }) => ['Interface', 'Gateway'].includes(raw.VpcEndpointType ?? '') && isAmazonService(raw.ServiceName))
-
-const knowsOnpremises = (network: Network): boolean =>
-  (['vpnGateway', 'vpnConnection', 'customerGateway'] as const).some((kind) => network.all(kind).length > 0) ||
-  network
-    .all('transitGatewayAttachment')
-    .some(({ raw }) => ['vpn', 'vpn-concentrator', 'direct-connect-gateway'].includes(raw.ResourceType ?? ''))
 
 interface Draft {
   readonly key: string

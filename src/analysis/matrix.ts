@@ -10,6 +10,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { AddressField, PacketSet } from '../packet/set.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { type Cell, type CellFlow, cellsOf, type Group } from './cells.ts'
+import { isCutOff } from './onprem.ts'
 import type { Progress } from './progress.ts'
 import { doubtsOf } from './doubts.ts'
 import { Collector, type Unknown, unaskableAsUnknown } from './explain.ts'
@@ -376,7 +377,9 @@ export class Lacking {
     for (const { place } of groups)
       for (const each of [
         ...doubtsOf(this.#compiled.network, place),
-        ...(place.is === 'onprem' ? [{ code: 'ONPREM_NOT_MODELLED', resource: place.selector } as const] : []),
+        ...(place.is === 'onprem' && !isCutOff(this.#compiled.network)
+          ? [{ code: 'ONPREM_NOT_MODELLED', resource: place.selector } as const]
+          : []),
       ])
         this.#put(each)
   }

@@ -1,8 +1,10 @@
 /** Places: what people name as the two ends of a question, resolved to interfaces or addresses of the estate (product contract, section
  *  2). Knows how a selector is read and when it is in doubt; the things themselves are known by `place-things.ts`. */
+import { resolverOf } from '../aws/amazon-service.ts'
 import { type Owner, ownerOf } from '../aws/endpoint-class.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
 import { serviceName } from '../aws/service-name.ts'
+import { reservedIn } from '../aws/subnet.ts'
 import { groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
@@ -138,8 +140,33 @@ const addresses = (network: Network, selector: string, { family, first, end }: P
   const isOne = intervals.size(set) === 1n
   const kind = isOne ? 'address' : 'cidr'
   const own: Resolved = { id: isOne ? formatAddress(first) : formatRange(first, end), kind }
-  const resolved = [own, ...(isOne ? sorted(holders(network, first, family)) : [])]
+  const held = isOne ? sorted(holders(network, first, family)) : []
+  if (isOne && held.length === 0) refuseReserved(network, first, family)
+  const resolved = [own, ...held]
   return { selector, kind, resolved, is: 'addresses', family, addresses: set }
+}
+
+/** Throws `ZtnetError` for an address that AWS keeps for itself in every subnet it lies in, unless a resolver answers there (R-ADDR-2). */
+const refuseReserved = (network: Network, address: Address, family: Family): void => {
+  const subnets = subnetsAt(network, family).at(address)
+  const isReserved = (id: string): boolean => {
+    const vpcId = network.vpcOf(id)
+    const isUnread = vpcId === undefined || !network.get('vpc', vpcId)
+    const resolver = isUnread ? undefined : resolverOf({ network, family }, vpcId)
+    return (
+      !isUnread &&
+      intervals.has(reservedIn(network, id, family), address) &&
+      !(resolver && intervals.has(resolver, address))
+    )
+  }
+  if (subnets.length === 0 || !subnets.every(isReserved)) return
+  throw new ZtnetError(
+    'NOT_AN_ENDPOINT',
+    `${formatAddress(address)} is reserved in ${subnets.join(' and ')}: no interface can have it`,
+    {
+      hint: 'AWS keeps the first four addresses of a subnet and the last; name another, or the CIDR block.',
+    },
+  )
 }
 
 /** Who has an address, privately or publicly. Looked for in the subnets that it lies in, since an index of all addresses takes long. */

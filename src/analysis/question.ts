@@ -20,6 +20,7 @@ import { type PortSet, type Transport, transport } from '../packet/transport.ts'
 import type { Question } from '../reach/propagate.ts'
 import type { Outcome } from '../reach/verdict.ts'
 import { type Doubt, doubtsOf } from './doubts.ts'
+import { isCutOff } from './onprem.ts'
 import type { Place } from './place.ts'
 
 /** Which packets are asked about. What is left out is not restricted. */
@@ -56,7 +57,8 @@ export interface Answered {
 
 /** Why a place cannot be asked about: knowledge that is not there. */
 export interface Unaskable {
-  readonly code: Doubt['code'] | 'SENDER_UNKNOWN' | 'ONPREM_NOT_MODELLED' | 'SERVICE_ADDRESSES_UNKNOWN'
+  readonly code:
+    Doubt['code'] | 'SENDER_UNKNOWN' | 'ONPREM_NOT_MODELLED' | 'SERVICE_ADDRESSES_UNKNOWN' | 'SERVICE_LIST_UNREAD'
   readonly resource: string
   readonly what?: string
 }
@@ -95,6 +97,19 @@ export const asksOf = (
   }
   return { asks, unaskable: unique(unaskable) }
 }
+
+/** Whether both ends lie beyond the estate, so that nothing in a snapshot has a say in what flows between them. A function outside any VPC
+ *  is of the estate. */
+export const areBothOutside = ({ network }: Compiled, from: Place, to: Place): boolean =>
+  [from, to].every(
+    (place) =>
+      place.is === 'onprem' ||
+      place.is === 'aws-service' ||
+      (place.is === 'internet' && !place.functions) ||
+      (place.is === 'addresses' &&
+        intervals.subtract(place.addresses, internetAddresses(network, place.family)).length === 0 &&
+        !network.vpcIds().some((id) => intervals.overlaps(network.vpcBlocks(id, place.family), place.addresses))),
+  ) && from.is !== 'aws-service'
 
 /** What senders send to a place, but for packets of an interface to itself, which do not leave it. */
 const betweenDifferent = (
@@ -255,7 +270,7 @@ const startsOf = (compiled: Compiled, from: Place, family: Family, unaskable: Un
     case 'internet':
       return [internetStart(family, internetAddresses(network, family), from.functions)]
     case 'onprem':
-      unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: from.selector })
+      if (!isCutOff(network)) unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: from.selector })
       return []
     case 'aws-service':
       // Services answer and do not ask (R-GWE-4, R-VPCE-3).
@@ -353,7 +368,7 @@ export const endsOf = (
       // The address is what is asked about, whoever it leads to.
       return to.family === family ? [{ addresses: to.addresses, accepts: () => true, byPublicAddress: false }] : []
     case 'onprem':
-      unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: to.selector })
+      if (!isCutOff(network)) unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: to.selector })
       return []
     case 'aws-service':
       return serviceEnds(compiled, to.services, family, unaskable)
@@ -403,8 +418,9 @@ const serviceEnds = (
         raw.VpcEndpointType === 'Interface' && named.some((service) => isAmazonService(raw.ServiceName, service)),
     )
     .flatMap(({ raw }) => (raw.NetworkInterfaceIds ?? []).flatMap((id) => network.interface(id) ?? []))
-  if (read.includes(undefined) || (lists.length === 0 && endpoints.length === 0))
-    unaskable.push({ code: 'SERVICE_ADDRESSES_UNKNOWN', resource: services.join(', ') || 'aws-services' })
+  const resource = services.join(', ') || 'aws-services'
+  if (read.includes(undefined)) unaskable.push({ code: 'SERVICE_LIST_UNREAD', resource })
+  else if (lists.length === 0 && endpoints.length === 0) unaskable.push({ code: 'SERVICE_ADDRESSES_UNKNOWN', resource })
   const atEndpoint = acceptsAt(network, endpoints)
   const served: Question['accepts'] = (stage) => ['internet', 'vpcEndpoint'].includes(parseStageId(stage.id).component)
   return [
@@ -418,7 +434,8 @@ const serviceEnds = (
   ]
 }
 
-const holdersIn = (network: Network, addresses: AddressSet, family: Family): readonly NetworkInterface[] => {
+/** Whose private addresses are among these. */
+export const holdersIn = (network: Network, addresses: AddressSet, family: Family): readonly NetworkInterface[] => {
   if (intervals.size(addresses) === 1n) return network.holdersOf(addresses[0]!)
   return network
     .all('networkInterface')
@@ -426,7 +443,8 @@ const holdersIn = (network: Network, addresses: AddressSet, family: Family): rea
     .filter((each) => intervals.overlaps(each.addressSet(family), addresses))
 }
 
-const publishedIn = (
+/** Whose public ones are. */
+export const publishedIn = (
   network: Network,
   addresses: AddressSet,
 ): { readonly address: Address; readonly inside: Address; readonly holder: string }[] =>

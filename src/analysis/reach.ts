@@ -3,6 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { internetSpace } from '../aws/internet.ts'
 import { reasonText } from '../aws/reasons.ts'
+import { ZtnetError } from '../errors.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Network } from '../network/network.ts'
 import { type AddressSet, formatRange } from '../packet/address.ts'
@@ -23,7 +24,7 @@ import {
   witnessOf,
 } from './explain.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
-import { type Answered, type Ask, asksOf, type Filter } from './question.ts'
+import { type Answered, areBothOutside, type Ask, asksOf, type Filter } from './question.ts'
 
 export interface Flow {
   /** Interface ids, or `internet`. Sorted. */
@@ -78,6 +79,7 @@ export interface Judgement {
 
 /** The verdict alone, for many questions in a row. */
 export const judge = (compiled: Compiled, from: Place, to: Place, filter: Filter): Judgement => {
+  refuseOutside(compiled, from, to)
   const { asks, unaskable } = asksOf(compiled, from, to, filter)
   const first: Partial<Record<Verdict, string>> = unaskable[0] ? { unknown: unaskable[0].code } : {}
   const observer: Observer = {
@@ -93,6 +95,7 @@ export const judge = (compiled: Compiled, from: Place, to: Place, filter: Filter
 }
 
 export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter): ReachResult => {
+  refuseOutside(compiled, from, to)
   const { asks, unaskable } = asksOf(compiled, from, to, filter)
   const collector = new Collector(compiled)
   const answered = asks
@@ -123,12 +126,21 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
   }
 }
 
+/** Throws `ZtnetError` where nothing of the estate is asked about. */
+const refuseOutside = (compiled: Compiled, from: Place, to: Place): void => {
+  if (!areBothOutside(compiled, from, to)) return
+  throw new ZtnetError('BOTH_OUTSIDE', `${from.selector} and ${to.selector} are both outside of the estate`, {
+    hint: 'What flows between them is not decided by anything in the snapshot: name a place of the estate at one end.',
+  })
+}
+
 /** Why there is not even a packet to ask about. */
 const noPacket = (from: Place, to: Place): Reason => {
   if (from.is === 'aws-service')
     return { code: 'CANNOT_INITIATE', resource: from.selector, args: { what: 'an AWS service' } }
   if (to.is === 'internet' && to.functions)
     return { code: 'ACCEPTS_NOTHING', resource: to.selector, args: { what: 'a function outside any VPC' } }
+  if (from.is === 'onprem' || to.is === 'onprem') return { code: 'NO_HYBRID_CONNECTION', resource: 'onprem' }
   const [sender, ...senders] = from.is === 'interfaces' ? from.interfaces : []
   const [receiver, ...receivers] = to.is === 'interfaces' ? to.interfaces : []
   if (sender && sender === receiver && senders.length + receivers.length === 0)

@@ -52,8 +52,11 @@ const service = (
 }
 
 /** The resolver at the base of the primary CIDR block plus two; a peer's cannot be asked (R-SVC-5). */
-const resolverOf = (plane: Plane, vpcId: string): AddressSet | undefined => {
-  const text = plane.family === 4 ? plane.network.raw('vpc', vpcId)?.CidrBlock : undefined
+export const resolverOf = (
+  { network, family }: Pick<Plane, 'network' | 'family'>,
+  vpcId: string,
+): AddressSet | undefined => {
+  const text = family === 4 ? network.raw('vpc', vpcId)?.CidrBlock : undefined
   const prefix = text === undefined ? undefined : parseBlock(text)
   return prefix && single(Number(prefix.first) + 2)
 }

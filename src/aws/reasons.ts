@@ -758,6 +758,12 @@ export const reasons = {
   },
 
   // ---- the question itself
+  NO_HYBRID_CONNECTION: {
+    says: () =>
+      'no VPN, Direct Connect or other way to networks on premises was found, and all that could be one was read',
+    rule: 'R-VGW-1',
+    docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpn-connections.html',
+  },
   SAME_INTERFACE: {
     says: ({ resource }) => `${resource} is at both ends: what it sends to itself does not leave it`,
     rule: 'R-FLOW-2',

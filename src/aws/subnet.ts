@@ -1,6 +1,7 @@
 /** Subnets: neighbours are reached directly, everyone else through the subnet's NACL and route table. R-FLOW-2 to R-FLOW-5.
  *  https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html */
-import { addressLine, type AddressSet, single } from '../packet/address.ts'
+import type { Network } from '../network/network.ts'
+import { addressLine, type AddressSet, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition } from '../forwarding/transfer.ts'
@@ -86,7 +87,7 @@ export const subnet: Behaviour<'subnet'> = {
     owned = deliverToGateways(plane, draft, id, owned)
     const block = plane.network.subnetBlocks(id, plane.family)
     const vacant = intervals.subtract(addressLine(plane.family), owned)
-    const reserved = intervals.intersect(reservedAddresses(plane, id), vacant)
+    const reserved = intervals.intersect(reservedIn(plane.network, id, plane.family), vacant)
     if (reserved.length > 0)
       draft.drop(because('NOT_AN_ENDPOINT', id), { when: [{ on: 'destination', within: reserved }] })
     const rest: Condition = { on: 'destination', within: intervals.subtract(vacant, reserved) }
@@ -160,9 +161,9 @@ const natAddresses = (plane: Plane, natId: string): AddressSet =>
   )
 
 /** The first four addresses and the last of every block are AWS's own (R-ADDR-2). */
-const reservedAddresses = (plane: Plane, id: string): AddressSet =>
+export const reservedIn = (network: Network, id: string, family: Family): AddressSet =>
   intervals.unionAll(
-    [...intervals.ranges(plane.network.subnetBlocks(id, plane.family))].flatMap(([from, to]) =>
+    [...intervals.ranges(network.subnetBlocks(id, family))].flatMap(([from, to]) =>
       typeof from === 'bigint'
         ? [
             [from, from + 4n],

@@ -1,17 +1,19 @@
 /** `ztnet reach --batch`: many questions, one load of the snapshot. A line that cannot be asked gets an error, the rest goes on. */
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
+import { quoted } from '../analysis/place-names.ts'
 import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
-import { json, write } from './output.ts'
+import { json, warn, write } from './output.ts'
 
 /** Reads JSON lines from a file, or from standard input for `-`; writes one JSON line for each, in order. */
 export const answerBatch = async (file: string, compiled: Compiled, output: string | undefined): Promise<void> => {
-  if (file !== '-' && !existsSync(file))
-    throw new ZtnetError('BATCH_MISSING', 'there is no such file', {
+  const found = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })
+  if (file !== '-' && (!found || found.isDirectory()))
+    throw new ZtnetError('BATCH_MISSING', found ? 'is a folder' : 'there is no such file', {
       place: { file },
       hint: 'name a file of JSON lines, or - for standard input',
     })
@@ -23,11 +25,15 @@ export const answerBatch = async (file: string, compiled: Compiled, output: stri
     return place
   }
   const answers: string[] = []
+  const passedOver = new Map<string, number>()
   let number = 0
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     number++
-    if (line.trim() !== '') answers.push(json(answerTo(line, number, compiled, resolve)))
+    const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
+    if (text.trim() !== '') answers.push(json(answerTo(text, number, compiled, resolve, passedOver)))
   }
+  for (const [key, first] of passedOver)
+    warn(`${quoted(key)} of line ${first} is no key of a question, and is passed over; known are ${KEYS.join(', ')}`)
   await write(answers.length > 0 ? `${answers.join('\n')}\n` : '', output)
 }
 
@@ -35,11 +41,19 @@ type Answer = { readonly id: unknown } & (
   { readonly verdict: string; readonly code?: string } | { readonly error: string }
 )
 
-const answerTo = (line: string, number: number, compiled: Compiled, resolve: (selector: string) => Place): Answer => {
+/** `passedOver`: keys that mean nothing, by the first line that has them. */
+const answerTo = (
+  line: string,
+  number: number,
+  compiled: Compiled,
+  resolve: (selector: string) => Place,
+  passedOver: Map<string, number>,
+): Answer => {
   let id: unknown = null
   try {
     const object = objectOf(line, number)
     id = object.id ?? null
+    for (const key of Object.keys(object)) if (!KEYS.includes(key) && !passedOver.has(key)) passedOver.set(key, number)
     const question = questionOf(object, number)
     return { id, ...judge(compiled, resolve(question.from), resolve(question.to), filterOf(question)) }
   } catch (error) {
@@ -72,7 +86,7 @@ const objectOf = (line: string, number: number): LineObject => {
 const questionOf = (object: LineObject, number: number): BatchQuestion => {
   const { from, to } = object
   if (typeof from !== 'string' || typeof to !== 'string')
-    throw new ZtnetError('BATCH_LINE', `line ${number} lacks "from" or "to"`)
+    throw new ZtnetError('BATCH_LINE', `line ${number} needs "from" and "to", each a text`)
   if (from === ANYTHING || to === ANYTHING)
     throw new ZtnetError('BATCH_LINE', `line ${number} asks about everything, which a line of a batch cannot`, {
       hint: "ask by itself, as in ztnet reach db-subnet '*'",
@@ -84,6 +98,7 @@ const questionOf = (object: LineObject, number: number): BatchQuestion => {
 export const ANYTHING = '*'
 
 const WORDS = ['protocol', 'port', 'sourcePort', 'icmpType', 'icmpCode'] as const
+const KEYS: readonly string[] = ['id', 'from', 'to', ...WORDS]
 
 /** The packet words of a line; null says the same as a missing key. */
 const wordsOf = (object: LineObject, number: number): PacketWords => {

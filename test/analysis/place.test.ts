@@ -278,12 +278,12 @@ describe('a selector that names no interface', () => {
     expect(resolve('8.8.8.8').resolved).toEqual([{ id: '8.8.8.8', kind: 'address' }])
   })
 
-  test('a reserved address of a subnet stays an address: the engine says that nothing answers there (R-ADDR-2)', () => {
-    expect(resolve('10.0.1.3')).toMatchObject({
-      is: 'addresses',
-      family: 4,
-      resolved: [{ id: '10.0.1.3', kind: 'address' }],
+  test('an address that AWS keeps in its subnet is none, but where a resolver answers (R-ADDR-2)', () => {
+    expect(errorOf('10.0.1.3')).toMatchObject({
+      code: 'NOT_AN_ENDPOINT',
+      message: expect.stringContaining('reserved') as string,
     })
+    expect(resolve('10.0.0.2')).toMatchObject({ is: 'addresses', family: 4 })
   })
 
   test('a CIDR block is shown without the bits that do not count', () => {

@@ -26,6 +26,49 @@ describe('a question without any packet', () => {
   })
 })
 
+describe('a question about nothing of the estate', () => {
+  it.each([
+    ['internet', 'internet'],
+    ['internet', 'aws:s3'],
+    ['8.8.8.8', '9.9.9.0/24'],
+    ['onprem', 'internet'],
+  ])('%s -> %s is refused: the snapshot decides nothing of it', (from, to) => {
+    expect(() => compiled(app).reach(from, to)).toThrow('are both outside of the estate')
+    expect(() => compiled(app).judge(from, to)).toThrow('are both outside of the estate')
+  })
+})
+
+describe('networks on premises', () => {
+  it('are cut off from an estate that has no way there, as far as all was read that could be one', () => {
+    expect(compiled(app).reach('onprem', 'eni-old')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: [{ code: 'NO_HYBRID_CONNECTION' }],
+    })
+    expect(compiled(app.without('virtualInterface')).reach('onprem', 'eni-old').verdict).toBe('unknown')
+    expect(compiled(app.vpnGateway('site')).reach('onprem', 'eni-old').verdict).toBe('unknown')
+  })
+})
+
+describe('an interface', () => {
+  it('that is at both ends sends nothing to itself over the network', () => {
+    expect(compiled(app).reach('eni-old', 'eni-old')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: [{ code: 'SAME_INTERFACE', resource: 'eni-old' }],
+    })
+  })
+
+  it('reaches others of the place that it is in, if not itself', () => {
+    const lone = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('none', [], { closed: true })
+      .securityGroup('self', ['all from 10.0.1.10/32'])
+      .subnet('app', '10.0.1.0/24', { routes: {} })
+      .instance('a', '10.0.1.10', { groups: ['self'] })
+      .instance('b', '10.0.1.11', { groups: ['none'] })
+    expect(compiled(lone).reach('subnet-app', 'subnet-app').verdict).toBe('unreachable')
+  })
+})
+
 describe('tiers that a policy declares', () => {
   it('hold for its findings, and change no other answer about the estate', () => {
     const estateOfApp = compiled(app)

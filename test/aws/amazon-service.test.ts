@@ -31,7 +31,7 @@ describe('Amazon DNS', () => {
       .subnet('app', '100.64.0.0/24', { routes: {} })
       .instance('web', '100.64.0.10')
     expect(ask(network, 'eni-web', '10.0.0.2', 'udp 53').verdict).toBe('reachable')
-    expect(ask(network, 'eni-web', '100.64.0.2', 'udp 53').blocked).toEqual(['forward NOT_AN_ENDPOINT subnet-app'])
+    expect(() => ask(network, 'eni-web', '100.64.0.2', 'udp 53')).toThrow('100.64.0.2 is reserved in subnet-app')
   })
 
   it('is away where DNS support is off, and the rest stays (R-SVC-6)', () => {

@@ -155,7 +155,11 @@ describe('the interface of a gateway is no endpoint (R-ENI-6, R-ENI-7)', () => {
 
 describe('addresses that AWS keeps in every subnet (R-ADDR-2)', () => {
   it.each(['10.0.2.0', '10.0.2.1', '10.0.2.2', '10.0.2.3', '10.0.2.255'])('%s is no endpoint', (address) => {
-    expect(ask(shop(), 'eni-web', address, 'tcp 443')).toMatchObject({
+    expect(() => ask(shop(), 'eni-web', address, 'tcp 443')).toThrow(`${address} is reserved in subnet-db`)
+  })
+
+  it('take nothing of what is sent to a block that they are in', () => {
+    expect(ask(shop(), 'eni-web', '10.0.2.0/30', 'tcp 443')).toMatchObject({
       verdict: 'unreachable',
       blocked: ['forward NOT_AN_ENDPOINT subnet-db'],
     })
