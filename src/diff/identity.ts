@@ -6,6 +6,7 @@ import { append } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network, nameOfResource } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { tagOf } from '../network/tags.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource, Snapshot } from '../snapshot/snapshot.ts'
@@ -137,14 +138,6 @@ const PARENTED: ReadonlySet<Kind> = new Set<Kind>([
   'targetGroupAttributes',
   'targetHealth',
 ])
-
-const tagOf = (resource: Resource, key: string): string | undefined => {
-  const { Tags = [], TagSet = [] } = resource.raw as {
-    readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[]
-    readonly TagSet?: readonly { readonly Key?: string; readonly Value?: string }[]
-  }
-  return [...Tags, ...TagSet].find(({ Key }) => Key === key)?.Value
-}
 
 /** What has no name of its own is known by what it belongs to: the main route table, the default group, the only gateway of a VPC. */
 const matchByParent = (before: Snapshot, after: Snapshot, renamed: Map<string, string>): void => {

@@ -6,6 +6,7 @@ import { registeredIds } from '../aws/load-balancer-targets.ts'
 import { append } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { isTagField } from '../network/tags.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { BALANCING, INERT } from './kinds.ts'
@@ -404,7 +405,7 @@ class BothEstates {
 const SERVICES = 'aws-services'
 const INTERNET = 'internet'
 
-const isOfTags = ({ before, after }: Edit): boolean => ['Tags', 'TagSet'].includes((before ?? after)!.field)
+const isOfTags = ({ before, after }: Edit): boolean => isTagField((before ?? after)!.field)
 
 /** Owners of interfaces that packets end at; others pass them on. */
 const ENDS: ReadonlySet<string> = new Set(['workload', 'function', 'interface-endpoint', 'load-balancer'])

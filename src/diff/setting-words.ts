@@ -1,6 +1,7 @@
 /** What was done to a setting, in the words of the console: `inbound tcp 22 from 0.0.0.0/0 added`. */
 import { ruleText } from '../aws/network-acl.ts'
 import { protocolText } from '../aws/security-group.ts'
+import { isTagField } from '../network/tags.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { isRecord } from '../snapshot/shape.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
@@ -14,7 +15,7 @@ interface Change {
 export const changeText = ({ kind }: Resource, change: Change): string => {
   const { before, after } = change
   const part = (before ?? after)!
-  const words = WORDS[`${kind}.${part.field}`] ?? (part.field === 'Tags' || part.field === 'TagSet' ? tag : undefined)
+  const words = WORDS[`${kind}.${part.field}`] ?? (isTagField(part.field) ? tag : undefined)
   if (!words) return plainText(change)
   if (before && after) return changed(words(before), words(after))
   return `${words(part)} ${done(change)}`

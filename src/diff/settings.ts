@@ -2,6 +2,7 @@
  *  setting does to packets is found by asking (`causes.ts`); here nothing is judged. */
 import { append, groupedBy } from '../collections.ts'
 import { nameOfResource } from '../network/network.ts'
+import { isTagField } from '../network/tags.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Coverage, Resource, Snapshot } from '../snapshot/snapshot.ts'
@@ -149,10 +150,8 @@ const draftOf = (resource: Resource, text: string, edits: readonly Edit[], chang
   resources: [namedOf(resource)],
   text,
   edits,
-  isTag: edits.every(({ before, after }) => isTag((before ?? after)!)),
+  isTag: edits.every(({ before, after }) => isTagField((before ?? after)!.field)),
 })
-
-const isTag = ({ field }: Part): boolean => field === 'Tags' || field === 'TagSet'
 
 /** Entries whose content stands under another number now, with whatever stood or stands under these numbers. */
 const movedEntries = (edits: readonly Edit[]): readonly (readonly Edit[])[] => {

@@ -7,6 +7,7 @@ import * as intervals from '../packet/intervals.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
 import { type Misread, type NetworkInterface, ReadInterface } from './network-interface.ts'
+import { tagOf } from './tags.ts'
 
 export type Of<K extends Kind> = Extract<Resource, { readonly kind: K }>
 
@@ -513,8 +514,6 @@ const once = <K, T>(known: Map<K, T>, key: K, make: () => T): T => {
 /** The `Name` tag, or the name that AWS itself gives the kind. */
 export const nameOfResource = (resource: Resource): string | undefined => {
   const raw = resource.raw as {
-    readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[]
-    readonly TagSet?: readonly { readonly Key?: string; readonly Value?: string }[]
     readonly GroupName?: string
     readonly LoadBalancerName?: string
     readonly PrefixListName?: string
@@ -522,7 +521,7 @@ export const nameOfResource = (resource: Resource): string | undefined => {
     readonly DBInstanceIdentifier?: string
     readonly TargetGroupName?: string
   }
-  const tag = [...(raw.Tags ?? []), ...(raw.TagSet ?? [])].find(({ Key }) => Key === 'Name')?.Value
+  const tag = tagOf(resource, 'Name')
   if (tag !== undefined && tag !== '') return tag
   return (
     raw.GroupName ??

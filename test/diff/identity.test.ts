@@ -1,5 +1,6 @@
 /** Which resource is which: by id, by Name between environments, by role where interfaces come and go. */
 import { describe, expect, it } from 'vitest'
+import { editionOf } from '../../src/diff/settings.ts'
 import { diff } from '../../src/index.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { estate } from '../build.ts'
@@ -54,6 +55,27 @@ describe('a stack that was rebuilt', () => {
       'inbound tcp 443 from 10.0.1.0/24 added',
       'inbound tcp 80 from 10.0.1.0/24 removed',
     ])
+  })
+
+  it('compares databases by the tags that RDS lists in a field of its own', () => {
+    const stack = (suffix: string, engine: string) =>
+      estate()
+        .vpc('shop', '10.0.0.0/16')
+        .record('dbInstance', `orders-${suffix}`, {
+          DBInstanceIdentifier: `orders-${suffix}`,
+          Engine: engine,
+          TagList: [
+            { Key: 'Name', Value: 'orders' },
+            { Key: 'Role', Value: 'database' },
+          ],
+        })
+        .snapshot()
+    const [staging, production] = [stack('staging', 'postgres'), stack('production', 'mysql')]
+    for (const match of ['name', 'tag:Role'] as const)
+      expect(
+        diff(staging, production, { match }).settings.map(({ resources, text }) => [resources, text]),
+        match,
+      ).toEqual([[[{ id: 'orders-production', name: 'orders' }], 'engine mysql instead of postgres']])
   })
 
   it('is all new, and all of the old one gone, by id', () => {
@@ -175,6 +197,23 @@ describe('a setting', () => {
     expect(diff(before, after).settings.map(({ text }) => text)).toContain(
       'target 10.20.16.21 8443 unhealthy instead of healthy',
     )
+  })
+
+  it('is a tag of a database too, which concerns nobody', () => {
+    const of = (team: string) =>
+      estate()
+        .vpc('shop', '10.0.0.0/16')
+        .subnet('app', '10.0.1.0/24')
+        .interface('a', '10.0.1.10', { groups: ['a'] })
+        .securityGroup('a', ['tcp 80 from 10.0.1.0/24'])
+        .record('dbInstance', 'orders', {
+          DBInstanceIdentifier: 'orders',
+          TagList: [{ Key: 'Team', Value: team }],
+        })
+        .snapshot()
+    expect(editionOf(of('red'), of('blue')).settings).toMatchObject([
+      { text: 'tag Team "blue" instead of "red"', isTag: true },
+    ])
   })
 
   it('is told once where it was taken from several', () => {

@@ -5,7 +5,9 @@ import { whereaboutsOf } from '../../src/scene/whereabouts.ts'
 import { labelOf } from '../../src/analysis/place.ts'
 import { type Network, nameOfResource } from '../../src/network/network.ts'
 import type { NetworkInterface } from '../../src/network/network-interface.ts'
+import { tagsOf } from '../../src/network/tags.ts'
 import { formatAddress } from '../../src/packet/address.ts'
+import type { Resource } from '../../src/snapshot/snapshot.ts'
 import type { Facts, Found } from './protocol.ts'
 
 export const factsOf = (network: Network, id: string): Facts | undefined => {
@@ -30,7 +32,7 @@ export const factsOf = (network: Network, id: string): Facts | undefined => {
     id,
     kind: words(resource.kind),
     ...(name !== undefined && { name }),
-    rows: [...rows, ...tagRows(resource.raw)],
+    rows: [...rows, ...tagRows(resource)],
   }
 }
 
@@ -64,7 +66,7 @@ const ofInterface = (network: Network, each: NetworkInterface): Facts => {
                 .join(', '),
             ],
           ] as const)),
-      ...tagRows(each.raw),
+      ...tagRows(each),
     ],
   }
 }
@@ -93,15 +95,10 @@ const routesOf = (routes: readonly object[]): (readonly [string, string])[] =>
     return ['Route', `${to} → ${by}${isBlackhole ? ' (blackhole)' : ''}`]
   })
 
-const tagRows = (raw: object): (readonly [string, string])[] => {
-  const { Tags, TagSet } = raw as {
-    readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[]
-    readonly TagSet?: readonly { readonly Key?: string; readonly Value?: string }[]
-  }
-  return [...(Tags ?? []), ...(TagSet ?? [])]
+const tagRows = (resource: Pick<Resource, 'raw'>): (readonly [string, string])[] =>
+  tagsOf(resource)
     .filter(({ Key }) => Key !== undefined && Key !== 'Name')
     .map(({ Key = '', Value = '' }) => [`Tag ${Key}`, Value] as const)
-}
 
 const labelled = (network: Network, id: string): string => {
   const name = network.nameOf(id)

@@ -4,10 +4,12 @@ import { TIERS } from '../../src/analysis/tiers-declared.ts'
 import { subnetsByTier } from '../../src/analysis/tiers.ts'
 import { labelOf } from '../../src/analysis/place.ts'
 import { type Network, nameOfResource } from '../../src/network/network.ts'
+import { tagsOf } from '../../src/network/tags.ts'
 import { formatAddress, parseBlock } from '../../src/packet/address.ts'
 import * as intervals from '../../src/packet/intervals.ts'
 import { whereaboutsOf } from '../../src/scene/whereabouts.ts'
 import type { Kind } from '../../src/snapshot/schema.ts'
+import type { Resource } from '../../src/snapshot/snapshot.ts'
 import { foundInterface } from './facts.ts'
 import type { Found } from './protocol.ts'
 
@@ -26,7 +28,7 @@ export const search = (network: Network, text: string, most: number): readonly F
     for (const resource of network.all(kind)) {
       const name = nameOfResource(resource)
       const cidrs = cidrsOf(resource.raw)
-      const tag = tagOf(resource.raw, wanted)
+      const tag = tagLike(resource, wanted)
       const cidr = cidrs.find((each) => each.startsWith(wanted) || (block && contains(each, block.first)))
       const rank =
         rankOf(wanted, resource.id, name) ?? (cidr === undefined ? undefined : 4) ?? (tag === undefined ? undefined : 5)
@@ -53,7 +55,7 @@ export const search = (network: Network, text: string, most: number): readonly F
       (block && own.some((one) => typeof one === typeof block.first && one >= block.first && one < block.end)
         ? formatAddress(own[0]!)
         : undefined)
-    const by = address ?? tagOf(each.raw, wanted)
+    const by = address ?? tagLike(each, wanted)
     if (by !== undefined) add(address === undefined ? 5 : 3, () => foundInterface(network, each, by))
   }
   return ranked
@@ -124,12 +126,8 @@ const contains = (cidr: string, address: number | bigint): boolean => {
 }
 
 /** `Key=Value`, where key or value holds the text. */
-const tagOf = (raw: object, wanted: string): string | undefined => {
-  const { Tags = [], TagSet = [] } = raw as {
-    readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[]
-    readonly TagSet?: readonly { readonly Key?: string; readonly Value?: string }[]
-  }
-  for (const { Key = '', Value = '' } of [...Tags, ...TagSet]) {
+const tagLike = (resource: Pick<Resource, 'raw'>, wanted: string): string | undefined => {
+  for (const { Key = '', Value = '' } of tagsOf(resource)) {
     const text = `${Key}=${Value}`
     if (text.toLowerCase().includes(wanted)) return text
   }
