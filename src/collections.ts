@@ -17,6 +17,13 @@ export const groupedBy = <K, V>(all: Iterable<V>, keyOf: (each: V) => K): Map<K,
   return groups
 }
 
+/** The largest; 0 where none is larger. As arguments of one call, very many would be too much for the stack. */
+export const maxOf = (numbers: Iterable<number>): number => {
+  let largest = 0
+  for (const each of numbers) if (each > largest) largest = each
+  return largest
+}
+
 /** Values by two numbers that are small and dense, as those of interned things: several times faster than a map with a key made of both. */
 export class PairTable<V> {
   readonly #rows: (V[] | undefined)[] = []

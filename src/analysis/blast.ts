@@ -7,7 +7,7 @@ import { classById, type Owner, ownerOf } from '../aws/endpoint-class.ts'
 import { targetAddresses } from '../aws/load-balancer-targets.ts'
 import { parseStageId } from '../aws/stage-id.ts'
 import { balancersBehind } from '../aws/vpc-endpoint.ts'
-import { append } from '../collections.ts'
+import { append, maxOf } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Stage } from '../forwarding/stage.ts'
 import type { Flight } from '../forwarding/transfer.ts'
@@ -601,7 +601,7 @@ class Telling {
     )
     const inside = reached.filter(({ isOutside }) => !isOutside)
     const started = this.#startIds()
-    const bySteps = Array.from({ length: Math.max(0, ...inside.map(({ steps }) => steps)) }, () => 0)
+    const bySteps = Array.from({ length: maxOf(inside.map(({ steps }) => steps)) }, () => 0)
     for (const { steps } of inside) bySteps[steps - 1]!++
     const all = this.#reachability.endpoints.flatMap(({ place: each }) => (each.is === 'interfaces' ? idsIn(each) : []))
     return {

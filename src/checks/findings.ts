@@ -92,17 +92,17 @@ export const examine = (
   for (const each of checks) {
     const breaches = breachesOf(each, context, judged)
     const its = except(compiled, policy, selections, breaches, options.today)
-    suppressed.push(...acceptedBy(compiled, its, proofs, each.check))
-    found.push(...findingsOfBreaches(compiled, its.open, proofs, each.check))
+    for (const one of acceptedBy(compiled, its, proofs, each.check)) suppressed.push(one)
+    for (const one of findingsOfBreaches(compiled, its.open, proofs, each.check)) found.push(one)
     const resources = (each.check.find?.(context) ?? []).map((one) => findingOfResource(each, one))
     const parted = acceptResources(compiled, policy, selections, resources, options.today)
-    suppressed.push(...parted.accepted)
-    found.push(...parted.open)
+    for (const one of parted.accepted) suppressed.push(one)
+    for (const one of parted.open) found.push(one)
   }
-  found.push(...policyFindings(policy, checks, suppressed, options.today))
+  for (const one of policyFindings(policy, checks, suppressed, options.today)) found.push(one)
   const all = toldApart(found.sort(byRank))
   const { open, accepted, stale } = acceptedByBaseline(all, options.baseline, checks)
-  suppressed.push(...accepted)
+  for (const one of accepted) suppressed.push(one)
   const findings = [...open, ...stale].sort(byRank)
   const unknowns = openQuestions(compiled, judged.undecided)
   const { collectedAt, gaps } = compiled.network.snapshot

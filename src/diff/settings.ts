@@ -49,8 +49,8 @@ export const editionOf = (before: Snapshot, after: Snapshot, replaced: ReadonlyS
   for (const [key, resource] of old) {
     const now = young.get(key)
     if (now && isSame(now.raw, resource.raw)) continue
-    if (now) drafts.push(...changesOf(key, resource, now, replaced))
-    else coverage.take(whole(key, resource, 'removed'), resource, drafts)
+    if (!now) coverage.take(whole(key, resource, 'removed'), resource, drafts)
+    else for (const draft of changesOf(key, resource, now, replaced)) drafts.push(draft)
   }
   for (const [key, resource] of young) if (!old.has(key)) coverage.take(whole(key, resource, 'added'), resource, drafts)
   const turned = coverage.drafts()
@@ -230,7 +230,7 @@ const withMovedAssociations = (drafts: readonly Draft[]): readonly Draft[] => {
     const gone = its.find(({ change }) => change === 'removed')
     const come = its.find(({ change }) => change === 'added')
     if (its.length !== 2 || !gone || !come) {
-      kept.push(...its)
+      for (const draft of its) kept.push(draft)
       continue
     }
     const edits = [...gone.edits, ...come.edits]

@@ -3,6 +3,7 @@ import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
+import { maxOf } from '../collections.ts'
 import { Network } from '../network/network.ts'
 import type { Block } from './blocks.ts'
 import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
@@ -51,8 +52,7 @@ export class Trial {
     const compiled = this.#compiled(settings)
     const wanted = new Map<number, Set<number>>()
     for (const { change } of asking) want(wanted, this.#indexes.get(change.from)!, [this.#indexes.get(change.to)!])
-    const bundles: Bundle[] = []
-    for (const rows of alikeInLength(wanted)) {
+    const bundles = alikeInLength(wanted).flatMap((rows): readonly Bundle[] => {
       const receiving = new Set<number>()
       for (const row of rows) for (const column of wanted.get(row)!) receiving.add(column)
       const sending = new Set(rows)
@@ -61,8 +61,8 @@ export class Trial {
         sends: sending.has(index),
         receives: receiving.has(index),
       }))
-      bundles.push(...bundlesOf(compiled, parts, this.#filter))
-    }
+      return bundlesOf(compiled, parts, this.#filter)
+    })
     return statesOf(this.states, bundles, wanted)
   }
 
@@ -81,7 +81,7 @@ export class Trial {
 
 /** Rows parted by how many columns they have: those of a part and all of their columns are pairs that are asked about, mostly. */
 const alikeInLength = (rows: ReadonlyMap<number, ReadonlySet<number>>): readonly (readonly number[])[] => {
-  const most = Math.max(...[...rows.values()].map(({ size }) => size))
+  const most = maxOf(Array.from(rows.values(), ({ size }) => size))
   const isLong = (row: number): boolean => rows.get(row)!.size * 4 > most
   const all = [...rows.keys()]
   return [all.filter(isLong), all.filter((row) => !isLong(row))].filter(({ length }) => length > 0)

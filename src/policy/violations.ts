@@ -284,8 +284,8 @@ class Judge {
         if (met.lacking) found.push(this.#missing(rule, sender, receiver, met.lacking, met.broken))
       }
     // Of some, one that works is enough, and one that is not known may be the one.
-    if (all || works === 0) this.undecided.push(...open)
-    if (all || (works === 0 && open.length === 0)) this.breaches.push(...found)
+    if (all || works === 0) for (const each of open) this.undecided.push(each)
+    if (all || (works === 0 && open.length === 0)) for (const each of found) this.breaches.push(each)
   }
 
   #missing(rule: Rule, from: Party, to: Party, { family, line, verdict, example }: Lacking, pairs: number): Breach {

@@ -3,6 +3,7 @@
 import Table from 'cli-table3'
 import type { Unknown } from '../analysis/explain.ts'
 import type { CellEntry, GroupEntry, MatrixResult, ReachAllResult } from '../analysis/matrix.ts'
+import { maxOf } from '../collections.ts'
 import {
   asked,
   exampleText,
@@ -117,7 +118,7 @@ const tableLines = (
 ): string[] | undefined => {
   const { from, to } = result.groups
   const heads = shortLabels(from)
-  const longest = Math.max(CORNER.length, ...[...heads.values()].map((text) => harmless(text).length))
+  const longest = Math.max(CORNER.length, maxOf(Array.from(heads.values(), (text) => harmless(text).length)))
   const head = Math.min(longest, LONGEST_HEAD) + GAP
   const room = Math.floor((style.columns - head + GAP) / to.length)
   if (room < NARROWEST + GAP || result.totals.unreachable === 'left-out') return undefined

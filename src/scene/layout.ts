@@ -1,5 +1,6 @@
 /** Where everything in a picture stands: boxes in boxes, packed by order alone, so that the same scene with the same boxes open gives the
  *  same picture on any machine, and little moves when little changes. Time in proportion to what is shown. */
+import { maxOf } from '../collections.ts'
 import { linesOf } from './lines.ts'
 import { type Block, boundsOf, framed, packed } from './packing.ts'
 import type { LineChoice, Open, Picture, Role } from './picture.ts'
@@ -77,6 +78,6 @@ const regionBlock = (parent: string, account: string, { name, vpcs }: RegionBox,
     vpcs.map((vpc) => vpcBlock(id, vpc, open)),
     GAP * 4,
   )
-  const below = Math.max(...vpcs.map(belowEdge)) + GAP * 2
+  const below = maxOf(vpcs.map(belowEdge)) + GAP * 2
   return framed(content, { id, role: 'region', title: name, parent }, { padding: GAP * 2, title: 36, below })
 }

@@ -1,4 +1,5 @@
 /** Blocks of boxes beside, below and in each other. */
+import { maxOf } from '../collections.ts'
 import type { Box, Rectangle } from './picture.ts'
 
 export interface Block {
@@ -11,7 +12,7 @@ export interface Block {
 /** In rows, in order, as near as can be to the shape of a screen, with little left empty. */
 export const packed = (blocks: readonly Block[], gap: number): Block => {
   const area = blocks.reduce((sum, { width, height }) => sum + (width + gap) * (height + gap), 0)
-  const widest = Math.max(0, ...blocks.map(({ width }) => width))
+  const widest = widestOf(blocks)
   const misfit = ({ width, height }: Block): number =>
     Math.abs(Math.log(width / Math.max(1, height) / SHAPE)) + Math.log((width * height) / Math.max(1, area))
   let best = inRows(blocks, gap, Math.max(widest, Math.sqrt(area * SHAPE)))
@@ -37,7 +38,7 @@ const inRows = (blocks: readonly Block[], gap: number, most: number): Block => {
       x = 0
       rowHeight = 0
     }
-    boxes.push(...moved(block.boxes, x, y))
+    for (const box of moved(block.boxes, x, y)) boxes.push(box)
     x += block.width + gap
     right = Math.max(right, x - gap)
     rowHeight = Math.max(rowHeight, block.height)
@@ -49,11 +50,13 @@ export const stacked = (blocks: readonly Block[], gap: number): Block => {
   const boxes: Box[] = []
   let y = 0
   for (const block of blocks) {
-    boxes.push(...moved(block.boxes, 0, y))
+    for (const box of moved(block.boxes, 0, y)) boxes.push(box)
     y += block.height + gap
   }
-  return { width: Math.max(0, ...blocks.map(({ width }) => width)), height: Math.max(0, y - gap), boxes }
+  return { width: widestOf(blocks), height: Math.max(0, y - gap), boxes }
 }
+
+const widestOf = (blocks: readonly Block[]): number => maxOf(blocks.map(({ width }) => width))
 
 /** The outer box as wide as its neighbours; what is in it stays. */
 export const widened = (block: Block, width: number): Block => {

@@ -1,5 +1,6 @@
 /** A VPC: tiers as rows, zones as columns, subnets where they cross, gateways on the edge. */
 import { TIERS } from '../analysis/tiers-declared.ts'
+import { maxOf } from '../collections.ts'
 import { edgeWords, KINDS, type ThingKind } from './kinds.ts'
 import { type Block, moved, stacked, widened } from './packing.ts'
 import type { Box, Open, Point, Rectangle } from './picture.ts'
@@ -126,7 +127,7 @@ const zoneColumn = (vpc: VpcBox, zone: string, open: Open): Zone => {
   const blocks = vpc.subnets
     .filter((subnet) => subnet.zone === zone)
     .map((subnet) => ({ tier: subnet.tier, block: subnetBlock(zoneBoxId(vpc.id, zone), subnet, open) }))
-  const inner = Math.max(TILE.width, ...blocks.map(({ block }) => block.width))
+  const inner = Math.max(TILE.width, maxOf(blocks.map(({ block }) => block.width)))
   const stacks = new Map(
     TIERS.map((tier) => [
       tier,

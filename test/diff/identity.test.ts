@@ -199,6 +199,12 @@ describe('a setting', () => {
     )
   })
 
+  it('is one of however many that changed in one list', () => {
+    const of = (entries: readonly string[]) => estate().vpc('shop', '10.0.0.0/16').prefixList('all', entries).snapshot()
+    const many = Array.from({ length: 150_000 }, (_, at) => `172.${at >> 16}.${(at >> 8) & 255}.${at & 255}/32`)
+    expect(editionOf(of([]), of(many)).settings).toHaveLength(many.length)
+  })
+
   it('is a tag of a database too, which concerns nobody', () => {
     const of = (team: string) =>
       estate()
