@@ -15,7 +15,7 @@ import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis
 import type { FindingChanges } from './finding-changes.ts'
 import { identify, type Identity, type Match } from './identity.ts'
 import { FlowWords, type GroupEntry, type Named } from '../analysis/matrix.ts'
-import { type PlaceChange, placeChanges } from './place-changes.ts'
+import { type PlaceChange, type PlaceChanges, placeChanges } from './place-changes.ts'
 import { labelOf } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { RECORD } from './records.ts'
@@ -168,34 +168,20 @@ export const diffWith = (
   const places = placeChanges(old, young, { by, filter })
   const moved = movedBetween(old, young, by, keys)
   const isPlace = new Set([...places.come, ...places.gone])
-  // What fares as others do brings nothing, whatever concerns it.
-  const bringing = new Set(
-    [...places.new, ...places.lost].flatMap(({ likeOthers, members }) =>
-      likeOthers ? [] : members.map(({ id }) => id),
-    ),
-  )
+  const causing = new Set(caused.flatMap(({ causes }) => causes))
+  const bringing = bringingIn(places)
   const settingEntries = settings
-    .filter((setting) => !isInterfaceAsSuch(setting, isPlace, identity) || isCause(caused, setting))
+    .filter((setting) => causing.has(setting) || !isInterfaceAsSuch(setting, isPlace, identity))
     .map((setting): SettingEntry => {
       const { kind, change, resources, text } = setting
-      return { id: idOf(setting), kind, change, resources, text, effect: effectOf(setting, scopes, caused, bringing) }
+      const effect = causing.has(setting) ? 'reachability' : effectOnPlaces(scopes.get(setting)!, bringing)
+      return { id: idOf(setting), kind, change, resources, text, effect }
     })
-  const named = new Set([
-    ...entries.flatMap(({ from, to }) => [from, to]),
-    ...[...places.new, ...places.lost].flatMap(({ group, flows }) => [
-      group,
-      ...flows.flatMap((flow) => [flow.from, flow.to]),
-    ]),
-    ...moved.flatMap(({ from, to }) => [from, to]),
-  ])
-  const count = (kind: ChangeEntry['kind']): number => entries.filter((entry) => entry.kind === kind).length
+  const named = groupsNamed(entries, places, moved)
   const result: DiffResult = {
     ...head,
     totals: {
-      gained: count('gained'),
-      changed: count('changed'),
-      lost: count('lost'),
-      opened: entries.filter(({ opens }) => opens).length,
+      ...changeTotals(entries),
       new: places.come.length,
       gone: places.gone.length,
       replaced: replaced.length,
@@ -342,10 +328,17 @@ const worstFirst = (a: ChangeEntry, b: ChangeEntry): number =>
 
 const exposureOf = ({ from, to }: ChangeEntry): number => (from === 'internet' ? 2 : to === 'internet' ? 1 : 0)
 
-// ---- settings
+const changeTotals = (entries: readonly ChangeEntry[]): Pick<DiffTotals, ChangeEntry['kind'] | 'opened'> => {
+  const count = (kind: ChangeEntry['kind']): number => entries.filter((entry) => entry.kind === kind).length
+  return {
+    gained: count('gained'),
+    changed: count('changed'),
+    lost: count('lost'),
+    opened: entries.filter(({ opens }) => opens).length,
+  }
+}
 
-const isCause = (caused: readonly CausedChange[], setting: Setting): boolean =>
-  caused.some(({ causes }) => causes.includes(setting))
+// ---- settings
 
 /** An interface that came, went or was replaced is told of as a place, and so is the instance behind it. */
 const isInterfaceAsSuch = (
@@ -359,14 +352,16 @@ const isInterfaceAsSuch = (
   return kind === 'networkInterface' && (replaced.has(id) || (isWhole && isPlace.has(id)))
 }
 
-const effectOf = (
-  setting: Setting,
-  scopes: ReadonlyMap<Setting, Scope>,
-  caused: readonly CausedChange[],
-  bringing: ReadonlySet<string>,
-): SettingEntry['effect'] => {
-  if (isCause(caused, setting)) return 'reachability'
-  const { senders, receivers } = scopes.get(setting)!
+/** Interfaces that are new or gone. What fares as others do brings nothing, whatever concerns it. */
+const bringingIn = (places: PlaceChanges): ReadonlySet<string> =>
+  new Set(
+    [...places.new, ...places.lost].flatMap(({ likeOthers, members }) =>
+      likeOthers ? [] : members.map(({ id }) => id),
+    ),
+  )
+
+/** Of a setting that is no cause. */
+const effectOnPlaces = ({ senders, receivers }: Scope, bringing: ReadonlySet<string>): SettingEntry['effect'] => {
   const concernsPlaces = [senders, receivers].some((each) =>
     each === 'everybody' ? bringing.size > 0 : [...each].some((id) => bringing.has(id)),
   )
@@ -374,6 +369,21 @@ const effectOf = (
 }
 
 // ---- groups
+
+/** Keys of the groups that an answer names. */
+const groupsNamed = (
+  entries: readonly ChangeEntry[],
+  places: PlaceChanges,
+  moved: DiffResult['places']['moved'],
+): ReadonlySet<string> =>
+  new Set([
+    ...entries.flatMap(({ from, to }) => [from, to]),
+    ...[...places.new, ...places.lost].flatMap(({ group, flows }) => [
+      group,
+      ...flows.flatMap(({ from, to }) => [from, to]),
+    ]),
+    ...moved.flatMap(({ from, to }) => [from, to]),
+  ])
 
 const groupEntries = (
   groups: readonly NamedGroup[],
