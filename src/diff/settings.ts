@@ -193,19 +193,14 @@ const joined = (drafts: readonly Draft[]): readonly Draft[] =>
 
 /** What was done to many interfaces alike is one change. */
 const sameForMany = (drafts: readonly Draft[]): readonly Draft[] => {
-  const alike = new Map<string, Draft>()
-  for (const draft of drafts) {
-    const isShared = draft.kind === 'networkInterface' && !draft.isTag && isOfGroup(draft)
-    const key = isShared ? `${draft.kind} ${draft.text}` : `${alike.size}`
-    const known = alike.get(key)
-    alike.set(
-      key,
-      known
-        ? { ...known, resources: [...known.resources, ...draft.resources], edits: [...known.edits, ...draft.edits] }
-        : draft,
-    )
-  }
-  return [...alike.values()]
+  const alike = groupedBy(drafts, (draft) =>
+    draft.kind === 'networkInterface' && !draft.isTag && isOfGroup(draft) ? draft.text : draft,
+  )
+  return Array.from(alike.values(), (all) => ({
+    ...all[0],
+    resources: all.flatMap(({ resources }) => resources),
+    edits: all.flatMap(({ edits }) => edits),
+  }))
 }
 
 const isOfGroup = ({ edits }: Draft): boolean =>
