@@ -98,8 +98,8 @@ const addressesOn = (changes: readonly Change[], side: 'before' | 'after'): Read
 const numberOf = ({ value }: Part): number => (value as { readonly RuleNumber: number }).RuleNumber
 
 /** A subnet that has another table now. */
-export const regroupedText = (kind: Kind | 'coverage', subnet: string, from: string): string =>
-  `${kind === 'coverage' ? kind : wordOf(kind)} of ${subnet} instead of ${from}`
+export const regroupedText = ({ kind }: Resource, subnet: string, from: string): string =>
+  `${wordOf(kind)} of ${subnet} instead of ${from}`
 
 /** `securityGroup` -> `security group`. */
 export const wordOf = (kind: Kind): string =>

@@ -229,12 +229,12 @@ const withMovedAssociations = (drafts: readonly Draft[]): readonly Draft[] => {
       continue
     }
     const edits = [...gone.edits, ...come.edits]
-    const [from] = gone.edits
+    const [[from], [to]] = [gone.edits, come.edits]
     const subnet = from!.before!.element
     kept.push({
       ...come,
       change: 'changed',
-      text: regroupedText(come.kind, subnet, gone.resources[0]!.id),
+      text: regroupedText(to!.resource, subnet, gone.resources[0]!.id),
       edits,
     })
   }
