@@ -2,7 +2,7 @@
  *  where interfaces come and go by themselves. The old snapshot is then read under the ids of the new one, so that all else compares by
  *  id and knows nothing of this. */
 import { ownerOf } from '../aws/endpoint-class.ts'
-import { append } from '../collections.ts'
+import { groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network, nameOfResource } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -207,31 +207,46 @@ const matchByRole = (before: Snapshot, after: Snapshot): Map<string, string> => 
   const [gone, come] = [[...then].filter((id) => !now.has(id)), [...now].filter((id) => !then.has(id))]
   if (gone.length === 0 || come.length === 0) return renamed
   const [old, young] = [new Network(before), new Network(after)]
-  const waiting = new Map<string, NetworkInterface[]>()
-  for (const id of come.sort(byCodeUnit)) {
-    const each = young.interface(id)!
-    const role = roleOf(young, each)
-    append(waiting, role, each)
-  }
-  const succeed = (each: NetworkInterface, is: (candidate: NetworkInterface) => boolean): boolean => {
-    const candidates = waiting.get(roleOf(old, each)) ?? []
-    const at = candidates.findIndex(is)
-    if (at < 0) return false
-    const [successor] = candidates.splice(at, 1) as [NetworkInterface]
-    renamed.set(each.id, successor.id)
-    const [instance, next] = [each.raw.Attachment?.InstanceId, successor.raw.Attachment?.InstanceId]
+  const [leaving, coming] = [actorsIn(old, gone), actorsIn(young, come)]
+  const taken = new Set<Actor>()
+  const succeed = ({ raw, id }: Actor, successor: Actor | undefined): boolean => {
+    if (!successor) return false
+    taken.add(successor)
+    renamed.set(id, successor.id)
+    const [instance, next] = [raw.Attachment?.InstanceId, successor.raw.Attachment?.InstanceId]
     if (instance !== undefined && next !== undefined && instance !== next && !young.get('instance', instance))
       renamed.set(instance, next)
     return true
   }
   // Whoever took over the address took over the place.
-  const left = gone
-    .sort(byCodeUnit)
-    .map((id) => old.interface(id)!)
-    .filter((each) => !succeed(each, ({ raw }) => raw.PrivateIpAddress === each.raw.PrivateIpAddress))
-  for (const each of left) succeed(each, () => true)
+  const nextAt = inTurn(coming, placeOf)
+  const left = leaving.filter((each) => !succeed(each, nextAt(placeOf(each))))
+  const nextOf = inTurn(
+    coming.filter((each) => !taken.has(each)),
+    ({ role }) => role,
+  )
+  for (const each of left) succeed(each, nextOf(each.role))
   forgetCollisions(before, renamed)
   return renamed
+}
+
+/** An interface and the role that it has. */
+interface Actor extends Pick<NetworkInterface, 'id' | 'raw'> {
+  readonly role: string
+}
+
+const actorsIn = (network: Network, ids: readonly string[]): readonly Actor[] =>
+  ids.toSorted(byCodeUnit).map((id) => {
+    const each = network.interface(id)!
+    return { id, raw: each.raw, role: roleOf(network, each) }
+  })
+
+const placeOf = ({ role, raw }: Actor): string => JSON.stringify([role, raw.PrivateIpAddress])
+
+/** Gives of those that have a key the first, then the next, and so on. */
+const inTurn = <V>(all: readonly V[], keyOf: (each: V) => string): ((key: string) => V | undefined) => {
+  const queues = new Map(Array.from(groupedBy(all, keyOf), ([key, queue]) => [key, queue.values()]))
+  return (key) => queues.get(key)?.next().value
 }
 
 /** Subnet, groups and owner: what autoscaling keeps when it replaces an interface. */

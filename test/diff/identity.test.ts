@@ -1,5 +1,7 @@
 /** Which resource is which: by id, by Name between environments, by role where interfaces come and go. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { identify } from '../../src/diff/identity.ts'
 import { editionOf } from '../../src/diff/settings.ts'
 import { diff } from '../../src/index.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
@@ -166,6 +168,41 @@ describe('several that were replaced at once', () => {
       ['eni-c', 'eni-b'],
       ['eni-d', 'eni-a'],
     ])
+  })
+
+  it('are matched as if the first that fits were looked for among all that are left', () => {
+    const someAddress = fc.integer({ min: 0, max: 5 }).map((last) => `10.0.1.${10 + last}`)
+    const someFleet = fc.array(fc.record({ address: someAddress, group: fc.constantFrom('x', 'y') }), { maxLength: 8 })
+    type Member = { readonly id: string; readonly address: string; readonly group: string }
+    fc.assert(
+      fc.property(someFleet, someFleet, (old, young) => {
+        const built = (name: string, all: typeof old): Snapshot =>
+          all
+            .reduce(
+              (so, { address, group }, at) =>
+                so
+                  .interface(`${name}${at}`, address, { groups: [group] })
+                  .with('networkInterface', `eni-${name}${at}`, { TagSet: [{ Key: 'Name', Value: 'app' }] }),
+              estate().vpc('shop', '10.0.0.0/16').subnet('app', '10.0.1.0/24'),
+            )
+            .securityGroup('x', [])
+            .securityGroup('y', [])
+            .snapshot()
+        const members = (name: string, all: typeof old): Member[] =>
+          all.map((each, at) => ({ id: `eni-${name}${at}`, ...each }))
+        const waiting = members('young', young)
+        const expected: [string, string][] = []
+        const isSucceeded = (each: Member, is: (candidate: Member) => boolean): boolean => {
+          const at = waiting.findIndex((candidate) => candidate.group === each.group && is(candidate))
+          if (at >= 0) expected.push([waiting.splice(at, 1)[0]!.id, each.id])
+          return at >= 0
+        }
+        const left = members('old', old).filter((each) => !isSucceeded(each, ({ address }) => address === each.address))
+        for (const each of left) isSucceeded(each, () => true)
+        const { formerly } = identify(built('old', old), built('young', young), 'id')
+        expect([...formerly].filter(([id]) => id.startsWith('eni-'))).toEqual(expected)
+      }),
+    )
   })
 
   it('are of one role in whatever order their groups are listed', () => {
