@@ -250,7 +250,7 @@ class BothEstates {
     const isPassed = this.#networks.some(
       (network) =>
         network.natGatewaysOf(vpcId).some(({ raw }) => raw.SubnetId === id) ||
-        network.all('transitGatewayVpcAttachment').some(({ raw }) => raw.SubnetIds?.includes(id)) ||
+        network.grouped('transitGatewayVpcAttachment', 'subnet', ({ raw }) => raw.SubnetIds ?? []).has(id) ||
         network.interfacesIn(id).some((each) => !ENDS.has(ownerOf(network, each).is) || this.#isPassed(each)),
     )
     return isPassed
