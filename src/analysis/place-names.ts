@@ -1,24 +1,7 @@
 /** How names compare and how messages show them: `*` in a pattern, the nearest of many, and nothing that a name could do to the terminal
  *  of whoever reads it. Knows no resource. */
 
-/** Whether a name fits a pattern in which `*` stands for any text. Takes time in proportion to the name, whatever the pattern. */
-export const fits = (pattern: string): ((name: string) => boolean) => {
-  const [first = '', ...rest] = pattern.split('*')
-  if (rest.length === 0) return (name) => name === pattern
-  const last = rest.pop()!
-  return (name) => {
-    if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false
-    let from = first.length
-    const end = name.length - last.length
-    // Each part where it is found first leaves the most room for those after it.
-    for (const part of rest) {
-      const at = name.indexOf(part, from)
-      if (at < 0 || at + part.length > end) return false
-      from = at + part.length
-    }
-    return true
-  }
-}
+export { fits } from '../pattern.ts'
 
 /** The names nearest to what somebody wrote, best first, at most `most`; none that is not like it. Case counts for nothing. */
 export const nearest = (written: string, names: Iterable<string>, most = 5): readonly string[] => {

@@ -20,7 +20,8 @@ import {
 } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import { fits, labelled, nearest, quoted } from './place-names.ts'
+import { fits } from '../pattern.ts'
+import { labelled, nearest, quoted } from './place-names.ts'
 import { serviceBehind } from './place-service.ts'
 import {
   idsOfKind,

@@ -1,5 +1,6 @@
 /** What of an answer is written down: plain JSON, without what is withheld, with tags redacted, in an order that does not change from one call
  *  to the next. */
+import { fits } from '../pattern.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
 import { isRecord } from '../snapshot/shape.ts'
@@ -19,17 +20,9 @@ export function recorded(answer: Answer, kinds: readonly Kind[], redaction: Reda
 
 /** Keys that match any of the patterns, in which `*` stands for any text. Case counts for nothing. */
 export function redactionOf(patterns: readonly string[]): Redaction {
-  const forms = patterns.map(
-    (pattern) =>
-      new RegExp(
-        `^${pattern
-          .split('*')
-          .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-          .join('.*')}$`,
-        'is',
-      ),
-  )
-  return (key) => forms.some((form) => form.test(key))
+  // A lower case letter may depend on what stands beside it; an upper case one never does.
+  const all = patterns.map((pattern) => fits(pattern.toUpperCase()))
+  return (key) => all.some((isMeant) => isMeant(key.toUpperCase()))
 }
 
 const TAGS: ReadonlySet<string> = new Set(['Tags', 'TagSet', 'TagList', 'tags'])

@@ -66,4 +66,8 @@ describe('the values of tags', () => {
   ])('whose key fits %s are kept out', (pattern, answer, expected) => {
     expect(recorded(answer, [], redactionOf([pattern]))).toEqual(expected)
   })
+
+  it('are kept out in a time that no pattern makes long', () => {
+    expect(redactionOf([`${'a*'.repeat(2000)}b`])('A'.repeat(100_000))).toBe(false)
+  })
 })
