@@ -2,6 +2,7 @@
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Severity } from '../policy/severity.ts'
+import { harmlessJson } from './style.ts'
 
 export interface OcsfOptions {
   readonly version: string
@@ -13,7 +14,7 @@ export const checkOcsf = (result: CheckResult, options: OcsfOptions): string =>
   result.findings
     .map((finding) => {
       const rule = result.rules.find(({ id, kind }) => id === finding.rule && kind === finding.kind)
-      return `${JSON.stringify(ocsfOf(finding, rule, options))}\n`
+      return `${harmlessJson(JSON.stringify(ocsfOf(finding, rule, options)))}\n`
     })
     .join('')
 

@@ -2,7 +2,9 @@
 import type { SubnetTier, TierReport } from '../analysis/tiers.ts'
 import { TIERS } from '../analysis/tiers-declared.ts'
 import { groupedBy } from '../collections.ts'
-import { harmless, indented, type Style } from './style.ts'
+import { code, escaped } from './markdown.ts'
+import { labelled } from './reach-words.ts'
+import { harmless, harmlessJson, indented, plural, type Style } from './style.ts'
 
 export const tiersText = (report: TierReport, style: Style): string => {
   const sections = [headLines(report, style), ...byVpc(report).map((subnets) => vpcLines(subnets, style))]
@@ -23,7 +25,7 @@ export const tiersMarkdown = (report: TierReport): string => {
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-export const tiersJson = (report: TierReport): string => `${JSON.stringify(report, null, 2)}\n`
+export const tiersJson = (report: TierReport): string => `${harmlessJson(JSON.stringify(report, null, 2))}\n`
 
 const headLines = (report: TierReport, style: Style): string[] => {
   const { mismatches } = report.totals
@@ -48,8 +50,6 @@ const summary = ({ totals, subnets }: TierReport): string => {
   const tiers = TIERS.filter((tier) => totals.tiers[tier] > 0).map((tier) => `${totals.tiers[tier]} ${tier}`)
   return `${plural(totals.subnets, 'subnet')} in ${plural(vpcs, 'VPC')}: ${tiers.join(', ')}`
 }
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
 /** Tiers in their own order, public first, whatever the ids. */
 const byVpc = ({ subnets }: TierReport): readonly (readonly SubnetTier[])[] => {
@@ -103,11 +103,3 @@ const markdownRow = (subnet: SubnetTier): string => {
 }
 
 const whereabouts = ({ account, region }: SubnetTier): string => `account ${account}, ${region}`
-
-const labelled = ({ id, name }: { readonly id: string; readonly name?: string }): string =>
-  name === undefined || name === id ? id : `${id} (${name})`
-
-/** Inline code that no backtick, pipe or line break in a Name can end. */
-const code = (text: string): string => `\`${harmless(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``
-
-const escaped = (text: string): string => harmless(text).replace(/[\\`*_[\]<>|#]/gu, (mark) => `\\${mark}`)

@@ -213,6 +213,16 @@ describe('OCSF', () => {
       })
     }
   })
+
+  it('is the same value and steers no terminal, whatever a title holds', () => {
+    const unseen: CheckResult = {
+      ...hostile,
+      findings: hostile.findings.map((finding) => ({ ...finding, title: `\u202e\u009b31m${finding.title}` })),
+    }
+    const lines = checkOcsf(unseen, { version: '0.1.0', time: 0 }).trim().split('\n')
+    expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/)
+    expect(lines.map((line) => JSON.parse(line).finding_info.title)).toEqual(unseen.findings.map(({ title }) => title))
+  })
 })
 
 describe('text', () => {
