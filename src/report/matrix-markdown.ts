@@ -1,6 +1,7 @@
 /** A matrix as Markdown, for a ticket or an auditor: verdicts as a grid where it is small, then every flow, and what is out of reach row by
  *  row. */
 import type { CellEntry, GroupEntry, MatrixResult, ReachAllResult } from '../analysis/matrix.ts'
+import { groupedBy } from '../collections.ts'
 import { code, escaped } from './markdown.ts'
 import { asked, exampleText, groupLabel, hasBothFamilies, reachAllSummary, summary, toldOf } from './matrix-words.ts'
 import { askedPackets, endWords, remediesOf, withoutArns } from './reach-words.ts'
@@ -89,10 +90,18 @@ const labelled = (groups: readonly GroupEntry[]): ReadonlyMap<string, string> =>
   new Map(groups.map((group) => [group.key, groupLabel(group)]))
 
 const unreachableLines = (result: MatrixResult): string[] => {
+  if (result.totals.unreachable === 'left-out')
+    return [
+      `**Unreachable**, proved for all pairs: ${result.totals.verdicts.unreachable} cells, all that are not listed above.`,
+    ]
   const labels = labelsOf(result)
+  const closedFrom = groupedBy(
+    result.cells.filter(({ verdict }) => verdict === 'unreachable'),
+    ({ from }) => from,
+  )
   const rows = result.groups.from.flatMap(({ key }) => {
-    const closed = result.cells.filter(({ from, verdict }) => from === key && verdict === 'unreachable')
-    return closed.length === 0
+    const closed = closedFrom.get(key)
+    return !closed
       ? []
       : [
           `- ${code(labels.from.get(key)!)} → ${few(
@@ -101,10 +110,6 @@ const unreachableLines = (result: MatrixResult): string[] => {
           ).join(', ')}`,
         ]
   })
-  if (result.totals.unreachable === 'left-out')
-    return [
-      `**Unreachable**, proved for all pairs: ${result.totals.verdicts.unreachable} cells, all that are not listed above.`,
-    ]
   return rows.length === 0 ? [] : ['**Unreachable**, proved for all pairs', '', ...rows]
 }
 
