@@ -54,12 +54,10 @@ export const packetLines = (
     })
     return described.map((text) => ({ text: `${text}${sender ?? ''}${receiver ?? ''}`, family: set.family }))
   })
-  const familiesOf = (text: string): readonly Family[] =>
-    lines.flatMap((line) => (line.text === text ? [line.family] : []))
-  const texts = lines.map(({ text, family }) =>
-    new Set(familiesOf(text)).size === families.size ? text : `${text} (IPv${family})`,
+  const alike = groupedBy(lines, ({ text }) => text)
+  return Array.from(alike, ([text, all]) =>
+    new Set(all.map(({ family }) => family)).size === families.size ? text : `${text} (IPv${all[0].family})`,
   )
-  return [...new Set(texts)]
 }
 
 /** A set for each pair of address sets, so that words about its addresses are true of all its packets. */
@@ -112,8 +110,21 @@ const clientPortsOf = ({ query: { sourcePort } }: ReachResult): PortSet =>
 /** Interfaces are named beside the packets, so their addresses say nothing new. */
 const isMembers = (ids: readonly string[] | undefined): boolean => ids?.every((id) => id.startsWith('eni-')) ?? false
 
-const placeSets = (end: End): PacketSet[] =>
-  packetsFromJson([{ protocol: 'any', destinations: end.addresses }].flatMap(splitFamilies))
+const placeSets = (end: End): readonly PacketSet[] =>
+  once(setsOfEnds, end, () =>
+    packetsFromJson([{ protocol: 'any', destinations: end.addresses }].flatMap(splitFamilies)),
+  )
+
+/** What many flows of one answer ask about the same ends. */
+const setsOfEnds = new WeakMap<End, readonly PacketSet[]>()
+const labelsOfEnds = new WeakMap<End, ReadonlyMap<string, string>>()
+const wholeEnds = new WeakMap<ReachResult, { readonly from: boolean; readonly to: boolean }>()
+
+const once = <K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V => {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
+}
 
 const splitFamilies = ({ destinations }: { readonly destinations: readonly string[] }): Packets[] =>
   [destinations.filter((text) => !text.includes(':')), destinations.filter((text) => text.includes(':'))]
@@ -183,12 +194,17 @@ const countBy = (all: readonly string[]): ReadonlyMap<string, number> => {
 
 /** The ends of a flow, where they are not all of what was asked about. */
 export const flowEnds = (result: ReachResult, flow: Flow): { readonly from?: string[]; readonly to?: string[] } => {
-  const isWhole = (side: 'from' | 'to'): boolean =>
-    result.flows.every((each) => each[side].length >= Math.max(1, countOf(result[side])))
+  const isWhole = once(wholeEnds, result, () => ({ from: areWhole(result, 'from'), to: areWhole(result, 'to') }))
   return {
-    ...(isWhole('from') ? {} : { from: labelIds(flow.from, result.from) }),
-    ...(isWhole('to') ? {} : { to: labelIds(flow.to, result.to) }),
+    ...(isWhole.from ? {} : { from: labelIds(flow.from, result.from) }),
+    ...(isWhole.to ? {} : { to: labelIds(flow.to, result.to) }),
   }
+}
+
+/** Whether all flows are of all of an end. */
+const areWhole = (result: ReachResult, side: 'from' | 'to'): boolean => {
+  const count = Math.max(1, countOf(result[side]))
+  return result.flows.every((flow) => flow[side].length >= count)
 }
 
 const countOf = ({ resolved }: End): number => resolved.filter(({ kind }) => kind === INTERFACE).length
@@ -224,7 +240,7 @@ export const hopWords = (hop: Hop): string => {
 
 /** Ids of a flow with the Names that the question resolved. */
 export const labelIds = (ids: readonly string[], end: End): string[] => {
-  const names = new Map(end.resolved.map((each) => [each.id, labelled(each)]))
+  const names = once(labelsOfEnds, end, () => new Map(end.resolved.map((each) => [each.id, labelled(each)])))
   return ids.map((id) => names.get(id) ?? id)
 }
 
