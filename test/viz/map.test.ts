@@ -202,6 +202,13 @@ describe.skipIf(!hasBrowser)('a map that was opened once, in Chromium', () => {
     expect(await verdictOn(page)).toBe('reachable')
   })
 
+  it('says so where a link groups the matrix by what there is not', async () => {
+    await visit(page, 'view=matrix&by=teams')
+    const error = page.locator('#matrix .error')
+    await error.waitFor()
+    expect(await error.innerText()).toBe('"teams" is nothing to group by')
+  })
+
   it('saves picture and answer as files', async () => {
     await visit(page, 'from=db-subnet&to=internet')
     await verdictOn(page)

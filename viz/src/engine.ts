@@ -1,5 +1,6 @@
 /** The engine of ztnet in a worker: answers questions about the snapshots of the file, one after the other. */
 import { blast } from '../../src/analysis/blast.ts'
+import { parseGrouping } from '../../src/analysis/groups.ts'
 import type { Progress } from '../../src/analysis/progress.ts'
 import { matrix, reachAll } from '../../src/analysis/matrix.ts'
 import { filterOf } from '../../src/analysis/packet-words.ts'
@@ -125,7 +126,7 @@ const ANSWERS: { readonly [K in Kind]: Answer<K> } = {
     return { result, places: placesOf(network, ids) }
   },
   matrix: (compiled, { by, packets }, progress) =>
-    matrix(compiled, { by: by as 'tier', filter: filterOf(packets) }, progress),
+    matrix(compiled, { by: parseGrouping(by), filter: filterOf(packets) }, progress),
   flows: (compiled, { vpc, packets }, progress) => {
     const filter = filterOf(packets)
     if (vpc === undefined) return flowLinksOf(matrix(compiled, { by: 'vpc-tier', filter }, progress))

@@ -1,4 +1,5 @@
 /** The view with the matrix: the map as a table, by whatever it is grouped. */
+import { GROUPINGS } from '../../src/analysis/groups.ts'
 import { matrixMarkdown } from '../../src/report/matrix-markdown.ts'
 import type { Address } from './address.ts'
 import type { AnswerPanel } from './answer-panel.ts'
@@ -38,7 +39,8 @@ export const makeMatrixView = (looked: LookedAt, address: Address, answers: Answ
   }
 }
 
-const GROUPINGS = ['tier', 'vpc-tier', 'subnet', 'vpc', 'account', 'security-group']
+/** A table of all interfaces nobody reads. */
+const READABLE = GROUPINGS.filter((by) => by !== 'interface')
 
 const groupedBy = (now: string, choose: (by: string) => void): HTMLElement =>
   h(
@@ -51,7 +53,7 @@ const groupedBy = (now: string, choose: (by: string) => void): HTMLElement =>
       h(
         'select',
         { id: 'by', onchange: (event) => choose((event.target as HTMLSelectElement).value) },
-        GROUPINGS.map((by) => h('option', { value: by, selected: by === now }, by)),
+        READABLE.map((by) => h('option', { value: by, selected: by === now }, by)),
       ),
     ),
   )
