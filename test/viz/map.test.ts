@@ -1,14 +1,25 @@
 /** The map in a real browser: it draws, it answers what the command line answers, and every state of it is a link. */
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { writeSnapshotFile } from '../../src/collect/snapshot-file.ts'
 import { compile, loadSnapshot } from '../../src/index.ts'
+import { estate } from '../build.ts'
+import { folder } from '../cli/process.ts'
 import { examples, snapshotsFolder } from '../examples/all.ts'
 import { clickBox, hasBrowser, keep, mapOf, open, pointOf, shown, verdictOn, visit } from './browser.ts'
 
 const conformance = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url))
 if (!existsSync(conformance) && process.env['CI'] !== undefined) throw new Error(`${conformance} is missing`)
+
+/** A subnet in which so many interfaces fare differently that its box does not show them all. */
+const crowded = () =>
+  Array.from({ length: 60 }, (_, at) => at).reduce(
+    (so, at) => so.interface(`a${at}`, `10.0.1.${10 + at}`, { groups: [`g${at}`] }).securityGroup(`g${at}`, []),
+    estate().vpc('shop', '10.0.0.0/16').subnet('a', '10.0.1.0/24'),
+  )
 
 describe.skipIf(!hasBrowser)('a map, in Chromium', () => {
   let threeTier = ''
@@ -112,6 +123,29 @@ describe.skipIf(!hasBrowser)('a map, in Chromium', () => {
     expect(await verdictOn(again)).toBe('unreachable')
     expect(await again.inputValue('#to')).toBe('database')
     await again.context().close()
+    await page.context().close()
+  })
+
+  it('lists what a box does not show, unless something else was asked in the meantime', async () => {
+    const path = join(folder(), 'crowded.json')
+    await writeSnapshotFile(path, crowded().snapshot())
+    const { page, errors } = await open(await mapOf(path))
+    await clickBox(page, 'more subnet-a')
+    await page.locator('#answer', { hasText: 'eni-a59' }).waitFor()
+    await page.evaluate(() => {
+      const post = Worker.prototype.postMessage
+      Worker.prototype.postMessage = function (this: Worker, message: { readonly kind: string }) {
+        setTimeout(() => post.call(this, message), message.kind === 'members' ? 300 : 0)
+      }
+    })
+    await clickBox(page, 'more subnet-a')
+    await page.evaluate(() => {
+      location.hash = 'from=eni-a0&to=eni-a1'
+    })
+    expect(await verdictOn(page)).toBe('unreachable')
+    await page.waitForTimeout(600)
+    expect(await page.locator('#answer .verdict').count()).toBe(1)
+    expect(errors).toEqual([])
     await page.context().close()
   })
 

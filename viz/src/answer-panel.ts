@@ -124,16 +124,24 @@ export const makeAnswerPanel = (
     const title = [from, to].map((end) => longName(end, places.titleOf)).join(' → ')
     return askReach(asking, { from, to, title, isWhole: whole === questionOf() })
   }
+  /** Nothing that comes after something else was asked is told. */
+  const asked = async (key: string, ask: (isCurrent: () => boolean) => Promise<void>): Promise<void> => {
+    answered = key
+    markdown = undefined
+    const isCurrent = (): boolean => answered === key
+    try {
+      await ask(isCurrent)
+    } catch (error) {
+      if (isCurrent()) failed(error)
+    }
+  }
   const answer = async (): Promise<void> => {
     const question = questionOf()
     const key = `${question} ${whole === question}`
     if (key === answered) return
-    answered = key
-    markdown = undefined
-    const isCurrent = (): boolean => answered === key
-    const { from, to, ask } = address.now()
-    const finding = findingNow()
-    try {
+    await asked(key, async (isCurrent) => {
+      const { from, to, ask } = address.now()
+      const finding = findingNow()
       if (finding) return tell(tellFinding(asking, finding))
       map.light([], [])
       if (from === '') return put(welcomePanel(looked.now(), madeBy))
@@ -146,9 +154,7 @@ export const makeAnswerPanel = (
       }
       const found = await told()
       if (isCurrent()) tell(found)
-    } catch (error) {
-      if (isCurrent()) failed(error)
-    }
+    })
   }
   return {
     answer,
@@ -158,12 +164,13 @@ export const makeAnswerPanel = (
       markdown = made
     },
     finding: findingNow,
-    showMembers: async (subnet) => {
-      waiting('Listing interfaces')
-      const members = await looked.ask('members', { subnet })
-      put(membersPanel(places.titleOf(subnet), members, chooseInterface))
-      answered = ''
-      pane('answer')
-    },
+    showMembers: (subnet) =>
+      asked(`members of ${subnet} ${looked.key()}`, async (isCurrent) => {
+        waiting('Listing interfaces')
+        const members = await looked.ask('members', { subnet })
+        if (!isCurrent()) return
+        put(membersPanel(places.titleOf(subnet), members, chooseInterface))
+        pane('answer')
+      }),
   }
 }
