@@ -18,6 +18,8 @@ export interface Flows {
 
 export const makeFlows = (looked: LookedAt, address: Address): Flows => {
   const asked = new Map<string, readonly FlowLink[]>()
+  /** What the engine is at work on: the page is drawn many times before it answers. */
+  const pending = new Set<string>()
   /** In large estates flows are known by VPC. */
   const vpcNow = (): string | undefined => {
     if (looked.scene().flows) return undefined
@@ -32,12 +34,15 @@ export const makeFlows = (looked: LookedAt, address: Address): Flows => {
     fetch: async (come) => {
       const vpc = vpcNow()
       const wanted = key()
-      if (inFile() || asked.has(wanted) || (!looked.scene().flows && vpc === undefined)) return
+      if (inFile() || asked.has(wanted) || pending.has(wanted) || (!looked.scene().flows && vpc === undefined)) return
+      pending.add(wanted)
       try {
         asked.set(wanted, await looked.ask('flows', { ...(vpc !== undefined && { vpc }), packets: looked.packets() }))
         come()
       } catch (error) {
         announce(messageOf(error))
+      } finally {
+        pending.delete(wanted)
       }
     },
   }
