@@ -24,7 +24,7 @@ export const makeFlows = (looked: LookedAt, address: Address): Flows => {
   const vpcNow = (): string | undefined => {
     if (looked.scene().flows) return undefined
     const { chosen } = address.now()
-    return [chosen, ...around(looked.scene(), chosen)].find((each) => each.startsWith('vpc-'))
+    return [chosen, ...around(looked.holders(), chosen)].find((each) => each.startsWith('vpc-'))
   }
   const key = (): string => `${looked.key()} ${vpcNow() ?? ''}`
   const inFile = (): readonly FlowLink[] | undefined => (looked.isFiltered() ? undefined : looked.scene().flows)

@@ -3,6 +3,7 @@ import type { PacketWords } from '../../src/analysis/packet-words.ts'
 import type { MapData, MapSnapshot } from '../../src/report/map-data.ts'
 import { sceneAt } from '../../src/report/map-scene.ts'
 import { openAtFirst } from '../../src/scene/layout.ts'
+import { holdersIn } from '../../src/scene/lines.ts'
 import type { Open } from '../../src/scene/picture.ts'
 import type { Scene } from '../../src/scene/scene.ts'
 import type { Address } from './address.ts'
@@ -18,6 +19,8 @@ export interface LookedAt {
   before(): MapSnapshot | undefined
   /** All snapshots in one picture: what is not in this one stands where it stands in others. */
   scene(): Scene
+  /** What each box stands in. */
+  holders(): ReadonlyMap<string, string>
   /** Boxes that are open until somebody opens or closes one. */
   openAtFirst(): Open
   /** What the question is restricted to. */
@@ -37,6 +40,7 @@ export const lookedAt = ({ snapshots }: MapData, engine: Engine, address: Addres
   const last = snapshots.length - 1
   const at = (): number => Math.min(address.now().snapshot ?? last, last)
   const scenes = new Map<number, Scene>()
+  const holders = new Map<number, ReadonlyMap<string, string>>()
   const firsts = new Map<number, Open>()
   const scene = (): Scene => known(scenes, at(), () => sceneAt(snapshots, at()))
   return {
@@ -45,6 +49,7 @@ export const lookedAt = ({ snapshots }: MapData, engine: Engine, address: Addres
     scene,
     now: () => snapshots[at()]!,
     before: () => snapshots[at() - 1],
+    holders: () => known(holders, at(), () => holdersIn(scene())),
     openAtFirst: () => known(firsts, at(), () => openAtFirst(scene(), MOST_AT_FIRST)),
     packets: () => {
       const { protocol, port } = address.now()

@@ -1,6 +1,5 @@
 /** Which boxes are open: those at first, but for those that somebody opened or closed; never more than can be drawn. */
 import { elementsIn, layout } from '../../src/scene/layout.ts'
-import { holdersIn } from '../../src/scene/lines.ts'
 import type { Open } from '../../src/scene/picture.ts'
 import type { Scene } from '../../src/scene/scene.ts'
 import type { Address } from './address.ts'
@@ -67,7 +66,7 @@ export const openBoxes = (looked: LookedAt, address: Address): OpenBoxes => {
   return {
     now,
     opening: (ids) => {
-      const kept = new Set(ids.flatMap((id) => [id, ...around(looked.scene(), id)]))
+      const kept = new Set(ids.flatMap((id) => [id, ...around(looked.holders(), id)]))
       const open = new Set([...now(), ...ids])
       for (const id of tooMany(open, kept)) open.delete(id)
       recent.push(...[...kept].filter((id) => open.has(id)))
@@ -85,8 +84,7 @@ export const openBoxes = (looked: LookedAt, address: Address): OpenBoxes => {
 export const canOpen = (id: string): boolean => /^(?:account:|vpc-|subnet-)/.test(id)
 
 /** What a box stands in, the innermost first. */
-export const around = (scene: Scene, id: string): readonly string[] => {
-  const holders = holdersIn(scene)
+export const around = (holders: ReadonlyMap<string, string>, id: string): readonly string[] => {
   const found: string[] = []
   for (let at = holders.get(id); at !== undefined; at = holders.get(at)) found.push(at)
   return found

@@ -1,6 +1,5 @@
 /** Where on the map what questions and answers name is shown. */
-import type { Picture } from '../../src/scene/picture.ts'
-import { holdersIn } from '../../src/scene/lines.ts'
+import type { Box, Picture } from '../../src/scene/picture.ts'
 import type { LookedAt } from './looked-at.ts'
 import { around } from './open-boxes.ts'
 import type { Places } from './protocol.ts'
@@ -24,11 +23,16 @@ export interface KnownPlaces {
 
 export const knownPlaces = (looked: LookedAt, picture: () => Picture): KnownPlaces => {
   let places: Places = {}
-  const boxOf = (id: string) => picture().boxes.find((box) => box.id === id)
+  let last: { readonly picture: Picture; readonly boxes: ReadonlyMap<string, Box> } | undefined
+  const boxes = (): ReadonlyMap<string, Box> => {
+    const now = picture()
+    if (last?.picture !== now) last = { picture: now, boxes: new Map(now.boxes.map((box) => [box.id, box])) }
+    return last.boxes
+  }
   const of = (selector: string): readonly string[] =>
-    selector === '' ? [] : (places[selector] ?? [selector, ...around(looked.scene(), selector)])
+    selector === '' ? [] : (places[selector] ?? [selector, ...around(looked.holders(), selector)])
   const innermost = (chain: readonly string[]): string | undefined => {
-    const drawn = new Set(picture().boxes.map(({ id }) => id))
+    const drawn = boxes()
     return chain.find((id) => drawn.has(id))
   }
   return {
@@ -40,15 +44,15 @@ export const knownPlaces = (looked: LookedAt, picture: () => Picture): KnownPlac
       places = {}
     },
     clicked: (selector, otherwise) =>
-      holdersIn(looked.scene()).has(selector) || /^(?:account:|vpc:)/.test(selector)
-        ? [selector, ...around(looked.scene(), selector)]
+      looked.holders().has(selector) || /^(?:account:|vpc:)/.test(selector)
+        ? [selector, ...around(looked.holders(), selector)]
         : otherwise,
     isKnown: (resource) => (places[resource] ?? []).length > 0,
     shown: (selector) => innermost(of(selector)),
     stop: (resource) => {
       const id = innermost(places[resource] ?? [])
-      return id !== undefined && boxOf(id)?.isOpen === true ? undefined : id
+      return id !== undefined && boxes().get(id)?.isOpen === true ? undefined : id
     },
-    titleOf: (id) => boxOf(id)?.title ?? id,
+    titleOf: (id) => boxes().get(id)?.title ?? id,
   }
 }
