@@ -223,14 +223,13 @@ export class Network {
 
   /** The physical id of a zone that an account calls by this name. */
   zoneId(name: string, place: { readonly account: string; readonly region: string }): string {
-    const key = (account: string, region: string): string => `${account} ${region} ${name}`
     const zones = this.#once('zones', () => {
       const known = new Map<string, string>()
       for (const { account, region, raw } of this.all('availabilityZone'))
-        if (raw.ZoneId !== undefined) known.set(`${account} ${region} ${raw.ZoneName}`, raw.ZoneId)
+        if (raw.ZoneId !== undefined) known.set(zoneKey(account, region, raw.ZoneName), raw.ZoneId)
       return known
     })
-    return zones.get(key(place.account, place.region)) ?? name
+    return zones.get(zoneKey(place.account, place.region, name)) ?? name
   }
 
   // ---- what belongs to a subnet
@@ -532,6 +531,8 @@ export const nameOfResource = (resource: Resource): string | undefined => {
     raw.TargetGroupName
   )
 }
+
+const zoneKey = (account: string, region: string, name: string): string => `${account} ${region} ${name}`
 
 /** A transit gateway peering attachment bears one id on both sides, each with its own record. */
 const keyOf = (resource: Resource): string =>

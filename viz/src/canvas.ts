@@ -27,8 +27,6 @@ export interface Canvas {
   camera(): string
   /** As `camera` gave it; anything else is ignored. */
   look(camera: string): void
-  /** How many elements are in the picture. */
-  size(): number
   resized(): void
 }
 
@@ -60,7 +58,6 @@ export const makeCanvas = (
     boxSelectionEnabled: false,
   })
   let boxes = new Map<string, Box>()
-  let theme = first
   let drawn = new Map<string, string>()
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)')
   let animation: ReturnType<typeof setInterval> | undefined
@@ -143,8 +140,7 @@ export const makeCanvas = (
       labelFar()
     },
     theme: (name) => {
-      theme = name
-      cy.style(canvasStyle(theme))
+      cy.style(canvasStyle(name))
     },
     presence: (marks) => {
       cy.batch(() => {
@@ -163,16 +159,14 @@ export const makeCanvas = (
     },
     light: (lit) => {
       cy.batch(() => {
-        cy.elements().removeClass('away lit')
+        cy.elements().removeClass('away')
         if (lit.size === 0) return
         const around = new Set<string>(lit)
         for (const id of lit)
           for (let at = boxes.get(id)?.parent; at !== undefined; at = boxes.get(at)?.parent) around.add(at)
         cy.nodes().forEach((node) => {
           const box = boxOf(node.id())
-          if (!box) return
-          if (lit.has(box.id)) node.addClass('lit')
-          else if (!around.has(box.id) && FADING.has(box.role)) node.addClass('away')
+          if (box && !around.has(box.id) && FADING.has(box.role)) node.addClass('away')
         })
         // The flow that was asked about stays in sight beside its way.
         cy.edges()
@@ -253,7 +247,6 @@ export const makeCanvas = (
       const level = cy.zoom()
       cy.pan({ x: cy.width() / 2 - x * level, y: cy.height() / 2 - y * level })
     },
-    size: () => cy.elements().length,
     resized: () => {
       cy.resize()
     },
