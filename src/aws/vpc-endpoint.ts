@@ -5,17 +5,12 @@ import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4, l4Algebra, type L4Set, ports, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
-import type { Draft } from '../forwarding/draft.ts'
-import type { Condition, Transfer } from '../forwarding/transfer.ts'
-import type { Network } from '../network/network.ts'
-import type { RawOf } from '../snapshot/schema.ts'
-import { classById, type EndpointClass } from './endpoint-class.ts'
+import type { Condition } from '../forwarding/transfer.ts'
+import { classById } from './endpoint-class.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
-import { BY_PRIVATE_LINK } from './load-balancer.ts'
-import { loadBalancerOf, nodesOf } from './load-balancer-targets.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
-import { filterInbound } from './security-group-filter.ts'
+import { because, type Behaviour, dropIdentity } from './plane.ts'
+import { toCustomerService, toServiceNode } from './private-link.ts'
 import { isCustomerService } from './service-name.ts'
 import { isServing } from './state.ts'
 
@@ -138,16 +133,6 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   },
 }
 
-/** The load balancers that serve an interface endpoint: those of a customer's service that is in the estate, none for any other. */
-export const balancersBehind = (network: Network, endpointId: string): readonly string[] => {
-  const name = network.raw('vpcEndpoint', endpointId)?.ServiceName
-  return isCustomerService(name) ? (balancersOf(network, name) ?? []) : []
-}
-
-const balancersOf = (network: Network, serviceName: string | undefined): readonly string[] | undefined =>
-  network.all('vpcEndpointServiceConfiguration').find(({ raw }) => raw.ServiceName === serviceName)?.raw
-    .NetworkLoadBalancerArns
-
 /** AWS services listen on HTTPS unless listed here (R-VPCE-6). */
 const SERVICE_PORTS: ReadonlyMap<string, readonly (readonly [number, number])[]> = new Map([
   [
@@ -190,52 +175,6 @@ const servicePorts = (name: string | undefined): L4Set => {
   const service = name?.split('.').at(-1) ?? ''
   const listed = SERVICE_PORTS.get(service) ?? [[443, 443]]
   return l4(intervals.unionAll(listed.map(([from, to]) => ports(TCP, from, to).points)))
-}
-
-const toCustomerService = (
-  plane: Plane,
-  draft: Draft,
-  id: string,
-  raw: RawOf<'vpcEndpoint'>,
-  classId: string,
-): void => {
-  const balancers = balancersOf(plane.network, raw.ServiceName)
-  if (!balancers?.length || balancers.some((arn) => !loadBalancerOf(plane, arn))) {
-    draft.unknown(because('ENDPOINT_SERVICE_UNKNOWN', id, { service: raw.ServiceName ?? '' }))
-    return
-  }
-  // Endpoint and load balancer node must be in one physical zone (R-VPCE-9).
-  const zone = plane.network.zoneOf(classById(plane.network, classId).subnetId)
-  const nodes = balancers
-    .flatMap((arn) => nodesOf(plane.network, arn))
-    .filter((node) => plane.network.zoneOf(node.subnetId) === zone)
-  if (nodes.length === 0) draft.drop(because('VPCE_SERVICE_NOT_INSTALLED_IN_AZ', id, { zone: zone ?? '' }))
-  if (nodes.length === 1) toServiceNode(plane, draft, id, classId, nodes[0]!)
-  else
-    for (const node of nodes)
-      draft.to(
-        plane.at('vpcEndpoint', id, 'serviceNode', `${classId}>${node.id}`),
-        because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }),
-        { leg: 'request', ...oneOf(because('TARGET_CHOICE', id), node.id) },
-      )
-}
-
-const toServiceNode = (plane: Plane, draft: Draft, id: string, classId: string, node: EndpointClass): void => {
-  const arn = node.owner.is === 'load-balancer' ? node.owner.id : node.id
-  const listen = plane.at('loadBalancer', arn, 'listen', `${node.id}${BY_PRIVATE_LINK}`)
-  const enforced =
-    plane.network.raw('loadBalancer', arn)?.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic !== 'off'
-  const back = { takes: 'outside', stage: plane.at('interfaceClass', classId, 'leaving') } as const
-  const then: Transfer[] = [
-    { do: 'identify', as: undefined },
-    { do: 'open', device: classId, returnTo: back },
-  ]
-  // The load balancer's inbound rules see the client's own address (R-VPCE-8).
-  if (enforced && node.groups.length > 0) filterInbound(plane, draft, node.groups, listen, { then })
-  else {
-    const service = plane.network.raw('vpcEndpoint', id)?.ServiceName ?? ''
-    draft.to(listen, because('INTERFACE_ENDPOINT', id, { service }), { then, leg: 'request' })
-  }
 }
 
 const ICMP_OF_BOTH = l4(intervals.unionAll([wholeProtocol(ICMP).points, wholeProtocol(ICMPV6).points]))
