@@ -8,7 +8,7 @@ import { TCP, UDP } from '../packet/protocol.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { classesIn } from './endpoint-class.ts'
+import { classesIn, type EndpointClass } from './endpoint-class.ts'
 import type { Plane } from './plane.ts'
 
 export interface Target {
@@ -86,9 +86,10 @@ export const targetAddresses = (plane: Plane, id: string): ReadonlySet<Address> 
 
 /** The interfaces of a load balancer's nodes, by endpoint class. */
 export const nodesOf = (network: Network, id: string) =>
-  subnetsOf(network, id).flatMap((subnet) =>
-    classesIn(network, subnet).filter(({ owner }) => owner.is === 'load-balancer' && owner.id === id),
-  )
+  subnetsOf(network, id).flatMap((subnet) => nodesIn(network, id, subnet))
+
+export const nodesIn = (network: Network, id: string, subnetId: string): readonly EndpointClass[] =>
+  classesIn(network, subnetId).filter(({ owner }) => owner.is === 'load-balancer' && owner.id === id)
 
 const subnetsOf = (network: Network, id: string): readonly string[] => {
   const raw = network.raw('loadBalancer', id)

@@ -6,6 +6,10 @@
 export const serviceName = (text: string): string =>
   text.toLowerCase().replace(/^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\./, '')
 
+/** `com.amazonaws.vpce.eu-west-1.vpce-svc-1` -> `eu-west-1`; undefined for other text. */
+export const serviceRegion = (name: string | undefined): string | undefined =>
+  /^(?:cn\.)?com\.amazonaws\.(?:vpce\.)?([a-z]+(?:-[a-z]+)+-\d+)\./.exec(name ?? '')?.[1]
+
 export const isCustomerService = (name: string | undefined): boolean => name?.includes('.vpce-svc-') ?? false
 
 /** Whether it is Amazon's own: `service`, such as `s3` or `ecr.api`, or any. */

@@ -101,8 +101,7 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   },
 
   /** A service of some customer: on to its Network Load Balancer where that is in the estate (R-VPCE-7). */
-  customerService: (plane, draft, id, classId) =>
-    toCustomerService(plane, draft, id, plane.network.raw('vpcEndpoint', id)!, classId),
+  customerService: (plane, draft, id, classId) => toCustomerService(plane, draft, id, classId),
 
   serviceNode: (plane, draft, id, detail) => {
     const [classId = '', nodeId = ''] = detail.split('>')

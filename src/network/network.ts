@@ -221,15 +221,20 @@ export class Network {
     return zoneId ?? (name === undefined ? undefined : this.zoneId(name, subnet))
   }
 
-  /** The physical id of a zone that an account calls by this name. */
+  /** The physical id of a zone that an account calls by this name, or the name where no record tells it. */
   zoneId(name: string, place: { readonly account: string; readonly region: string }): string {
+    return this.physicalZone(name, place) ?? name
+  }
+
+  /** The same; undefined where no record tells it. */
+  physicalZone(name: string, place: { readonly account: string; readonly region: string }): string | undefined {
     const zones = this.#once('zones', () => {
       const known = new Map<string, string>()
       for (const { account, region, raw } of this.all('availabilityZone'))
         if (raw.ZoneId !== undefined) known.set(zoneKey(account, region, raw.ZoneName), raw.ZoneId)
       return known
     })
-    return zones.get(zoneKey(place.account, place.region, name)) ?? name
+    return zones.get(zoneKey(place.account, place.region, name))
   }
 
   // ---- what belongs to a subnet

@@ -249,18 +249,22 @@ describe('an interface endpoint', () => {
 
 /** A consumer VPC with an endpoint to a service behind the provider's Network Load Balancer. */
 const privateLink = (
-  balancer: Partial<LoadBalancerOptions> & { readonly zone?: string } = {},
+  balancer: Partial<LoadBalancerOptions> & { readonly zone?: string; readonly region?: string } = {},
   target: readonly GroupRule[] = ['tcp 8443 from 10.9.0.0/16'],
 ): Estate => {
-  const { zone = 'a', ...options } = balancer
+  const { zone = 'a', region, ...options } = balancer
   return estate()
     .vpc('shop', '10.0.0.0/16')
     .securityGroup('client', [])
     .securityGroup('endpoint', ['all from 10.0.0.0/16'])
     .subnet('app', '10.0.1.0/24', { routes: {} })
     .instance('web', '10.0.1.10', { groups: ['client'] })
-    .interfaceEndpoint('api', { app: '10.0.1.40' }, { service: 'vpce-svc-api', groups: ['endpoint'] })
-    .in({ account: '222222222222', region: 'us-east-1' })
+    .interfaceEndpoint(
+      'api',
+      { app: '10.0.1.40' },
+      { service: 'vpce-svc-api', groups: ['endpoint'], ...(region !== undefined && { region }) },
+    )
+    .in({ account: '222222222222', region: region ?? 'us-east-1' })
     .vpc('provider', '10.9.0.0/16')
     .securityGroup('target', target)
     .subnet('front', '10.9.0.0/24', { zone, routes: {} })
@@ -336,6 +340,50 @@ describe('an endpoint of a customer service (PrivateLink)', () => {
       .with('subnet', 'subnet-front', { AvailabilityZoneId: 'use1-az1' })
       .with('subnet', 'subnet-back', { AvailabilityZoneId: 'use1-az1' })
     expect(ask(renamed, 'eni-web', 'eni-api-app', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('of another region is an interface like any other, whatever its zone (R-VPCE-10)', () => {
+    const abroad = privateLink({ region: 'eu-west-1' })
+    expect(ask(abroad, 'eni-web', 'eni-api-app', 'tcp 443')).toMatchObject({
+      verdict: 'reachable',
+      arrivedAs: 'tcp 10.9.0.50:1024 -> 10.9.1.10:8443',
+    })
+    const unsaid = abroad.with('vpcEndpoint', 'vpce-api', { ServiceRegion: undefined })
+    expect(ask(unsaid, 'eni-web', 'eni-api-app', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('needs zone ids where accounts call zones by names of their own (R-VPCE-9, R-AZ-1)', () => {
+    const unread = privateLink()
+      .without('availabilityZone')
+      .with('subnet', 'subnet-front', { AvailabilityZoneId: undefined })
+    expect(ask(unread, 'eni-web', 'eni-api-app', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['ZONE_UNKNOWN front'],
+    })
+    const named = unread.with('subnet', 'subnet-app', { AvailabilityZoneId: undefined })
+    expect(ask(named, 'eni-web', 'eni-api-app', 'tcp 443').verdict).toBe('unknown')
+  })
+
+  it('of a provider whose interfaces or subnets were not read is unknown, and still not in other zones (R-ENI-9, R-VPCE-9)', () => {
+    const without = (...ids: readonly string[]) => {
+      const hidden = (network: Estate) => ({
+        snapshot: () => {
+          const snapshot = network.snapshot()
+          return { ...snapshot, resources: snapshot.resources.filter(({ id }) => !ids.includes(id)) }
+        },
+      })
+      const asked = (zone: string) => ask(hidden(privateLink({ zone })), 'eni-web', 'eni-api-app', 'tcp 443')
+      expect(asked('b').blocked).toEqual(['forward VPCE_SERVICE_NOT_INSTALLED_IN_AZ vpce-api'])
+      return asked('a')
+    }
+    expect(without('eni-front-front')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['INTERFACES_UNKNOWN subnet-front'],
+    })
+    expect(without('subnet-front', 'subnet-back')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['UNKNOWN_RESOURCE subnet-front'],
+    })
   })
 
   it('of two load balancers may be served by either (R-VPCE-7)', () => {

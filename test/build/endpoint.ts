@@ -43,13 +43,15 @@ export const servicePrefixList =
 export interface InterfaceEndpointOptions {
   /** A service of AWS, such as `ssm`, or `vpce-svc-<name>`; the endpoint's name where nothing is said. */
   readonly service?: string
+  /** The region that offers the service, where it is another one (R-VPCE-10). */
+  readonly region?: string
   /** Names of security groups; without any, the VPC's default group. */
   readonly groups?: readonly string[]
 }
 
 /** An endpoint `vpce-<name>` with an interface `eni-<name>-<subnet>` in each subnet. */
 export const interfaceEndpoint =
-  (name: string, nodes: Nodes, { service = name, groups }: InterfaceEndpointOptions): Fact =>
+  (name: string, nodes: Nodes, { service = name, region, groups }: InterfaceEndpointOptions): Fact =>
   (draft) => {
     const { id: VpcId, place } = vpcHere(draft)
     const id = `vpce-${name}`
@@ -66,7 +68,8 @@ export const interfaceEndpoint =
       VpcId,
       OwnerId: place.account,
       State: 'available',
-      ServiceName: serviceName(place, service),
+      ServiceName: serviceName({ ...place, ...(region !== undefined && { region }) }, service),
+      ...(region !== undefined && { ServiceRegion: region }),
       SubnetIds: added.map(({ subnet }) => subnet.id),
       NetworkInterfaceIds: added.map((each) => each.id),
       Groups: added[0]!.groups.map((GroupId) => ({ GroupId, GroupName: GroupId.slice('sg-'.length) })),
