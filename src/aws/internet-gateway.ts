@@ -7,6 +7,7 @@ import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { type PublicAccess, publicAccessOf } from './block-public-access.ts'
+import { standInsOf } from './nat-gateway.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { deniedIpv6, publicBlocks, publicTables } from './public-address.ts'
 import { routesOf } from './route-table.ts'
@@ -172,9 +173,10 @@ export const internetGateway: Behaviour<'internetGateway'> = {
       return
     }
     // A middlebox that packets from the internet are led to must have a public address itself (R-ENI-3).
-    const unserved = withoutPublicAddress(plane, edge.id, vpcId)
+    const standIns = deliverToStandIns(plane, draft, edge.id, vpcId)
+    const unserved = intervals.subtract(withoutPublicAddress(plane, edge.id, vpcId), standIns)
     draft.drop(because('INGRESS_RTB_NO_PUBLIC_IP', edge.id), { when: [{ on: 'destination', within: unserved }] })
-    const rest = intervals.subtract(addressLine(plane.family), unserved)
+    const rest = intervals.subtract(addressLine(plane.family), intervals.union(unserved, standIns))
     routeBy(plane, draft, edge.id, { vpcId }, [{ on: 'destination', within: rest }])
   },
 }
@@ -252,6 +254,26 @@ const withoutPublicAddress = (plane: Plane, tableId: string, vpcId: string): Add
       decision?.routes.some(({ target }) => target.to === 'networkInterface' && lacks(target.id)) ? [destinations] : [],
     ),
   )
+}
+
+/** An edge table goes by the private address (R-EDGE-3). That of a regional NAT gateway need not be listed: then its packets are
+ *  delivered where the table delivers all of the VPC, by whatever address that is. Gives the addresses that stand for such. */
+const deliverToStandIns = (plane: Plane, draft: Draft, tableId: string, vpcId: string): AddressSet => {
+  const blocks = plane.network.vpcBlocks(vpcId, plane.family)
+  const inside = [...routesOf(plane, tableId).parts()].filter(([, part]) => intervals.overlaps(part, blocks))
+  const delivers = inside.every(
+    ([decision]) => decision?.unread === undefined && decision?.routes.every(({ target }) => target.to === 'local'),
+  )
+  let taken: AddressSet = []
+  for (const nat of plane.network.natGatewaysOf(vpcId)) {
+    const within = intervals.subtract(standInsOf(plane, nat.id), taken)
+    if (within.length === 0) continue
+    taken = intervals.union(taken, within)
+    const when = [{ on: 'destination', within }] as const
+    if (delivers) draft.to(plane.at('vpc', vpcId, 'local'), because('ROUTE', tableId, { target: 'local' }), { when })
+    else draft.unknown(because('NAT_PRIVATE_ADDRESS_UNKNOWN', nat.id), { when })
+  }
+  return taken
 }
 
 /** Subnets whose table has no route to this gateway at all. */

@@ -1,7 +1,7 @@
 /** NAT gateway: TCP, UDP and ICMP leave with its address and a port of its own choice; the internet gateway then makes a public
  *  gateway's address public. Nothing may start a conversation inwards.
  *  https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html */
-import { type Address, addressLine, formatAddress } from '../packet/address.ts'
+import { type Address, addressLine, type AddressSet, formatAddress, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4, type L4Set, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
@@ -84,7 +84,12 @@ export const natGateway: Behaviour<'natGateway'> = {
       draft.unknown(because('ROUTE_TABLE_UNKNOWN', id))
       return
     }
-    routeBy(plane, draft, tableId, { vpcId, ...(client !== '' && { client }) })
+    const at = { vpcId, ...(client !== '' && { client }) }
+    const standIns = standInsOf(plane, id)
+    const others = intervals.subtract(addressLine(plane.family), standIns)
+    routeBy(plane, draft, tableId, at, [{ on: 'source', within: others }])
+    if (standIns.length > 0)
+      routeBy(plane, draft, tableId, { ...at, standsInFor: id }, [{ on: 'source', within: standIns }])
   },
 
   /** An answer over a peering comes back to the gateway whatever the peer's routes say; only NACLs judge it (R-NAT-8). */
@@ -107,6 +112,16 @@ export const natGateway: Behaviour<'natGateway'> = {
 /** The private IPv4 addresses that a gateway translates to, for those who must know its packets by their source. */
 export const natSources = (plane: Plane, id: string): readonly Address[] =>
   addressesOf(plane, id, rawOf(plane, id)).map(({ address }) => address)
+
+/** Public addresses of a regional gateway that stand for private ones which are not listed (R-NAT-13). They will do for the internet
+ *  gateway, and for nobody else, who sees the private ones (R-NAT-6, R-EDGE-3). */
+export const standInsOf = (plane: Plane, id: string): AddressSet => {
+  const raw = rawOf(plane, id)
+  if (plane.family === 6 || raw.SubnetId !== undefined) return []
+  return intervals.unionAll(
+    addressesOf(plane, id, raw).flatMap(({ address, standsIn }) => (standsIn ? [single(address)] : [])),
+  )
+}
 
 const translate = (
   plane: Plane,
@@ -162,6 +177,8 @@ const sending = (plane: Plane, id: string, client = ''): StageId => {
 interface NatAddress {
   readonly address: Address
   readonly zone: string | undefined
+  /** It is public, and stands for a private one that is not listed. */
+  readonly standsIn: boolean
 }
 
 /** The addresses a client of this subnet may leave with (R-NAT-11, R-NAT-14, R-NAT-15). */
@@ -187,7 +204,9 @@ const addressesOf = (plane: Plane, id: string, raw: RawOf<'natGateway'>): readon
       const text = PrivateIp ?? PublicIp
       if (Status !== 'succeeded' || text === undefined) return []
       const address = plane.network.block(text, { kind: 'natGateway', id, field: 'NatGatewayAddresses' })?.first
-      return address === undefined ? [] : [{ address, zone: AvailabilityZoneId ?? AvailabilityZone }]
+      return address === undefined
+        ? []
+        : [{ address, zone: AvailabilityZoneId ?? AvailabilityZone, standsIn: PrivateIp === undefined }]
     },
   )
 

@@ -471,6 +471,14 @@ export const reasons = {
     rule: 'R-NAT-15',
     docs: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html',
   },
+  NAT_PRIVATE_ADDRESS_UNKNOWN: {
+    says: ({ resource }) =>
+      `the private address of ${resource} is not listed, and only an internet gateway makes it the public one`,
+    fix: () => 'add the output of `aws ec2 describe-nat-gateways` with private addresses',
+    needs: ['natGateway'],
+    rule: 'R-NAT-6',
+    docs: guide('nat-gateways-regional'),
+  },
   REGIONAL_NGW_ROUTE_AZ_RESTRICTION: {
     says: ({ resource }) =>
       `${resource} has no address in the zone of the sender, and AWS's documents disagree on what then`,

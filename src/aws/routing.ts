@@ -19,6 +19,8 @@ export interface Whereabouts {
   readonly fromTransit?: boolean
   /** It came from a transit gateway, so that gateway endpoints do not serve it. */
   readonly foreign?: boolean
+  /** The regional NAT gateway whose private address was not read, so that the packet bears the public one in its place. */
+  readonly standsInFor?: string
 }
 
 /** Writes a hop for each route of the table to packets that meet `when`; packets without a route are dropped. */
@@ -96,7 +98,7 @@ const follow = (
       { target: 'id' in route.target ? route.target.id : route.target.to },
       route.text,
     )
-    const problem = problemOf(plane, tableId, at, route, destinations)
+    const problem = problemOf(plane, tableId, at, route, destinations) ?? unaddressed(at, route)
     if (problem?.is === 'drop') draft.drop(problem.reason, { when, ...choice })
     else if (problem?.is === 'unknown') draft.unknown(problem.reason, { when, ...choice })
     else
@@ -171,6 +173,12 @@ const ofAnotherVpc = (plane: Plane, id: string, at: Whereabouts, route: string):
     ? undefined
     : { is: 'drop', reason: because('BAD_STATE_ATTACHMENT', id, {}, route) }
 }
+
+/** All targets but an internet gateway see the private address of a NAT gateway (R-NAT-6). */
+const unaddressed = ({ standsInFor: nat }: Whereabouts, { target, text }: Route): Problem | undefined =>
+  nat === undefined || target.to === 'internetGateway'
+    ? undefined
+    : { is: 'unknown', reason: because('NAT_PRIVATE_ADDRESS_UNKNOWN', nat, {}, text) }
 
 /** A gateway endpoint serves subnets by their own tables, not what a transit gateway brings back even into the same VPC (R-GWE-3). */
 const refusal = (plane: Plane, endpointId: string, at: Whereabouts, route: string): Problem | undefined =>

@@ -106,10 +106,11 @@ export const drawNatGateway = (
 
 const v4Indexes = (secondaries: number): number[] => Array.from({ length: 1 + secondaries }, (_, index) => index)
 
-/** R-NAT-13 to R-NAT-15: no subnet, a table of its own, addresses by zone. */
+/** R-NAT-13 to R-NAT-15: no subnet, a table of its own, addresses by zone, of which the private ones may not be listed. */
 const drawRegionalAddresses = (choices: Choices, draft: Draft, vpc: VpcPlan, id: string, state: string): void => {
   const { chance, some } = choices
   const zones = some([0, 1], 1, 2)
+  const isListed = chance(70)
   add(draft, 'natGateway', vpc.place, id, {
     NatGatewayId: id,
     VpcId: vpc.id,
@@ -121,7 +122,7 @@ const drawRegionalAddresses = (choices: Choices, draft: Draft, vpc: VpcPlan, id:
     NatGatewayAddresses: zones.map((zone) => ({
       AvailabilityZone: zoneName(vpc.place, zone),
       AvailabilityZoneId: zoneId(vpc.place, zone),
-      PrivateIp: `${vpc.cidrs[0]!.split('.').slice(0, 2).join('.')}.250.${10 + zone}`,
+      ...(isListed && { PrivateIp: `${vpc.cidrs[0]!.split('.').slice(0, 2).join('.')}.250.${10 + zone}` }),
       PublicIp: nextPublic(draft),
       Status: 'succeeded',
     })),

@@ -5,6 +5,7 @@ import { type Estate, estate } from '../build.ts'
 import type { AclRule } from '../build/rules.ts'
 import { ask } from './ask.ts'
 
+const S3_HERE = '52.216.1.1'
 const OPEN = ['100 allow all from 0.0.0.0/0', '100 allow all to 0.0.0.0/0'] as const
 
 /** A private subnet whose default route is a NAT gateway in a public one. */
@@ -311,6 +312,17 @@ describe('a regional NAT gateway', () => {
       .subnet('other', '10.0.3.0/24', { zone: 'c', table: 'app' })
       .instance('other', '10.0.3.10', { groups: ['any'] })
 
+  /** With private addresses beside the public ones. */
+  const listed = (network: Estate): Estate =>
+    network.with('natGateway', 'nat-wide', {
+      NatGatewayAddresses: ['a', 'b'].map((zone, index) => ({
+        AvailabilityZoneId: `use1-az${index + 1}`,
+        PublicIp: `54.10.0.${index + 1}`,
+        PrivateIp: `10.0.250.${index + 1}`,
+        AvailabilityZone: `us-east-1${zone}`,
+      })),
+    })
+
   it('vector 51: has a route table of its own, no subnet and no NACL (R-NAT-13, R-EDGE-8, R-NACL-18)', () => {
     expect(ask(regional(), 'eni-web', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
       verdict: 'reachable',
@@ -342,8 +354,50 @@ describe('a regional NAT gateway', () => {
     expect(ask(manual, 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
   })
 
+  it('is answered through an edge table that delivers all of the VPC, whatever its private address (R-NAT-4, R-EDGE-3)', () => {
+    const plain = regional().routeTable('edge', {}, 'igw-shop')
+    expect(ask(plain, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'reachable',
+      back: 'igw-shop > rtb-edge > nat-wide > rtb-nat-wide > acl-default-shop > eni-web',
+    })
+    const redirected = regional()
+      .subnet('look', '10.0.4.0/24', { routes: {} })
+      .inspectionEndpoint('look', '10.0.4.10')
+      .routeTable('edge', { '10.0.1.0/24': 'vpce-look' }, 'igw-shop')
+    expect(ask(redirected, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['NAT_PRIVATE_ADDRESS_UNKNOWN nat-wide'],
+    })
+    expect(ask(listed(redirected), 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('has a private address towards all but the internet gateway, which need not be listed (R-NAT-6, R-NAT-13)', () => {
+    const hub = regional({ '10.9.0.0/16': 'tgw-hub' })
+      .gatewayEndpoint('s3', { tables: ['nat-wide'] })
+      .subnet('ends', '10.0.5.0/24', { routes: { '10.9.0.0/16': 'tgw-hub' } })
+      .transitGateway('hub')
+      .transitGatewayAttachment('shop', ['app', 'ends', 'other'])
+      .vpc('far', '10.9.0.0/16')
+      .securityGroup('far', ['all from 10.0.0.0/16'])
+      .subnet('far', '10.9.1.0/24', { routes: { '10.0.0.0/16': 'tgw-hub' } })
+      .instance('db', '10.9.1.10', { groups: ['far'] })
+      .transitGatewayAttachment('far', ['far'])
+      .transitGatewayRouteTable('all', { associated: ['shop', 'far'], propagated: ['shop', 'far'] })
+    for (const to of ['eni-db', S3_HERE])
+      expect(ask(hub, 'eni-web', to, 'tcp 443'), to).toMatchObject({
+        verdict: 'unknown',
+        unknowns: ['NAT_PRIVATE_ADDRESS_UNKNOWN nat-wide'],
+      })
+    expect(ask(hub, 'eni-web', '10.7.0.1', 'tcp 443').blocked).toEqual(['forward NO_ROUTE_TO_DESTINATION rtb-nat-wide'])
+    expect(ask(listed(hub), 'eni-web', 'eni-db', 'tcp 443')).toMatchObject({
+      verdict: 'reachable',
+      arrivedAs: 'tcp 10.0.250.1:1024 -> 10.9.1.10:443',
+    })
+    expect(ask(listed(hub), 'eni-web', S3_HERE, 'tcp 443').verdict).toBe('reachable')
+  })
+
   it('gets nothing anywhere that comes back to it, whether or not it takes it in that zone (R-FLOW-8)', () => {
-    const circle = regional({ '0.0.0.0/0': 'vpce-look' })
+    const circle = listed(regional({ '0.0.0.0/0': 'vpce-look' }))
       .subnet('look', '10.0.4.0/24', { zone: 'c', table: 'app' })
       .inspectionEndpoint('look', '10.0.4.10')
     const loop = { verdict: 'unreachable', blocked: ['forward ROUTE_LOOP nat-wide'], unknowns: [] }

@@ -173,6 +173,15 @@ export const natOfPublic = (estate: Estate, address: bigint): string | undefined
 const standingNats = (estate: Estate): readonly Entry<'natGateway'>[] =>
   estate.all('natGateway').filter(({ raw }) => raw.State !== 'deleted' && raw.State !== 'failed')
 
+/** Whether a public address is all that is known of an address of a NAT gateway: only at an internet gateway is it in use (R-NAT-6). */
+export const isWithoutPrivate = (estate: Estate, address: bigint): boolean =>
+  standingNats(estate).some(({ raw }) =>
+    (raw.NatGatewayAddresses ?? []).some(
+      ({ PrivateIp, PublicIp }) =>
+        PrivateIp === undefined && PublicIp !== undefined && blockOf(PublicIp).first === address,
+    ),
+  )
+
 /** The account and region whose describe calls speak for a VPC. */
 export const placeOf = (estate: Estate, vpc: string): { readonly account: string; readonly region: string } => {
   const known = estate.get('vpc', vpc) ?? estate.all('subnet').find(({ raw }) => raw.VpcId === vpc)

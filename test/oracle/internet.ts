@@ -8,6 +8,7 @@ import {
   type Estate,
   isAttached,
   isPublicV6,
+  isWithoutPrivate,
   type Mapping,
   natOfPublic,
   owns,
@@ -213,8 +214,12 @@ const inByInternetGateway = (estate: Estate, flight: Flight, vpc: string, mappin
   if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
   const edge = edgeTableOf(estate, gateway.id)
   if (edge) {
-    const { routes } = routesFor(estate, edge, vpc, inner)
-    if (routes[0]?.GatewayId !== 'local') return [unknown(flight, `${edge.id} redirects what enters by ${gateway.id}`)]
+    // By the private address, whichever it is where it is not listed (R-EDGE-3).
+    const routes = isWithoutPrivate(estate, inner.destination)
+      ? (edge.raw.Routes ?? [])
+      : routesFor(estate, edge, vpc, inner).routes.slice(0, 1)
+    if (routes.length === 0 || routes.some(({ GatewayId }) => GatewayId !== 'local'))
+      return [unknown(flight, `${edge.id} redirects what enters by ${gateway.id}`)]
   }
   const change = { packet: inner }
   return [

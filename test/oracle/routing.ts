@@ -1,7 +1,15 @@
 /** A packet that a subnet sends on: same-subnet delivery, the network ACL on the way out, the route, and which device the route
  *  names. Knows which target goes by which field; what the targets do is known by their own files. */
 import { withinAny } from './address.ts'
-import { type Entry, type Estate, interfaceById, routeTableOf, subnetBlocks, zoneOf } from './estate.ts'
+import {
+  type Entry,
+  type Estate,
+  interfaceById,
+  isWithoutPrivate,
+  routeTableOf,
+  subnetBlocks,
+  zoneOf,
+} from './estate.ts'
 import { aclAllows } from './filters.ts'
 import { drop, type Flight, judged, keyOf, type Packet, type Place, to, unknown } from './flight.ts'
 import { type Route, routesFor } from './route-table.ts'
@@ -54,6 +62,9 @@ const follow = (
   if (chosen.State === 'blackhole') return [drop(flight, `BLACKHOLE in ${table.id}`)]
   const target = targetOf(estate, chosen, place, packet)
   if (typeof target === 'string') return [unknown(flight, target)]
+  const wrong = origin === 'nat gateway' && flight.leg === 'request' && isWithoutPrivate(estate, packet.source)
+  if (wrong && target.place.at !== 'internet gateway, outwards')
+    return [unknown(flight, `${target.name} sees the private address of the NAT gateway, which is not listed`)]
   // The transit gateway's own file judges both lists of that border (R-NACL-11, R-NACL-12).
   if (target.place.at === 'entering transit gateway')
     return [to(flight, target.place, `${table.id} names ${target.name}`)]
