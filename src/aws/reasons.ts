@@ -597,6 +597,13 @@ export const reasons = {
     rule: 'R-VPCE-6',
     docs: privateLink('create-interface-endpoint'),
   },
+  ENDPOINT_WITHOUT_SERVICE: {
+    says: ({ resource }) => `which service is behind ${resource} was not read`,
+    fix: () => 'add the output of `aws ec2 describe-vpc-endpoints` of the account that owns it',
+    needs: ['vpcEndpoint'],
+    rule: 'R-VPCE-6',
+    docs: privateLink('create-interface-endpoint'),
+  },
   VPCE_INTRA_VPC_TRAFFIC: {
     says: ({ resource }) => `${resource} starts no conversations`,
     rule: 'R-VPCE-3',

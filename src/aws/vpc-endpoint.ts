@@ -3,15 +3,18 @@
  *  inspection that we cannot see (R-GWLB). https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html */
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { complement, icmp, l4, l4Algebra, type L4Set, ports, wholeProtocol } from '../packet/l4.ts'
+import { complement, icmp, l4Algebra, type L4Set, NOTHING, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
+import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
+import type { RawOf } from '../snapshot/schema.ts'
 import { classById } from './endpoint-class.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity } from './plane.ts'
 import { toCustomerService, toServiceNode } from './private-link.ts'
 import { isCustomerService } from './service-name.ts'
+import { servicePorts } from './service-ports.ts'
 import { isServing } from './state.ts'
 
 export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
@@ -64,40 +67,23 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   /** Past the security groups of an interface endpoint. */
   service: (plane, draft, id, classId) => {
     const raw = plane.network.raw('vpcEndpoint', id)
-    if (!raw) {
-      draft.unknown(because('UNKNOWN_RESOURCE', id))
+    if (raw && !isServing(draft, id, raw.State)) return
+    const { taken, unknown } = serviceOf(id, raw)
+    const line = { on: 'line', line: taken } as const
+    draft.drop(because('VPCE_SERVICE_PORT', id), { when: [{ on: 'line', line: complement(taken) }] })
+    if (unknown) {
+      const assumptions = raw?.VpcEndpointType === 'Tunnel' ? ['R-VPCE-14'] : []
+      draft.unknown(unknown, { when: [line], assumptions })
       return
     }
-    if (!isServing(draft, id, raw.State)) return
-    if (raw.VpcEndpointType !== undefined && raw.VpcEndpointType !== 'Interface') {
-      const assumptions = raw.VpcEndpointType === 'Tunnel' ? ['R-VPCE-14'] : []
-      draft.unknown(because('UNMODELLED_TARGET', id, { what: `${raw.VpcEndpointType} endpoint` }), { assumptions })
-      return
-    }
-    if (isCustomerService(raw.ServiceName)) {
-      // Whatever the service, ICMP gets no answer (R-VPCE-4).
-      draft.drop(because('VPCE_SERVICE_PORT', id), { when: [{ on: 'line', line: ICMP_OF_BOTH }] })
-      draft.to(
-        plane.at('vpcEndpoint', id, 'customerService', classId),
-        because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }),
-        {
-          when: [{ on: 'line', line: complement(ICMP_OF_BOTH) }],
-          // References do not reach through PrivateLink (R-SG-9).
-          then: [{ do: 'identify', as: undefined }],
-        },
-      )
-    } else {
-      const line = servicePorts(raw.ServiceName)
-      draft.to(
-        plane.at('interfaceClass', classId, 'here'),
-        because('INTERFACE_ENDPOINT', id, { service: raw.ServiceName ?? '' }),
-        {
-          when: [{ on: 'line', line }],
-          effect: 'deliver',
-        },
-      )
-      draft.drop(because('VPCE_SERVICE_PORT', id), { when: [{ on: 'line', line: complement(line) }] })
-    }
+    const listening = because('INTERFACE_ENDPOINT', id, { service: raw?.ServiceName ?? '' })
+    if (isCustomerService(raw?.ServiceName))
+      draft.to(plane.at('vpcEndpoint', id, 'customerService', classId), listening, {
+        when: [line],
+        // References do not reach through PrivateLink (R-SG-9).
+        then: [{ do: 'identify', as: undefined }],
+      })
+    else draft.to(plane.at('interfaceClass', classId, 'here'), listening, { when: [line], effect: 'deliver' })
   },
 
   /** A service of some customer: on to its Network Load Balancer where that is in the estate (R-VPCE-7). */
@@ -132,51 +118,23 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   },
 }
 
-/** AWS services listen on HTTPS unless listed here (R-VPCE-6). */
-const SERVICE_PORTS: ReadonlyMap<string, readonly (readonly [number, number])[]> = new Map([
-  [
-    's3',
-    [
-      [80, 80],
-      [443, 443],
-    ],
-  ],
-  [
-    'dynamodb',
-    [
-      [80, 80],
-      [443, 443],
-    ],
-  ],
-  [
-    'email-smtp',
-    [
-      [25, 25],
-      [465, 465],
-      [587, 587],
-      [2465, 2465],
-      [2587, 2587],
-    ],
-  ],
-  ['elasticfilesystem', [[443, 443]]],
-  ['git-codecommit', [[443, 443]]],
-  ['cassandra', [[9142, 9142]]],
-  [
-    'transcribestreaming',
-    [
-      [443, 443],
-      [8443, 8443],
-    ],
-  ],
-])
-
-const servicePorts = (name: string | undefined): L4Set => {
-  const service = name?.split('.').at(-1) ?? ''
-  const listed = SERVICE_PORTS.get(service) ?? [[443, 443]]
-  return l4(intervals.unionAll(listed.map(([from, to]) => ports(TCP, from, to).points)))
+/** What the service behind an interface endpoint may take at all, and why nobody can tell more about that. */
+const serviceOf = (id: string, raw: RawOf<'vpcEndpoint'> | undefined): { taken: L4Set; unknown?: Reason } => {
+  if (!raw) return { taken: ALL_BUT_ICMP, unknown: because('UNKNOWN_RESOURCE', id) }
+  const { VpcEndpointType: type = 'Interface', ServiceName: service } = raw
+  if (type !== 'Interface') {
+    const taken = TCP_ONLY.has(type) ? wholeProtocol(TCP) : complement(NOTHING)
+    return { taken, unknown: because('UNMODELLED_TARGET', id, { what: `${type} endpoint` }) }
+  }
+  if (service === undefined) return { taken: ALL_BUT_ICMP, unknown: because('ENDPOINT_WITHOUT_SERVICE', id) }
+  return { taken: isCustomerService(service) ? ALL_BUT_ICMP : servicePorts(service) }
 }
 
-const ICMP_OF_BOTH = l4(intervals.unionAll([wholeProtocol(ICMP).points, wholeProtocol(ICMPV6).points]))
+/** Endpoints of resources and of service networks (R-RES-1, R-RES-3). */
+const TCP_ONLY: ReadonlySet<string> = new Set(['Resource', 'ServiceNetwork'])
+
+/** Whatever the service, ICMP gets no answer (R-VPCE-4). */
+const ALL_BUT_ICMP = complement(l4Algebra.union(wholeProtocol(ICMP), wholeProtocol(ICMPV6)))
 
 /** TCP and echo (R-GWE-4). */
 const GATEWAY_PROTOCOLS = {

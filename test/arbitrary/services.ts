@@ -260,7 +260,10 @@ export const drawInterfaceEndpoint = (choices: Choices, draft: Draft, vpc: VpcPl
       [1, 'pendingAcceptance'],
       [1, 'rejected'],
     ]),
-    VpcEndpointType: 'Interface',
+    VpcEndpointType: weighted([
+      [12, 'Interface'],
+      [1, 'Resource'],
+    ]),
     ServiceName: service,
     SubnetIds: nodes.map((node) => node.subnet.id),
     NetworkInterfaceIds: nodes.map((node) => node.id),

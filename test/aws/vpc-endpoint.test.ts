@@ -202,6 +202,28 @@ describe('an interface endpoint', () => {
     expect(listens('ssm', 'udp 443')).toBe('unreachable')
     expect(listens('email-smtp', 'tcp 587')).toBe('reachable')
     expect(listens('email-smtp', 'tcp 443')).toBe('unreachable')
+    for (const [service, packets] of [
+      ['iot.data', 'tcp 8883'],
+      ['transfer.server', 'tcp 22'],
+      ['storagegateway', 'tcp 1031'],
+      ['storagegateway', 'tcp 2222'],
+      ['cassandra-fips', 'tcp 9142'],
+      ['appstream.streaming', 'tcp 1400-1499'],
+    ] as const)
+      expect(listens(service, packets), service).toBe('reachable')
+    expect(listens('data', 'tcp 8883')).toBe('unreachable')
+  })
+
+  it('behind which nobody knows the service is unknown, save for ICMP (R-VPCE-6, R-VPCE-4)', () => {
+    const nameless = endpoint().with('vpcEndpoint', 'vpce-ssm', { ServiceName: undefined })
+    expect(ask(nameless, 'eni-web', 'eni-ssm-ends', 'tcp 22')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['ENDPOINT_WITHOUT_SERVICE vpce-ssm'],
+    })
+    expect(ask(nameless, 'eni-web', 'eni-ssm-ends', 'icmp').verdict).toBe('unreachable')
+    const unread = endpoint().without('vpcEndpoint')
+    expect(ask(unread, 'eni-web', 'eni-ssm-ends', 'tcp 443').verdict).toBe('unknown')
+    expect(ask(unread, 'eni-web', 'eni-ssm-ends', 'icmp').verdict).toBe('unreachable')
   })
 
   it('starts nothing towards the VPC (R-VPCE-3)', () => {
@@ -231,6 +253,12 @@ describe('an interface endpoint', () => {
       unknowns: ['UNMODELLED_TARGET vpce-ssm'],
       assumptions: VpcEndpointType === 'Tunnel' ? ['R-VPCE-14'] : [],
     })
+  })
+
+  it.each(['Resource', 'ServiceNetwork'])('of type %s is for TCP alone (R-RES-1, R-RES-3)', (VpcEndpointType) => {
+    const network = endpoint().with('vpcEndpoint', 'vpce-ssm', { VpcEndpointType })
+    for (const packets of ['udp 53', 'icmp'])
+      expect(ask(network, 'eni-web', 'eni-ssm-ends', packets).blocked).toEqual(['forward VPCE_SERVICE_PORT vpce-ssm'])
   })
 
   it('is not reached from the internet by IPv6 (R-VPCE-12, R-ADDR-13)', () => {

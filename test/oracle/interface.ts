@@ -158,7 +158,7 @@ export const delivered = (id: string, packet: Packet): Place => ({
     : { how: 'no reply due' },
 })
 
-/** R-VPCE-4 to R-VPCE-7. */
+/** R-VPCE-4 to R-VPCE-7, R-RES-1. */
 const atInterfaceEndpoint = (estate: Estate, flight: Flight, receiver: Interface): Flight => {
   const { packet } = flight
   if (packet.protocol === ICMP || packet.protocol === ICMPV6) return drop(flight, 'interface endpoints answer no ICMP')
@@ -168,6 +168,9 @@ const atInterfaceEndpoint = (estate: Estate, flight: Flight, receiver: Interface
   const state = stated.toLowerCase()
   if (state === 'pending') return unknown(flight, `${endpoint.id} is pending`)
   if (state !== 'available') return drop(flight, `BAD_STATE ${endpoint.id} is ${state}`)
+  // R-RES-1, R-RES-3.
+  if (['Resource', 'ServiceNetwork'].includes(type) && packet.protocol !== 6)
+    return drop(flight, `${type} takes TCP alone`)
   if (type !== 'Interface') return unknown(flight, `endpoint ${endpoint.id} is of type ${type}`)
   if (!/^com\.amazonaws\.(?!vpce\.)/.test(service))
     return unknown(flight, `what ${service} accepts is its provider's affair`)
