@@ -4,6 +4,8 @@ import { type Address, type AddressSet, type Family, parseBlock, single } from '
 import * as intervals from '../packet/intervals.ts'
 import type { AddressTable } from '../forwarding/header.ts'
 import type { Network } from '../network/network.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import { ownerOf } from './endpoint-class.ts'
 
 export interface PublicTables {
   readonly outbound: AddressTable
@@ -33,8 +35,20 @@ export const publicBlocks = (network: Network, vpcId: string, family: Family): A
 /** Interfaces whose IPv6 addresses the internet gateway does not serve (R-ADDR-13). */
 export const deniedIpv6 = (network: Network, vpcId: string): AddressSet =>
   intervals.unionAll(
-    network.interfacesOf(vpcId).flatMap((each) => (each.raw.DenyAllIgwTraffic ? [each.addressSet(6)] : [])),
+    network.interfacesOf(vpcId).flatMap((each) => {
+      const own = each.addressSet(6)
+      return own.length > 0 && isDenied(network, each) ? [own] : []
+    }),
   )
+
+/** As the record says; without a word there, by what AWS denies it to: endpoints (R-VPCE-12) and internal load balancers. */
+const isDenied = (network: Network, each: NetworkInterface): boolean => {
+  const { DenyAllIgwTraffic: stated } = each.raw
+  if (stated !== undefined) return stated
+  const owner = ownerOf(network, each)
+  if (owner.is === 'load-balancer') return network.raw('loadBalancer', owner.id)?.Scheme === 'internal'
+  return owner.is === 'interface-endpoint' || owner.is === 'inspection-endpoint'
+}
 
 const compile = (network: Network): ReadonlyMap<string, PublicTables> => {
   const byVpc = new Map<

@@ -235,7 +235,7 @@ export const drawGatewayEndpoint = (
 }
 
 export const drawInterfaceEndpoint = (choices: Choices, draft: Draft, vpc: VpcPlan): void => {
-  const { pick, weighted } = choices
+  const { chance, pick, weighted } = choices
   const id = nextId(draft, 'vpce')
   const groups = someGroups(choices, vpc)
   const nodes = homes(choices, vpc).map((subnet) =>
@@ -243,7 +243,7 @@ export const drawInterfaceEndpoint = (choices: Choices, draft: Draft, vpc: VpcPl
       groups,
       type: 'vpc_endpoint',
       description: `VPC Endpoint Interface ${id}`,
-      denyInternet: true,
+      denyInternet: chance(60),
       ipv6: true,
     }),
   )

@@ -382,6 +382,20 @@ describe('IPv6 at an internet gateway', () => {
     })
     expect(ask(network, 'eni-neighbour', '2600:1f18:1:1::10', 'tcp 443').verdict).toBe('reachable')
   })
+
+  it('is dropped for a load balancer that is internal, and not for one that faces the internet (R-ADDR-13)', () => {
+    const balanced = (scheme: 'internal' | 'internet-facing') =>
+      dual('2600:1f18:1::/56').networkLoadBalancer('front', {
+        nodes: { web: ['10.0.0.50', '2600:1f18:1:1::50'] },
+        scheme,
+        groups: ['any'],
+        listeners: { 'TCP 443': { targets: ['2600:1f18:1:1::10'], port: 443 } },
+      })
+    const asked = (scheme: 'internal' | 'internet-facing') =>
+      ask(balanced(scheme), '2606:4700::1111', '2600:1f18:1:1::50', 'tcp 443').verdict
+    expect(asked('internal')).toBe('unreachable')
+    expect(asked('internet-facing')).toBe('reachable')
+  })
 })
 
 describe('the edge route table of an internet gateway', () => {

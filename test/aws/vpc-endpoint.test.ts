@@ -268,10 +268,19 @@ describe('an interface endpoint', () => {
       .securityGroup('open', ['all from ::/0'])
       .subnet('ends', ['10.0.2.0/24', '2600:1f18:1:2::/64'], { routes: { '::/0': 'igw-shop' } })
       .interfaceEndpoint('ssm', { ends: ['10.0.2.40', '2600:1f18:1:2::40'] }, { groups: ['open'] })
-      .with('networkInterface', 'eni-ssm-ends', { DenyAllIgwTraffic: true })
-    expect(ask(network, '2606:4700::1111', 'eni-ssm-ends', 'tcp 443').blocked).toContain(
-      'forward IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS igw-shop',
-    )
+    // A record that does not say so is of an endpoint all the same.
+    for (const DenyAllIgwTraffic of [true, undefined])
+      expect(
+        ask(
+          network.with('networkInterface', 'eni-ssm-ends', { DenyAllIgwTraffic }),
+          '2606:4700::1111',
+          'eni-ssm-ends',
+          'tcp 443',
+        ),
+      ).toMatchObject({
+        verdict: 'unreachable',
+        blocked: ['forward IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS igw-shop'],
+      })
   })
 })
 

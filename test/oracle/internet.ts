@@ -6,6 +6,7 @@ import {
   interfaceById,
   type Entry,
   type Estate,
+  type Interface,
   isAttached,
   isPublicV6,
   isWithoutPrivate,
@@ -103,9 +104,13 @@ const isAttachedTo = (gateway: Entry<'internetGateway'> | Entry<'egressOnlyInter
 const publicSourceOf = (estate: Estate, vpc: string, { family, source }: Packet): bigint | undefined => {
   if (family === 4) return estate.mappings.find((each) => each.vpc === vpc && each.inside === source)?.outside
   const holder = estate.interfaces.find((each) => each.vpc === vpc && isAttached(each.status) && owns(each, 6, source))
-  if (!holder || holder.raw.DenyAllIgwTraffic === true || !isPublicV6(estate, vpc, source)) return undefined
+  if (!holder || deniesInternet(holder) || !isPublicV6(estate, vpc, source)) return undefined
   return source
 }
+
+/** R-ADDR-13, R-VPCE-12: interfaces of endpoints do, whether or not their record says so. */
+const deniesInternet = ({ type, raw }: Interface): boolean =>
+  raw.DenyAllIgwTraffic ?? (type === 'vpc_endpoint' || type === 'gateway_load_balancer_endpoint')
 
 /** R-EIGW-1, R-EIGW-2. */
 export const outByEgressOnlyGateway = (
@@ -209,7 +214,7 @@ const inByInternetGateway = (estate: Estate, flight: Flight, vpc: string, mappin
         ? drop(flight, `nobody has the address in ${vpc}`)
         : unknown(flight, `interfaces of ${vpc} were not read`),
     ]
-  if (holder?.raw.DenyAllIgwTraffic === true) return [drop(flight, `${holder.id} denies all internet gateway traffic`)]
+  if (holder && deniesInternet(holder)) return [drop(flight, `${holder.id} denies all internet gateway traffic`)]
   const allowed = mayCross(estate, flight, vpc, mapping ? mapping.subnet : holder?.subnet, 'in', 'direct')
   if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
   const edge = edgeTableOf(estate, gateway.id)
