@@ -188,10 +188,12 @@ export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
   const description = isManaged === false ? '' : (each.raw.Description ?? '')
   switch (type) {
     case 'natGateway':
-    case 'nat_gateway': {
-      const id = natGatewayOf(network, each.id) ?? /nat-[0-9a-f]+/.exec(description)?.[0]
-      return id === undefined ? WORKLOAD : { is: 'nat-gateway', id }
-    }
+    case 'nat_gateway':
+      return {
+        is: 'nat-gateway',
+        // Of whichever gateway: nobody can begin a conversation with it (R-NAT-3).
+        id: natGatewayOf(network, each.id) ?? /nat-[0-9a-f]+/.exec(description)?.[0] ?? each.id,
+      }
     case 'transit_gateway':
       return { is: 'transit-gateway' }
     case 'gateway_load_balancer':

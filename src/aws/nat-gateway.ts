@@ -41,6 +41,11 @@ export const natGateway: Behaviour<'natGateway'> = {
 
   /** A packet to one of the gateway's own addresses: an answer to a conversation it began, or nothing (R-NAT-3). */
   arriving: (plane, draft, id) => {
+    const unsolicited = because('NGW_NO_SESSION', id)
+    if (!plane.network.get('natGateway', id)) {
+      draft.drop(unsolicited)
+      return
+    }
     const sessions = [
       { device: id, back: plane },
       { device: nat64Of(id), back: plane.in(6) },
@@ -57,7 +62,6 @@ export const natGateway: Behaviour<'natGateway'> = {
         leg: 'reply',
         effect: 'translate',
       })
-    const unsolicited = because('NGW_NO_SESSION', id)
     draft.drop(unsolicited, { leg: 'request' })
     draft.drop(unsolicited, {
       when: sessions.map(({ device }) => ({ on: 'session', device, open: false }) as const),
@@ -133,6 +137,11 @@ const translate = (
   then: readonly Transfer[],
 ): void => {
   const { choices, unknown, assumptions } = addressesFor(plane, id, raw, client)
+  const listed = raw.NatGatewayAddresses ?? []
+  if (listed.length > 0 && listed.every(({ Status }) => Status === 'failed')) {
+    draft.drop(because('BAD_STATE', id), { when, leg: 'request' })
+    return
+  }
   if (unknown || choices.length === 0) {
     const reason = unknown ? because('REGIONAL_NGW_ROUTE_AZ_RESTRICTION', id) : because('NAT_ADDRESS_UNKNOWN', id)
     // What it has sent on itself goes in circles, whether or not it takes it again (R-FLOW-8).

@@ -96,7 +96,7 @@ export const drawNatGateway = (
         PrivateIp,
         PublicIp: raw.PrivateIpAddresses?.[index]?.Association?.PublicIp,
         IsPrimary: index === 0,
-        Status: index === 0 || int(0, 3) > 0 ? 'succeeded' : 'failed',
+        Status: int(0, index === 0 ? 15 : 3) > 0 ? 'succeeded' : 'failed',
       })),
     })
   }

@@ -121,6 +121,18 @@ describe('a NAT gateway', () => {
     expect(ask(shop(), 'internet', 'eni-web', 'tcp 443').verdict).toBe('unreachable')
   })
 
+  it('accepts none where its interface alone was read (R-NAT-3, R-ENI-7)', () => {
+    const network = shop().without('natGateway').with('networkInterface', 'eni-nat-shop', { Description: '' })
+    for (const [from, to] of [
+      ['eni-web', '10.0.0.8'],
+      ['8.8.8.8', '54.10.0.8'],
+    ] as const)
+      expect(ask(network, from, to, 'tcp 443')).toMatchObject({
+        verdict: 'unreachable',
+        blocked: ['forward NGW_NO_SESSION eni-nat-shop'],
+      })
+  })
+
   it('of the subnet of the client is reached without a NACL (R-NAT-9)', () => {
     const network = estate()
       .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
@@ -179,14 +191,20 @@ describe('a NAT gateway', () => {
     expect([...answer.blocked, ...answer.unknowns]).toContain(reason)
   })
 
-  it('uses no address whose association failed (R-NAT-15)', () => {
-    const network = shop().with('natGateway', 'nat-shop', {
-      NatGatewayAddresses: [{ PrivateIp: '10.0.0.8', PublicIp: '54.10.0.8', Status: 'failed' }],
+  it('uses no address whose association failed, and does nothing without another (R-NAT-15)', () => {
+    const having = (Status: string) =>
+      shop().with('natGateway', 'nat-shop', {
+        NatGatewayAddresses: [{ PrivateIp: '10.0.0.8', PublicIp: '54.10.0.8', Status }],
+      })
+    expect(ask(having('failed'), 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward BAD_STATE nat-shop'],
     })
-    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
-      verdict: 'unknown',
-      unknowns: ['NAT_ADDRESS_UNKNOWN nat-shop'],
-    })
+    for (const network of [having('associating'), shop().with('natGateway', 'nat-shop', { NatGatewayAddresses: [] })])
+      expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+        verdict: 'unknown',
+        unknowns: ['NAT_ADDRESS_UNKNOWN nat-shop'],
+      })
   })
 
   it('with appliances for proxy clients treats all others as ever, by our decision (R-NAT-16)', () => {

@@ -28,7 +28,11 @@ export const atNatGateway = (estate: Estate, flight: Flight, id: string, zone: s
     return [unknown(flight, `${id} names neither subnet nor route table`)]
   const addresses = addressesOf(gateway, zone)
   if (typeof addresses === 'string') return [unknown(flight, addresses)]
-  if (addresses.length === 0) return [drop(flight, `${id} has no address`)]
+  if (addresses.length === 0) {
+    const listed = gateway.raw.NatGatewayAddresses ?? []
+    const failed = listed.length > 0 && listed.every(({ Status }) => Status === 'failed')
+    return [failed ? drop(flight, `${id} has no address that works`) : unknown(flight, `no address of ${id} was read`)]
+  }
   return addresses.flatMap(({ source, zone }) =>
     portsOf(estate, translatable).map((sourcePort) => {
       const after = { ...translatable, source, sourcePort }
