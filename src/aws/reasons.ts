@@ -597,6 +597,26 @@ export const reasons = {
     rule: 'R-VPCE-6',
     docs: privateLink('create-interface-endpoint'),
   },
+  VPC_ENCRYPTION_ENFORCED: {
+    says: ({ resource, args }) =>
+      `${resource} drops what is not encrypted: encryption controls of ${args.vpc} are enforced`,
+    fix: () => 'speak to the service on a port that it encrypts',
+    rule: 'R-VPCE-15',
+    docs: guide('vpc-encryption-controls'),
+  },
+  VPC_ENCRYPTION_DECIDES: {
+    says: ({ resource, args }) =>
+      `encryption controls of ${args.vpc} let ${resource} take what is encrypted, which the port does not tell`,
+    rule: 'R-VPCE-15',
+    docs: guide('vpc-encryption-controls'),
+  },
+  VPC_ENCRYPTION_CHANGING: {
+    says: ({ resource, args }) =>
+      `${resource} may drop what is not encrypted, or not: encryption controls of ${args.vpc} are ${args.state}`,
+    fix: () => 'read them again when they have settled',
+    rule: 'R-FLOW-10',
+    docs: guide('vpc-encryption-controls'),
+  },
   ENDPOINT_WITHOUT_SERVICE: {
     says: ({ resource }) => `which service is behind ${resource} was not read`,
     fix: () => 'add the output of `aws ec2 describe-vpc-endpoints` of the account that owns it',
@@ -836,6 +856,7 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-ADDR-16': 'an elastic address that is bound to nothing, or to what is attached to nothing, reaches nothing',
   'R-BPA-1': 'VPC Block Public Access was not read; taken as off, as AWS sets it up',
   'R-BPA-8': 'VPC Block Public Access judges a regional NAT gateway by the exclusion of its VPC',
+  'R-ENC-1': 'VPC encryption controls were not read; taken as not enforced, as AWS sets it up',
   'R-ENI-2': 'an interface that forwards for others passes packets unchanged',
   'R-ENI-8': 'an interface that shows no security group may have hidden ones',
   'R-FLOW-10': 'what is not in a usable state is not there for packets',

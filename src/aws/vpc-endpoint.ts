@@ -5,17 +5,19 @@ import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4Algebra, type L4Set, NOTHING, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
+import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { classById } from './endpoint-class.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, dropIdentity } from './plane.ts'
+import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { toCustomerService, toServiceNode } from './private-link.ts'
 import { isCustomerService } from './service-name.ts'
-import { servicePorts } from './service-ports.ts'
+import { type ServicePorts, servicePorts } from './service-ports.ts'
 import { isServing } from './state.ts'
+import { encryptionEnforcedIn } from './vpc-encryption.ts'
 
 export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   gateway: (plane, draft, id) => {
@@ -68,22 +70,24 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   service: (plane, draft, id, classId) => {
     const raw = plane.network.raw('vpcEndpoint', id)
     if (raw && !isServing(draft, id, raw.State)) return
-    const { taken, unknown } = serviceOf(id, raw)
-    const line = { on: 'line', line: taken } as const
-    draft.drop(because('VPCE_SERVICE_PORT', id), { when: [{ on: 'line', line: complement(taken) }] })
+    const { ports, unknown } = serviceOf(id, raw)
+    draft.drop(because('VPCE_SERVICE_PORT', id), { when: [{ on: 'line', line: complement(ports.all) }] })
     if (unknown) {
       const assumptions = raw?.VpcEndpointType === 'Tunnel' ? ['R-VPCE-14'] : []
-      draft.unknown(unknown, { when: [line], assumptions })
+      draft.unknown(unknown, { when: [{ on: 'line', line: ports.all }], assumptions })
       return
     }
     const listening = because('INTERFACE_ENDPOINT', id, { service: raw?.ServiceName ?? '' })
-    if (isCustomerService(raw?.ServiceName))
-      draft.to(plane.at('vpcEndpoint', id, 'customerService', classId), listening, {
-        when: [line],
-        // References do not reach through PrivateLink (R-SG-9).
-        then: [{ do: 'identify', as: undefined }],
-      })
-    else draft.to(plane.at('interfaceClass', classId, 'here'), listening, { when: [line], effect: 'deliver' })
+    for (const { line, ...rest } of passingEncrypted(plane, draft, id, classId, ports)) {
+      const options = { when: [{ on: 'line', line } as const], ...rest }
+      if (isCustomerService(raw?.ServiceName))
+        draft.to(plane.at('vpcEndpoint', id, 'customerService', classId), listening, {
+          ...options,
+          // References do not reach through PrivateLink (R-SG-9).
+          then: [{ do: 'identify', as: undefined }],
+        })
+      else draft.to(plane.at('interfaceClass', classId, 'here'), listening, { ...options, effect: 'deliver' })
+    }
   },
 
   /** A service of some customer: on to its Network Load Balancer where that is in the estate (R-VPCE-7). */
@@ -118,17 +122,54 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
   },
 }
 
-/** What the service behind an interface endpoint may take at all, and why nobody can tell more about that. */
-const serviceOf = (id: string, raw: RawOf<'vpcEndpoint'> | undefined): { taken: L4Set; unknown?: Reason } => {
-  if (!raw) return { taken: ALL_BUT_ICMP, unknown: because('UNKNOWN_RESOURCE', id) }
+interface Passing {
+  readonly line: L4Set
+  readonly condition?: Reason
+  readonly assumptions?: readonly string[]
+}
+
+/** What the encryption controls of an endpoint's VPC let pass; writes where the rest ends (R-VPCE-15). */
+const passingEncrypted = (
+  plane: Plane,
+  draft: Draft,
+  id: string,
+  classId: string,
+  { all, plain, negotiated }: ServicePorts,
+): readonly Passing[] => {
+  const { vpcId: vpc } = classById(plane.network, classId)
+  const { is, state, assumptions } = encryptionEnforcedIn(plane.network, vpc)
+  const perhapsPlain = l4Algebra.union(plain, negotiated)
+  if (is === 'off' && assumptions.length === 0) return [{ line: all }]
+  const encrypted: Passing = { line: l4Algebra.subtract(all, perhapsPlain) }
+  const parts = (...all: readonly Passing[]) => all.filter(({ line }) => !l4Algebra.isEmpty(line))
+  if (is === 'off') return parts(encrypted, { line: perhapsPlain, assumptions })
+  const when = [{ on: 'line', line: plain } as const]
+  if (is === 'on') draft.drop(because('VPC_ENCRYPTION_ENFORCED', id, { vpc }), { when })
+  else draft.unknown(because('VPC_ENCRYPTION_CHANGING', id, { vpc, state }), { when })
+  return parts(encrypted, { line: negotiated, condition: because('VPC_ENCRYPTION_DECIDES', id, { vpc }) })
+}
+
+interface Service {
+  /** What it may take at all. */
+  readonly ports: ServicePorts
+  /** Why nobody can tell more about that. */
+  readonly unknown?: Reason
+}
+
+const serviceOf = (id: string, raw: RawOf<'vpcEndpoint'> | undefined): Service => {
+  if (!raw) return { ports: ofSomebody(ALL_BUT_ICMP), unknown: because('UNKNOWN_RESOURCE', id) }
   const { VpcEndpointType: type = 'Interface', ServiceName: service } = raw
   if (type !== 'Interface') {
     const taken = TCP_ONLY.has(type) ? wholeProtocol(TCP) : complement(NOTHING)
-    return { taken, unknown: because('UNMODELLED_TARGET', id, { what: `${type} endpoint` }) }
+    return { ports: ofSomebody(taken), unknown: because('UNMODELLED_TARGET', id, { what: `${type} endpoint` }) }
   }
-  if (service === undefined) return { taken: ALL_BUT_ICMP, unknown: because('ENDPOINT_WITHOUT_SERVICE', id) }
-  return { taken: isCustomerService(service) ? ALL_BUT_ICMP : servicePorts(service) }
+  if (service === undefined)
+    return { ports: ofSomebody(ALL_BUT_ICMP), unknown: because('ENDPOINT_WITHOUT_SERVICE', id) }
+  return { ports: isCustomerService(service) ? ofSomebody(ALL_BUT_ICMP) : servicePorts(service) }
 }
+
+/** Of a service that nobody knows: whether it encrypts is between it and its clients. */
+const ofSomebody = (all: L4Set): ServicePorts => ({ all, plain: NOTHING, negotiated: all })
 
 /** Endpoints of resources and of service networks (R-RES-1, R-RES-3). */
 const TCP_ONLY: ReadonlySet<string> = new Set(['Resource', 'ServiceNetwork'])

@@ -248,7 +248,7 @@ export const drawInterfaceEndpoint = (choices: Choices, draft: Draft, vpc: VpcPl
     }),
   )
   const service = weighted([
-    [8, `com.amazonaws.${vpc.place.region}.${pick(['ssm', 'kms', 'ec2'])}`],
+    [8, `com.amazonaws.${vpc.place.region}.${pick(['ssm', 'kms', 's3'])}`],
     [1, `com.amazonaws.vpce.${vpc.place.region}.vpce-svc-00000001`],
   ])
   add(draft, 'vpcEndpoint', vpc.place, id, {
@@ -268,6 +268,22 @@ export const drawInterfaceEndpoint = (choices: Choices, draft: Draft, vpc: VpcPl
     SubnetIds: nodes.map((node) => node.subnet.id),
     NetworkInterfaceIds: nodes.map((node) => node.id),
     Groups: groups.map((group) => ({ GroupId: group.id })),
+  })
+  if (chance(30)) drawEncryptionControl(choices, draft, vpc)
+}
+
+/** One for each VPC (R-ENC-1). */
+const drawEncryptionControl = ({ pick }: Choices, draft: Draft, vpc: VpcPlan): void => {
+  if (
+    draft.resources.some(({ kind, raw }) => kind === 'vpcEncryptionControl' && 'VpcId' in raw && raw.VpcId === vpc.id)
+  )
+    return
+  const id = nextId(draft, 'vpcec')
+  add(draft, 'vpcEncryptionControl', vpc.place, id, {
+    VpcEncryptionControlId: id,
+    VpcId: vpc.id,
+    Mode: pick(['enforce', 'enforce', 'monitor']),
+    State: pick(['available', 'available', 'enforce-in-progress']),
   })
 }
 

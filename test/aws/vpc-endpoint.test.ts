@@ -214,6 +214,38 @@ describe('an interface endpoint', () => {
     expect(listens('data', 'tcp 8883')).toBe('unreachable')
   })
 
+  it('drops what is not encrypted where the VPC enforces that (R-VPCE-15, R-ENC-1)', () => {
+    const controlled = (service: string, Mode: string, State = 'available') =>
+      endpoint(service).record('vpcEncryptionControl', 'vpcec-1', {
+        VpcEncryptionControlId: 'vpcec-1',
+        VpcId: 'vpc-shop',
+        Mode,
+        State,
+      })
+    const asked = (network: Estate, service: string, packets: string) =>
+      ask(network, 'eni-web', `eni-${service}-ends`, packets)
+    const enforced = controlled('s3', 'enforce')
+    expect(asked(enforced, 's3', 'tcp 80')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward VPC_ENCRYPTION_ENFORCED vpce-s3'],
+    })
+    expect(asked(enforced, 's3', 'tcp 443')).toMatchObject({ verdict: 'reachable', conditions: [] })
+    // The client may turn encryption on in the conversation, which no header tells.
+    expect(asked(controlled('email-smtp', 'enforce'), 'email-smtp', 'tcp 587')).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['VPC_ENCRYPTION_DECIDES vpce-email-smtp'],
+    })
+    expect(asked(controlled('s3', 'monitor'), 's3', 'tcp 80').verdict).toBe('reachable')
+    expect(asked(controlled('s3', 'enforce', 'deleted'), 's3', 'tcp 80').verdict).toBe('reachable')
+    expect(asked(controlled('s3', 'enforce', 'enforce-in-progress'), 's3', 'tcp 80')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['VPC_ENCRYPTION_CHANGING vpce-s3'],
+    })
+    const unread = endpoint('s3').without('vpcEncryptionControl')
+    expect(asked(unread, 's3', 'tcp 80')).toMatchObject({ verdict: 'reachable', assumptions: ['R-ENC-1'] })
+    expect(asked(unread, 's3', 'tcp 443')).toMatchObject({ verdict: 'reachable', assumptions: [] })
+  })
+
   it('behind which nobody knows the service is unknown, save for ICMP (R-VPCE-6, R-VPCE-4)', () => {
     const nameless = endpoint().with('vpcEndpoint', 'vpce-ssm', { ServiceName: undefined })
     expect(ask(nameless, 'eni-web', 'eni-ssm-ends', 'tcp 22')).toMatchObject({
@@ -440,6 +472,19 @@ describe('an endpoint of a customer service (PrivateLink)', () => {
       verdict: 'conditional',
       conditions: ['TARGET_CHOICE vpce-api'],
       blocked: ['forward SG_HAS_NO_RULES sg-closed inbound'],
+    })
+  })
+
+  it('takes from a VPC that enforces encryption what is encrypted, which no port tells (R-VPCE-15)', () => {
+    const enforced = privateLink().record('vpcEncryptionControl', 'vpcec-1', {
+      VpcEncryptionControlId: 'vpcec-1',
+      VpcId: 'vpc-shop',
+      Mode: 'enforce',
+      State: 'available',
+    })
+    expect(ask(enforced, 'eni-web', 'eni-api-app', 'tcp 443')).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['VPC_ENCRYPTION_DECIDES vpce-api'],
     })
   })
 

@@ -158,7 +158,7 @@ export const delivered = (id: string, packet: Packet): Place => ({
     : { how: 'no reply due' },
 })
 
-/** R-VPCE-4 to R-VPCE-7, R-RES-1. */
+/** R-VPCE-4 to R-VPCE-7, R-VPCE-15, R-RES-1. */
 const atInterfaceEndpoint = (estate: Estate, flight: Flight, receiver: Interface): Flight => {
   const { packet } = flight
   if (packet.protocol === ICMP || packet.protocol === ICMPV6) return drop(flight, 'interface endpoints answer no ICMP')
@@ -174,7 +174,15 @@ const atInterfaceEndpoint = (estate: Estate, flight: Flight, receiver: Interface
   if (type !== 'Interface') return unknown(flight, `endpoint ${endpoint.id} is of type ${type}`)
   if (!/^com\.amazonaws\.(?!vpce\.)/.test(service))
     return unknown(flight, `what ${service} accepts is its provider's affair`)
-  if (packet.protocol !== 6 || packet.destinationPort !== 443) return drop(flight, `VPCE_SERVICE_PORT ${service}`)
+  const ports = service.endsWith('.s3') ? [80, 443] : [443]
+  if (packet.protocol !== 6 || !ports.includes(packet.destinationPort ?? -1))
+    return drop(flight, `VPCE_SERVICE_PORT ${service}`)
+  const controls = estate.all('vpcEncryptionControl').find(({ raw }) => raw.VpcId === receiver.vpc)?.raw
+  // R-VPCE-15: HTTP is the one port here that is never encrypted.
+  if (packet.destinationPort === 80 && controls?.State === 'enforce-in-progress')
+    return unknown(flight, `encryption of ${receiver.vpc} is being enforced`)
+  if (packet.destinationPort === 80 && controls?.Mode === 'enforce' && controls.State === 'available')
+    return drop(flight, `${endpoint.id} takes what is encrypted alone`)
   return to(flight, delivered(receiver.id, packet), `${service} answers at ${receiver.id}`)
 }
 

@@ -1,0 +1,25 @@
+/** VPC encryption controls. In enforce mode the endpoints of the VPC drop what the application does not encrypt (R-VPCE-15); whatever else
+ *  the mode forbids cannot be set up, so no other packet is judged by it (R-ENC-1).
+ *  https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html */
+import type { Network } from '../network/network.ts'
+import { serviceOf } from './state.ts'
+
+export interface Enforcement {
+  readonly is: 'on' | 'off' | 'unsettled'
+  /** Of controls that are being changed. */
+  readonly state: string
+  readonly assumptions: readonly string[]
+}
+
+export const encryptionEnforcedIn = (network: Network, vpcId: string): Enforcement => {
+  const controls =
+    network
+      .grouped('vpcEncryptionControl', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
+      .get(vpcId) ?? []
+  const states = controls.map(({ raw: { Mode, State } }) => [serviceOf(State), Mode, State ?? ''] as const)
+  const changing = states.find(([service]) => service === 'transitional' || service === 'not-known')
+  if (changing) return { is: 'unsettled', state: changing[2], assumptions: [] }
+  const isOn = states.some(([service, mode]) => service === 'in-service' && mode === 'enforce')
+  const isRead = controls.length > 0 || network.coversIn('vpcEncryptionControl', vpcId)
+  return { is: isOn ? 'on' : 'off', state: '', assumptions: isRead ? [] : ['R-ENC-1'] }
+}
