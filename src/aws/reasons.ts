@@ -617,6 +617,12 @@ export const reasons = {
     rule: 'R-FLOW-10',
     docs: guide('vpc-encryption-controls'),
   },
+  ENDPOINT_POLICY_DENIES: {
+    says: ({ resource }) => `packets arrive, and the policy of ${resource} denies every request in them`,
+    fix: ({ resource }) => `allow what is needed in the policy of ${resource}`,
+    rule: 'R-GWE-7',
+    docs: privateLink('vpc-endpoints-access'),
+  },
   ENDPOINT_WITHOUT_SERVICE: {
     says: ({ resource }) => `which service is behind ${resource} was not read`,
     fix: () => 'add the output of `aws ec2 describe-vpc-endpoints` of the account that owns it',

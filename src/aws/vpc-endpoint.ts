@@ -10,6 +10,7 @@ import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { classById } from './endpoint-class.ts'
+import { deniesEverything } from './endpoint-policy.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
@@ -43,6 +44,7 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
       leg: 'request',
     })
     const answering: Condition[] = [...served, { on: 'line', line: answered }]
+    const refused = refusedByPolicy(id, raw)
     if (isServing(draft, id, raw.State, { when: answering, leg: 'request' }))
       draft.to(
         plane.at('vpcEndpoint', id, 'here'),
@@ -52,6 +54,7 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
           then: pass.then,
           effect: 'deliver',
           leg: 'request',
+          ...(refused && { condition: refused }),
         },
       )
     draft.drop(because('ASYMMETRIC_RETURN', id), { leg: 'reply' })
@@ -78,8 +81,9 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
       return
     }
     const listening = because('INTERFACE_ENDPOINT', id, { service: raw?.ServiceName ?? '' })
-    for (const { line, ...rest } of passingEncrypted(plane, draft, id, classId, ports)) {
-      const options = { when: [{ on: 'line', line } as const], ...rest }
+    const refused = refusedByPolicy(id, raw)
+    for (const { line, condition = refused, ...rest } of passingEncrypted(plane, draft, id, classId, ports)) {
+      const options = { when: [{ on: 'line', line } as const], ...(condition && { condition }), ...rest }
       if (isCustomerService(raw?.ServiceName))
         draft.to(plane.at('vpcEndpoint', id, 'customerService', classId), listening, {
           ...options,
@@ -121,6 +125,10 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
     }
   },
 }
+
+/** Authorization is no matter of reachability, unless nothing is authorized: packets arrive, and no request is served (R-GWE-7). */
+const refusedByPolicy = (id: string, raw: RawOf<'vpcEndpoint'> | undefined): Reason | undefined =>
+  deniesEverything(raw?.PolicyDocument) ? because('ENDPOINT_POLICY_DENIES', id) : undefined
 
 interface Passing {
   readonly line: L4Set

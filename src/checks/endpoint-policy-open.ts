@@ -1,3 +1,4 @@
+import { allowsEverything } from '../aws/endpoint-policy.ts'
 import { isCustomerService, serviceName } from '../aws/service-name.ts'
 import type { CheckContext, Check, Found } from './check.ts'
 import { classesIn } from '../aws/endpoint-class.ts'
@@ -30,25 +31,6 @@ export const endpointPolicyOpen: Check = {
       ]
     }),
 }
-
-/** The policy that AWS writes where nobody does; one that was not read is not judged. */
-const allowsEverything = (text: string | undefined): boolean => {
-  if (text === undefined) return false
-  try {
-    const { Statement } = JSON.parse(text) as { Statement?: unknown }
-    return [Statement].flat().some((each) => {
-      const { Effect, Principal, Action, Resource, Condition } = (each ?? {}) as Record<string, unknown>
-      const isAny = (value: unknown): boolean => [value].flat().includes('*')
-      const isAnybody = isAny(Principal) || isAny((Principal as { AWS?: unknown } | undefined)?.AWS)
-      return Effect === 'Allow' && isAnybody && isAny(Action) && isAny(Resource) && isEmpty(Condition)
-    })
-  } catch {
-    return false
-  }
-}
-
-const isEmpty = (condition: unknown): boolean =>
-  condition === undefined || condition === null || Object.keys(condition).length === 0
 
 /** A packet that gets to it from its VPC. */
 const usedBy = ({ compiled }: CheckContext, endpoint: Of<'vpcEndpoint'>): Proof | undefined => {

@@ -230,6 +230,7 @@ export const drawGatewayEndpoint = (
     VpcEndpointType: 'Gateway',
     ServiceName: `com.amazonaws.${vpc.place.region}.${list === lists[0] ? 's3' : 'dynamodb'}`,
     RouteTableIds: tables.map((table) => table.id),
+    PolicyDocument: chance(15) ? DENYING : ALLOWING,
   })
   for (const table of tables) addRoute(table, list, { GatewayId: id }, chance(5) ? 'blackhole' : 'active')
 }
@@ -268,9 +269,13 @@ export const drawInterfaceEndpoint = (choices: Choices, draft: Draft, vpc: VpcPl
     SubnetIds: nodes.map((node) => node.subnet.id),
     NetworkInterfaceIds: nodes.map((node) => node.id),
     Groups: groups.map((group) => ({ GroupId: group.id })),
+    PolicyDocument: chance(10) ? DENYING : ALLOWING,
   })
   if (chance(30)) drawEncryptionControl(choices, draft, vpc)
 }
+
+const ALLOWING = '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
+const DENYING = ALLOWING.replace('Allow', 'Deny')
 
 /** One for each VPC (R-ENC-1). */
 const drawEncryptionControl = ({ pick }: Choices, draft: Draft, vpc: VpcPlan): void => {

@@ -246,6 +246,28 @@ describe('an interface endpoint', () => {
     expect(asked(unread, 's3', 'tcp 443')).toMatchObject({ verdict: 'reachable', assumptions: [] })
   })
 
+  it('serves no request where its policy denies them all, though packets reach it (R-GWE-7)', () => {
+    const ruled = (network: Estate, id: string, ...Statement: readonly object[]) =>
+      network.with('vpcEndpoint', id, { PolicyDocument: JSON.stringify({ Statement }) })
+    const all = { Principal: '*', Action: '*', Resource: '*' }
+    const [allow, deny] = [
+      { Effect: 'Allow', ...all },
+      { Effect: 'Deny', ...all },
+    ]
+    for (const [network, from, id, to] of [
+      [shop(), 'eni-lone', 'vpce-s3', S3_HERE],
+      [endpoint(), 'eni-web', 'vpce-ssm', 'eni-ssm-ends'],
+    ] as const) {
+      expect(ask(ruled(network, id, allow, deny), from, to, 'tcp 443')).toMatchObject({
+        verdict: 'conditional',
+        conditions: [`ENDPOINT_POLICY_DENIES ${id}`],
+      })
+      const some = { ...deny, Condition: { StringNotEquals: { 'aws:PrincipalAccount': '111111111111' } } }
+      for (const statements of [[allow], [allow, some], [allow, { ...deny, Action: 's3:PutObject' }]])
+        expect(ask(ruled(network, id, ...statements), from, to, 'tcp 443').verdict).toBe('reachable')
+    }
+  })
+
   it('behind which nobody knows the service is unknown, save for ICMP (R-VPCE-6, R-VPCE-4)', () => {
     const nameless = endpoint().with('vpcEndpoint', 'vpce-ssm', { ServiceName: undefined })
     expect(ask(nameless, 'eni-web', 'eni-ssm-ends', 'tcp 22')).toMatchObject({

@@ -1,5 +1,5 @@
 /** Gateway endpoints of S3 and DynamoDB, and the two kinds of middlebox: appliance interfaces and inspection endpoints. */
-import { type Estate, interfaceById, isAttached, vpcBlocks } from './estate.ts'
+import { type Entry, type Estate, interfaceById, isAttached, vpcBlocks } from './estate.ts'
 import { withinAny } from './address.ts'
 import { egressAllows, ingressAllows } from './filters.ts'
 import { anonymous, drop, type Flight, judged, type Origin, to, unknown } from './flight.ts'
@@ -24,8 +24,14 @@ export const atGatewayEndpoint = (
   if (state === 'pending') return [unknown(flight, `${id} is pending`)]
   if (state !== 'available') return [drop(flight, `BAD_STATE ${id} is ${state}`)]
   const answers = { how: 'from', place: { at: 'local', vpc, from: undefined } } as const
-  return [to(bare, { at: 'delivered', to: 'service', answers }, `${id} delivers to the service`)]
+  const endpoint = estate.get('vpcEndpoint', id)!
+  const change = { conditions: [...flight.conditions, ...policyConditions(endpoint)] }
+  return [to(bare, { at: 'delivered', to: 'service', answers }, `${id} delivers to the service`, change)]
 }
+
+/** R-GWE-7: of policies, only one that denies everybody everything matters. */
+export const policyConditions = ({ raw }: Entry<'vpcEndpoint'>): readonly string[] =>
+  (raw.PolicyDocument ?? '').includes('"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}') ? ['policy'] : []
 
 /** R-ENI-2, R-ENI-3, R-NAT-17: an interface that a route names and that is not the receiver. It is taken to forward the packet
  *  as it is, through itself, by the table of its subnet. */

@@ -2,6 +2,7 @@
  *  which services no filter stops; where a packet goes in between is known by `routing.ts` and the gateways. */
 import { blockOf, within } from './address.ts'
 import { coversIn, type Estate, holderOf, type Interface, interfaceById, isAttached, owns, placeOf } from './estate.ts'
+import { policyConditions } from './endpoint.ts'
 import { aclAllows, egressAllows, ingressAllows } from './filters.ts'
 import {
   drop,
@@ -183,7 +184,8 @@ const atInterfaceEndpoint = (estate: Estate, flight: Flight, receiver: Interface
     return unknown(flight, `encryption of ${receiver.vpc} is being enforced`)
   if (packet.destinationPort === 80 && controls?.Mode === 'enforce' && controls.State === 'available')
     return drop(flight, `${endpoint.id} takes what is encrypted alone`)
-  return to(flight, delivered(receiver.id, packet), `${service} answers at ${receiver.id}`)
+  const change = { conditions: [...flight.conditions, ...policyConditions(endpoint)] }
+  return to(flight, delivered(receiver.id, packet), `${service} answers at ${receiver.id}`, change)
 }
 
 /** A reply that arrives at an interface or NAT gateway: it must be the very reply that this device waits for. */
