@@ -23,7 +23,6 @@ export const INERT: ReadonlySet<Kind> = new Set<Kind>([
   'securityGroupRule',
   'securityGroupVpcAssociation',
   'transitGatewayConnect',
-  'vpcEncryptionControl',
   'vpcEndpointService',
 ])
 
