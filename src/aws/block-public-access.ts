@@ -3,6 +3,7 @@
 import type { AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Reason } from '../forwarding/reason.ts'
+import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { because, type Plane } from './plane.ts'
 import { publicTables } from './public-address.ts'
@@ -122,8 +123,9 @@ interface Possible {
 /** What may be in force in a subnet, or for what is in none. */
 const possibleIn = (plane: Plane, vpcId: string, subnetId: string | undefined): Possible => {
   const mode = modesIn(plane, vpcId, subnetId)
-  const ofVpc = exclusionsOf(plane, vpcId)
-  const ofSubnet = subnetId === undefined ? NO_EXCLUSION : exclusionsOf(plane, subnetId)
+  const isRead = knowsExclusions(plane, vpcId)
+  const ofVpc = isRead ? exclusionsOf(plane, vpcId) : ANY_EXCLUSION
+  const ofSubnet = subnetId === undefined || !isRead ? NO_EXCLUSION : exclusionsOf(plane, subnetId)
   const changing = [...mode.changing, ...ofVpc.changing, ...ofSubnet.changing]
   return {
     ...mode,
@@ -149,13 +151,26 @@ const modesIn = (
       : network.raw('subnet', subnetId)?.BlockPublicAccessStates?.InternetGatewayBlockMode) ??
     network.raw('vpc', vpcId)?.BlockPublicAccessStates?.InternetGatewayBlockMode
   if (stated !== undefined) return { modes: [stated as Mode], changing: [], read: true }
-  const { account, region } = network.placeOf(vpcId)
-  const option = network
-    .all('vpcBlockPublicAccessOptions')
-    .find((options) => options.account === account && options.region === region)?.raw
+  const option = optionsOf(network, vpcId)
   if (isChanging(option?.State)) return { modes: MODES, changing: [`mode ${option!.State}`], read: true }
   const mode = option?.InternetGatewayBlockMode
   return { modes: [(mode as Mode | undefined) ?? 'off'], changing: [], read: mode !== undefined }
+}
+
+/** Whether somebody read what is excluded, or nothing may be. */
+const knowsExclusions = ({ network }: Plane, vpcId: string): boolean => {
+  const { account, region } = network.placeOf(vpcId)
+  return (
+    network.covers('vpcBlockPublicAccessExclusion', { account, region }) ||
+    optionsOf(network, vpcId)?.ExclusionsAllowed === 'not-allowed'
+  )
+}
+
+const optionsOf = (network: Network, vpcId: string): RawOf<'vpcBlockPublicAccessOptions'> | undefined => {
+  const { account, region } = network.placeOf(vpcId)
+  return network
+    .all('vpcBlockPublicAccessOptions')
+    .find((options) => options.account === account && options.region === region)?.raw
 }
 
 /** What may be excluded for a VPC or a subnet by itself; the widest where there are several. A mode that AWS states does not settle
@@ -191,6 +206,10 @@ const isChanging = (state: string | undefined): boolean => state?.endsWith('-in-
 
 const MODES: readonly Mode[] = ['off', 'block-bidirectional', 'block-ingress']
 const NO_EXCLUSION: ReturnType<typeof exclusionsOf> = { exclusions: [undefined], changing: [] }
+const ANY_EXCLUSION: ReturnType<typeof exclusionsOf> = {
+  exclusions: [undefined, 'allow-egress', 'allow-bidirectional'],
+  changing: ['exclusions not read'],
+}
 
 /** What the edge table leads elsewhere than to plain delivery. */
 const redirectedAtEdge = (plane: Plane, vpcId: string): AddressSet => {

@@ -230,18 +230,37 @@ const privateDestinations = (plane: Plane, draft: Draft, estate: AddressSet): Ad
     const within = intervals.subtract(plane.network.vpcBlocks(id, plane.family), intervals.union(estate, taken))
     if (within.length === 0) continue
     taken = intervals.union(taken, within)
-    const onward = plane.network.internetGatewayOf(id) ? { onward: { to: plane.at('vpc', id, 'local') } } : {}
-    draft.drop(because('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', plane.network.internetGatewayOf(id)?.id ?? id), {
+    const gateway = plane.network.internetGatewayOf(id)
+    const fronted = gateway ? intervals.intersect(within, frontedIn(plane, id)) : []
+    const to = (addresses: AddressSet) => ({
       when: [
         { on: 'return', from: undefined, bound: 'not' },
         { on: 'source', within: internetAddresses(plane.network, plane.family) },
-        { on: 'destination', within },
-      ],
-      ...onward,
+        { on: 'destination', within: addresses },
+      ] as const,
+      ...(gateway && { onward: { to: plane.at('vpc', id, 'local') } }),
     })
+    draft.unknown(because('FRONTED_ENDPOINTS_UNKNOWN', id), to(fronted))
+    draft.drop(
+      because('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', gateway?.id ?? id),
+      to(intervals.subtract(within, fronted)),
+    )
   }
   return taken
 }
+
+/** Subnets in which Global Accelerator or CloudFront has interfaces: it may bring what comes from the internet to private addresses there, and
+ *  to which is not among the records (R-COMP-5). */
+const frontedIn = ({ network, family }: Plane, vpcId: string): AddressSet =>
+  intervals.unionAll(
+    network
+      .interfacesOf(vpcId)
+      .filter(
+        ({ raw: { InterfaceType: type, RequesterManaged: isManaged, Description: text = '' } }) =>
+          type === 'global_accelerator_managed' || (isManaged !== false && /^CloudFront VPC origin/i.test(text)),
+      )
+      .map(({ subnetId }) => network.subnetBlocks(subnetId, family)),
+  )
 
 const blocks = (texts: readonly string[]): AddressSet =>
   intervals.unionAll(texts.map((text) => [parseBlock(text)!.first, parseBlock(text)!.end]))

@@ -327,6 +327,13 @@ export const reasons = {
     rule: 'R-IGW-2',
     docs: codes,
   },
+  FRONTED_ENDPOINTS_UNKNOWN: {
+    says: ({ resource }) =>
+      `Global Accelerator or CloudFront has interfaces in ${resource}, and may bring it to private addresses there`,
+    fix: () => 'look up the endpoints of the accelerator, or the VPC origins of the distribution',
+    rule: 'R-COMP-5',
+    docs: guide('security-vpc-bpa-basics'),
+  },
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: {
     says: ({ resource }) => `the destination is no public address that ${resource} serves`,
     fix: () => 'give the interface a public address, if it is meant to be reached from the internet',
@@ -409,9 +416,9 @@ export const reasons = {
   },
   VPC_BLOCK_PUBLIC_ACCESS_CHANGING: {
     says: ({ resource, args }) =>
-      `VPC Block Public Access may forbid ${args.direction} internet traffic in ${resource}, or not: it is being changed ` +
+      `VPC Block Public Access may forbid ${args.direction} internet traffic in ${resource}, or not: that is not settled ` +
       `(${args.changing})`,
-    fix: () => 'read its options and exclusions again when they have settled',
+    fix: () => 'read its options and exclusions again: all of them, and when they have settled',
     rule: 'R-FLOW-10',
     docs: guide('security-vpc-bpa'),
   },

@@ -382,8 +382,9 @@ export class Network {
 
   /** The current entries of a prefix list; undefined where nobody read them. */
   prefixListEntries(id: string): readonly string[] | undefined {
-    const managed = this.raw('managedPrefixListEntries', id)?.Entries
-    return managed?.map(({ Cidr }) => Cidr) ?? this.raw('prefixList', id)?.Cidrs
+    const managed = this.raw('managedPrefixListEntries', id)
+    // A snapshot does not write empty lists: that there is a record says that somebody looked.
+    return managed ? (managed.Entries ?? []).map(({ Cidr }) => Cidr) : this.raw('prefixList', id)?.Cidrs
   }
 
   prefixListName(id: string): string | undefined {

@@ -180,6 +180,14 @@ describe('Block Public Access', () => {
     expect(inward(shop('off'))).toMatchObject({ verdict: 'reachable', assumptions: [] })
   })
 
+  it('whose exclusions nobody read may be lifted or not, unless none are allowed (R-BPA-1)', () => {
+    const blocked = shop('block-bidirectional').without('vpcBlockPublicAccessExclusion')
+    expect(inward(blocked).unknowns).toEqual(['VPC_BLOCK_PUBLIC_ACCESS_CHANGING vpc-shop'])
+    const strict = blocked.with('vpcBlockPublicAccessOptions', 'options', { ExclusionsAllowed: 'not-allowed' })
+    expect(inward(strict).verdict).toBe('unreachable')
+    expect(inward(shop('off').without('vpcBlockPublicAccessExclusion')).verdict).toBe('reachable')
+  })
+
   it('that nobody read is taken as off, and the answer says so (R-BPA-1)', () => {
     const network = shop('block-bidirectional').without('vpcBlockPublicAccessOptions')
     expect(inward(network)).toMatchObject({ verdict: 'reachable', assumptions: ['R-BPA-1'] })
@@ -215,7 +223,7 @@ describe('Block Public Access while it is being changed (R-FLOW-10)', () => {
   it('says what is being changed', () => {
     const [unknown] = inward(changing('off')).result.unknowns
     expect(unknown?.message).toBe(
-      'VPC Block Public Access may forbid inbound internet traffic in vpc-shop (shop), or not: it is being changed ' +
+      'VPC Block Public Access may forbid inbound internet traffic in vpc-shop (shop), or not: that is not settled ' +
         '(mode update-in-progress)',
     )
   })

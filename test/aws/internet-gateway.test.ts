@@ -213,6 +213,20 @@ describe('an internet gateway', () => {
     })
   })
 
+  it.each([
+    ['Global Accelerator', { type: 'global_accelerator_managed' }],
+    ['CloudFront', { description: 'CloudFront VPC origin' }],
+  ])('is passed for private addresses by %s, to which of them nobody can tell (R-COMP-5)', (_, front) => {
+    const network = shop({ '0.0.0.0/0': 'igw-shop' })
+      .subnet('app', '10.0.1.0/24', { routes: {} })
+      .instance('app', '10.0.1.10', { groups: ['any'] })
+      .interface('front', '10.0.1.99', front)
+      .subnet('db', '10.0.2.0/24', { routes: {} })
+      .instance('db', '10.0.2.20', { groups: ['any'] })
+    expect(ask(network, '8.8.8.8', 'eni-app', 'tcp 443').unknowns).toEqual(['FRONTED_ENDPOINTS_UNKNOWN vpc-shop'])
+    expect(ask(network, '8.8.8.8', 'eni-db', 'tcp 443').verdict).toBe('unreachable')
+  })
+
   it('serves a VPC that nobody described, which its subnets and tables show (R-ENI-9)', () => {
     const network = served.without('vpc')
     expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')

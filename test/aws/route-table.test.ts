@@ -255,6 +255,13 @@ describe('among the routes that cover a destination', () => {
     expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').verdict).toBe('reachable')
   })
 
+  it('one to a list without entries takes nothing, as the file of a snapshot tells it too (R-ROUTE-10)', () => {
+    const network = shop({ '0.0.0.0/0': 'igw-shop', 'pl-none': 'eni-db' })
+      .prefixList('none', [])
+      .with('managedPrefixListEntries', 'pl-none', { Entries: undefined })
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
+  })
+
   it('one to such a list takes nothing from a static route to the very address, nor of another family (R-ROUTE-4, R-ROUTE-3)', () => {
     const network = shop({ '8.8.8.8/32': 'igw-shop', '::/0': 'igw-shop', 'pl-dns': 'eni-db' })
       .prefixList('dns', ['8.8.8.0/24'])
