@@ -42,7 +42,8 @@ export interface Blocker {
   readonly name?: string
   readonly rule?: string
   /** `outbound`, `inbound`: the way the packet was going through a filter. */
-  readonly direction?: string
+  /** `inbound` or `outbound`: which way the packet was going. */
+  readonly direction: string
   readonly leg: 'forward' | 'return'
   readonly packets: readonly Packets[]
   readonly message: string
@@ -212,7 +213,7 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
     (leg === 'reply' ? 2 : 0) + (reason.code === 'DELIVERED_ELSEWHERE' ? 1 : 0)
   return [...found.values()]
     .toSorted((a, b) => order(a) - order(b))
-    .map(({ reason, leg, packets }) => blockerOf(compiled.network, reason, leg, packets))
+    .map(({ reason, leg, packets, stage }) => blockerOf(compiled.network, reason, leg, packets, stage))
 }
 
 /** One component may stand in several places: a network ACL before two subnets. */
@@ -225,7 +226,31 @@ const withArgsOf = (known: Reason, more: Reason): Reason => {
   return { ...known, args: Object.fromEntries(joined) }
 }
 
-const blockerOf = (network: Network, reason: Reason, leg: Leg, sets: readonly PacketSet[]): Blocker => {
+/** Stages at which packets come in: to an interface, a subnet, a VPC, or a device that takes them. At all others they go out. */
+const INBOUND: ReadonlySet<string> = new Set([
+  'arriving',
+  'customerService',
+  'deliver',
+  'distribute',
+  'here',
+  'home',
+  'in',
+  'ingress',
+  'inside',
+  'intake',
+  'listen',
+  'local',
+  'service',
+  'serviceNode',
+])
+
+const blockerOf = (
+  network: Network,
+  reason: Reason,
+  leg: Leg,
+  sets: readonly PacketSet[],
+  { role }: Stage,
+): Blocker => {
   const { says, fix } = reasonText(reason.code)
   const said = saidOf(network, reason)
   const name = network.nameOf(reason.resource)
@@ -240,7 +265,7 @@ const blockerOf = (network: Network, reason: Reason, leg: Leg, sets: readonly Pa
     resource: reason.resource,
     ...(name !== undefined && { name }),
     ...(reason.rule !== undefined && { rule: reason.rule }),
-    ...(reason.args?.direction !== undefined && { direction: reason.args.direction }),
+    direction: reason.args?.direction ?? (INBOUND.has(role) ? 'inbound' : 'outbound'),
     leg: leg === 'request' ? 'forward' : 'return',
     packets: packets.flatMap(packetsAsJson),
     message: says(said),

@@ -151,7 +151,7 @@ const noPacket = (from: Place, to: Place): Reason => {
 const noPacketAsBlocker = (from: Place, to: Place): Blocker => {
   const { code, resource, args = {} } = noPacket(from, to)
   const message = reasonText(code).says({ resource, rule: undefined, args })
-  return { code, resource, leg: 'forward', packets: [], message }
+  return { code, resource, direction: 'outbound', leg: 'forward', packets: [], message }
 }
 
 /** The outcome of one question; packets that get their answer on some client ports only depend on the port (R-FLOW-7), those that a

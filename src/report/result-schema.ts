@@ -33,6 +33,10 @@ const blocker = object(
   {
     code,
     resource,
+    direction: oneOfWords(
+      ['inbound', 'outbound'],
+      'the way the packet was going there: through a filter, into a device or a subnet, or out of it',
+    ),
     leg: oneOfWords(['forward', 'return'], 'whether it stops the request or the reply'),
     packets: listOf(ref('packets'), 'what it stops'),
     message,
@@ -40,7 +44,6 @@ const blocker = object(
   {
     name,
     rule,
-    direction: oneOfWords(['inbound', 'outbound'], 'the way the packet was going through a filter'),
     fix: text('what to change, if the packets are meant to pass'),
   },
 )

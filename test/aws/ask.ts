@@ -50,7 +50,7 @@ export const ask = (estate: Asked, from: string, to: string, packets: string): A
     ),
     arrivedAs: out.at(-1)?.after ?? '',
     blocked: blocked.map(({ leg, code, direction, ...at }) =>
-      [leg, code, short(at), direction].filter((word) => word !== undefined).join(' '),
+      [leg, code, short(at), ...(FILTERS.has(code) ? [direction] : [])].join(' '),
     ),
     conditions: conditions.map(({ code, ...at }) => `${code} ${short(at)}`),
     unknowns: unknowns.map(({ code, ...at }) => `${code} ${short(at)}`),
@@ -58,6 +58,14 @@ export const ask = (estate: Asked, from: string, to: string, packets: string): A
     result,
   }
 }
+
+/** What judges either direction by rules of its own. */
+const FILTERS: ReadonlySet<string> = new Set([
+  'ENI_SG_RULES_MISMATCH',
+  'SG_HAS_NO_RULES',
+  'SUBNET_ACL_RESTRICTION',
+  'VPC_BLOCK_PUBLIC_ACCESS_ENABLED',
+])
 
 const compiledEstates = new WeakMap<Asked, Compiled>()
 
