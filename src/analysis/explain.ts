@@ -89,7 +89,7 @@ export class Collector {
     this.#network = network
   }
 
-  during(_ask: Ask, walk: (observer: Observer) => Outcome): { readonly outcome: Outcome; readonly notes: Notes } {
+  during(walk: (observer: Observer) => Outcome): { readonly outcome: Outcome; readonly notes: Notes } {
     const conditions = new Map<string, { reason: Reason; packets: PacketSet }>()
     const unknowns = new Map<string, { reason: Reason; packets: PacketSet }>()
     const assumptions = new Set<string>()

@@ -392,7 +392,7 @@ export class Lacking {
     const collector = new Collector(this.#compiled)
     const notes = [...this.#examples.values()].flatMap(([from, to]) =>
       asksOf(this.#compiled, from, to, this.#filter).asks.map(
-        (ask) => collector.during(ask, (observer) => outcomeOf(this.#compiled, ask, observer)).notes,
+        (ask) => collector.during((observer) => outcomeOf(this.#compiled, ask, observer)).notes,
       ),
     )
     const asked = [...this.#unaskable].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)

@@ -99,7 +99,7 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
   const { asks, unaskable } = asksOf(compiled, from, to, filter)
   const collector = new Collector(compiled)
   const answered = asks
-    .map((ask) => ({ ask, ...collector.during(ask, (observer) => outcomeOf(compiled, ask, observer)) }))
+    .map((ask) => ({ ask, ...collector.during((observer) => outcomeOf(compiled, ask, observer)) }))
     // A public address of the receiver is a way of its own, told where something gets there.
     .filter(
       ({ ask, outcome }) =>

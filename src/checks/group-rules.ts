@@ -71,7 +71,7 @@ const addressesOf = (
   return block.family === 4 ? { 4: own, 6: none } : { 4: none, 6: own }
 }
 
-/** The part of its headers that a rule has something to say of. */
+/** Whether a rule admits nothing at all, as one whose prefix list is empty. */
 export const isIdle = ({ lines, addresses, rule }: ReadRule): boolean =>
   ([4, 6] as const).every(
     (family) => lines[family] === NOTHING || (rule.peer.GroupId === undefined && addresses[family].length === 0),

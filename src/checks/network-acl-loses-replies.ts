@@ -20,7 +20,7 @@ export const networkAclLosesReplies: Check = {
     const { network } = context.compiled
     const found = new Map<string, Found>()
     for (const { proof, blocker } of lostReplies(context)) {
-      const { resource: id, direction = 'outbound' } = blocker
+      const { resource: id, direction } = blocker
       const acl = network.get('networkAcl', id)
       const key = `${id} ${direction}`
       if (!acl || found.has(key)) continue

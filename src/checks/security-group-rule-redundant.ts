@@ -49,10 +49,10 @@ const breadth = ({ addresses, lines, rule }: ReadRule): number =>
     : Number(intervals.size(lines[4].points)) / 2 ** 25
 
 const isCovered = (rule: ReadRule, others: readonly ReadRule[]): boolean =>
-  ([4, 6] as const).every((family) => restOf(rule, others, family))
+  ([4, 6] as const).every((family) => isLeftNothing(rule, others, family))
 
 /** Whether nothing of the rule is left beside the others. */
-const restOf = (rule: ReadRule, others: readonly ReadRule[], family: Family): boolean => {
+const isLeftNothing = (rule: ReadRule, others: readonly ReadRule[], family: Family): boolean => {
   const { GroupId: group } = rule.rule.peer
   if (group !== undefined) {
     const same = others.filter(

@@ -5,7 +5,7 @@ import type { Packet } from '../packet/header.ts'
 import type { Choice } from './choice.ts'
 import type { Reason } from './reason.ts'
 import { DROPPED, type Stage, type StageId, UNKNOWN } from './stage.ts'
-import type { Sender, Transfer } from './transfer.ts'
+import { type Flight, returnStage, type Sender, type Transfer } from './transfer.ts'
 
 export type Effect = 'allow' | 'route' | 'translate' | 'deliver' | 'drop' | 'unknown'
 
@@ -42,10 +42,17 @@ export type RuleOf = (
 export const BY_SESSION = 'by-session'
 
 /** The subnet that a hop by session names in its condition. */
-export const returningFrom = (hop: Hop): string | undefined => {
+const returningFrom = (hop: Hop): string | undefined => {
   for (const transfer of hop.transfers)
     if (transfer.do === 'only' && transfer.when.on === 'return') return transfer.when.from
   return undefined
+}
+
+/** The stage that a hop leads a packet to. Throws where it is to return by a session and carries none: a defect of the drafter. */
+export const stageBehind = (hop: Hop, flight: Flight): StageId => {
+  const to = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
+  if (to === undefined) throw new Error(`a return by session without one: ${hop.because.code}`)
+  return to
 }
 
 /** Drafts a stage that is referred to by its id alone. Throws for an id that names nothing: a defect of the drafter. */

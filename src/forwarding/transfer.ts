@@ -135,10 +135,8 @@ const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
       return admit(transfer.when, flight)
     case 'translate': {
       const view = flight.header[transfer.field]
-      const within = view.is === 'fixed' && !transfer.table.has(view.address)
-      return within
-        ? []
-        : [{ ...flight, header: translate(flight.sent, flight.header, transfer.field, transfer.table) }]
+      if (view.is === 'fixed' && !transfer.table.has(view.address)) return []
+      return [{ ...flight, header: translate(flight.sent, flight.header, transfer.field, transfer.table) }]
     }
     case 'set-address':
       return [{ ...flight, header: { ...flight.header, [transfer.field]: { is: 'fixed', address: transfer.address } } }]

@@ -5,6 +5,7 @@ import { isLetOutByReference, type Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type Family } from '../packet/address.ts'
 import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import type { Identity, Lane, Node, Returning, SessionUse } from './forwarding-table.ts'
+import { LONGEST_PATH } from './propagate.ts'
 
 /** Half-open on both sides: sources from `sourceFrom`, destinations from `destinationFrom`. */
 export interface Rectangle {
@@ -133,9 +134,6 @@ export const corridorFrom = (
   walk.from(from, line, carries, 0)
   return walk.corridor()
 }
-
-/** More stages than any way has (propagate.ts): who comes further goes in circles. */
-const LONGEST_PATH = 256
 
 /** Very many corridors are remembered, of which most have no choice on the way, and many no end. */
 const NO_ENDS: readonly CorridorEnd[] = []

@@ -1,7 +1,7 @@
 /** Sends a set of packets through the forwarding graph and brings the answers back: exact for every packet at once. One
  *  depth-first walk, since the graph is shallow: sets are cut by the hops' conditions and joined again on the way back. */
 import type { Effect, ForwardingGraph, Hop, Leg } from '../forwarding/graph.ts'
-import { BY_SESSION, returningFrom } from '../forwarding/graph.ts'
+import { stageBehind } from '../forwarding/graph.ts'
 import { answersWhatWasSent, type HeaderView, sameHeader } from '../forwarding/header.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
@@ -57,7 +57,7 @@ export const propagate = (graph: ForwardingGraph, question: Question, options: O
   walk({ graph, question, options, leg: 'request', conditional: false }, question.from, question.flight, undefined)
 
 /** A component chain longer than any that AWS lets one build: R-FLOW-8 bounds 32 components of at most 8 stages. */
-const LONGEST_PATH = 256
+export const LONGEST_PATH = 256
 
 interface Walk {
   readonly graph: ForwardingGraph
@@ -94,7 +94,7 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
     if (!picked) continue
     for (const next of applyAll(hop.transfers, picked)) {
       const result = follow(context, stage, hop, next, here)
-      // Only a choice, of a way or of a port, gives one packet several fates: all other hops are disjoint (conservation).
+      // Only a choice, of a way or of a port, gives one packet several fates: all other hops are disjoint (test/laws/conservation.ts).
       if (hop.choice || flight.header.destinationPort.is === 'chosen')
         contested = joinObserved(context, contested, result, hop)
       else parts.push(result)
@@ -120,7 +120,7 @@ const walkPast = (context: Walk, stage: Stage, flight: Flight, here: Trail): Out
     const picked = picking(flight, hop.choice)
     for (const next of picked ? applyAll(hop.transfers, picked) : []) {
       const passes = hop.effect !== 'drop' && hop.effect !== 'unknown'
-      if (passes) addWay(ways, targetOf(stage, hop, next), next)
+      if (passes) addWay(ways, stageBehind(hop, next), next)
       else follow(context, stage, hop, next, here)
       if (!passes && hop.onward)
         for (const onward of applyAll(hop.onward.transfers, next)) addWay(ways, hop.onward.to, onward)
@@ -160,16 +160,10 @@ const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tr
   for (const assumption of hop.assumptions ?? []) observer?.assumed?.(assumption, flight.sent)
   if (hop.effect === 'drop') return lost(context, stage, flight, hop.because)
   if (hop.effect === 'unknown') return doubt(context, stage, hop, flight, trail)
-  const to = targetOf(stage, hop, flight)
+  const to = stageBehind(hop, flight)
   if (!hop.condition) return walk(context, to, flight, trail)
   observer?.depends?.(hop.condition, flight.sent)
   return walk({ ...context, conditional: true }, to, flight, trail)
-}
-
-const targetOf = (stage: Stage, hop: Hop, flight: Flight): StageId => {
-  const to = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
-  if (to === undefined) throw new Error(`stage ${stage.id} returns by session without one`)
-  return to
 }
 
 /** What we do not know may let packets pass or not: those that are stopped behind it as well are stopped for certain. */

@@ -1,6 +1,6 @@
 /** One packet's way through the graph and its answer's way back, hop by hop: the witness of a verdict. Where something that
  *  configuration does not settle decides, the way that gets furthest is shown. */
-import { BY_SESSION, type ForwardingGraph, type Hop, type Leg, returningFrom } from '../forwarding/graph.ts'
+import { type ForwardingGraph, type Hop, type Leg, stageBehind } from '../forwarding/graph.ts'
 import { inFlight } from '../forwarding/header.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
 import { answering, applyAll, type Flight, picking, returnStage, type Sender } from '../forwarding/transfer.ts'
@@ -86,9 +86,7 @@ const ahead = (context: Walk, hop: Hop, flight: Flight, path: readonly Step[]): 
   const failed = context.leg === 'reply' ? 'delivered' : 'dropped'
   if (hop.effect === 'drop') return { steps: path, end: failed }
   if (hop.effect === 'unknown') return { steps: path, end: context.leg === 'reply' ? 'delivered' : 'unknown' }
-  const to = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
-  if (to === undefined) throw new Error('a return by session without one')
-  return follow(context, to, flight, path)
+  return follow(context, stageBehind(hop, flight), flight, path)
 }
 
 const answer = (context: Walk, stage: Stage, flight: Flight, path: readonly Step[]): Trace => {

@@ -1,14 +1,21 @@
 /** The law that makes a graph one to be trusted: at every stage the hops take all packets, and no packet twice unless a choice is
  *  declared. Checked exactly, with sets; whatever reaches a stage is widened to all packets, since a description of a stage must not
  *  rely on what happened before it. Knows no AWS. */
-import type { Family } from '../packet/address.ts'
-import { PacketSet } from '../packet/set.ts'
-import { choiceKey } from './choice.ts'
-import { BY_SESSION, type ForwardingGraph, type Hop, type Leg, returningFrom } from './graph.ts'
-import { asSent, mirrored } from './header.ts'
-import type { Reason } from './reason.ts'
-import type { StageId } from './stage.ts'
-import { answering, applyAll, type Flight, returnStage, type Sender, type Session } from './transfer.ts'
+import type { Family } from '../../src/packet/address.ts'
+import { PacketSet } from '../../src/packet/set.ts'
+import { choiceKey } from '../../src/forwarding/choice.ts'
+import { type ForwardingGraph, type Hop, type Leg, stageBehind } from '../../src/forwarding/graph.ts'
+import { asSent, mirrored } from '../../src/forwarding/header.ts'
+import type { Reason } from '../../src/forwarding/reason.ts'
+import type { StageId } from '../../src/forwarding/stage.ts'
+import {
+  answering,
+  applyAll,
+  type Flight,
+  returnStage,
+  type Sender,
+  type Session,
+} from '../../src/forwarding/transfer.ts'
 
 /** `taken`: some packets are taken by no hop. `once`: some are taken by two hops of which one is no option of a choice. `options`:
  *  the options of a choice do not take the same packets. */
@@ -93,17 +100,11 @@ const onward = (graph: ForwardingGraph, leg: Leg, { hop, flights }: Taken): Arri
   const behind = past
     ? flights.flatMap((flight) => applyAll(past.transfers, flight).map((each) => [past.to, each] as const))
     : []
-  const there = flights.map((flight) => [stageAfter(hop, flight), flight] as const)
+  const there = flights.map((flight) => [stageBehind(hop, flight), flight] as const)
   return [...there, ...behind].flatMap(([stage, { sender, sessions }]) => {
     const { kind } = graph.stage(stage)
     return kind === 'dropped' || kind === 'unknown' ? [] : [{ stage, leg, sender, sessions }]
   })
-}
-
-const stageAfter = (hop: Hop, flight: Flight): StageId => {
-  const stage = hop.to === BY_SESSION ? returnStage(flight, returningFrom(hop)) : hop.to
-  if (stage === undefined) throw new Error(`a return by session without one: ${hop.because.code}`)
-  return stage
 }
 
 /** Where the answer to what is delivered here sets out. */
