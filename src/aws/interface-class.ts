@@ -82,14 +82,9 @@ const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string):
 const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancerId: string): void => {
   const subnet = plane.at('loadBalancer', balancerId, 'send', each.id)
   const targets = registeredTargets(plane, balancerId)
-  if (!targets) {
-    draft.unknown(because('TARGETS_UNKNOWN', balancerId), { leg: 'request' })
-    return
-  }
-  draft.drop(because('TARGET_ADDRESS_RESTRICTION', balancerId), {
-    when: [{ on: 'destination', map: targets.others }],
-    leg: 'request',
-  })
+  const others = { when: [{ on: 'destination', map: targets.others }], leg: 'request' } as const
+  if (targets.unread) draft.unknown(targets.unread, others)
+  else draft.drop(because('TARGET_ADDRESS_RESTRICTION', balancerId), others)
   const registered: Condition = { on: 'destination', map: targets.registered }
   if (each.groups.length > 0) filterOutbound(plane, draft, each.groups, subnet, { when: [registered] })
   else

@@ -5,11 +5,12 @@ import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, l4, type L4Set, l4Algebra, NOTHING, ports } from '../packet/l4.ts'
 import { TCP, UDP } from '../packet/protocol.ts'
+import type { Reason } from '../forwarding/reason.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import type { RawOf } from '../snapshot/schema.ts'
+import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { classesIn, type EndpointClass } from './endpoint-class.ts'
-import type { Plane } from './plane.ts'
+import { because, type Plane } from './plane.ts'
 
 export interface Target {
   readonly address: Address
@@ -41,6 +42,8 @@ export interface Listener {
   readonly groups: readonly TargetGroup[]
   /** Redirects, fixed answers, sign-in pages: no target is involved. */
   readonly answersItself: boolean
+  /** Nobody read its rules, so that it may do otherwise as well. */
+  readonly hasUnreadRules: boolean
 }
 
 export interface LoadBalancer {
@@ -61,20 +64,33 @@ export const loadBalancerOf = (plane: Plane, id: string): LoadBalancer | undefin
     return classic && classicBalancer(plane, id, classic.raw)
   })
 
-/** The addresses and ports of all targets, and the rest, as functions of the destination; undefined where something is unread. */
+/** The addresses and ports of all targets, and the rest, as functions of the destination; with what was not read, where the rest may
+ *  hold targets as well. */
 export const registeredTargets = (plane: Plane, id: string) =>
   plane.once(`registered targets ${id}`, () => {
-    const groups = loadBalancerOf(plane, id)?.listeners?.flatMap((listener) => listener.groups)
-    if (!groups || groups.some(({ targets }) => !targets)) return undefined
+    const listeners = loadBalancerOf(plane, id)?.listeners
+    const groups = listeners?.flatMap((listener) => listener.groups) ?? []
     const entries = groups
-      .flatMap(({ targets }) => targets!)
+      .flatMap(({ targets = [] }) => targets)
       .filter(({ address }) => (typeof address === 'bigint') === (plane.family === 6))
       .map(({ address, port }) => [single(address), eitherPort(port)] as const)
     const registered = AddressMap.sweep<L4Set, L4Set>(plane.family, entries, (lines) =>
       lines.reduce(l4Algebra.union, NOTHING),
     )
-    return { registered, others: registered.map(complement) }
+    return { registered, others: registered.map(complement), unread: unreadOf(id, listeners) }
   })
+
+const unreadOf = (id: string, listeners: readonly Listener[] | undefined): Reason | undefined => {
+  if (!listeners) return because('LISTENERS_UNKNOWN', id)
+  const unruled = listeners.find(({ hasUnreadRules }) => hasUnreadRules)
+  if (unruled) return because('LISTENER_RULES_UNKNOWN', id, {}, unruled.text)
+  const group = listeners.flatMap(({ groups }) => groups).find(({ targets }) => !targets)
+  return group && targetsUnknown(group)
+}
+
+/** Why it cannot be told which targets a group has. */
+export const targetsUnknown = ({ id, missing }: TargetGroup): Reason =>
+  because('TARGETS_UNKNOWN', id, missing.length > 0 ? { missing: missing.join(', ') } : {})
 
 /** The addresses of all targets that were read, whether or not they are in service. */
 export const targetAddresses = (plane: Plane, id: string): ReadonlySet<Address> =>
@@ -105,7 +121,7 @@ const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBa
   )
   const kind = raw.Type === 'application' || raw.Type === 'gateway' ? raw.Type : 'network'
   const known = listeners.get(id)
-  const covered = raw.VpcId !== undefined && network.coversIn('listener', raw.VpcId)
+  const covered = isCovered(plane, 'listener', raw)
   return {
     id,
     kind,
@@ -115,20 +131,24 @@ const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBa
   }
 }
 
+/** Whether all of a kind were read where the load balancer is. */
+const isCovered = ({ network }: Plane, kind: Kind, { VpcId }: RawOf<'loadBalancer'>): boolean =>
+  VpcId !== undefined && network.coversIn(kind, VpcId)
+
 type Action = NonNullable<RawOf<'listener'>['DefaultActions']>[number]
 
+/** Only Application Load Balancers have rules; AWS lists the default action among them (R-LB-16). */
 const listenerOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string, raw: RawOf<'listener'>): Listener => {
-  const rules = rulesByListener(plane.network).get(id) ?? []
-  const actions = [...(raw.DefaultActions ?? []), ...rules.flatMap((rule) => rule.raw.Actions ?? [])]
+  const rules = rulesByListener(plane.network).get(id)
+  const actions = [...(raw.DefaultActions ?? []), ...(rules ?? []).flatMap((rule) => rule.raw.Actions ?? [])]
   const groups = [...new Set(actions.flatMap(targetGroupsOf))].map((group) => targetGroupOf(plane, balancer, group))
-  const answersItself =
-    (raw.DefaultActions ?? []).some(({ Type }) => Type !== 'forward') ||
-    groups.some(({ withoutTargets }) => withoutTargets)
   return {
     line: listenerLine(raw.Protocol, raw.Port),
     text: `listener ${(raw.Protocol ?? 'TCP').toLowerCase()} ${raw.Port}`,
     groups: groups.filter(({ withoutTargets }) => !withoutTargets),
-    answersItself,
+    answersItself:
+      actions.some(({ Type }) => Type !== 'forward') || groups.some(({ withoutTargets }) => withoutTargets),
+    hasUnreadRules: balancer.Type === 'application' && !rules && !isCovered(plane, 'listenerRule', balancer),
   }
 }
 
@@ -325,6 +345,7 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
         },
       ],
       answersItself: false,
+      hasUnreadRules: false,
     })),
   }
 }

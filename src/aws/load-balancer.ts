@@ -14,6 +14,7 @@ import {
   loadBalancerOf,
   type Target,
   type TargetGroup,
+  targetsUnknown,
   unlistened,
 } from './load-balancer-targets.ts'
 import { filterByAcl } from './network-acl.ts'
@@ -82,7 +83,7 @@ const listenOn = (
 ): void => {
   for (const listener of listeners) {
     const when: Condition[] = [{ on: 'line', line: listener.line }]
-    const several = listener.groups.length + (listener.answersItself ? 1 : 0) > 1
+    const several = listener.groups.length + Number(listener.answersItself) + Number(listener.hasUnreadRules) > 1
     const pick = (option: string): HopChoice =>
       several ? oneOf(because('LISTENER_RULE_CHOICE', balancer.id, {}, listener.text), option) : {}
     if (listener.answersItself)
@@ -95,8 +96,13 @@ const listenOn = (
           ...pick('itself'),
         },
       )
-    else if (listener.groups.length === 0)
+    else if (listener.groups.length === 0 && !listener.hasUnreadRules)
       draft.drop(because('ELBV2_LISTENER_HAS_NO_TG', balancer.id, {}, listener.text), { when })
+    if (listener.hasUnreadRules)
+      draft.unknown(because('LISTENER_RULES_UNKNOWN', balancer.id, {}, listener.text), {
+        when,
+        ...pick('a rule that was not read'),
+      })
     for (const group of listener.groups)
       toGroup(plane, draft, { balancer, listener, node, group, when, choice: pick(group.id) })
   }
@@ -118,8 +124,7 @@ interface Leg {
 const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
   const { balancer, listener, node, group, when } = leg
   if (!group.targets) {
-    const missing = group.missing.length > 0 ? { missing: group.missing.join(', ') } : {}
-    draft.unknown(because('TARGETS_UNKNOWN', group.id, missing), { when, ...leg.choice })
+    draft.unknown(targetsUnknown(group), { when, ...leg.choice })
     return
   }
   const zone = plane.network.zoneOf(node.members.subnetId)

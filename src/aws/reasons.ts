@@ -804,6 +804,13 @@ export const reasons = {
     rule: 'R-LB-1',
     docs: codes,
   },
+  LISTENER_RULES_UNKNOWN: {
+    says: (said) => `the rules of ${said.resource} were not read, which may pick other targets${byRule(said)}`,
+    fix: () => 'add the output of `aws elbv2 describe-rules`',
+    needs: ['listenerRule'],
+    rule: 'R-LB-16',
+    docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html',
+  },
 
   // ---- the question itself
   NO_HYBRID_CONNECTION: {

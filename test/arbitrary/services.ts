@@ -110,7 +110,7 @@ const drawBalancer = (choices: Choices, draft: Draft, vpc: VpcPlan, type: 'netwo
         Priority: '1',
         IsDefault: false,
         Conditions: [{ Field: 'path-pattern', Values: ['/x'] }],
-        Actions: [{ Type: 'forward', TargetGroupArn: group() }],
+        Actions: [chance(25) ? { Type: 'fixed-response' } : { Type: 'forward', TargetGroupArn: group() }],
       })
     }
   }

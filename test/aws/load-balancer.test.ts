@@ -361,6 +361,36 @@ describe('an Application Load Balancer', () => {
     })
   })
 
+  it('some of whose rules answer by themselves does so by what is inside the request (R-LB-16)', () => {
+    const rule = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:listener-rule/app/front/front/front-443/r1'
+    const ruled = (site?: Site): Estate =>
+      application({}, site).record('listenerRule', rule, { RuleArn: rule, Actions: [{ Type: 'fixed-response' }] })
+    expect(ask(ruled({ target: [] }), 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['LISTENER_RULE_CHOICE front'],
+      blocked: ['forward SG_HAS_NO_RULES sg-target inbound'],
+    })
+    expect(ask(ruled(), 'eni-web', NODE, HTTPS)).toMatchObject({ verdict: 'reachable', conditions: [] })
+  })
+
+  it('whose rules nobody read may do otherwise than its default action says (R-LB-16)', () => {
+    const unread = (to: Partial<TargetsOptions> = {}): Estate => application({ to }).without('listenerRule')
+    expect(ask(unread(), 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['LISTENER_RULE_CHOICE front'],
+      unknowns: ['LISTENER_RULES_UNKNOWN front'],
+    })
+    expect(ask(unread({ health: { 'i-api': 'draining' } }), 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['LISTENER_RULES_UNKNOWN front'],
+    })
+    expect(ask(unread(), NODE, 'eni-api', 'tcp 8443').verdict).toBe('reachable')
+    expect(ask(unread(), NODE, 'eni-api', 'tcp 9000')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['LISTENER_RULES_UNKNOWN front'],
+    })
+  })
+
   it('reaches targets in a peered VPC by the routes of its subnet (R-LB-17)', () => {
     const far = site()
       .vpc('far', '10.5.0.0/16')

@@ -62,11 +62,15 @@ const atNode = (estate: Estate, flight: Flight, node: Interface, entry: Entry<'l
         ? drop(admitted, `ELBV2_LISTENERS_MISMATCH at ${entry.id}`)
         : unknown(admitted, `the listeners of ${entry.id} were not read`),
     ]
-  return answersOf(estate, listener, raw.Type === 'application').flatMap((answer) =>
+  const rules = raw.Type === 'application' ? rulesOf(estate, listener) : []
+  const unruled =
+    raw.Type === 'application' && rules.length === 0 && !estate.covers('listenerRule', entry.account, entry.region)
+  const answers = answersOf(listener, rules).flatMap((answer) =>
     answer === 'itself'
       ? [to(admitted, delivered(node.id, packet), `${entry.id} answers by itself`)]
       : toGroup(estate, admitted, node, entry, balancer, answer),
   )
+  return unruled ? [...answers, unknown(admitted, `the rules of ${listener.id} were not read`)] : answers
 }
 
 const admit = (
@@ -91,15 +95,17 @@ const listensTo = (protocol: string | undefined, packet: Packet): boolean => {
   return packet.protocol === TCP
 }
 
+const rulesOf = (estate: Estate, listener: Entry<'listener'>): readonly Entry<'listenerRule'>[] =>
+  estate
+    .all('listenerRule')
+    .filter(({ id }) => id.replace(':listener-rule/', ':listener/').startsWith(`${listener.id}/`))
+
 /** The target groups that a listener may choose, or `itself` where it answers without one (R-LB-16). */
-const answersOf = (estate: Estate, listener: Entry<'listener'>, hasRules: boolean): readonly string[] => {
-  const rules = hasRules
-    ? estate
-        .all('listenerRule')
-        .filter(({ id }) => id.replace(':listener-rule/', ':listener/').startsWith(`${listener.id}/`))
-        .filter(({ raw }) => raw.IsDefault !== true)
-    : []
-  const actions = [listener.raw.DefaultActions ?? [], ...rules.map(({ raw }) => raw.Actions ?? [])]
+const answersOf = (listener: Entry<'listener'>, rules: readonly Entry<'listenerRule'>[]): readonly string[] => {
+  const actions = [
+    listener.raw.DefaultActions ?? [],
+    ...rules.filter(({ raw }) => raw.IsDefault !== true).map(({ raw }) => raw.Actions ?? []),
+  ]
   return [...new Set(actions.flatMap(groupsOf))]
 }
 
