@@ -182,7 +182,9 @@ const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string
   const raw = plane.network.raw('targetGroup', id)
   const attributes = plane.network.raw('targetGroupAttributes', id)?.Attributes
   const attribute = (key: string): string | undefined => attributes?.find(({ Key }) => Key === key)?.Value
-  const health = plane.network.raw('targetHealth', id)?.TargetHealthDescriptions
+  // A snapshot leaves empty lists out: where there is a record, it was read (R-LB-14).
+  const described = plane.network.raw('targetHealth', id)
+  const health = described && (described.TargetHealthDescriptions ?? [])
   const preservation = preservesClientIp(balancer, raw, attribute('preserve_client_ip.enabled'))
   const balancing = crossZone(plane, balancer, attribute('load_balancing.cross_zone.enabled'))
   const found = raw && health?.map((each) => [each.Target.Id, targetsOf(plane, balancer, raw, each)] as const)

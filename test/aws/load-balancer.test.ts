@@ -554,6 +554,18 @@ describe('the health of targets (R-LB-14)', () => {
   })
 })
 
+describe('a target group', () => {
+  const empty = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/front-443/front-443'
+
+  it.each([
+    ['an empty list', []],
+    ['no list, as snapshots leave empty ones out', undefined],
+  ])('with %s of targets was read, and has none (R-LB-14)', (_, TargetHealthDescriptions) => {
+    const none = application().with('targetHealth', empty, { TargetHealthDescriptions })
+    expect(ask(none, 'eni-web', NODE, HTTPS)).toMatchObject({ verdict: 'unreachable', unknowns: [] })
+  })
+})
+
 describe('a load balancer', () => {
   it('faces the internet by the public addresses and routes of its nodes (R-LB-2)', () => {
     const facing = (routes: 'routed' | 'routeless'): Estate =>
