@@ -7,8 +7,8 @@ import type { Condition } from '../forwarding/transfer.ts'
 import { toAmazonServices } from './amazon-service.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import { sessionOf } from './load-balancer.ts'
-import { registeredTargets } from './load-balancer-targets.ts'
 import { because, type Behaviour, lettingOutByReference, type Plane } from './plane.ts'
+import { registeredTargets } from './registered-targets.ts'
 import { filterInbound, filterOutbound } from './security-group-filter.ts'
 import { isServing } from './state.ts'
 
@@ -78,13 +78,20 @@ const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string):
   } else draft.unknown(withoutGroups(each), { leg: 'request', assumptions: ['R-ENI-8'] })
 }
 
-/** A load balancer's node sends to registered targets on their ports and nowhere else (R-LB-13). */
+/** A load balancer's node sends to registered targets on their ports and nowhere else (R-LB-12, R-LB-13). */
 const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancerId: string): void => {
   const subnet = plane.at('loadBalancer', balancerId, 'send', each.id)
-  const targets = registeredTargets(plane, balancerId)
-  const others = { when: [{ on: 'destination', map: targets.others }], leg: 'request' } as const
-  if (targets.unread) draft.unknown(targets.unread, others)
-  else draft.drop(because('TARGET_ADDRESS_RESTRICTION', balancerId), others)
+  const zone = plane.network.zoneOf(each.subnetId)
+  const targets = registeredTargets(plane, balancerId, zone)
+  if (targets.unread)
+    draft.unknown(targets.unread, { when: [{ on: 'destination', map: targets.others }], leg: 'request' })
+  else
+    for (const { code, map, assumptions } of targets.refused)
+      draft.drop(because(code, balancerId, { zone: zone ?? '' }), {
+        when: [{ on: 'destination', map }],
+        leg: 'request',
+        assumptions,
+      })
   const registered: Condition = { on: 'destination', map: targets.registered }
   if (each.groups.length > 0) filterOutbound(plane, draft, each.groups, subnet, { when: [registered] })
   else

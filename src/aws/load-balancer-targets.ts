@@ -1,9 +1,8 @@
 /** What a load balancer listens on and where it sends: Application, Network and Classic Load Balancers levelled to listeners,
  *  target groups and target addresses. What happens to packets is known by `load-balancer.ts`. */
-import { type Address, parseAddress, single } from '../packet/address.ts'
-import { AddressMap } from '../packet/address-map.ts'
+import { type Address, parseAddress } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { complement, l4, type L4Set, l4Algebra, NOTHING, ports } from '../packet/l4.ts'
+import { l4, type L4Set, l4Algebra, NOTHING, ports } from '../packet/l4.ts'
 import { TCP, UDP } from '../packet/protocol.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Network } from '../network/network.ts'
@@ -26,6 +25,10 @@ export interface TargetGroup {
   readonly id: string
   /** Those that may get traffic: registered, not draining, in a zone of the load balancer. Undefined where they were not read. */
   readonly targets: readonly Target[] | undefined
+  /** Registered in zones that the load balancer is not enabled in: they get nothing (R-LB-13). */
+  readonly elsewhere: readonly Target[]
+  /** Nobody is registered. */
+  readonly isEmpty: boolean
   /** Registered targets that nobody read: instances, load balancers, text that is no address. Then `targets` is undefined. */
   readonly missing: readonly string[]
   readonly preservesClientIp: boolean
@@ -64,29 +67,9 @@ export const loadBalancerOf = (plane: Plane, id: string): LoadBalancer | undefin
     return classic && classicBalancer(plane, id, classic.raw)
   })
 
-/** The addresses and ports of all targets, and the rest, as functions of the destination; with what was not read, where the rest may
- *  hold targets as well. */
-export const registeredTargets = (plane: Plane, id: string) =>
-  plane.once(`registered targets ${id}`, () => {
-    const listeners = loadBalancerOf(plane, id)?.listeners
-    const groups = listeners?.flatMap((listener) => listener.groups) ?? []
-    const entries = groups
-      .flatMap(({ targets = [] }) => targets)
-      .filter(({ address }) => (typeof address === 'bigint') === (plane.family === 6))
-      .map(({ address, port }) => [single(address), eitherPort(port)] as const)
-    const registered = AddressMap.sweep<L4Set, L4Set>(plane.family, entries, (lines) =>
-      lines.reduce(l4Algebra.union, NOTHING),
-    )
-    return { registered, others: registered.map(complement), unread: unreadOf(id, listeners) }
-  })
-
-const unreadOf = (id: string, listeners: readonly Listener[] | undefined): Reason | undefined => {
-  if (!listeners) return because('LISTENERS_UNKNOWN', id)
-  const unruled = listeners.find(({ hasUnreadRules }) => hasUnreadRules)
-  if (unruled) return because('LISTENER_RULES_UNKNOWN', id, {}, unruled.text)
-  const group = listeners.flatMap(({ groups }) => groups).find(({ targets }) => !targets)
-  return group && targetsUnknown(group)
-}
+/** Without cross-zone balancing a node uses the targets of its own zone (R-LB-12). */
+export const isUsedFrom = (zone: string | undefined, { crossZone }: TargetGroup, target: Target): boolean =>
+  crossZone || target.zone === undefined || target.zone === zone
 
 /** Why it cannot be told which targets a group has. */
 export const targetsUnknown = ({ id, missing }: TargetGroup): Reason =>
@@ -167,7 +150,7 @@ const listenerLine = (protocol: string | undefined, port: number | undefined): L
   return ports(TCP, port, port)
 }
 
-const eitherPort = (port: number): L4Set => l4Algebra.union(ports(TCP, port, port), ports(UDP, port, port))
+export const eitherPort = (port: number): L4Set => l4Algebra.union(ports(TCP, port, port), ports(UDP, port, port))
 
 const targetGroupsOf = (action: Action): readonly string[] => {
   const weighted = action.ForwardConfig?.TargetGroups
@@ -187,10 +170,10 @@ const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string
   const health = described && (described.TargetHealthDescriptions ?? [])
   const preservation = preservesClientIp(balancer, raw, attribute('preserve_client_ip.enabled'))
   const balancing = crossZone(plane, balancer, attribute('load_balancing.cross_zone.enabled'))
-  const found = raw && health?.map((each) => [each.Target.Id, targetsOf(plane, balancer, raw, each)] as const)
+  const subnets = (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? [])
   return {
     id,
-    ...resolved(found),
+    ...resolved(plane.network, subnets, raw && health?.map((each) => registeredAs(plane, balancer.VpcId, raw, each))),
     preservesClientIp: preservation.is,
     crossZone: balancing.is,
     withoutTargets: raw?.TargetType === 'lambda',
@@ -198,12 +181,31 @@ const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string
   }
 }
 
-/** All targets, or those that are missing: which of several AWS would pick cannot be told without them. */
+/** One that is registered: as addresses, where they were read. */
+interface Registered {
+  readonly id: string
+  readonly targets: readonly Target[] | undefined
+  /** Draining or unused ones get nothing (R-LB-14). */
+  readonly rests: boolean
+}
+
+/** All targets, or those that are missing: which of several AWS would pick cannot be told without them. `subnets` are those of the
+ *  load balancer, which says in which zones it is enabled (R-LB-13). */
 const resolved = (
-  found: readonly (readonly [string, readonly Target[] | undefined])[] | undefined,
-): Pick<TargetGroup, 'targets' | 'missing'> => {
-  const missing = (found ?? []).flatMap(([id, targets]) => (targets ? [] : [id]))
-  return { missing, targets: missing.length > 0 ? undefined : found?.flatMap(([, targets]) => targets ?? []) }
+  network: Network,
+  subnets: readonly string[],
+  registered: readonly Registered[] | undefined,
+): Pick<TargetGroup, 'targets' | 'elsewhere' | 'missing' | 'isEmpty'> => {
+  const enabled = new Set(subnets.map((subnet) => network.zoneOf(subnet)))
+  const isHere = ({ zone }: Target): boolean => zone === undefined || enabled.has(zone)
+  const serving = registered?.filter(({ rests }) => !rests)
+  const missing = (serving ?? []).flatMap(({ id, targets }) => (targets ? [] : [id]))
+  return {
+    missing,
+    targets: missing.length > 0 ? undefined : serving?.flatMap(({ targets = [] }) => targets).filter(isHere),
+    elsewhere: (registered ?? []).flatMap(({ targets = [] }) => targets).filter((target) => !isHere(target)),
+    isEmpty: registered?.length === 0,
+  }
 }
 
 /** Network Load Balancers only; what was not read is as AWS sets it up (R-LB-7). */
@@ -250,22 +252,20 @@ export const inService = (targets: readonly Target[]): readonly Target[] => {
   return healthy.length > 0 ? healthy : targets
 }
 
-/** A registered target as addresses: draining and unused ones get nothing (R-LB-14), nor do those in zones that the load balancer
- *  is not enabled in (R-LB-13). */
-const targetsOf = (
+const registeredAs = (
   plane: Plane,
-  balancer: RawOf<'loadBalancer'>,
+  vpcId: string | undefined,
   group: RawOf<'targetGroup'>,
-  each: Health,
-): Target[] | undefined => {
-  const state = each.TargetHealth?.State ?? 'healthy'
-  if (state === 'unused' || state === 'draining') return []
-  const enabled = (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) =>
-    SubnetId === undefined ? [] : [plane.network.zoneOf(SubnetId)],
-  )
-  return holdersOf(plane, balancer.VpcId, group, each.Target)
-    ?.map((target) => ({ ...target, healthy: state === 'healthy' || state === 'unavailable' }))
-    .filter(({ zone }) => zone === undefined || enabled.includes(zone))
+  { Target: target, TargetHealth: health }: Health,
+): Registered => {
+  const state = health?.State ?? 'healthy'
+  const healthy = state === 'healthy' || state === 'unavailable'
+  const holders = holdersOf(plane, vpcId, group, target)
+  return {
+    id: target.Id,
+    targets: holders?.map((holder) => ({ ...holder, healthy })),
+    rests: state === 'unused' || state === 'draining',
+  }
 }
 
 type Holder = Omit<Target, 'healthy'>
@@ -323,10 +323,10 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
   const instances = (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])
   const isInService = (instance: string): boolean =>
     states.some(({ InstanceId, State }) => InstanceId === instance && State === 'InService')
-  const targetsOn = (port: number) =>
-    instances.map((instance) => {
-      const holders = instanceHolder(plane, raw.VPCId, instance, port)
-      return [instance, holders?.map((holder) => ({ ...holder, healthy: isInService(instance) }))] as const
+  const registeredOn = (port: number): Registered[] =>
+    instances.map((id) => {
+      const holders = instanceHolder(plane, raw.VPCId, id, port)
+      return { id, targets: holders?.map((holder) => ({ ...holder, healthy: isInService(id) })), rests: false }
     })
   return {
     id,
@@ -339,7 +339,7 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
       groups: [
         {
           id,
-          ...resolved(targetsOn(listener?.InstancePort ?? 0)),
+          ...resolved(plane.network, raw.Subnets ?? [], registeredOn(listener?.InstancePort ?? 0)),
           preservesClientIp: false,
           crossZone: attributes?.CrossZoneLoadBalancing?.Enabled ?? false,
           withoutTargets: false,

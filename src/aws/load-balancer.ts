@@ -11,6 +11,7 @@ import {
   type Listener,
   type LoadBalancer,
   inService,
+  isUsedFrom,
   loadBalancerOf,
   type Target,
   type TargetGroup,
@@ -19,6 +20,7 @@ import {
 } from './load-balancer-targets.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, oneOf, type Plane } from './plane.ts'
+import type { ReasonCode } from './reasons.ts'
 
 /** Detail of a connection that came in over PrivateLink: the class of the node, then this (R-VPCE-7). */
 export const BY_PRIVATE_LINK = ' by PrivateLink'
@@ -128,18 +130,9 @@ const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
     return
   }
   const zone = plane.network.zoneOf(node.members.subnetId)
-  // Without cross-zone balancing a node uses the targets of its own zone (R-LB-12).
-  const usable = inService(
-    group.targets.filter((target) => group.crossZone || target.zone === undefined || target.zone === zone),
-  )
+  const usable = inService(group.targets.filter((target) => isUsedFrom(zone, group, target)))
   if (usable.length === 0) {
-    const code =
-      group.targets.length === 0
-        ? 'ELBV2_LISTENER_REQUIRES_TG_ACCEPT'
-        : balancer.kind === 'classic'
-          ? 'ELB_NOT_CROSSZONE'
-          : 'ELBV2_NO_TARGETS_IN_AZ'
-    draft.drop(because(code, balancer.id, { zone: zone ?? '' }, listener.text), {
+    draft.drop(because(lackOf(balancer, group), balancer.id, { zone: zone ?? '' }, listener.text), {
       when,
       assumptions: group.assumptions,
       ...leg.choice,
@@ -151,6 +144,14 @@ const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
     const choice = usable.length > 1 ? oneOf(because('TARGET_CHOICE', group.id, {}, listener.text), name) : leg.choice
     toTarget(plane, draft, { ...leg, choice }, target)
   }
+}
+
+/** Why a group has no target for a node. */
+const lackOf = ({ kind }: LoadBalancer, { targets, elsewhere, isEmpty }: TargetGroup): ReasonCode => {
+  if (targets && targets.length > 0) return kind === 'classic' ? 'ELB_NOT_CROSSZONE' : 'ELBV2_NO_TARGETS_IN_AZ'
+  if (elsewhere.length > 0) return 'ELB_INSTALLED_AZ_RESTRICTION'
+  if (kind === 'classic') return 'ELB_HAS_NO_INSTANCES'
+  return isEmpty ? 'ELBV2_LISTENER_HAS_NO_TG' : 'ELBV2_LISTENER_REQUIRES_TG_ACCEPT'
 }
 
 /** A connection to one target: the client's again where its address is preserved, else the node's own (R-LB-3, R-LB-9). */

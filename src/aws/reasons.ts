@@ -715,8 +715,21 @@ export const reasons = {
     docs: codes,
   },
   ELBV2_LISTENER_HAS_NO_TG: {
-    says: (said) => `${said.resource} has no target group${byRule(said)}`,
+    says: (said) => `${said.resource} has no target group with a target in it${byRule(said)}`,
+    fix: () => 'register a target',
     rule: 'R-LB-16',
+    docs: codes,
+  },
+  ELB_HAS_NO_INSTANCES: {
+    says: (said) => `${said.resource} has no instance${byRule(said)}`,
+    fix: () => 'register an instance',
+    rule: 'R-LB-19',
+    docs: codes,
+  },
+  ELB_INSTALLED_AZ_RESTRICTION: {
+    says: (said) => `${said.resource} is not enabled in the zone of its target${byRule(said)}`,
+    fix: ({ resource }) => `enable ${resource} in the zone of the target`,
+    rule: 'R-LB-13',
     docs: codes,
   },
   ELBV2_LISTENER_REQUIRES_TG_ACCEPT: {
@@ -734,7 +747,7 @@ export const reasons = {
   },
   ELB_NOT_CROSSZONE: {
     says: (said) =>
-      `${said.resource} has no target in ${said.args.zone}, and cross-zone balancing is off${byRule(said)}`,
+      `from ${said.args.zone} ${said.resource} sends to targets of that zone only, as cross-zone balancing is off${byRule(said)}`,
     fix: () => 'register targets in every zone of the load balancer, or turn cross-zone balancing on',
     rule: 'R-LB-12',
     docs: codes,
@@ -785,6 +798,16 @@ export const reasons = {
   TARGET_ADDRESS_RESTRICTION: {
     says: ({ resource }) => `${resource} sends to its registered targets only`,
     rule: 'R-LB-13',
+    docs: codes,
+  },
+  TARGET_PORT_RESTRICTION: {
+    says: ({ resource }) => `${resource} sends to its targets on their registered ports only`,
+    rule: 'R-LB-13',
+    docs: codes,
+  },
+  ELB_LISTENER_PORT_RESTRICTION: {
+    says: ({ resource }) => `${resource} sends to its instances on the ports that its listeners say only`,
+    rule: 'R-LB-19',
     docs: codes,
   },
   TARGETS_UNKNOWN: {

@@ -357,7 +357,7 @@ describe('an Application Load Balancer', () => {
     expect(ask(ruled, 'eni-web', NODE, HTTPS)).toMatchObject({
       verdict: 'conditional',
       conditions: ['LISTENER_RULE_CHOICE front'],
-      blocked: ['forward ELBV2_LISTENER_REQUIRES_TG_ACCEPT front'],
+      blocked: ['forward ELBV2_LISTENER_HAS_NO_TG front'],
     })
   })
 
@@ -423,6 +423,18 @@ describe('a Classic Load Balancer', () => {
     expect(
       ask(classic().securityGroup('balancer', ['all from 0.0.0.0/0']), 'eni-web', NODE, 'tcp 8443').blocked,
     ).toEqual(['forward ELB_LISTENERS_MISMATCH front'])
+  })
+
+  it('sends to its instances, on instance ports alone (R-LB-19)', () => {
+    expect(ask(classic(), NODE, 'eni-api', 'tcp 8443').verdict).toBe('reachable')
+    expect(ask(classic(), NODE, 'eni-api', 'tcp 443').blocked).toEqual(['forward ELB_LISTENER_PORT_RESTRICTION front'])
+  })
+
+  it('without instances serves nobody', () => {
+    expect(ask(classic({ instances: [] }), 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward ELB_HAS_NO_INSTANCES front'],
+    })
   })
 
   describe('vector 42: with a target in the subnet of its node (R-NACL-16)', () => {
@@ -495,18 +507,60 @@ describe('zones', () => {
     expect(ask(crossing, 'eni-web', NODE, 'tcp 443').verdict).toBe('reachable')
   })
 
-  it('a target in a zone that the load balancer is not enabled in gets nothing (R-LB-13)', () => {
-    const elsewhere = site()
-      .subnet('back-c', '10.0.6.0/24', { zone: 'c', routes: {} })
-      .instance('remote', '10.0.6.10', { groups: ['target'] })
-      .networkLoadBalancer('front', {
-        nodes: { front: '10.0.2.50' },
-        listeners: { 'TCP 443': { targets: ['i-remote'], port: 8443 } },
-        crossZone: true,
-      })
-    expect(ask(elsewhere, 'eni-web', NODE, 'tcp 443')).toMatchObject({
+  it('without cross-zone balancing keep a node to the targets of its own (R-LB-12)', () => {
+    expect(ask(zoned(false), NODE, 'eni-remote', 'tcp 8443')).toMatchObject({
       verdict: 'unreachable',
-      blocked: ['forward ELBV2_LISTENER_REQUIRES_TG_ACCEPT front'],
+      blocked: ['forward ELB_NOT_CROSSZONE front'],
+    })
+    expect(ask(zoned(false), 'eni-front-front-b', 'eni-remote', 'tcp 8443').verdict).toBe('reachable')
+    expect(ask(zoned(true), NODE, 'eni-remote', 'tcp 8443').verdict).toBe('reachable')
+  })
+
+  describe('that the load balancer is not enabled in', () => {
+    const remote = site()
+      .subnet('back-c', '10.0.6.0/24', { zone: 'c', routes: {} })
+      .instance('remote', '10.0.6.10', {
+        groups: ['target'],
+      })
+    const balancers = {
+      network: (targets: readonly string[], health: Readonly<Record<string, string>> = {}) =>
+        remote.networkLoadBalancer('front', {
+          nodes: { front: '10.0.2.50' },
+          listeners: { 'TCP 443': { targets, port: 8443, health } },
+          crossZone: true,
+        }),
+      application: (targets: readonly string[]) =>
+        remote.applicationLoadBalancer('front', {
+          nodes: { front: '10.0.2.50' },
+          groups: ['balancer'],
+          listeners: { 'HTTP 443': { targets, port: 8443 } },
+        }),
+      classic: (targets: readonly string[]) =>
+        remote.classicLoadBalancer('front', {
+          nodes: { front: '10.0.2.50' },
+          groups: ['balancer'],
+          listeners: { 'TCP 443': 8443 },
+          instances: targets.map((target) => target.slice('i-'.length)),
+          crossZone: true,
+        }),
+    }
+
+    it.each(['network', 'application', 'classic'] as const)('get nothing of one that is %s (R-LB-13)', (kind) => {
+      for (const [from, to, packets] of [
+        ['eni-web', NODE, HTTPS],
+        [NODE, 'eni-remote', 'tcp 8443'],
+      ] as const)
+        expect(ask(balancers[kind](['i-remote']), from, to, packets)).toMatchObject({
+          verdict: 'unreachable',
+          blocked: ['forward ELB_INSTALLED_AZ_RESTRICTION front'],
+        })
+      const beside = balancers[kind](['i-remote', 'i-api'])
+      expect(ask(beside, 'eni-web', NODE, HTTPS)).toMatchObject({ verdict: 'reachable', conditions: [] })
+    })
+
+    it('say so of a target that AWS for that reason calls unused', () => {
+      const unused = balancers.network(['i-remote'], { 'i-remote': 'unused' })
+      expect(ask(unused, 'eni-web', NODE, HTTPS).blocked).toEqual(['forward ELB_INSTALLED_AZ_RESTRICTION front'])
     })
   })
 
@@ -562,7 +616,18 @@ describe('a target group', () => {
     ['no list, as snapshots leave empty ones out', undefined],
   ])('with %s of targets was read, and has none (R-LB-14)', (_, TargetHealthDescriptions) => {
     const none = application().with('targetHealth', empty, { TargetHealthDescriptions })
-    expect(ask(none, 'eni-web', NODE, HTTPS)).toMatchObject({ verdict: 'unreachable', unknowns: [] })
+    expect(ask(none, 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward ELBV2_LISTENER_HAS_NO_TG front'],
+    })
+  })
+
+  it('whose targets all rest takes nothing (R-LB-14)', () => {
+    const draining = application({ to: { health: { 'i-api': 'draining' } } })
+    expect(ask(draining, 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward ELBV2_LISTENER_REQUIRES_TG_ACCEPT front'],
+    })
   })
 })
 
@@ -624,11 +689,10 @@ describe('a load balancer', () => {
 
   it('goes on to its targets on their ports, and to nobody else (R-LB-13)', () => {
     expect(ask(application(), NODE, 'eni-api', 'tcp 8443').verdict).toBe('reachable')
-    for (const [to, packets] of [
-      ['eni-api', 'tcp 443'],
-      ['eni-web', 'tcp 8443'],
-    ] as const)
-      expect(ask(application(), NODE, to, packets).blocked).toContain('forward TARGET_ADDRESS_RESTRICTION front')
+    expect(ask(application(), NODE, 'eni-api', 'tcp 443').blocked).toEqual(['forward TARGET_PORT_RESTRICTION front'])
+    expect(ask(application(), NODE, 'eni-web', 'tcp 8443').blocked).toContain(
+      'forward TARGET_ADDRESS_RESTRICTION front',
+    )
   })
 
   it.each([

@@ -337,7 +337,10 @@ const atClassic = (
   const everywhere = inPlace('classicLoadBalancerAttributes')?.raw.LoadBalancerAttributes?.CrossZoneLoadBalancing
     ?.Enabled
   const registered = (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])
-  const interfaces = registered.flatMap((instance) => primaryOf(estate, instance) ?? [])
+  // R-LB-13.
+  const interfaces = registered
+    .flatMap((instance) => primaryOf(estate, instance) ?? [])
+    .filter((each) => (raw.AvailabilityZones ?? []).includes(zoneNameOf(estate, each) ?? ''))
   const near = interfaces.filter((each) => everywhere || zoneNameOf(estate, each) === zoneNameOf(estate, node))
   const states = inPlace('classicLoadBalancerHealth')?.raw.InstanceStates ?? []
   const healthy = near.filter((each) =>
