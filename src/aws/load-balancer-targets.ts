@@ -163,13 +163,12 @@ const targetGroupsOf = (action: Action): readonly string[] => {
 
 const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string): TargetGroup => {
   const raw = plane.network.raw('targetGroup', id)
-  const attributes = plane.network.raw('targetGroupAttributes', id)?.Attributes
-  const attribute = (key: string): string | undefined => attributes?.find(({ Key }) => Key === key)?.Value
+  const attributes = plane.network.raw('targetGroupAttributes', id)
   // A snapshot leaves empty lists out: where there is a record, it was read (R-LB-14).
   const described = plane.network.raw('targetHealth', id)
   const health = described && (described.TargetHealthDescriptions ?? [])
-  const preservation = preservesClientIp(balancer, raw, attribute('preserve_client_ip.enabled'))
-  const balancing = crossZone(plane, balancer, attribute('load_balancing.cross_zone.enabled'))
+  const preservation = preservesClientIp(balancer, raw, attributeIn(attributes, 'preserve_client_ip.enabled'))
+  const balancing = crossZone(plane, balancer, id)
   const subnets = (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? [])
   return {
     id,
@@ -216,23 +215,32 @@ const preservesClientIp = (
 ): { readonly is: boolean; readonly assumed: boolean } => {
   if (balancer.Type !== 'network') return { is: false, assumed: false }
   if (group?.TargetType === 'alb') return { is: true, assumed: false }
-  if (group?.Protocol === 'UDP' || group?.Protocol === 'TCP_UDP') return { is: true, assumed: false }
+  if (['UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC'].includes(group?.Protocol ?? '')) return { is: true, assumed: false }
   if (attribute !== undefined) return { is: attribute === 'true', assumed: false }
   return { is: group?.TargetType !== 'ip', assumed: true }
 }
 
-/** On for Application, off for Network Load Balancers, unless told otherwise; a target group may differ (R-LB-12). */
+/** On for Application, off for Network Load Balancers, unless told otherwise; a target group may differ (R-LB-12). What was not read,
+ *  of the load balancer or of the group, is as AWS sets it up. */
 const crossZone = (
   plane: Plane,
   balancer: RawOf<'loadBalancer'>,
-  ofGroup: string | undefined,
+  group: string,
 ): { readonly is: boolean; readonly assumed: boolean } => {
-  if (ofGroup === 'true' || ofGroup === 'false') return { is: ofGroup === 'true', assumed: false }
-  const attributes = plane.network.raw('loadBalancerAttributes', balancer.LoadBalancerArn)?.Attributes
-  const own = attributes?.find(({ Key }) => Key === 'load_balancing.cross_zone.enabled')?.Value
-  if (own !== undefined) return { is: own === 'true', assumed: false }
-  return { is: balancer.Type === 'application', assumed: balancer.Type !== 'application' }
+  const ofGroup = plane.network.raw('targetGroupAttributes', group)
+  const differing = attributeIn(ofGroup, CROSS_ZONE)
+  if (differing === 'true' || differing === 'false') return { is: differing === 'true', assumed: false }
+  const own = attributeIn(plane.network.raw('loadBalancerAttributes', balancer.LoadBalancerArn), CROSS_ZONE)
+  if (own === undefined) return { is: balancer.Type === 'application', assumed: true }
+  return { is: own === 'true', assumed: ofGroup === undefined }
 }
+
+const CROSS_ZONE = 'load_balancing.cross_zone.enabled'
+
+const attributeIn = (
+  from: RawOf<'targetGroupAttributes' | 'loadBalancerAttributes'> | undefined,
+  key: string,
+): string | undefined => from?.Attributes?.find(({ Key }) => Key === key)?.Value
 
 /** What any load balancer is told to send to: instances, load balancers, addresses, functions; some may be named twice. */
 export const registeredIds = (network: Network): readonly string[] => [

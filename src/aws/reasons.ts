@@ -905,7 +905,8 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-FLOW-10': 'what is not in a usable state is not there for packets',
   'R-IGW-6': 'an internet gateway delivers to a subnet that has no route back to it',
   'R-LB-7': 'client IP preservation was not read; taken as AWS sets it up for the target type',
-  'R-LB-12': 'cross-zone load balancing was not read; taken as off, as AWS sets it up',
+  'R-LB-12':
+    'cross-zone load balancing was not read; taken as AWS sets it up: on for Application Load Balancers, else off',
   'R-LB-21': 'a load balancer that is not active is not usable',
   'R-NACL-17': 'the NACL of an inspection endpoint judges packets with their original addresses',
   'R-NACL-18': 'no NACL stands before a regional NAT gateway',

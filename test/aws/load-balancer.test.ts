@@ -112,8 +112,11 @@ describe('a Network Load Balancer', () => {
       nodes: { front: '10.0.2.50' },
       listeners: { 'UDP 53': { targets: ['10.0.3.10'], preserveClientIp: false } },
     })
-    // Of UDP the attribute cannot be turned off, whatever it says.
+    // Of UDP the attribute cannot be turned off, whatever it says, nor of what is made of it.
     expect(ask(udp, 'eni-web', NODE, 'udp 53 from 40000').arrivedAs).toBe('udp 10.0.1.10:40000 -> 10.0.3.10:53')
+    const group = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/front-53-udp/front-53-udp'
+    const quic = udp.with('targetGroup', group, { Protocol: 'QUIC' })
+    expect(ask(quic, 'eni-web', NODE, 'udp 53 from 40000').arrivedAs).toBe('udp 10.0.1.10:40000 -> 10.0.3.10:53')
   })
 
   it('vector 38: without groups has its target judge the client by address (R-LB-4, R-LB-9)', () => {
@@ -570,6 +573,11 @@ describe('zones', () => {
       verdict: 'unreachable',
       assumptions: ['R-LB-12', 'R-LB-7'],
     })
+    for (const kind of ['loadBalancerAttributes', 'targetGroupAttributes'] as const)
+      expect(ask(application().without(kind), 'eni-web', NODE, HTTPS)).toMatchObject({
+        verdict: 'reachable',
+        assumptions: ['R-LB-12'],
+      })
   })
 })
 
