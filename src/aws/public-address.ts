@@ -41,13 +41,17 @@ export const deniedIpv6 = (network: Network, vpcId: string): AddressSet =>
     }),
   )
 
-/** As the record says; without a word there, by what AWS denies it to: endpoints (R-VPCE-12) and internal load balancers. */
+/** As the attribute of its load balancer or its own record says; without a word there, by what AWS denies it to: endpoints (R-VPCE-12) and
+ *  internal load balancers (R-LB-18). */
 const isDenied = (network: Network, each: NetworkInterface): boolean => {
   const { DenyAllIgwTraffic: stated } = each.raw
-  if (stated !== undefined) return stated
   const owner = ownerOf(network, each)
-  if (owner.is === 'load-balancer') return network.raw('loadBalancer', owner.id)?.Scheme === 'internal'
-  return owner.is === 'interface-endpoint' || owner.is === 'inspection-endpoint'
+  if (owner.is !== 'load-balancer')
+    return stated ?? (owner.is === 'interface-endpoint' || owner.is === 'inspection-endpoint')
+  const attributes = network.raw('loadBalancerAttributes', owner.id)?.Attributes
+  const denies = attributes?.find(({ Key }) => Key === 'ipv6.deny_all_igw_traffic')?.Value
+  if (denies !== undefined) return denies === 'true'
+  return stated ?? network.raw('loadBalancer', owner.id)?.Scheme === 'internal'
 }
 
 const compile = (network: Network): ReadonlyMap<string, PublicTables> => {

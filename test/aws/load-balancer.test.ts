@@ -695,6 +695,36 @@ describe('a load balancer', () => {
     )
   })
 
+  it.each([
+    ['internal', undefined, 'unreachable'],
+    ['internal', 'true', 'unreachable'],
+    ['internal', 'false', 'reachable'],
+    ['internet-facing', undefined, 'reachable'],
+    ['internet-facing', 'true', 'unreachable'],
+  ] as const)(
+    'that is %s and denies internet gateways its IPv6 (%s) is %s from the internet (R-LB-18)',
+    (scheme, denies, verdict) => {
+      const arn = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/front/front'
+      const dualstack = estate()
+        .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+        .internetGateway('shop')
+        .securityGroup('open', ['all from 0.0.0.0/0', 'all from ::/0'])
+        .subnet('front', ['10.0.2.0/24', '2600:1f18:1:2::/64'], { routes: { '::/0': 'igw-shop' } })
+        .instance('api', '10.0.2.10', { groups: ['open'] })
+        .applicationLoadBalancer('front', {
+          scheme,
+          nodes: { front: ['10.0.2.50', '2600:1f18:1:2::50'] },
+          groups: ['open'],
+          listeners: { 'HTTPS 443': { targets: ['i-api'], port: 8443 } },
+        })
+        .with('loadBalancerAttributes', arn, {
+          Attributes: denies === undefined ? [] : [{ Key: 'ipv6.deny_all_igw_traffic', Value: denies }],
+        })
+      expect(ask(dualstack, '2606:4700::1111', NODE, 'tcp 443').verdict).toBe(verdict)
+      expect(ask(dualstack, 'eni-api', NODE, 'tcp 443').verdict).toBe('reachable')
+    },
+  )
+
   it('goes on to its targets on their ports, and to nobody else (R-LB-13)', () => {
     expect(ask(application(), NODE, 'eni-api', 'tcp 8443').verdict).toBe('reachable')
     expect(ask(application(), NODE, 'eni-api', 'tcp 443').blocked).toEqual(['forward TARGET_PORT_RESTRICTION front'])

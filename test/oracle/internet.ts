@@ -104,13 +104,20 @@ const isAttachedTo = (gateway: Entry<'internetGateway'> | Entry<'egressOnlyInter
 const publicSourceOf = (estate: Estate, vpc: string, { family, source }: Packet): bigint | undefined => {
   if (family === 4) return estate.mappings.find((each) => each.vpc === vpc && each.inside === source)?.outside
   const holder = estate.interfaces.find((each) => each.vpc === vpc && isAttached(each.status) && owns(each, 6, source))
-  if (!holder || deniesInternet(holder) || !isPublicV6(estate, vpc, source)) return undefined
+  if (!holder || deniesGateways(estate, holder) || !isPublicV6(estate, vpc, source)) return undefined
   return source
 }
 
-/** R-ADDR-13, R-VPCE-12: interfaces of endpoints do, whether or not their record says so. */
-const deniesInternet = ({ type, raw }: Interface): boolean =>
-  raw.DenyAllIgwTraffic ?? (type === 'vpc_endpoint' || type === 'gateway_load_balancer_endpoint')
+/** R-ADDR-13, R-VPCE-12, R-LB-18: what the load balancer's attribute says, else the interface; else endpoints do and internal ones. */
+const deniesGateways = (estate: Estate, { type, raw }: Interface): boolean => {
+  const words = /^ELB ((?:app|net)\/.*)/.exec(raw.Description ?? '')?.[1]
+  const balancer = words && estate.all('loadBalancer').find(({ id }) => id.endsWith(`:loadbalancer/${words}`))
+  if (!balancer)
+    return raw.DenyAllIgwTraffic ?? (type === 'vpc_endpoint' || type === 'gateway_load_balancer_endpoint')
+  const attributes = estate.get('loadBalancerAttributes', balancer.id)?.raw.Attributes ?? []
+  const said = attributes.find(({ Key }) => Key === 'ipv6.deny_all_igw_traffic')?.Value
+  return said === undefined ? (raw.DenyAllIgwTraffic ?? balancer.raw.Scheme === 'internal') : said === 'true'
+}
 
 /** R-EIGW-1, R-EIGW-2. */
 export const outByEgressOnlyGateway = (
@@ -214,7 +221,8 @@ const inByInternetGateway = (estate: Estate, flight: Flight, vpc: string, mappin
         ? drop(flight, `nobody has the address in ${vpc}`)
         : unknown(flight, `interfaces of ${vpc} were not read`),
     ]
-  if (holder && deniesInternet(holder)) return [drop(flight, `${holder.id} denies all internet gateway traffic`)]
+  if (holder && deniesGateways(estate, holder))
+    return [drop(flight, `${holder.id} denies all internet gateway traffic`)]
   const allowed = mayCross(estate, flight, vpc, mapping ? mapping.subnet : holder?.subnet, 'in', 'direct')
   if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
   const edge = edgeTableOf(estate, gateway.id)
