@@ -7,6 +7,7 @@ import type { Condition } from '../forwarding/transfer.ts'
 import { toAmazonServices } from './amazon-service.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import { sessionOf } from './load-balancer.ts'
+import { loadBalancerOf } from './load-balancer-targets.ts'
 import { because, type Behaviour, lettingOutByReference, type Plane } from './plane.ts'
 import { registeredTargets } from './registered-targets.ts'
 import { filterInbound, filterOutbound } from './security-group-filter.ts'
@@ -93,11 +94,12 @@ const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancer
         assumptions,
       })
   const registered: Condition = { on: 'destination', map: targets.registered }
-  if (each.groups.length > 0) filterOutbound(plane, draft, each.groups, subnet, { when: [registered] })
+  const forClient = loadBalancerOf(plane, balancerId)?.kind === 'network'
+  if (each.groups.length > 0) filterOutbound(plane, draft, each.groups, subnet, { when: [registered], forClient })
   else
     draft.to(subnet, because('NO_SECURITY_GROUP', balancerId), {
       when: [registered], // Nobody's groups are known behind it, least of all the client's (R-LB-6).
-      then: [{ do: 'identify', as: undefined }],
+      then: [{ do: forClient ? 'identify-for-client' : 'identify', as: undefined }],
       leg: 'request',
       effect: 'allow',
     })

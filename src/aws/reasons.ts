@@ -904,6 +904,7 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-ENI-8': 'an interface that shows no security group may have hidden ones',
   'R-FLOW-10': 'what is not in a usable state is not there for packets',
   'R-IGW-6': 'an internet gateway delivers to a subnet that has no route back to it',
+  'R-LB-6': "a rule that names the client's security group does not match through a Network Load Balancer",
   'R-LB-7': 'client IP preservation was not read; taken as AWS sets it up for the target type',
   'R-LB-12':
     'cross-zone load balancing was not read; taken as AWS sets it up: on for Application Load Balancers, else off',

@@ -12,6 +12,7 @@ import {
   type Direction,
   groupsOf,
   letOutTo,
+  refusedToClient,
   type Rules,
   rulesOf,
   senderOf,
@@ -22,6 +23,8 @@ interface OutboundOptions {
   readonly when?: readonly Condition[]
   /** The packets are somebody else's, whose identity is lost (R-SG-11). */
   readonly anonymous?: boolean
+  /** The packets may be a client's, for whom the interface goes on under its own identity (R-LB-6). */
+  readonly forClient?: boolean
 }
 
 /** What its groups let an interface send, with the identity that the packet carries from here on. */
@@ -30,12 +33,15 @@ export const filterOutbound = (
   draft: Draft,
   groups: readonly string[],
   next: StageId,
-  { when: before = [], anonymous = false }: OutboundOptions = {},
+  { when: before = [], anonymous = false, forClient = false }: OutboundOptions = {},
 ): void => {
   const rules = rulesOf(plane, groups, 'outbound')
   const identity = anonymous ? [] : groups
   const identified = (byReference: boolean): Transfer[] => [
-    { do: 'identify', as: byReference ? senderOf(plane, identity, groups) : senderOf(plane, identity) },
+    {
+      do: forClient ? 'identify-for-client' : 'identify',
+      as: byReference ? senderOf(plane, identity, groups) : senderOf(plane, identity),
+    },
   ]
   const admits = because('SG_ADMITS', nameFor(groups), { direction: 'outbound', groups: groups.join(', ') })
   const refused = { on: 'destination', map: rules.byAddress.map(complement) } as const
@@ -121,11 +127,18 @@ export const filterInbound = (
       leg: 'request',
       onward: { to: next, then },
     })
-  draft.drop(noRule(rules, groups, 'inbound'), {
-    when: [letOut, refused, stranger, ...sure],
-    leg: 'request',
-    onward: { to: next, then },
-  })
+  const drop = (when: readonly Condition[], assumptions: readonly string[]): void => {
+    draft.drop(noRule(rules, groups, 'inbound'), {
+      when: [letOut, refused, stranger, ...sure, ...when],
+      leg: 'request',
+      onward: { to: next, then },
+      assumptions,
+    })
+  }
+  if (rules.anyGroup === NOTHING) return drop([], [])
+  const client = (sender: Sender | undefined): L4Set => refusedToClient(plane, groups, sender)
+  drop([byIdentity(client)], ['R-LB-6'])
+  drop([byIdentity((sender) => complement(client(sender)))], [])
 }
 
 const noRule = ({ none }: Rules, groups: readonly string[], direction: Direction) =>

@@ -76,6 +76,16 @@ export const admittedByReference = (plane: Plane, receiver: readonly string[], s
   return sender && rules.byGroup.size > 0 ? referenced(rules, groupsOf(sender)) : NOTHING
 }
 
+/** What `receiver` would admit besides, if its references meant the client of the load balancer that sends (R-LB-6). The client is asked
+ *  for its groups only where others than the sender's are named. */
+export const refusedToClient = (plane: Plane, receiver: readonly string[], sender: Sender | undefined): L4Set => {
+  const rules = rulesOf(plane, receiver, 'inbound')
+  if (!sender?.client || rules.byGroup.size === 0) return NOTHING
+  const own = groupsOf(sender)
+  if ([...rules.byGroup.keys()].every((group) => own.includes(group))) return NOTHING
+  return l4Algebra.subtract(referenced(rules, groupsOf(sender.client)), referenced(rules, own))
+}
+
 /** What a sender that was let out by reference only may send to members of these groups; everything for any other sender. */
 export const letOutTo = (plane: Plane, receiver: readonly string[], sender: Sender | undefined): L4Set =>
   sender?.letOutBy === undefined ? EVERYTHING : referenced(rulesOf(plane, idsIn(sender.letOutBy), 'outbound'), receiver)

@@ -28,6 +28,8 @@ export interface Sender {
   readonly letOutBy?: string
   /** The identity has crossed a device behind which some receivers do not know it. */
   readonly farAway?: boolean
+  /** Whom a device speaks for under its own identity: asked by nobody, and kept to tell what would be otherwise if it were (R-LB-6). */
+  readonly client?: Sender
 }
 
 /** A stateful device that the packet passed: what it needs to bring the answer back. */
@@ -76,6 +78,8 @@ export type Transfer =
   | { readonly do: 'choose-source-port'; readonly ports: PortSet }
   /** Sets the identity; undefined: it is lost from here on. */
   | { readonly do: 'identify'; readonly as: Sender | undefined }
+  /** Sets the identity, that of a device which goes on for the sender; without a sender it is its own. */
+  | { readonly do: 'identify-for-client'; readonly as: Sender | undefined }
   /** The identity goes on, as one that comes from far away. */
   | { readonly do: 'identify-from-afar' }
   | { readonly do: 'open'; readonly device: string; readonly returnTo?: ReturnTo }
@@ -152,6 +156,8 @@ const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
       return [{ ...flight, header: { ...flight.header, sourcePort: { is: 'chosen', ports: transfer.ports } } }]
     case 'identify':
       return [{ ...flight, sender: transfer.as }]
+    case 'identify-for-client':
+      return [{ ...flight, sender: forClient(transfer.as, flight.sender) }]
     case 'identify-from-afar':
       return [flight.sender ? { ...flight, sender: { ...flight.sender, farAway: true } } : flight]
     case 'open':
@@ -162,6 +168,9 @@ const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
       return [{ ...flight, inspectedBy: [...flight.inspectedBy, transfer.device].sort() }]
   }
 }
+
+const forClient = (device: Sender | undefined, client: Sender | undefined): Sender | undefined =>
+  client ? { ...(device ?? { groups: '' }), client } : device
 
 const admit = (when: Condition, flight: Flight): readonly Flight[] => {
   const { sent, header } = flight

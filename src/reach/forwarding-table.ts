@@ -153,7 +153,8 @@ const openedBy = (hop: Hop, family: Family): Opened | undefined => {
   let passage: Lane['passage'] = hop.condition ? 'unsettled' : 'goes-on'
   if (hop.effect === 'unknown') passage = certain && !hop.onward ? 'unknown' : 'unsettled'
   for (const transfer of hop.transfers) {
-    if (transfer.do === 'identify') identity = { becomes: transfer.as }
+    // A client is asked by nobody whose answer tables give.
+    if (transfer.do === 'identify' || transfer.do === 'identify-for-client') identity = { becomes: transfer.as }
     else if (transfer.do === 'identify-from-afar') identity = 'from-afar'
     else if (transfer.do === 'open' && transfer.returnTo?.takes === 'outside' && !transfer.returnTo.neighbour)
       opens = { device: transfer.device, stage: transfer.returnTo.stage }

@@ -126,8 +126,33 @@ describe('a Network Load Balancer', () => {
       verdict: 'unreachable',
       blocked: ['forward ENI_SG_RULES_MISMATCH sg-target inbound'],
     })
-    // By our decision a rule that names the client's group does not match through the load balancer (R-LB-6).
-    expect(targetOnly('tcp 8443 from sg-client')).toMatchObject({ verdict: 'unreachable' })
+  })
+
+  it.each([
+    ['network', [], ['tcp 8443 from sg-client'], ['R-LB-6']],
+    ['network', ['balancer'], ['tcp 8443 from sg-client'], ['R-LB-6']],
+    ['network', ['client'], ['tcp 22 from sg-client'], []],
+    ['network', [], ['tcp 22 from sg-client', 'tcp 8443 from sg-balancer'], []],
+    ['application', ['balancer'], ['tcp 8443 from sg-client'], []],
+  ] as const)(
+    'does not stand in for the group of its client, by an assumption: %s in %j before %j (R-LB-6)',
+    (kind, groups, target, assumptions) => {
+      const made = kind === 'network' ? network({ groups }, { target }) : application({ groups }, { target })
+      const open = made.securityGroup('client', ['tcp 443 from 10.0.0.0/16'])
+      expect(ask(open, 'eni-web', NODE, HTTPS)).toMatchObject({
+        verdict: 'unreachable',
+        blocked: ['forward ENI_SG_RULES_MISMATCH sg-target inbound'],
+        assumptions,
+      })
+    },
+  )
+
+  it('whose target admits the client by address rests on no such assumption (R-LB-6)', () => {
+    const target: GroupRule[] = ['tcp 8443 from sg-client', 'tcp 8443 from 10.0.1.0/24']
+    expect(ask(network({}, { target }), 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'reachable',
+      assumptions: [],
+    })
   })
 
   it('vector 38: and the other way round where the address is not kept', () => {
