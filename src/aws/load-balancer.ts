@@ -38,13 +38,21 @@ export const loadBalancer: Behaviour<'loadBalancer'> = {
     else listenOn(plane, draft, balancer, balancer.listeners, nodeOf(plane, detail))
   },
 
-  /** Out of the node, past its security groups. A classic node's packets meet its subnet's NACL even on the way to a neighbour
-   *  (R-NACL-16). */
+  /** Out of the node, past its security groups. A classic node's packets meet its subnet's NACL even on the way to a neighbour; to
+   *  others they meet it as everybody's do (R-NACL-16). */
   send: (plane, draft, id, classId) => {
     const { subnetId } = classById(plane.network, classId)
     const next = plane.at('subnet', subnetId, 'leaving')
-    if (loadBalancerOf(plane, id)?.kind === 'classic') filterByAcl(plane, draft, subnetId, 'outbound', next)
-    else draft.to(next, because('LOAD_BALANCER_SENDS', id))
+    const isClassic = loadBalancerOf(plane, id)?.kind === 'classic'
+    const judged = isClassic ? plane.network.subnetBlocks(subnetId, plane.family) : []
+    if (judged.length > 0)
+      filterByAcl(plane, draft, subnetId, 'outbound', next, {
+        when: [{ on: 'destination', within: judged }],
+        code: 'ELB_ACL_RESTRICTION',
+      })
+    draft.to(next, because('LOAD_BALANCER_SENDS', id), {
+      when: [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), judged) }],
+    })
   },
 
   /** What a target answers to a client whose address it saw comes back to the node without a route (R-LB-10). */

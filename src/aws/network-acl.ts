@@ -9,12 +9,20 @@ import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { lineOf as lineOfTransport } from '../packet/transport.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
+import type { Condition } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { layer4Text, lineOf } from './layer4.ts'
 import { because, type Plane } from './plane.ts'
 
 type Entry = NonNullable<RawOf<'networkAcl'>['Entries']>[number]
 type Direction = 'inbound' | 'outbound'
+
+interface AclOptions {
+  /** Packets that the list is about; all, where absent. */
+  readonly when?: readonly Condition[]
+  /** What its denials are called. */
+  readonly code?: 'SUBNET_ACL_RESTRICTION' | 'ELB_ACL_RESTRICTION'
+}
 
 /** Writes the hops of a subnet's NACL: on to `next` for what it allows, a drop for what each of its rules denies. */
 export const filterByAcl = (
@@ -23,26 +31,30 @@ export const filterByAcl = (
   subnetId: string,
   direction: Direction,
   next: StageId,
+  { when = [], code = 'SUBNET_ACL_RESTRICTION' }: AclOptions = {},
 ): void => {
   const acl = plane.network.networkAclOf(subnetId)
   if (!acl) {
-    draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId), { onward: { to: next } })
+    draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId), { when, onward: { to: next } })
     return
   }
   const on = direction === 'inbound' ? 'source' : 'destination'
   const rules = plane.once(`acl ${acl.id} ${direction}`, () => compile(plane, acl.id, acl.raw.Entries ?? [], direction))
   draft.to(next, because('SUBNET_ACL_ALLOWS', acl.id, { direction }), {
-    when: [{ on, map: rules.allowed }],
+    when: [...when, { on, map: rules.allowed }],
     effect: 'allow',
     ruleOf: (packet) => decidingRule(rules.decisions, packet, on, direction),
   })
   for (const { rule, map } of rules.denied)
-    draft.drop(because('SUBNET_ACL_RESTRICTION', acl.id, { direction, subnet: subnetId }, rule), {
-      when: [{ on, map }],
+    draft.drop(because(code, acl.id, { direction, subnet: subnetId }, rule), {
+      when: [...when, { on, map }],
       onward: { to: next },
     })
   if (rules.unread)
-    draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId), { when: [{ on, map: rules.unread }], onward: { to: next } })
+    draft.unknown(because('NETWORK_ACL_UNKNOWN', subnetId), {
+      when: [...when, { on, map: rules.unread }],
+      onward: { to: next },
+    })
 }
 
 interface Acl {

@@ -183,6 +183,13 @@ export const reasons = {
     rule: 'R-NACL-2',
     docs: guide('vpc-network-acls'),
   },
+  ELB_ACL_RESTRICTION: {
+    says: ({ resource, rule, args }) =>
+      `${resource} denies it to a Classic Load Balancer in ${args.subnet}, also within the subnet${rule === undefined ? '' : `: ${rule}`}`,
+    fix: ({ resource, args }) => `allow it in an earlier ${args.direction} rule of ${resource}`,
+    rule: 'R-NACL-16',
+    docs: codes,
+  },
   NETWORK_ACL_UNKNOWN: {
     says: ({ resource }) => `the network ACL of ${resource} was not read, or holds a rule that ztnet cannot read`,
     fix: () => 'add the output of `aws ec2 describe-network-acls`',

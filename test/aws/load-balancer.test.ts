@@ -482,8 +482,19 @@ describe('a Classic Load Balancer', () => {
       expect(ask(network, 'eni-web', NODE, HTTPS)).toMatchObject({
         verdict: 'unreachable',
         forward: 'sg-client > acl-default-shop > rtb-app > acl-front > sg-balancer > front > sg-balancer > acl-front',
+        blocked: ['forward ELB_ACL_RESTRICTION acl-front outbound'],
+      })
+    })
+
+    it('and in another subnet by the same list, once, as everybody is', () => {
+      expect(ask(classic({}, { front: denying }), 'eni-web', NODE, HTTPS)).toMatchObject({
+        verdict: 'unreachable',
         blocked: ['forward SUBNET_ACL_RESTRICTION acl-front outbound'],
       })
+      const { judged } = ask(classic(), 'eni-web', NODE, HTTPS)
+      expect(judged.filter((each) => each === 'acl-front outbound tcp 10.0.2.50:1024 -> 10.0.3.10:8443')).toHaveLength(
+        1,
+      )
     })
 
     it('which an Application Load Balancer is not', () => {
