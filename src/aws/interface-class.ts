@@ -7,7 +7,7 @@ import type { Condition } from '../forwarding/transfer.ts'
 import { toAmazonServices } from './amazon-service.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import { sessionOf } from './load-balancer.ts'
-import { loadBalancerOf } from './load-balancer-targets.ts'
+import { isServingIn, loadBalancerOf } from './load-balancer-targets.ts'
 import { because, type Behaviour, lettingOutByReference, type Plane } from './plane.ts'
 import { registeredTargets } from './registered-targets.ts'
 import { filterInbound, filterOutbound } from './security-group-filter.ts'
@@ -82,6 +82,11 @@ const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string):
 /** A load balancer's node sends to registered targets on their ports and nowhere else (R-LB-12, R-LB-13). */
 const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancerId: string): void => {
   const subnet = plane.at('loadBalancer', balancerId, 'send', each.id)
+  const balancer = loadBalancerOf(plane, balancerId)
+  if (balancer && !isServingIn(each.subnetId, balancer)) {
+    draft.drop(because('BAD_STATE', balancerId), { leg: 'request', assumptions: ['R-LB-21'] })
+    return
+  }
   const zone = plane.network.zoneOf(each.subnetId)
   const targets = registeredTargets(plane, balancerId, zone)
   if (targets.unread)
@@ -94,7 +99,7 @@ const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancer
         assumptions,
       })
   const registered: Condition = { on: 'destination', map: targets.registered }
-  const forClient = loadBalancerOf(plane, balancerId)?.kind === 'network'
+  const forClient = balancer?.kind === 'network'
   if (each.groups.length > 0) filterOutbound(plane, draft, each.groups, subnet, { when: [registered], forClient })
   else
     draft.to(subnet, because('NO_SECURITY_GROUP', balancerId), {

@@ -54,6 +54,8 @@ export interface LoadBalancer {
   readonly kind: 'application' | 'network' | 'classic' | 'gateway'
   readonly vpcId: string | undefined
   readonly state: string | undefined
+  /** Those it is enabled in. */
+  readonly subnets: readonly string[]
   /** Undefined where they were not read. */
   readonly listeners: readonly Listener[] | undefined
 }
@@ -83,19 +85,24 @@ export const targetAddresses = (plane: Plane, id: string): ReadonlySet<Address> 
     ),
   )
 
+/** Whether a load balancer serves by its node in a subnet: it is active, and enabled there (R-LB-21). */
+export const isServingIn = (subnetId: string, { state, subnets }: LoadBalancer): boolean =>
+  (state === undefined || state === 'active' || state === 'active_impaired') &&
+  (subnets.length === 0 || subnets.includes(subnetId))
+
 /** The interfaces of a load balancer's nodes, by endpoint class. */
 export const nodesOf = (network: Network, id: string) =>
-  subnetsOf(network, id).flatMap((subnet) => nodesIn(network, id, subnet))
+  subnetsOf(network, id)
+    .filter((subnet) => network.get('subnet', subnet))
+    .flatMap((subnet) => nodesIn(network, id, subnet))
 
 export const nodesIn = (network: Network, id: string, subnetId: string): readonly EndpointClass[] =>
   classesIn(network, subnetId).filter(({ owner }) => owner.is === 'load-balancer' && owner.id === id)
 
-const subnetsOf = (network: Network, id: string): readonly string[] => {
-  const raw = network.raw('loadBalancer', id)
-  const named =
-    raw?.AvailabilityZones?.flatMap(({ SubnetId }) => SubnetId ?? []) ?? network.raw('classicLoadBalancer', id)?.Subnets
-  return named?.filter((subnet) => network.get('subnet', subnet)) ?? []
-}
+const subnetsOf = (network: Network, id: string): readonly string[] =>
+  network.raw('loadBalancer', id)?.AvailabilityZones?.flatMap(({ SubnetId }) => SubnetId ?? []) ??
+  network.raw('classicLoadBalancer', id)?.Subnets ??
+  []
 
 const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBalancer => {
   const { network } = plane
@@ -110,6 +117,7 @@ const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBa
     kind,
     vpcId: raw.VpcId,
     state: raw.State?.Code,
+    subnets: subnetsOf(network, id),
     listeners: known || covered ? (known ?? []).map((each) => listenerOf(plane, raw, each.id, each.raw)) : undefined,
   }
 }
@@ -169,7 +177,7 @@ const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string
   const health = described && (described.TargetHealthDescriptions ?? [])
   const preservation = preservesClientIp(balancer, raw, attributeIn(attributes, 'preserve_client_ip.enabled'))
   const balancing = crossZone(plane, balancer, id)
-  const subnets = (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? [])
+  const subnets = subnetsOf(plane.network, balancer.LoadBalancerArn)
   return {
     id,
     ...resolved(plane.network, subnets, raw && health?.map((each) => registeredAs(plane, balancer.VpcId, raw, each))),
@@ -341,13 +349,14 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
     kind: 'classic',
     vpcId: raw.VPCId,
     state: undefined,
+    subnets: subnetsOf(plane.network, id),
     listeners: (raw.ListenerDescriptions ?? []).map(({ Listener: listener }) => ({
       line: listenerLine('TCP', listener?.LoadBalancerPort),
       text: `listener ${(listener?.Protocol ?? 'TCP').toLowerCase()} ${listener?.LoadBalancerPort}`,
       groups: [
         {
           id,
-          ...resolved(plane.network, raw.Subnets ?? [], registeredOn(listener?.InstancePort ?? 0)),
+          ...resolved(plane.network, subnetsOf(plane.network, id), registeredOn(listener?.InstancePort ?? 0)),
           preservesClientIp: false,
           crossZone: attributes?.CrossZoneLoadBalancing?.Enabled ?? false,
           withoutTargets: false,

@@ -11,6 +11,7 @@ import {
   type Listener,
   type LoadBalancer,
   inService,
+  isServingIn,
   isUsedFrom,
   loadBalancerOf,
   type Target,
@@ -29,13 +30,14 @@ export const loadBalancer: Behaviour<'loadBalancer'> = {
   /** A client's packet has reached a node. */
   listen: (plane, draft, id, detail) => {
     const balancer = loadBalancerOf(plane, id)
+    const node = nodeOf(plane, detail)
     if (!balancer) draft.unknown(because('UNKNOWN_RESOURCE', id))
-    else if (balancer.state !== undefined && !['active', 'active_impaired'].includes(balancer.state))
+    else if (!isServingIn(node.members.subnetId, balancer))
       draft.drop(because('BAD_STATE', id), { assumptions: ['R-LB-21'] })
     else if (balancer.kind === 'gateway')
       draft.unknown(because('UNMODELLED_TARGET', id, { what: 'Gateway Load Balancer' }))
     else if (!balancer.listeners) draft.unknown(because('LISTENERS_UNKNOWN', id))
-    else listenOn(plane, draft, balancer, balancer.listeners, nodeOf(plane, detail))
+    else listenOn(plane, draft, balancer, balancer.listeners, node)
   },
 
   /** Out of the node, past its security groups. A classic node's packets meet its subnet's NACL even on the way to a neighbour; to

@@ -915,7 +915,7 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-LB-7': 'client IP preservation was not read; taken as AWS sets it up for the target type',
   'R-LB-12':
     'cross-zone load balancing was not read; taken as AWS sets it up: on for Application Load Balancers, else off',
-  'R-LB-21': 'a load balancer that is not active is not usable',
+  'R-LB-21': 'a load balancer that is not active is not usable, nor is its node in a zone that it is not enabled in',
   'R-NACL-17': 'the NACL of an inspection endpoint judges packets with their original addresses',
   'R-NACL-18': 'no NACL stands before a regional NAT gateway',
   'R-NAT-10': 'answers to clients outside the VPC follow the route table of the NAT gateway',

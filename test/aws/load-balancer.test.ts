@@ -779,6 +779,28 @@ describe('a load balancer', () => {
     expect(answer.assumptions).toEqual(verdict === 'reachable' ? [] : ['R-LB-21'])
   })
 
+  it('that failed sends to nobody either (R-LB-21)', () => {
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/front/front'
+    const failed = application().with('loadBalancer', arn, { State: { Code: 'failed' } })
+    expect(ask(failed, NODE, 'eni-api', 'tcp 8443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward BAD_STATE front'],
+      assumptions: ['R-LB-21'],
+    })
+  })
+
+  it('does not serve by a node in a subnet that it is not enabled in (R-LB-21)', () => {
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/front/front'
+    const left = application().with('loadBalancer', arn, {
+      AvailabilityZones: [{ ZoneName: 'us-east-1a', SubnetId: 'subnet-back' }],
+    })
+    expect(ask(left, 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward BAD_STATE front'],
+      assumptions: ['R-LB-21'],
+    })
+  })
+
   it('whose listeners or record nobody read leaves it unknown (R-LB-1)', () => {
     expect(ask(application().without('listener'), 'eni-web', NODE, HTTPS)).toMatchObject({
       verdict: 'unknown',

@@ -47,8 +47,10 @@ interface Target {
 const atNode = (estate: Estate, flight: Flight, node: Interface, entry: Entry<'loadBalancer'>): Flight[] => {
   const { raw } = entry
   const state = raw.State?.Code ?? 'active'
-  if (state === 'provisioning') return [unknown(flight, `${entry.id} is provisioning`)]
   if (state !== 'active' && state !== 'active_impaired') return [drop(flight, `BAD_STATE ${entry.id} is ${state}`)]
+  const enabled = (raw.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? [])
+  if (enabled.length > 0 && !enabled.includes(node.subnet))
+    return [drop(flight, `BAD_STATE ${entry.id} is not enabled in ${node.subnet}`)]
   const groups = raw.SecurityGroups?.length ? raw.SecurityGroups : node.groups
   const balancer = { id: entry.id, vpc: node.vpc, groups, classic: false }
   const admitted = admit(estate, flight, balancer, raw.Type === 'network')
