@@ -122,9 +122,11 @@ const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBa
   }
 }
 
-/** Whether all of a kind were read where the load balancer is. */
-const isCovered = ({ network }: Plane, kind: Kind, { VpcId }: RawOf<'loadBalancer'>): boolean =>
-  VpcId !== undefined && network.coversIn(kind, VpcId)
+/** Whether all of a kind were read where the load balancer is: in its own account, which need not be that of a shared VPC (R-SHARE-1). */
+const isCovered = ({ network }: Plane, kind: Kind, { LoadBalancerArn }: RawOf<'loadBalancer'>): boolean => {
+  const balancer = network.get('loadBalancer', LoadBalancerArn)
+  return balancer !== undefined && network.covers(kind, balancer)
+}
 
 type Action = NonNullable<RawOf<'listener'>['DefaultActions']>[number]
 

@@ -809,6 +809,18 @@ describe('a load balancer', () => {
     expect(ask(application().without('loadBalancer'), 'eni-web', NODE, HTTPS).verdict).toBe('unknown')
   })
 
+  it('of another account than its VPC has listeners that only its own account shows (R-SHARE-1)', () => {
+    const { resources, ...rest } = application().snapshot()
+    const participant = '222222222222'
+    const shared = resources
+      .filter(({ kind }) => kind !== 'listener')
+      .map((each) => (each.kind === 'loadBalancer' ? { ...each, account: participant } : each))
+    expect(ask({ snapshot: () => ({ ...rest, resources: shared }) }, 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['LISTENERS_UNKNOWN front'],
+    })
+  })
+
   it('behind Block Public Access is reached at the nodes of excluded subnets (R-LB-20)', () => {
     const facing = site()
       .within('vpc-shop')
