@@ -61,6 +61,7 @@ export const ask = (estate: Asked, from: string, to: string, packets: string): A
 
 /** What judges either direction by rules of its own. */
 const FILTERS: ReadonlySet<string> = new Set([
+  'ELB_ACL_RESTRICTION',
   'ENI_SG_RULES_MISMATCH',
   'SG_HAS_NO_RULES',
   'SUBNET_ACL_RESTRICTION',

@@ -112,8 +112,7 @@ const publicSourceOf = (estate: Estate, vpc: string, { family, source }: Packet)
 const deniesGateways = (estate: Estate, { type, raw }: Interface): boolean => {
   const words = /^ELB ((?:app|net)\/.*)/.exec(raw.Description ?? '')?.[1]
   const balancer = words && estate.all('loadBalancer').find(({ id }) => id.endsWith(`:loadbalancer/${words}`))
-  if (!balancer)
-    return raw.DenyAllIgwTraffic ?? (type === 'vpc_endpoint' || type === 'gateway_load_balancer_endpoint')
+  if (!balancer) return raw.DenyAllIgwTraffic ?? (type === 'vpc_endpoint' || type === 'gateway_load_balancer_endpoint')
   const attributes = estate.get('loadBalancerAttributes', balancer.id)?.raw.Attributes ?? []
   const said = attributes.find(({ Key }) => Key === 'ipv6.deny_all_igw_traffic')?.Value
   return said === undefined ? (raw.DenyAllIgwTraffic ?? balancer.raw.Scheme === 'internal') : said === 'true'

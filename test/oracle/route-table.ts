@@ -38,7 +38,8 @@ export const routesFor = (estate: Estate, table: Entry<'routeTable'>, vpc: strin
     if (entries === undefined) {
       // A list holds nothing of the VPC itself: only whole subnets may be more specific than `local` (R-ROUTE-7). It is of one family.
       const family = estate.get('managedPrefixList', route.DestinationPrefixListId)?.raw.AddressFamily
-      if (!inside && (family === undefined || family === `IPv${packet.family}`)) doubt = `prefix list ${route.DestinationPrefixListId} is not in the snapshot`
+      if (!inside && (family === undefined || family === `IPv${packet.family}`))
+        doubt = `prefix list ${route.DestinationPrefixListId} is not in the snapshot`
     } else for (const entry of entries) offer(entry, PREFIX_LIST)
   }
   const others = candidates.filter(({ rank }) => rank !== PREFIX_LIST)

@@ -324,7 +324,9 @@ describe('one VPC', () => {
     const { table } = subnets[0]!
     addRoute(table, addPrefixList(draft, HOME, ['8.8.0.0/16']), igw)
     addRoute(table, addPrefixList(draft, HOME, ['8.8.8.0/24']), igw, 'blackhole')
-    expect(verdict(draft, host(draft, subnets[0]!, [group(draft, vpc)], { publics: [0] }), STRANGER)).toBe('conditional')
+    expect(verdict(draft, host(draft, subnets[0]!, [group(draft, vpc)], { publics: [0] }), STRANGER)).toBe(
+      'conditional',
+    )
   })
 
   test('a propagated route beats neither an equal static one nor local, however narrow (R-ROUTE-4, R-ROUTE-6)', () => {
