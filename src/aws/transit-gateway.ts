@@ -35,10 +35,11 @@ export const transitGateway: Behaviour<'transitGateway'> = {
       draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', attachment.id))
       return
     }
-    const zone = plane.network.zoneOf(subnetId)
-    const doors = subnets.filter((door) => plane.network.zoneOf(door) === zone)
+    // A Local Zone is served from its parent (R-TGW-22).
+    const zone = plane.network.parentZoneOf(subnetId)
+    const doors = subnets.filter((door) => plane.network.parentZoneOf(door) === zone)
     if (doors.length === 0 || zone === undefined) {
-      const unknown = zone === undefined || subnets.some((door) => plane.network.zoneOf(door) === undefined)
+      const unknown = zone === undefined || subnets.some((door) => plane.network.parentZoneOf(door) === undefined)
       if (unknown) draft.unknown(because('ZONE_UNKNOWN', attachment.id))
       else draft.drop(because('TGW_ROUTE_AZ_RESTRICTION', attachment.id, { zone }))
       return
@@ -72,7 +73,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
     if (tableId === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id))
     else if (tableId === undefined) draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id))
     else {
-      const zone = plane.network.zoneOf(door) ?? ''
+      const zone = plane.network.parentZoneOf(door) ?? ''
       const next = plane.at('transitGatewayRouteTable', tableId, 'route', zone)
       // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
       if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
@@ -99,7 +100,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       draft.unknown(because('SUBNETS_UNKNOWN', vpcId ?? id))
       return
     }
-    const same = known.filter((door) => plane.network.zoneOf(door) === zone)
+    const same = known.filter((door) => plane.network.parentZoneOf(door) === zone)
     // The route back into the VPC that a packet came from is possible by longest prefix (R-TGW-24).
     const own = vpcId === undefined ? [] : plane.network.vpcBlocks(vpcId, plane.family)
     const origins = [
@@ -122,7 +123,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
               { on: 'destination', within: to },
               { on: 'source', within: from },
             ],
-            then: keepsIdentity(plane, gateway, id, [zone, plane.network.zoneOf(door)]) ? [] : FORGET,
+            then: keepsIdentity(plane, gateway, id, [zone, plane.network.parentZoneOf(door)]) ? [] : FORGET,
             assumptions,
             ...(doors.length > 1 && oneOf(because('TGW_ZONE_CHOICE', id), door, appliance)),
           })
@@ -135,7 +136,7 @@ const otherZones = (plane: Plane, zone: string): AddressSet =>
     intervals.unionAll(
       plane.network
         .all('subnet')
-        .filter(({ id }) => plane.network.zoneOf(id) !== zone)
+        .filter(({ id }) => plane.network.parentZoneOf(id) !== zone)
         .map(({ id }) => plane.network.subnetBlocks(id, plane.family)),
     ),
   )

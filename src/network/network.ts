@@ -221,6 +221,21 @@ export class Network {
     return zoneId ?? (name === undefined ? undefined : this.zoneId(name, subnet))
   }
 
+  /** The Availability Zone that a subnet is served from: its own, or the parent of its Local Zone (R-ZONE-1). Not known where nobody read
+   *  whose child a Local Zone is. */
+  parentZoneOf(subnetId: string): string | undefined {
+    const zone = this.zoneOf(subnetId)
+    if (zone === undefined) return undefined
+    const parents = this.#once('parent zones', () => {
+      const known = new Map<string, string>()
+      for (const { raw } of this.all('availabilityZone'))
+        if (raw.ZoneType === 'local-zone' && raw.ZoneId !== undefined && raw.ParentZoneId !== undefined)
+          known.set(raw.ZoneId, raw.ParentZoneId)
+      return known
+    })
+    return parents.get(zone) ?? (LOCAL_ZONE.test(zone) ? undefined : zone)
+  }
+
   /** The physical id of a zone that an account calls by this name, or the name where no record tells it. */
   zoneId(name: string, place: { readonly account: string; readonly region: string }): string {
     return this.physicalZone(name, place) ?? name
@@ -547,6 +562,9 @@ const keyOf = (resource: Resource): string =>
 /** A route that AWS made for a block of the VPC, wherever it leads now (R-ROUTE-8, R-ROUTE-14). */
 export const isLocal = ({ GatewayId, Origin }: NonNullable<RawOf<'routeTable'>['Routes']>[number]): boolean =>
   GatewayId === 'local' || Origin === 'CreateRouteTable'
+
+/** `use1-bos1-az1`, as against `use1-az1`. */
+const LOCAL_ZONE = /^\w+-[a-z]+\d+-az\d+$/
 
 /** Or about to be, or in a state that was not read. */
 const isAttached = (state: string | undefined): boolean => state !== 'detached' && state !== 'detaching'

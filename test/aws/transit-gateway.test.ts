@@ -95,6 +95,27 @@ describe('a transit gateway', () => {
     ])
   })
 
+  it('is entered from a Local Zone by the parent zone, and left into it (R-TGW-22, R-ZONE-1)', () => {
+    const local = hub()
+      .with('subnet', 'subnet-app', { AvailabilityZone: 'us-east-1-bos-1a', AvailabilityZoneId: 'use1-bos1-az1' })
+      .record('availabilityZone', 'us-east-1-bos-1a', {
+        ZoneName: 'us-east-1-bos-1a',
+        ZoneId: 'use1-bos1-az1',
+        ZoneType: 'local-zone',
+        ParentZoneId: 'use1-az1',
+      })
+    expect(ask(local, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(local, 'eni-far', 'eni-web', 'tcp 443').verdict).toBe('reachable')
+    const ofAnother = local.with('availabilityZone', 'us-east-1-bos-1a', { ParentZoneId: 'use1-az2' })
+    expect(ask(ofAnother, 'eni-web', 'eni-far', 'tcp 443').blocked).toEqual([
+      'forward TGW_ROUTE_AZ_RESTRICTION tgw-attach-hub-shop',
+    ])
+    expect(ask(local.without('availabilityZone'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['ZONE_UNKNOWN tgw-attach-hub-shop'],
+    })
+  })
+
   it('vector 29: drops what comes in by an attachment without an associated table (R-TGW-2)', () => {
     const network = hub({ table: { associated: ['far'], propagated: both } })
     expect(ask(network, 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({

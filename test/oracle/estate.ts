@@ -245,6 +245,11 @@ const zoneIdOf = (estate: Estate, { account, region }: Entry<'subnet'>, name: st
     .find((zone) => zone.account === account && zone.region === region && zone.raw.ZoneName === name)?.raw.ZoneId ??
   name
 
+/** The zone in which a transit gateway serves another: a Local Zone is attached by its parent (R-TGW-22). */
+export const servedFrom = (estate: Estate, zone: string | undefined): string | undefined =>
+  estate.all('availabilityZone').find(({ raw }) => raw.ZoneId === zone && raw.ZoneType === 'local-zone')?.raw
+    .ParentZoneId ?? zone
+
 /** The table in force for a subnet: explicit association, else the main table of its VPC (R-ROUTE-1, R-ROUTE-2). */
 export const routeTableOf = (estate: Estate, subnet: string): Entry<'routeTable'> | undefined => {
   const vpc = estate.get('subnet', subnet)?.raw.VpcId

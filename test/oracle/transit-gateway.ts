@@ -1,7 +1,7 @@
 /** Transit gateways: how a packet enters by an attachment in its zone, which route the associated table picks, and in which zone it
  *  comes out. Both network ACL borders of an attachment subnet are judged here and in `routing.ts` (R-NACL-11, R-NACL-12). */
 import { type Block, blockOf, within } from './address.ts'
-import { coversIn, type Entry, type Estate, owns, prefixListOf, vpcBlocks, zoneOf } from './estate.ts'
+import { coversIn, type Entry, type Estate, owns, prefixListOf, servedFrom, vpcBlocks, zoneOf } from './estate.ts'
 import { aclAllows } from './filters.ts'
 import { drop, type Flight, judged, keyOf, type Packet, type Place, to, unknown } from './flight.ts'
 
@@ -11,7 +11,7 @@ import { drop, type Flight, judged, keyOf, type Packet, type Place, to, unknown 
 export const intoTransitGateway = (
   estate: Estate,
   flight: Flight,
-  { gateway, vpc, subnet, zone, origin }: Place & { readonly at: 'entering transit gateway' },
+  { gateway, vpc, subnet, zone: own, origin }: Place & { readonly at: 'entering transit gateway' },
 ): Flight[] => {
   const attachments = estate
     .all('transitGatewayVpcAttachment')
@@ -28,6 +28,7 @@ export const intoTransitGateway = (
   if (raw.State === 'pending') return [unknown(flight, `${attachment.id} is pending`)]
   if (flight.packet.family === 6 && raw.Options?.Ipv6Support !== 'enable')
     return [drop(flight, `${attachment.id} takes no IPv6`)]
+  const zone = servedFrom(estate, own)
   const door = (raw.SubnetIds ?? []).find((id) => zoneOf(estate, id) === zone)
   if (zone === undefined || door === undefined) return [drop(flight, `TGW_ROUTE_AZ_RESTRICTION in zone ${zone}`)]
   // From an interface both lists count even inside one subnet; what only passes through the attachment subnet leaves it unjudged.
@@ -261,7 +262,7 @@ const applianceZones = (
   doors: ReadonlyMap<string, string>,
 ): string[] => {
   const holders = estate.interfaces.filter((each) => owns(each, packet.family, packet.destination))
-  const far = new Set(holders.map((each) => zoneOf(estate, each.subnet)))
+  const far = new Set(holders.map((each) => servedFrom(estate, zoneOf(estate, each.subnet))))
   const single = far.size === 0 || (far.size === 1 && far.has(zone))
   return single ? nearest(zone, doors) : [...doors.keys()]
 }
