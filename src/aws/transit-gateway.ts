@@ -69,16 +69,13 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
   enter: (plane, draft, key, detail) => {
     const [gateway, id] = split(key)
     const [door, back] = split(detail)
-    const tableId = associatedTable(plane, gateway, id)
-    if (tableId === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id))
-    else if (tableId === undefined) draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id))
-    else {
-      const zone = plane.network.parentZoneOf(door) ?? ''
-      const next = plane.at('transitGatewayRouteTable', tableId, 'route', zone)
-      // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
-      if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
-      else draft.to(next, because('TRANSIT_GATEWAY_ATTACHMENT', id))
-    }
+    const tableId = tableFor(plane, draft, gateway, id)
+    if (tableId === undefined) return
+    const zone = plane.network.parentZoneOf(door) ?? ''
+    const next = plane.at('transitGatewayRouteTable', tableId, 'route', zone)
+    // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
+    if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
+    else draft.to(next, because('TRANSIT_GATEWAY_ATTACHMENT', id))
   },
 
   /** Out of the gateway into a VPC: by the sender's zone where the attachment has it, else by any (R-TGW-9). */
@@ -205,11 +202,9 @@ const toPeer = (
     draft.unknown(because('UNKNOWN_RESOURCE', id), { when })
     return
   }
-  const tableId = associatedTable(plane, peer.raw.TransitGatewayId, id)
   if (!isServing(draft, id, peer.raw.State, { when })) return
-  if (tableId === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when })
-  else if (tableId === undefined) draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id), { when })
-  else
+  const tableId = tableFor(plane, draft, peer.raw.TransitGatewayId, id, when)
+  if (tableId !== undefined)
     draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', ''), why, {
       when,
       then: [{ do: 'identify', as: undefined }],
@@ -225,27 +220,63 @@ const vpcAttachment = (plane: Plane, gateway: string, vpcId: string): Of<'transi
     // One that was deleted stays listed for a while beside its successor.
     .toSorted((a, b) => RANK[serviceOf(a.raw.State)] - RANK[serviceOf(b.raw.State)])[0]
 
-/** The table associated with an attachment: undefined for none, `unknown` where nothing read would tell (R-TGW-2, R-TGW-7). */
-const associatedTable = (plane: Plane, gateway: string, id: string): string | undefined => {
-  const record = plane.network.raw('transitGatewayAttachment', `${gateway} ${id}`)
-  const { TransitGatewayRouteTableId: table, State: state = 'associated' } = record?.Association ?? {}
-  if (table !== undefined) return state === 'associated' ? table : undefined
-  const byTable = plane.network
+/** The table that routes what came in by an attachment (R-TGW-2, R-TGW-7); where there is none, or none that is known, writes where
+ *  packets end. */
+const tableFor = (
+  plane: Plane,
+  draft: Draft,
+  gateway: string,
+  id: string,
+  when: readonly Condition[] = [],
+): string | undefined => {
+  const association = associationOf(plane, gateway, id)
+  if (association === 'unknown') {
+    draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when })
+    return undefined
+  }
+  if (!association || serviceOf(association.state) === 'out-of-service') {
+    const assumptions = association && ['R-FLOW-10']
+    draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id), { when, ...(assumptions && { assumptions }) })
+    return undefined
+  }
+  return isServing(draft, id, association.state, { when }) ? association.table : undefined
+}
+
+interface Association {
+  readonly table: string
+  readonly state: string | undefined
+}
+
+/** Undefined for none, `unknown` where nothing read would tell. */
+const associationOf = (plane: Plane, gateway: string, id: string): Association | 'unknown' | undefined => {
+  const record = plane.network.get('transitGatewayAttachment', `${gateway} ${id}`)
+  const { TransitGatewayRouteTableId: table, State: state } = record?.raw.Association ?? {}
+  if (table !== undefined) return { table, state }
+  const listed = plane.network
     .grouped('transitGatewayRouteTableAssociations', 'attachment', ({ raw }) => [
       ...new Set(
         (raw.Associations ?? []).flatMap(({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? []),
       ),
     ])
     .get(id)
-    ?.find(
-      ({ id: tableId, raw }) =>
-        plane.network.raw('transitGatewayRouteTable', tableId)?.TransitGatewayId === gateway &&
-        raw.Associations?.some(
-          (each) => each.TransitGatewayAttachmentId === id && (each.State ?? 'associated') === 'associated',
-        ),
+    ?.filter((each) => plane.network.raw('transitGatewayRouteTable', each.id)?.TransitGatewayId === gateway)
+    .flatMap(({ id: table, raw }) =>
+      (raw.Associations ?? [])
+        .filter((each) => each.TransitGatewayAttachmentId === id)
+        .map((each) => ({ table, state: each.State })),
     )
-  if (byTable) return byTable.id
-  return record ? undefined : 'unknown'
+    .toSorted((a, b) => RANK[serviceOf(a.state)] - RANK[serviceOf(b.state)])
+  return listed?.[0] ?? (record && seesTablesOf(plane, record) ? undefined : 'unknown')
+}
+
+/** Whoever takes part in a gateway of another account sees neither its route tables nor what is associated with them (R-TGW-23). */
+const seesTablesOf = ({ network }: Plane, { account, region, raw }: Of<'transitGatewayAttachment'>): boolean => {
+  const gateway = raw.TransitGatewayId
+  const owner = raw.TransitGatewayOwnerId ?? network.raw('transitGateway', gateway)?.OwnerId ?? account
+  return (
+    network.covers('transitGatewayRouteTable', { account: owner, region }) ||
+    network.all('transitGatewayRouteTable').some((table) => table.raw.TransitGatewayId === gateway)
+  )
 }
 
 /** Both the gateway and the attachment must allow references, off and on by default (R-SG-10); never at an end in use1-az3 (R-SG-9). */

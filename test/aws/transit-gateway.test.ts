@@ -150,6 +150,19 @@ describe('a transit gateway', () => {
     })
   })
 
+  it('of another account leaves it unknown, which shows who takes part neither tables nor associations (R-TGW-23)', () => {
+    const elsewhere = { TransitGatewayOwnerId: '222222222222', Association: undefined }
+    const network = hub()
+      .with('transitGateway', 'tgw-hub', { OwnerId: '222222222222' })
+      .with('transitGatewayAttachment', 'tgw-attach-hub-shop', elsewhere)
+      .with('transitGatewayAttachment', 'tgw-attach-hub-far', elsewhere)
+      .without('transitGatewayRouteTable', 'transitGatewayRouteTableAssociations', 'transitGatewayRoutes')
+    expect(ask(network, 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['TGW_RTB_ROUTES_ARE_UNKNOWN tgw-attach-hub-shop'],
+    })
+  })
+
   it('forwards for an attachment that is being modified, and not for one that is gone (R-FLOW-10)', () => {
     const inState = (State: string) =>
       ask(
