@@ -202,8 +202,10 @@ const toPeer = (
     draft.unknown(because('UNKNOWN_RESOURCE', id), { when })
     return
   }
-  if (!isServing(draft, id, peer.raw.State, { when })) return
-  const tableId = tableFor(plane, draft, peer.raw.TransitGatewayId, id, when)
+  const { TransitGatewayId: far, State: state } = peer.raw
+  if (!isServing(draft, id, state, { when })) return
+  if (!isServing(draft, far, plane.network.raw('transitGateway', far)?.State, { when })) return
+  const tableId = tableFor(plane, draft, far, id, when)
   if (tableId !== undefined)
     draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', ''), why, {
       when,

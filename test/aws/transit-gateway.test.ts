@@ -558,6 +558,14 @@ describe('peered transit gateways', () => {
     })
   })
 
+  it('both have to be in service (R-FLOW-10)', () => {
+    const inState = (State: string) =>
+      ask(across().with('transitGateway', 'tgw-far', { State }), 'eni-web', 'eni-far', 'tcp 443')
+    expect(inState('deleted')).toMatchObject({ verdict: 'unreachable', blocked: ['forward BAD_STATE tgw-far'] })
+    expect(inState('pending').verdict).toBe('unknown')
+    expect(inState('modifying').verdict).toBe('reachable')
+  })
+
   it('do not carry the identity of a sender (R-TGW-15, R-SG-9)', () => {
     const enabled = { Options: { SecurityGroupReferencingSupport: 'enable' } }
     const network = across()

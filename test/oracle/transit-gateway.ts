@@ -203,6 +203,9 @@ const outBy = (estate: Estate, flight: Flight, gateway: string, id: string, zone
     return [unknown(flight, `${id} of type ${record?.raw.ResourceType} is not modelled or not read`)]
   const state = record?.raw.State ?? estate.get('transitGatewayPeeringAttachment', id)?.raw.State
   if (!forwards(state)) return [drop(flight, `BAD_STATE ${id} is ${state}`)]
+  const peer = estate.get('transitGateway', far)?.raw.State ?? 'available'
+  if (peer === 'pending') return [unknown(flight, `${far} is pending`)]
+  if (!forwards(peer)) return [drop(flight, `BAD_STATE ${far} is ${peer}`)]
   // R-TGW-15, R-SG-9: no references across a peering.
   return [
     to(flight, { at: 'transit gateway', gateway: far, attachment: id, zone }, `${id} to ${far}`, { sender: undefined }),
