@@ -924,6 +924,7 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-ROUTE-12': 'a route in state filtered is not installed',
   'R-ROUTE-21': 'routes of a Route Server rank between prefix-list and propagated routes',
   'R-SVC-6': 'DNS support of the VPC was not read; taken as on, as AWS sets it up',
+  'R-TGW-17': 'a peering without a route table may follow a policy table, whose entries were not read',
   'R-TGW-24': 'a transit gateway sends packets back into the attachment they came from, where its routes say so',
   'R-VPCE-14': 'endpoints of type Tunnel are not described by AWS',
 }

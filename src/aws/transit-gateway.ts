@@ -174,7 +174,7 @@ const toAttachments = (plane: Plane, draft: Draft, { id, gateway, zone, decision
         when,
         ...choice,
       })
-    else if (type === 'peering' || type === 'tgw-peering') toPeer(plane, draft, gateway, attachment, why, when)
+    else if (isPeering(type)) toPeer(plane, draft, gateway, attachment, why, when)
     else
       draft.unknown(
         because(type === undefined ? 'ATTACHMENT_UNKNOWN' : 'UNMODELLED_TARGET', attachment, {
@@ -232,8 +232,9 @@ const tableFor = (
   when: readonly Condition[] = [],
 ): string | undefined => {
   const association = associationOf(plane, gateway, id)
-  if (association === 'unknown') {
-    draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when })
+  if (association === 'unknown' || association === 'by policy') {
+    const assumptions = association === 'by policy' ? ['R-TGW-17'] : []
+    draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when, assumptions })
     return undefined
   }
   if (!association || serviceOf(association.state) === 'out-of-service') {
@@ -250,7 +251,11 @@ interface Association {
 }
 
 /** Undefined for none, `unknown` where nothing read would tell. */
-const associationOf = (plane: Plane, gateway: string, id: string): Association | 'unknown' | undefined => {
+const associationOf = (
+  plane: Plane,
+  gateway: string,
+  id: string,
+): Association | 'unknown' | 'by policy' | undefined => {
   const record = plane.network.get('transitGatewayAttachment', `${gateway} ${id}`)
   const { TransitGatewayRouteTableId: table, State: state } = record?.raw.Association ?? {}
   if (table !== undefined) return { table, state }
@@ -268,8 +273,21 @@ const associationOf = (plane: Plane, gateway: string, id: string): Association |
         .map((each) => ({ table, state: each.State })),
     )
     .toSorted((a, b) => RANK[serviceOf(a.state)] - RANK[serviceOf(b.state)])
-  return listed?.[0] ?? (record && seesTablesOf(plane, record) ? undefined : 'unknown')
+  if (listed?.[0]) return listed[0]
+  if (!record || !seesTablesOf(plane, record)) return 'unknown'
+  return mayFollowPolicy(plane, record) ? 'by policy' : undefined
 }
+
+/** A policy table takes the place of a route table for peerings; which peerings, and by what entries, is not read (R-TGW-17). */
+const mayFollowPolicy = ({ network }: Plane, { raw }: Of<'transitGatewayAttachment'>): boolean =>
+  isPeering(raw.ResourceType) &&
+  network
+    .all('transitGatewayPolicyTable')
+    .some(
+      (table) => table.raw.TransitGatewayId === raw.TransitGatewayId && serviceOf(table.raw.State) !== 'out-of-service',
+    )
+
+const isPeering = (type: string | undefined): boolean => type === 'peering' || type === 'tgw-peering'
 
 /** Whoever takes part in a gateway of another account sees neither its route tables nor what is associated with them (R-TGW-23). */
 const seesTablesOf = ({ network }: Plane, { account, region, raw }: Of<'transitGatewayAttachment'>): boolean => {

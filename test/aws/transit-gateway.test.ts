@@ -515,7 +515,10 @@ describe('vector 34: an inspection VPC in two zones', () => {
 
 describe('peered transit gateways', () => {
   const abroad = { account: '111111111111', region: 'eu-west-1' }
-  const across = (back: TransitTableOptions['routes'] = { '10.0.0.0/16': 'tgw-attach-near-far' }): Estate =>
+  const across = (
+    back: TransitTableOptions['routes'] = { '10.0.0.0/16': 'tgw-attach-near-far' },
+    associated: readonly string[] = ['far', 'tgw-attach-near-far'],
+  ): Estate =>
     estate()
       .vpc('shop', '10.0.0.0/16')
       .securityGroup('any', ['all from 0.0.0.0/0'])
@@ -536,11 +539,7 @@ describe('peered transit gateways', () => {
       .transitGateway('far')
       .transitGatewayAttachment('far', ['far'])
       .transitGatewayPeering('near', 'far')
-      .transitGatewayRouteTable('far', {
-        associated: ['far', 'tgw-attach-near-far'],
-        propagated: ['far'],
-        routes: back,
-      })
+      .transitGatewayRouteTable('far', { associated, propagated: ['far'], routes: back })
 
   it('need static routes on both sides, and each applies its own table (R-TGW-15, R-TGW-3)', () => {
     expect(ask(across(), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
@@ -556,6 +555,27 @@ describe('peered transit gateways', () => {
       verdict: 'one-way',
       blocked: ['return TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT tgw-rtb-far'],
     })
+  })
+
+  it('may be routed by a policy table where no route table is associated, whose entries nobody read (R-TGW-17)', () => {
+    const bare = across(undefined, ['far'])
+    expect(ask(bare, 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION tgw-attach-near-far'],
+    })
+    const withPolicy = (TransitGatewayId: string, State: string): Estate =>
+      bare.record('transitGatewayPolicyTable', 'tgw-ptb-1', {
+        TransitGatewayPolicyTableId: 'tgw-ptb-1',
+        TransitGatewayId,
+        State,
+      })
+    expect(ask(withPolicy('tgw-far', 'available'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['TGW_RTB_ROUTES_ARE_UNKNOWN tgw-attach-near-far'],
+      assumptions: ['R-TGW-17'],
+    })
+    expect(ask(withPolicy('tgw-near', 'available'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(withPolicy('tgw-far', 'deleted'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
   })
 
   it('both have to be in service (R-FLOW-10)', () => {
