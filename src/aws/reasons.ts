@@ -33,6 +33,10 @@ const balancing = (page: string): string =>
 /** `acl-1 denies it: rule 100` */
 const byRule = ({ rule }: Said): string => (rule === undefined ? '' : ` (${rule})`)
 
+/** The component, or a part of it that the arguments name: `the route to 10.1.0.0/16 in tgw-rtb-1`. */
+const subjectOf = ({ resource, args }: Said): string =>
+  args.what === undefined ? resource : `${args.what} in ${resource}`
+
 export const reasons = {
   // ---- interfaces and security groups
   ENI_SG_RULES_MISMATCH: {
@@ -112,7 +116,7 @@ export const reasons = {
     docs: codes,
   },
   TRANSITIONAL_STATE: {
-    says: ({ resource, args }) => `${resource} is ${args.state}: not yet what it will be`,
+    says: (said) => `${subjectOf(said)} is ${said.args.state}: not yet what it will be`,
     fix: () => 'read it again when it has settled',
     rule: 'R-FLOW-10',
     docs: codes,
@@ -288,8 +292,8 @@ export const reasons = {
     docs: codes,
   },
   STATE_UNKNOWN: {
-    says: ({ resource, args }) => `${resource} is in a state that ztnet does not know: ${args.state}`,
-    fix: ({ resource }) => `look whether ${resource} is in service`,
+    says: (said) => `${subjectOf(said)} is in a state that ztnet does not know: ${said.args.state}`,
+    fix: (said) => `look whether ${subjectOf(said)} is in service`,
     rule: 'R-FLOW-10',
     docs: codes,
   },

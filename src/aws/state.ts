@@ -43,6 +43,7 @@ const IN_SERVICE: ReadonlySet<string> = new Set([
   'available',
   'active',
   'associated',
+  'enabled',
   'in-use',
   'attached',
   'modifying',
@@ -50,7 +51,9 @@ const IN_SERVICE: ReadonlySet<string> = new Set([
   'updating',
 ])
 const TRANSITIONAL: ReadonlySet<string> = new Set([
+  'associating',
   'attaching',
+  'enabling',
   'pending',
   'update-in-progress',
   'initiating',
@@ -65,6 +68,10 @@ const OUT_OF_SERVICE: ReadonlySet<string> = new Set([
   'deleting',
   'detached',
   'detaching',
+  'disabled',
+  'disabling',
+  'disassociated',
+  'disassociating',
   'expired',
   'failed',
   'failed-insufficient-capacity',

@@ -3,9 +3,11 @@
 import { type AddressSet, addressLine, parseBlock } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
+import type { Reason } from '../forwarding/reason.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import type { Plane } from './plane.ts'
+import { because, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
+import { serviceOf } from './state.ts'
 
 export interface TransitRoute {
   /** Attachment ids; several share the load (ECMP). Empty for a blackhole. */
@@ -14,8 +16,14 @@ export interface TransitRoute {
   readonly text: string
 }
 
-/** The route of each destination; undefined where there is none, `unknown` where routes were not read that might take it. */
-export type TransitDecision = TransitRoute | 'unknown' | undefined
+/** Something was not read, or is not settled, that might take the destination elsewhere. */
+export interface UnknownTransitRoute {
+  readonly unknown: Reason
+  readonly assumptions: readonly string[]
+}
+
+/** The route of each destination; undefined where there is none. */
+export type TransitDecision = TransitRoute | UnknownTransitRoute | undefined
 
 export const transitRoutesOf = (plane: Plane, tableId: string): AddressMap<TransitDecision> =>
   plane.once(`transit routes ${tableId}`, () => compile(plane, tableId))
@@ -23,7 +31,7 @@ export const transitRoutesOf = (plane: Plane, tableId: string): AddressMap<Trans
 type RawRoute = NonNullable<RawOf<'transitGatewayRoutes'>['Routes']>[number]
 
 interface Candidate {
-  readonly decision: TransitRoute | 'unknown'
+  readonly decision: TransitRoute | UnknownTransitRoute
   readonly length: number
   readonly rank: number
 }
@@ -35,22 +43,49 @@ const RANK = { static: 0, prefixList: 1, vpc: 2, 'direct-connect-gateway': 3, co
 
 const compile = (plane: Plane, tableId: string): AddressMap<TransitDecision> => {
   const listed = plane.network.raw('transitGatewayRoutes', tableId)
-  const propagations = plane.network.raw(
-    'transitGatewayRouteTablePropagations',
-    tableId,
-  )?.TransitGatewayRouteTablePropagations
+  const unread = notRead(plane, tableId)
   // A list that was cut short may hide a longer prefix anywhere.
-  if (!listed || listed.AdditionalRoutesAvailable) return AddressMap.constant<TransitDecision>(plane.family, 'unknown')
+  if (!listed || listed.AdditionalRoutesAvailable) return AddressMap.constant<TransitDecision>(plane.family, unread)
   const routes = listed.Routes ?? []
   const entries = routes.flatMap((route) => candidates(plane, tableId, route))
   entries.push(...references(plane, tableId, routes))
+  const propagations = propagationsOf(plane, tableId)
   // A search that shows propagated routes shows all that are in force (R-TGW-5); static routes alone leave them to be worked out.
-  if (!routes.some(({ Type }) => Type === 'propagated')) {
-    if (propagations) entries.push(...propagated(plane, propagations))
-    else if (listed.RoutesScope === 'static')
-      entries.push([addressLine(plane.family), { decision: 'unknown', length: -1, rank: 0 }])
-  }
+  if (routes.some(({ Type }) => Type === 'propagated')) {
+    const unsettled = propagations?.filter(({ State }) => serviceOf(State) !== 'in-service') ?? []
+    entries.push(...propagated(plane, tableId, unsettled))
+  } else if (propagations || listed.RoutesScope === 'static') entries.push(...propagated(plane, tableId, propagations))
   return AddressMap.sweep(plane.family, entries, (matching): TransitDecision => bestOf(matching)?.decision)
+}
+
+const notRead = (plane: Plane, tableId: string): UnknownTransitRoute =>
+  plane.once(`transit routes not read ${tableId}`, () => ({
+    unknown: because('TGW_RTB_ROUTES_ARE_UNKNOWN', tableId),
+    assumptions: [],
+  }))
+
+type Propagation = NonNullable<
+  RawOf<'transitGatewayRouteTablePropagations'>['TransitGatewayRouteTablePropagations']
+>[number]
+
+/** Undefined where nobody read them. */
+const propagationsOf = (plane: Plane, tableId: string): readonly Propagation[] | undefined => {
+  const record = plane.network.raw('transitGatewayRouteTablePropagations', tableId)
+  return record && (record.TransitGatewayRouteTablePropagations ?? [])
+}
+
+/** A route by the state of what makes it: none where that is not there, not known where it is on its way to be (R-FLOW-10). */
+const inState = (
+  tableId: string,
+  what: string,
+  state: string | undefined,
+  route: TransitRoute,
+  service = serviceOf(state),
+): readonly Candidate['decision'][] => {
+  if (service === 'in-service') return [route]
+  if (service === 'out-of-service') return []
+  const code = service === 'transitional' ? 'TRANSITIONAL_STATE' : 'STATE_UNKNOWN'
+  return [{ unknown: because(code, tableId, { what, state: state! }), assumptions: ['R-FLOW-10'] }]
 }
 
 const bestOf = (matching: readonly Candidate[]): Candidate | undefined => {
@@ -60,15 +95,14 @@ const bestOf = (matching: readonly Candidate[]): Candidate | undefined => {
 }
 
 const candidates = (plane: Plane, tableId: string, raw: RawRoute): Entry[] => {
-  const { DestinationCidrBlock: text, Type: type, State: state = 'active' } = raw
+  const { DestinationCidrBlock: text, Type: type, State: state } = raw
   // Routes by prefix list are listed once for each entry, with the list's id beside the block.
   const prefix =
     text === undefined
       ? undefined
       : plane.network.block(text, { kind: 'transitGatewayRoutes', id: tableId, field: 'Routes' })
-  if (!prefix)
-    return text === undefined ? [] : [[addressLine(plane.family), { decision: 'unknown', length: Infinity, rank: 0 }]]
-  if (prefix.family !== plane.family || !['active', 'blackhole'].includes(state)) return []
+  if (!prefix) return text === undefined ? [] : [anywhere(plane, tableId, Infinity, RANK.static)]
+  if (prefix.family !== plane.family) return []
   const attachments = (raw.TransitGatewayAttachments ?? []).flatMap(
     ({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [],
   )
@@ -76,12 +110,11 @@ const candidates = (plane: Plane, tableId: string, raw: RawRoute): Entry[] => {
   const rank =
     type === 'propagated' ? rankOf(resourceType) : raw.PrefixListId === undefined ? RANK.static : RANK.prefixList
   const blackhole = state === 'blackhole'
-  return [
-    [
-      intervals.interval(prefix.first, prefix.end),
-      { decision: routeOf(text!, attachments, blackhole), length: prefix.length, rank },
-    ],
-  ]
+  const route = routeOf(text!, attachments, blackhole)
+  return inState(tableId, `the route to ${text}`, blackhole ? 'active' : state, route).map((decision): Entry => [
+    intervals.interval(prefix.first, prefix.end),
+    { decision, length: prefix.length, rank },
+  ])
 }
 
 /** Prefix list references, where the search did not expand them (R-TGW-16). */
@@ -90,51 +123,72 @@ const references = (plane: Plane, tableId: string, routes: readonly RawRoute[]):
   const listed =
     plane.network.raw('transitGatewayPrefixListReferences', tableId)?.TransitGatewayPrefixListReferences ?? []
   return listed.flatMap(
-    ({ PrefixListId: list, Blackhole: blackhole = false, TransitGatewayAttachment: attachment }): Entry[] => {
+    ({ PrefixListId: list, State: state, Blackhole: blackhole = false, TransitGatewayAttachment: to }): Entry[] => {
+      // Attachments alone forward while they are being modified (R-FLOW-10).
+      const service = state === 'modifying' ? 'transitional' : serviceOf(state)
+      if (service === 'out-of-service') return []
       const entries = plane.network.prefixListEntries(list)
       if (!entries || !prefixListAddresses(plane.network, list, plane.family))
-        return [[addressLine(plane.family), { decision: 'unknown', length: Infinity, rank: RANK.prefixList }]]
-      const attachments =
-        attachment?.TransitGatewayAttachmentId === undefined ? [] : [attachment.TransitGatewayAttachmentId]
+        return [anywhere(plane, tableId, Infinity, RANK.prefixList)]
+      const attachments = to?.TransitGatewayAttachmentId === undefined ? [] : [to.TransitGatewayAttachmentId]
       return entries.flatMap((text): Entry[] => {
         const prefix = parseBlock(text)!
         if (prefix.family !== plane.family) return []
-        const decision = routeOf(text, attachments, blackhole)
-        return [
-          [intervals.interval(prefix.first, prefix.end), { decision, length: prefix.length, rank: RANK.prefixList }],
-        ]
+        const route = routeOf(text, attachments, blackhole)
+        return inState(tableId, `the reference to ${list}`, state, route, service).map((decision): Entry => [
+          intervals.interval(prefix.first, prefix.end),
+          { decision, length: prefix.length, rank: RANK.prefixList },
+        ])
       })
     },
   )
 }
 
-/** What enabled propagations install: a VPC attachment its VPC's CIDR blocks, others what BGP brought, which we cannot see. */
-const propagated = (
-  plane: Plane,
-  propagations: NonNullable<RawOf<'transitGatewayRouteTablePropagations'>['TransitGatewayRouteTablePropagations']>,
-): Entry[] => {
-  const enabled = propagations.filter(({ State }) => (State ?? 'enabled') === 'enabled')
-  let taken: AddressSet = []
-  return enabled.flatMap(
-    ({ TransitGatewayAttachmentId: attachment, ResourceId: resource, ResourceType: type = 'vpc' }): Entry[] => {
-      if (attachment === undefined) return []
-      // Peering attachments do not propagate (R-TGW-3).
-      if (type === 'peering' || type === 'tgw-peering') return []
-      if (type !== 'vpc') return [[addressLine(plane.family), { decision: 'unknown', length: -1, rank: RANK.other }]]
-      const vpcId = resource ?? plane.network.raw('transitGatewayVpcAttachment', attachment)?.VpcId
-      if (vpcId === undefined || !plane.network.get('vpc', vpcId))
-        return [[addressLine(plane.family), { decision: 'unknown', length: -1, rank: RANK.vpc }]]
-      const blocks = plane.network.vpcBlocks(vpcId, plane.family)
-      // An overlapping VPC is attached, but its routes are not propagated (R-TGW-8).
-      if (intervals.overlaps(taken, blocks)) return []
-      taken = intervals.union(taken, blocks)
-      return vpcPrefixes(plane, vpcId).map(({ text, set, length }) => {
-        const candidate: Candidate = { decision: routeOf(text, [attachment], false), length, rank: RANK.vpc }
-        return [set, candidate] as const
-      })
-    },
-  )
+/** What propagations install: a VPC attachment its VPC's CIDR blocks, others what BGP brought, which we cannot see. */
+const propagated = (plane: Plane, tableId: string, propagations: readonly Propagation[] | undefined): Entry[] => {
+  if (!propagations) return [anywhere(plane, tableId, -1, RANK.static)]
+  const there = propagations.filter(({ State }) => serviceOf(State) !== 'out-of-service')
+  const vpcOf = ({ ResourceId: resource, TransitGatewayAttachmentId: id = '' }: Propagation): string | undefined =>
+    resource ?? plane.network.raw('transitGatewayVpcAttachment', id)?.VpcId
+  const vpcs = there.flatMap((each) => ((each.ResourceType ?? 'vpc') === 'vpc' ? (vpcOf(each) ?? []) : []))
+  const contested = contestedBy(plane, new Set(vpcs))
+  return there.flatMap((each): Entry[] => {
+    const { TransitGatewayAttachmentId: attachment, ResourceType: type = 'vpc', State: state } = each
+    if (attachment === undefined) return []
+    // Peering attachments do not propagate (R-TGW-3).
+    if (type === 'peering' || type === 'tgw-peering') return []
+    if (type !== 'vpc') return [anywhere(plane, tableId, -1, RANK.other)]
+    const vpcId = vpcOf(each)
+    if (vpcId === undefined || !plane.network.get('vpc', vpcId)) return [anywhere(plane, tableId, -1, RANK.vpc)]
+    const isContested = intervals.overlaps(contested, plane.network.vpcBlocks(vpcId, plane.family))
+    return vpcPrefixes(plane, vpcId).flatMap(({ text, set, length }) => {
+      const route = routeOf(text, [attachment], false)
+      const decisions = isContested
+        ? [notRead(plane, tableId)]
+        : inState(tableId, `the propagation of ${attachment}`, state, route)
+      return decisions.map((decision): Entry => [set, { decision, length, rank: RANK.vpc }])
+    })
+  })
 }
+
+/** What more than one of these VPCs has. The first of them to be attached propagates its routes, the others do not (R-TGW-8); which that
+ *  was is in no record. */
+const contestedBy = (plane: Plane, vpcs: Iterable<string>): AddressSet => {
+  let all: AddressSet = []
+  let contested: AddressSet = []
+  for (const vpcId of vpcs) {
+    const blocks = plane.network.vpcBlocks(vpcId, plane.family)
+    contested = intervals.union(contested, intervals.intersect(all, blocks))
+    all = intervals.union(all, blocks)
+  }
+  return contested
+}
+
+/** What may take any destination: before all that is known with the greatest length, after it with none. */
+const anywhere = (plane: Plane, tableId: string, length: number, rank: number): Entry => [
+  addressLine(plane.family),
+  { decision: notRead(plane, tableId), length, rank },
+]
 
 const vpcPrefixes = (plane: Plane, vpcId: string) => {
   const raw = plane.network.raw('vpc', vpcId)

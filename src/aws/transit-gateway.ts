@@ -10,7 +10,7 @@ import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, lettingOutByReference, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
 import { isServing, serviceOf } from './state.ts'
-import { type TransitDecision, transitRoutesOf } from './transit-gateway-routes.ts'
+import { transitRoutesOf, type TransitRoute } from './transit-gateway-routes.ts'
 
 export const transitGateway: Behaviour<'transitGateway'> = {
   /** A subnet's route sends a packet here. */
@@ -140,11 +140,12 @@ const otherZones = (plane: Plane, zone: string): AddressSet =>
 
 export const transitGatewayRouteTable: Behaviour<'transitGatewayRouteTable'> = {
   route: (plane, draft, id, zone) => {
-    const gateway = plane.network.raw('transitGatewayRouteTable', id)?.TransitGatewayId
+    const { TransitGatewayId: gateway, State: state } = plane.network.raw('transitGatewayRouteTable', id) ?? {}
+    if (!isServing(draft, id, state)) return
     for (const [decision, destinations] of transitRoutesOf(plane, id).parts()) {
       const when: Condition[] = [{ on: 'destination', within: destinations }]
-      if (decision === 'unknown') draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when })
-      else if (!decision) draft.drop(because('TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT', id), { when })
+      if (!decision) draft.drop(because('TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT', id), { when })
+      else if ('unknown' in decision) draft.unknown(decision.unknown, { when, assumptions: decision.assumptions })
       else if (decision.blackhole || decision.attachments.length === 0)
         draft.drop(because('TGW_RTB_BAD_STATE_ROUTE', id, {}, decision.text), { when })
       else if (gateway === undefined) draft.unknown(because('UNKNOWN_RESOURCE', id), { when })
@@ -157,7 +158,7 @@ interface TableHop {
   readonly id: string
   readonly gateway: string
   readonly zone: string
-  readonly decision: Exclude<TransitDecision, 'unknown' | undefined>
+  readonly decision: TransitRoute
   readonly when: readonly Condition[]
 }
 

@@ -291,16 +291,99 @@ describe('a transit gateway route table', () => {
     })
   })
 
-  it('has no propagated routes of a VPC whose block overlaps that of another (R-TGW-8)', () => {
+  it('has the propagated routes of one of two VPCs that overlap, and which that is no record tells (R-TGW-8)', () => {
     const network = hub()
-      .vpc('twin', '10.1.0.0/16')
+      .vpc('twin', ['10.1.0.0/16', '10.2.0.0/16'])
       .subnet('twin', '10.1.1.0/24', { routes: {} })
       .instance('twin', '10.1.1.10')
       .transitGatewayAttachment('twin', ['twin'])
-      .with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'static', Routes: [] })
-    // Worked out from the propagations, in whose order the first was there before the second.
-    expect(ask(network, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
-    expect(ask(network, 'eni-web', 'eni-twin', 'tcp 443').verdict).toBe('unreachable')
+    // Worked out from the propagations, whose order is not that in which VPCs were attached.
+    const worked = network.with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'static', Routes: [] })
+    const unknowns = ['TGW_RTB_ROUTES_ARE_UNKNOWN tgw-rtb-hub']
+    for (const to of ['eni-far', 'eni-twin', '10.2.1.1'])
+      expect(ask(worked, 'eni-web', to, 'tcp 443')).toMatchObject({ verdict: 'unknown', unknowns })
+    expect(ask(worked, 'eni-web', '10.3.1.1', 'tcp 443').verdict).toBe('unreachable')
+  })
+
+  it('whose propagations were read as an empty list has none (R-TGW-3)', () => {
+    const network = (fields: object) =>
+      hub()
+        .with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'static', Routes: [] })
+        .with('transitGatewayRouteTablePropagations', 'tgw-rtb-hub', fields)
+    // A snapshot leaves out lists that are empty.
+    for (const list of [[], undefined])
+      expect(
+        ask(network({ TransitGatewayRouteTablePropagations: list }), 'eni-web', 'eni-far', 'tcp 443').blocked,
+      ).toContain('forward TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT tgw-rtb-hub')
+    const unread = network({}).without('transitGatewayRouteTablePropagations')
+    expect(ask(unread, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unknown')
+  })
+
+  it('is not settled while it, an association, a propagation or a route is on its way (R-FLOW-10)', () => {
+    const static_ = { RoutesScope: 'static', Routes: [] }
+    const worked = hub().with('transitGatewayRoutes', 'tgw-rtb-hub', static_)
+    const table = (State: string) => hub().with('transitGatewayRouteTable', 'tgw-rtb-hub', { State })
+    const association = (State: string) =>
+      hub().with('transitGatewayAttachment', 'tgw-attach-hub-shop', {
+        Association: { TransitGatewayRouteTableId: 'tgw-rtb-hub', State },
+      })
+    const propagation = (State: string) => {
+      const listed = (name: string) => ({ ResourceId: `vpc-${name}`, ResourceType: 'vpc', ...via(name) })
+      return worked.with('transitGatewayRouteTablePropagations', 'tgw-rtb-hub', {
+        TransitGatewayRouteTablePropagations: [
+          { ...listed('shop'), State: 'enabled' },
+          { ...listed('far'), State },
+        ],
+      })
+    }
+    const via = (name: string) => ({ TransitGatewayAttachmentId: `tgw-attach-hub-${name}` })
+    const route = (State: string) => {
+      const to = (name: string, DestinationCidrBlock: string) => ({
+        DestinationCidrBlock,
+        Type: 'static',
+        TransitGatewayAttachments: [{ ...via(name), ResourceType: 'vpc' }],
+      })
+      const Routes = [
+        { ...to('shop', '10.0.0.0/16'), State: 'active' },
+        { ...to('far', '10.1.0.0/16'), State },
+      ]
+      return hub()
+        .with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'searched', Routes })
+        .without('transitGatewayRouteTablePropagations')
+    }
+    const reference = (State: string) =>
+      propagation('disabled')
+        .prefixList('far', ['10.1.0.0/16'])
+        .with('transitGatewayPrefixListReferences', 'tgw-rtb-hub', {
+          TransitGatewayPrefixListReferences: [{ PrefixListId: 'pl-far', State, TransitGatewayAttachment: via('far') }],
+        })
+    const verdictOf = (network: Estate) => ask(network, 'eni-web', 'eni-far', 'tcp 443').verdict
+    expect(['available', 'pending', 'deleting'].map(table).map(verdictOf)).toEqual([
+      'reachable',
+      'unknown',
+      'unreachable',
+    ])
+    expect(['associated', 'associating', 'disassociating'].map(association).map(verdictOf)).toEqual([
+      'reachable',
+      'unknown',
+      'unreachable',
+    ])
+    expect(['enabled', 'enabling', 'disabling'].map(propagation).map(verdictOf)).toEqual([
+      'reachable',
+      'unknown',
+      'unreachable',
+    ])
+    expect(['active', 'pending', 'deleting'].map(route).map(verdictOf)).toEqual(['reachable', 'unknown', 'unreachable'])
+    expect(['available', 'pending', 'modifying', 'deleting'].map(reference).map(verdictOf)).toEqual([
+      'reachable',
+      'unknown',
+      'unknown',
+      'unreachable',
+    ])
+    expect(ask(route('pending'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      unknowns: ['TRANSITIONAL_STATE tgw-rtb-hub'],
+      assumptions: ['R-FLOW-10'],
+    })
   })
 
   it('expands a prefix list reference to its entries (R-TGW-16)', () => {

@@ -84,6 +84,9 @@ export const throughTransitGateway = (
   const table = tableOf(estate, gateway, attachment)
   if (table === 'none') return [drop(seen, `TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION ${attachment}`)]
   if (table === 'unread') return [unknown(seen, `the route table of ${attachment} was not read`)]
+  const state = estate.get('transitGatewayRouteTable', table)?.raw.State ?? 'available'
+  if (state === 'pending') return [unknown(seen, `${table} is pending`)]
+  if (state !== 'available') return [drop(seen, `BAD_STATE ${table} is ${state}`)]
   const found = routeOf(estate, table, seen.packet)
   if (found === 'unread') return [unknown(seen, `the routes of ${table} were not read`)]
   if (found === 'none') return [drop(seen, `NO_ROUTE in ${table}`)]
@@ -96,8 +99,11 @@ const tableOf = (estate: Estate, gateway: string, attachment: string): string | 
     .all('transitGatewayAttachment')
     .find(({ id, raw }) => id === attachment && raw.TransitGatewayId === gateway)
   const association = record?.raw.Association
-  if (association?.TransitGatewayRouteTableId !== undefined && (association.State ?? 'associated') === 'associated')
-    return association.TransitGatewayRouteTableId
+  const associated = association?.State ?? 'associated'
+  if (association?.TransitGatewayRouteTableId !== undefined) {
+    if (associated === 'associated') return association.TransitGatewayRouteTableId
+    return associated === 'associating' ? 'unread' : 'none'
+  }
   const tables = estate.all('transitGatewayRouteTable').filter(({ raw }) => raw.TransitGatewayId === gateway)
   for (const { id } of tables) {
     const listed = estate.get('transitGatewayRouteTableAssociations', id)?.raw.Associations ?? []
@@ -120,6 +126,8 @@ interface Found {
 }
 
 interface Candidate extends Found {
+  /** Nobody can tell whether it is in force. */
+  readonly doubtful: boolean
   readonly length: number
   readonly rank: number
 }
@@ -142,17 +150,17 @@ const routeOf = (estate: Estate, table: string, packet: Packet): Found | 'none' 
   const listing = estate.get('transitGatewayRoutes', table)?.raw
   if (!listing) return 'unread'
   const candidates: Candidate[] = []
-  const offer = (block: Block, rank: number, blackhole: boolean, attachments: readonly string[]) => {
+  const offer: Offer = (block, rank, blackhole, attachments, doubtful = false) => {
     if (within(block, packet.family, packet.destination))
-      candidates.push({ length: block.length, rank, blackhole, attachments })
+      candidates.push({ length: block.length, rank, blackhole, attachments, doubtful })
   }
   for (const each of listing.Routes ?? []) {
-    if (each.DestinationCidrBlock === undefined || (each.State !== 'active' && each.State !== 'blackhole')) continue
+    if (each.DestinationCidrBlock === undefined || each.State === 'deleting' || each.State === 'deleted') continue
     const via = each.TransitGatewayAttachments ?? []
     const propagated = PROPAGATED[via[0]?.ResourceType ?? 'vpc'] ?? 0
     const rank = each.Type === 'propagated' ? propagated : each.PrefixListId === undefined ? STATIC : PREFIX_LIST
     const ids = via.flatMap(({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [])
-    offer(blockOf(each.DestinationCidrBlock), rank, each.State === 'blackhole', ids)
+    offer(blockOf(each.DestinationCidrBlock), rank, each.State === 'blackhole', ids, each.State === 'pending')
   }
   let complete = listing.AdditionalRoutesAvailable !== true
   if (listing.RoutesScope === 'static') complete = offerPropagated(estate, table, offer) && complete
@@ -161,37 +169,62 @@ const routeOf = (estate: Estate, table: string, packet: Packet): Found | 'none' 
   const best = Math.max(0, ...specific.map(({ rank }) => rank))
   const winners = specific.filter(({ rank }) => rank === best)
   if (winners.length === 0) return complete ? 'none' : 'unread'
+  if (winners.some(({ doubtful }) => doubtful)) return 'unread'
   return {
     blackhole: winners[0]!.blackhole,
     attachments: [...new Set(winners.flatMap(({ attachments }) => attachments))],
   }
 }
 
-type Offer = (block: Block, rank: number, blackhole: boolean, attachments: readonly string[]) => void
+type Offer = (
+  block: Block,
+  rank: number,
+  blackhole: boolean,
+  attachments: readonly string[],
+  doubtful?: boolean,
+) => void
 
 /** Where static routes alone were read: what the propagations install (R-TGW-3) and prefix list references (R-TGW-16). False where
  *  something may be missing. */
 const offerPropagated = (estate: Estate, table: string, offer: Offer): boolean => {
   const listing = estate.get('transitGatewayRouteTablePropagations', table)?.raw
   let complete = listing !== undefined
-  for (const each of listing?.TransitGatewayRouteTablePropagations ?? []) {
+  const propagations = (listing?.TransitGatewayRouteTablePropagations ?? []).filter(
+    ({ State }) => State === 'enabled' || State === 'enabling',
+  )
+  for (const each of propagations) {
     const { ResourceType: type, ResourceId: resource, TransitGatewayAttachmentId: attachment } = each
-    if (each.State !== 'enabled' || attachment === undefined) continue
-    if (type === 'vpc' && resource !== undefined && estate.get('vpc', resource))
-      for (const block of vpcBlocks(estate, resource)) offer(block, PROPAGATED.vpc!, false, [attachment])
-    else complete = false
+    if (attachment === undefined) continue
+    if (type === 'vpc' && resource !== undefined && estate.get('vpc', resource)) {
+      // R-TGW-8: of two that overlap only the first to be attached propagates, and no record says which that was.
+      const overlaps = propagations.some(
+        ({ ResourceId: other }) => other !== undefined && other !== resource && overlap(estate, resource, other),
+      )
+      const doubtful = overlaps || each.State === 'enabling'
+      for (const block of vpcBlocks(estate, resource)) offer(block, PROPAGATED.vpc!, false, [attachment], doubtful)
+    } else complete = false
   }
   const references =
     estate.get('transitGatewayPrefixListReferences', table)?.raw.TransitGatewayPrefixListReferences ?? []
   for (const each of references) {
     const entries = prefixListOf(estate, each.PrefixListId)
     const attachment = each.TransitGatewayAttachment?.TransitGatewayAttachmentId
+    const state = each.State ?? 'available'
+    if (state === 'deleting') continue
     if (entries === undefined) complete = false
+    const via = attachment === undefined ? [] : [attachment]
     for (const entry of entries ?? [])
-      offer(blockOf(entry), PREFIX_LIST, each.Blackhole === true, attachment === undefined ? [] : [attachment])
+      offer(blockOf(entry), PREFIX_LIST, each.Blackhole === true, via, state !== 'available')
   }
   return complete
 }
+
+const overlap = (estate: Estate, one: string, other: string): boolean =>
+  vpcBlocks(estate, one).some((block) =>
+    vpcBlocks(estate, other).some(
+      (each) => within(each, block.family, block.first) || within(block, each.family, each.first),
+    ),
+  )
 
 // ---- out
 
