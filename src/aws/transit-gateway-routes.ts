@@ -50,11 +50,12 @@ const compile = (plane: Plane, tableId: string): AddressMap<TransitDecision> => 
   const entries = routes.flatMap((route) => candidates(plane, tableId, route))
   entries.push(...references(plane, tableId, routes))
   const propagations = propagationsOf(plane, tableId)
-  // A search that shows propagated routes shows all that are in force (R-TGW-5); static routes alone leave them to be worked out.
+  // A search that shows propagated routes shows all that are in force (R-TGW-5); static routes alone leave them to be worked out: a search
+  // has to be told what to search for, and may have been told to leave them out.
   if (routes.some(({ Type }) => Type === 'propagated')) {
     const unsettled = propagations?.filter(({ State }) => serviceOf(State) !== 'in-service') ?? []
     entries.push(...propagated(plane, tableId, unsettled))
-  } else if (propagations || listed.RoutesScope === 'static') entries.push(...propagated(plane, tableId, propagations))
+  } else entries.push(...propagated(plane, tableId, propagations))
   return AddressMap.sweep(plane.family, entries, (matching): TransitDecision => bestOf(matching)?.decision)
 }
 

@@ -319,6 +319,13 @@ describe('a transit gateway route table', () => {
     expect(ask(unread, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unknown')
   })
 
+  it('of which a search showed static routes alone may have others, where nobody read what propagates (R-TGW-3, R-TGW-5)', () => {
+    const searched = hub().with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'searched', Routes: [] })
+    expect(ask(searched, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
+    const unread = searched.without('transitGatewayRouteTablePropagations')
+    expect(ask(unread, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unknown')
+  })
+
   it('is not settled while it, an association, a propagation or a route is on its way (R-FLOW-10)', () => {
     const static_ = { RoutesScope: 'static', Routes: [] }
     const worked = hub().with('transitGatewayRoutes', 'tgw-rtb-hub', static_)
@@ -347,9 +354,7 @@ describe('a transit gateway route table', () => {
         { ...to('shop', '10.0.0.0/16'), State: 'active' },
         { ...to('far', '10.1.0.0/16'), State },
       ]
-      return hub()
-        .with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'searched', Routes })
-        .without('transitGatewayRouteTablePropagations')
+      return propagation('disabled').with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'searched', Routes })
     }
     const reference = (State: string) =>
       propagation('disabled')

@@ -164,6 +164,9 @@ const routeOf = (estate: Estate, table: string, packet: Packet): Found | 'none' 
   }
   let complete = listing.AdditionalRoutesAvailable !== true
   if (listing.RoutesScope === 'static') complete = offerPropagated(estate, table, offer) && complete
+  // A search has to be told what to search for, and may have been told to leave out what is propagated.
+  else if (!(listing.Routes ?? []).some(({ Type }) => Type === 'propagated'))
+    complete &&= estate.get('transitGatewayRouteTablePropagations', table) !== undefined
   const longest = Math.max(-1, ...candidates.map(({ length }) => length))
   const specific = candidates.filter(({ length }) => length === longest)
   const best = Math.max(0, ...specific.map(({ rank }) => rank))
