@@ -71,7 +71,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
     const [door, back] = split(detail)
     const tableId = tableFor(plane, draft, gateway, id)
     if (tableId === undefined) return
-    const zone = plane.network.parentZoneOf(door) ?? ''
+    const zone = plane.network.parentZoneOf(door) ?? NO_ZONE
     const next = plane.at('transitGatewayRouteTable', tableId, 'route', zone)
     // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
     if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
@@ -97,7 +97,6 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       draft.unknown(because('SUBNETS_UNKNOWN', vpcId ?? id))
       return
     }
-    const same = known.filter((door) => plane.network.parentZoneOf(door) === zone)
     // The route back into the VPC that a packet came from is possible by longest prefix (R-TGW-24).
     const own = vpcId === undefined ? [] : plane.network.vpcBlocks(vpcId, plane.family)
     const origins = [
@@ -105,13 +104,9 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       { from: own, assumptions: ['R-TGW-24'] },
     ]
     const appliance = options?.ApplianceModeSupport === 'enable'
-    const spread = appliance ? otherZones(plane, zone) : []
-    const nearest = same.length > 0 ? same.slice(0, 1) : known
-    const exits = [
-      { doors: nearest, to: intervals.subtract(addressLine(plane.family), spread) },
-      // In appliance mode a flow between zones goes by any zone, and both its directions by the same (R-TGW-11).
-      { doors: known, to: spread },
-    ]
+    const exits = appliance
+      ? pinnedExits(plane, gateway, zone, known)
+      : [{ doors: nearestDoors(plane, zone, known), to: addressLine(plane.family) }]
     for (const { doors, to } of exits)
       for (const door of doors)
         for (const { from, assumptions } of origins)
@@ -127,12 +122,45 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
   },
 }
 
-/** Addresses of the estate in zones other than this one. */
-const otherZones = (plane: Plane, zone: string): AddressSet =>
-  plane.once(`addresses outside ${zone}`, () =>
+interface Exit {
+  readonly doors: readonly string[]
+  readonly to: AddressSet
+}
+
+const nearestDoors = (plane: Plane, zone: string, doors: readonly string[]): readonly string[] => {
+  const same = doors.find((door) => plane.network.parentZoneOf(door) === zone)
+  return same === undefined ? doors : [same]
+}
+
+/** In appliance mode a flow between zones goes by any zone, and both its directions by the same; one of whose ends has no zone keeps to
+ *  that of the other (R-TGW-11). */
+const pinnedExits = (plane: Plane, gateway: string, zone: string, doors: readonly string[]): readonly Exit[] => {
+  const everybody = addressLine(plane.family)
+  const elsewhere = otherZones(plane, gateway, zone)
+  if (zone !== NO_ZONE)
+    return [
+      { doors: nearestDoors(plane, zone, doors), to: intervals.subtract(everybody, elsewhere) },
+      { doors, to: elsewhere },
+    ]
+  let left = everybody
+  const own = doors.map((door): Exit => {
+    const others = otherZones(plane, gateway, plane.network.parentZoneOf(door))
+    const to = intervals.intersect(left, intervals.subtract(elsewhere, others))
+    left = intervals.subtract(left, to)
+    return { doors: [door], to }
+  })
+  return [...own, { doors, to: left }]
+}
+
+/** Addresses in zones other than this one, as far as the gateway knows of zones: what is behind its peerings has none. */
+const otherZones = (plane: Plane, gateway: string, zone: string | undefined): AddressSet =>
+  plane.once(`addresses of ${gateway} outside ${zone}`, () =>
     intervals.unionAll(
       plane.network
-        .all('subnet')
+        .all('transitGatewayVpcAttachment')
+        .flatMap(({ raw }) =>
+          raw.TransitGatewayId === gateway && raw.VpcId !== undefined ? plane.network.subnetsOf(raw.VpcId) : [],
+        )
         .filter(({ id }) => plane.network.parentZoneOf(id) !== zone)
         .map(({ id }) => plane.network.subnetBlocks(id, plane.family)),
     ),
@@ -208,7 +236,7 @@ const toPeer = (
   if (!isServing(draft, far, plane.network.raw('transitGateway', far)?.State, { when })) return
   const tableId = tableFor(plane, draft, far, id, when)
   if (tableId !== undefined)
-    draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', ''), why, {
+    draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', NO_ZONE), why, {
       when,
       then: [{ do: 'identify', as: undefined }],
     })
@@ -311,6 +339,9 @@ const keepsIdentity = (
   plane.network.raw('transitGatewayVpcAttachment', attachment)?.Options?.SecurityGroupReferencingSupport !==
     'disable' &&
   !zones.includes('use1-az3')
+
+/** Of what came over a peering. */
+const NO_ZONE = ''
 
 const FORGET: readonly Transfer[] = [{ do: 'identify', as: undefined }]
 

@@ -553,8 +553,8 @@ describe('the zone of a packet', () => {
 })
 
 describe('vector 34: an inspection VPC in two zones', () => {
-  /** Two spokes whose traffic goes through appliances, one in each zone of the inspection VPC. */
-  const inspected = (ApplianceModeSupport: 'enable' | 'disable'): Estate =>
+  /** Two spokes whose traffic goes through appliances, one in each zone of the inspection VPC; so does that of peered gateways. */
+  const inspected = (ApplianceModeSupport: 'enable' | 'disable', ...peers: readonly string[]): Estate =>
     estate()
       .vpc('left', '10.1.0.0/16')
       .securityGroup('any', ['all from 0.0.0.0/0'])
@@ -576,8 +576,15 @@ describe('vector 34: an inspection VPC in two zones', () => {
       .transitGatewayAttachment('left', ['left'])
       .transitGatewayAttachment('right', ['right', 'right-a'])
       .transitGatewayAttachment('inspect', ['door-a', 'door-b'])
-      .transitGatewayRouteTable('spokes', { associated: ['left', 'right'], routes: { '0.0.0.0/0': 'inspect' } })
-      .transitGatewayRouteTable('inspect', { associated: ['inspect'], propagated: ['left', 'right'] })
+      .transitGatewayRouteTable('spokes', {
+        associated: ['left', 'right', ...peers],
+        routes: { '0.0.0.0/0': 'inspect' },
+      })
+      .transitGatewayRouteTable('inspect', {
+        associated: ['inspect'],
+        propagated: ['left', 'right'],
+        routes: Object.fromEntries(peers.map((peer) => ['10.8.0.0/16', peer])),
+      })
       .with('transitGatewayVpcAttachment', 'tgw-attach-hub-inspect', { Options: { ApplianceModeSupport } })
 
   it('sees a flow between zones in one direction at each, without appliance mode (R-TGW-11, R-FLOW-11)', () => {
@@ -598,6 +605,32 @@ describe('vector 34: an inspection VPC in two zones', () => {
     const { verdict, blocked, conditions } = ask(inspected('enable'), 'eni-left', 'eni-right', 'tcp 443')
     expect({ verdict, blocked }).toEqual({ verdict: 'conditional', blocked: [] })
     expect(conditions).toContain('PATH_THROUGH_GWLB_NOT_CHECKED vpce-a')
+  })
+
+  it('keeps to the zone of one end where the other is behind a peering and has none (R-TGW-11, R-TGW-15)', () => {
+    const network = inspected('enable', 'tgw-attach-hub-far')
+      .in({ account: '111111111111', region: 'eu-west-1' })
+      .vpc('far', '10.8.0.0/16')
+      .securityGroup('far', ['all from 0.0.0.0/0'])
+      .subnet('far', '10.8.1.0/24', { routes: { '0.0.0.0/0': 'tgw-far' } })
+      .instance('far', '10.8.1.10', { groups: ['far'] })
+      .transitGateway('far')
+      .transitGatewayAttachment('far', ['far'])
+      .transitGatewayPeering('hub', 'far')
+      .transitGatewayRouteTable('far', {
+        associated: ['far', 'tgw-attach-hub-far'],
+        propagated: ['far'],
+        routes: { '10.0.0.0/8': 'tgw-attach-hub-far' },
+      })
+    const asked = (from: string, to: string) => {
+      const { verdict, blocked, conditions } = ask(network, from, to, 'tcp 443')
+      return [verdict, ...blocked, ...conditions]
+    }
+    const through = (wall: string) => ['conditional', `PATH_THROUGH_GWLB_NOT_CHECKED ${wall}`]
+    expect(asked('eni-left', 'eni-far')).toEqual(through('vpce-a'))
+    expect(asked('eni-right', 'eni-far')).toEqual(through('vpce-b'))
+    expect(asked('eni-far', 'eni-left')).toEqual(through('vpce-a'))
+    expect(asked('eni-far', 'eni-right')).toEqual(through('vpce-b'))
   })
 })
 

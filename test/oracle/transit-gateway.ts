@@ -249,7 +249,9 @@ const outBy = (estate: Estate, flight: Flight, gateway: string, id: string, zone
   if (!forwards(peer)) return [drop(flight, `BAD_STATE ${far} is ${peer}`)]
   // R-TGW-15, R-SG-9: no references across a peering.
   return [
-    to(flight, { at: 'transit gateway', gateway: far, attachment: id, zone }, `${id} to ${far}`, { sender: undefined }),
+    to(flight, { at: 'transit gateway', gateway: far, attachment: id, zone: undefined }, `${id} to ${far}`, {
+      sender: undefined,
+    }),
   ]
 }
 
@@ -280,7 +282,11 @@ const intoVpc = (
   const pinned = raw.Options?.ApplianceModeSupport === 'enable'
   const kept = pinned ? flight.chosen[id] : undefined
   const zones =
-    kept !== undefined ? [kept] : pinned ? applianceZones(estate, flight.packet, zone, doors) : nearest(zone, doors)
+    kept !== undefined
+      ? [kept]
+      : pinned
+        ? applianceZones(estate, flight.packet, raw.TransitGatewayId, zone, doors)
+        : nearest(zone, doors)
   if (zones.length === 0) return [unknown(flight, `${id} shows no subnets`)]
   return zones.map((chosen) => {
     const subnet = doors.get(chosen)!
@@ -298,15 +304,22 @@ const intoVpc = (
 const nearest = (zone: string | undefined, doors: ReadonlyMap<string, string>): string[] =>
   zone !== undefined && doors.has(zone) ? [zone] : [...doors.keys()]
 
-/** A flow inside one zone keeps it, and so does one whose far end has none; else a hash over the zones decides. */
+/** A flow inside one zone keeps it, and so does one of whose ends has none, as what is behind a peering; else a hash over the zones
+ *  decides. */
 const applianceZones = (
   estate: Estate,
   packet: Packet,
+  gateway: string,
   zone: string | undefined,
   doors: ReadonlyMap<string, string>,
 ): string[] => {
-  const holders = estate.interfaces.filter((each) => owns(each, packet.family, packet.destination))
-  const far = new Set(holders.map((each) => servedFrom(estate, zoneOf(estate, each.subnet))))
-  const single = far.size === 0 || (far.size === 1 && far.has(zone))
-  return single ? nearest(zone, doors) : [...doors.keys()]
+  const attached = estate
+    .all('transitGatewayVpcAttachment')
+    .flatMap(({ raw }) => (raw.TransitGatewayId === gateway ? (raw.VpcId ?? []) : []))
+  const holders = estate.interfaces.filter(
+    (each) => attached.includes(each.vpc) && owns(each, packet.family, packet.destination),
+  )
+  const ends = new Set(holders.map((each) => servedFrom(estate, zoneOf(estate, each.subnet))))
+  if (zone !== undefined) ends.add(zone)
+  return ends.size === 1 ? nearest([...ends][0], doors) : [...doors.keys()]
 }
