@@ -38,7 +38,7 @@ export const vpcPeeringConnection: Behaviour<'vpcPeeringConnection'> = {
       draft.unknown(because('UNKNOWN_RESOURCE', other.VpcId), { when: inside })
       return
     }
-    crossTo(plane, draft, id, from, other.VpcId, inside, sameRegion(requester, accepter))
+    crossTo(plane, draft, id, from, other.VpcId, inside, sameRegion(plane, requester, accepter))
   },
 }
 
@@ -128,5 +128,9 @@ const spaceOf = (plane: Plane, id: string, side: PeeredVpc): Space => {
   }
 }
 
-const sameRegion = (requester: PeeredVpc | undefined, accepter: PeeredVpc | undefined): boolean =>
-  requester?.Region === accepter?.Region
+/** As the peering states the regions, else as the VPCs themselves were read. */
+const sameRegion = (plane: Plane, requester: PeeredVpc | undefined, accepter: PeeredVpc | undefined): boolean =>
+  regionOf(plane, requester) === regionOf(plane, accepter)
+
+const regionOf = ({ network }: Plane, side: PeeredVpc | undefined): string | undefined =>
+  side?.Region ?? (side?.VpcId === undefined ? undefined : network.placeOf(side.VpcId).region)

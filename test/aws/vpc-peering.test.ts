@@ -178,6 +178,19 @@ describe('a security group reference over a peering', () => {
     expect(ask(peered(undefined, undefined, abroad), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
   })
 
+  it('goes by where the VPCs were read where the peering does not say their regions (R-PCX-6)', () => {
+    const silent = (network: Estate): Estate =>
+      network.with('vpcPeeringConnection', 'pcx-shop-far', {
+        RequesterVpcInfo: { VpcId: 'vpc-shop' },
+        AccepterVpcInfo: { VpcId: 'vpc-far' },
+      })
+    const abroad: Place = { account: '111111111111', region: 'eu-west-1' }
+    expect(ask(silent(referring()), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(silent(referring(abroad)), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+    const half = referring().with('vpcPeeringConnection', 'pcx-shop-far', { AccepterVpcInfo: { VpcId: 'vpc-far' } })
+    expect(ask(half, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
+  })
+
   it('vector 27: lets nothing out to another region either (R-SG-9)', () => {
     const abroad: Place = { account: '111111111111', region: 'eu-west-1' }
     const network = peered(undefined, undefined, abroad).within('vpc-shop').securityGroup('any', ['all to sg-far'])
