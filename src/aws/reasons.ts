@@ -913,7 +913,7 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-ENC-1': 'VPC encryption controls were not read; taken as not enforced, as AWS sets it up',
   'R-ENI-2': 'an interface that forwards for others passes packets unchanged',
   'R-ENI-8': 'an interface that shows no security group may have hidden ones',
-  'R-FLOW-10': 'what is not in a usable state is not there for packets',
+  'R-FLOW-10': 'what is not in a usable state is not there for packets; an attachment that is being modified forwards',
   'R-IGW-6': 'an internet gateway delivers to a subnet that has no route back to it',
   'R-LB-6': "a rule that names the client's security group does not match through a Network Load Balancer",
   'R-LB-7': 'client IP preservation was not read; taken as AWS sets it up for the target type',
@@ -927,6 +927,8 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-NAT-16': 'appliances attached to a NAT gateway concern proxy clients only',
   'R-ROUTE-12': 'a route in state filtered is not installed',
   'R-ROUTE-21': 'routes of a Route Server rank between prefix-list and propagated routes',
+  'R-SG-10':
+    'security group referencing of a transit gateway was not read; taken as AWS sets it up, off at the gateway, on at attachments',
   'R-SVC-6': 'DNS support of the VPC was not read; taken as on, as AWS sets it up',
   'R-TGW-17': 'a peering without a route table may follow a policy table, whose entries were not read',
   'R-TGW-24': 'a transit gateway sends packets back into the attachment they came from, where its routes say so',

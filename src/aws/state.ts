@@ -13,6 +13,10 @@ export const serviceOf = (state: string | undefined): Service => {
   return OUT_OF_SERVICE.has(lower) ? 'out-of-service' : 'not-known'
 }
 
+/** The rule that lets a transit gateway attachment forward while it is being modified, where it is. */
+export const forwardingBy = (state: string | undefined): readonly string[] =>
+  state?.toLowerCase() === 'modifying' ? ['R-FLOW-10'] : []
+
 interface Attachment {
   readonly VpcId?: string | undefined
   readonly State?: string | undefined

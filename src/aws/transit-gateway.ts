@@ -7,9 +7,9 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, dropIdentity, lettingOutByReference, oneOf, type Plane } from './plane.ts'
+import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
-import { isServing, serviceOf } from './state.ts'
+import { forwardingBy, isServing, serviceOf } from './state.ts'
 import { transitRoutesOf, type TransitRoute } from './transit-gateway-routes.ts'
 
 export const transitGateway: Behaviour<'transitGateway'> = {
@@ -51,16 +51,17 @@ export const transitGateway: Behaviour<'transitGateway'> = {
       `${doors[0]}${back === undefined ? '' : BACK}`,
     )
     const why = because('TRANSIT_GATEWAY_ATTACHMENT', attachment.id)
-    draft.to(door, why, { leg: 'reply' })
+    const forwarding = forwardingBy(state)
+    draft.to(door, why, { leg: 'reply', assumptions: forwarding })
     // References reach over a transit gateway in inbound rules only (R-SG-9).
-    if (keepsIdentity(plane, id, attachment.id, [zone])) {
-      draft.drop(because('SG_REFERENCES_NOT_PRESERVED', id), { when: [lettingOutByReference(true)], leg: 'request' })
-      draft.to(door, why, {
-        when: [lettingOutByReference(false)],
-        then: [{ do: 'identify-from-afar' }],
-        leg: 'request',
-      })
-    } else draft.to(door, why, { ...dropIdentity(draft, id), leg: 'request' })
+    const unidentified = dropIdentity(draft, id)
+    const { keeps, assumptions } = referencing(plane, id, attachment.id, [zone])
+    draft.to(door, why, {
+      ...unidentified,
+      ...(keeps && { then: [{ do: 'identify-from-afar' }] }),
+      leg: 'request',
+      assumptions: [...forwarding, ...assumptions],
+    })
   },
 }
 
@@ -107,18 +108,21 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
     const exits = appliance
       ? pinnedExits(plane, gateway, zone, known)
       : [{ doors: nearestDoors(plane, zone, known), to: addressLine(plane.family) }]
+    const forwarding = forwardingBy(state)
     for (const { doors, to } of exits)
-      for (const door of doors)
+      for (const door of doors) {
+        const references = referencing(plane, gateway, id, [zone, plane.network.parentZoneOf(door)])
         for (const { from, assumptions } of origins)
           draft.to(plane.at('subnet', door, 'leaving', 'transit'), because('TRANSIT_GATEWAY_ATTACHMENT', id), {
             when: [
               { on: 'destination', within: to },
               { on: 'source', within: from },
             ],
-            then: keepsIdentity(plane, gateway, id, [zone, plane.network.parentZoneOf(door)]) ? [] : FORGET,
-            assumptions,
+            then: references.keeps ? [] : FORGET,
+            assumptions: [...assumptions, ...forwarding, ...references.assumptions],
             ...(doors.length > 1 && oneOf(because('TGW_ZONE_CHOICE', id), door, appliance)),
           })
+      }
   },
 }
 
@@ -238,7 +242,8 @@ const toPeer = (
   if (tableId !== undefined)
     draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', NO_ZONE), why, {
       when,
-      then: [{ do: 'identify', as: undefined }],
+      then: FORGET,
+      assumptions: forwardingBy(state),
     })
 }
 
@@ -328,17 +333,25 @@ const seesTablesOf = ({ network }: Plane, { account, region, raw }: Of<'transitG
   )
 }
 
-/** Both the gateway and the attachment must allow references, off and on by default (R-SG-10); never at an end in use1-az3 (R-SG-9). */
-const keepsIdentity = (
-  plane: Plane,
+interface Referencing {
+  readonly keeps: boolean
+  readonly assumptions: readonly string[]
+}
+
+/** Both the gateway and the attachment must allow references, off and on by default, which is assumed of what was not read (R-SG-10); never
+ *  at an end in use1-az3 (R-SG-9). */
+const referencing = (
+  { network }: Plane,
   gateway: string,
   attachment: string,
   zones: readonly (string | undefined)[],
-): boolean =>
-  plane.network.raw('transitGateway', gateway)?.Options?.SecurityGroupReferencingSupport === 'enable' &&
-  plane.network.raw('transitGatewayVpcAttachment', attachment)?.Options?.SecurityGroupReferencingSupport !==
-    'disable' &&
-  !zones.includes('use1-az3')
+): Referencing => {
+  if (zones.includes('use1-az3')) return { keeps: false, assumptions: [] }
+  const ofGateway = network.raw('transitGateway', gateway)?.Options?.SecurityGroupReferencingSupport
+  if (ofGateway !== 'enable') return { keeps: false, assumptions: ofGateway === undefined ? ['R-SG-10'] : [] }
+  const ofAttachment = network.raw('transitGatewayVpcAttachment', attachment)?.Options?.SecurityGroupReferencingSupport
+  return { keeps: ofAttachment !== 'disable', assumptions: ofAttachment === undefined ? ['R-SG-10'] : [] }
+}
 
 /** Of what came over a peering. */
 const NO_ZONE = ''

@@ -173,7 +173,8 @@ describe('a transit gateway', () => {
         'eni-far',
         'tcp 443',
       )
-    expect(inState('modifying').verdict).toBe('reachable')
+    expect(inState('modifying')).toMatchObject({ verdict: 'reachable', assumptions: ['R-FLOW-10'] })
+    expect(inState('available')).toMatchObject({ verdict: 'reachable', assumptions: [] })
     expect(inState('deleted').blocked).toContain('forward BAD_STATE tgw-attach-hub-far')
     expect(inState('pending').verdict).toBe('unknown')
   })
@@ -484,6 +485,7 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
     const answer = ask(support(gateway, attachments), 'eni-web', 'eni-far', 'tcp 443')
     expect(answer.verdict).toBe(verdict)
     expect(answer.blocked).toEqual(verdict === 'reachable' ? [] : ['forward ENI_SG_RULES_MISMATCH sg-far inbound'])
+    expect(answer.assumptions).toEqual(gateway === undefined || attachments === undefined ? ['R-SG-10'] : [])
   })
 
   it('needs it on both attachments', () => {
