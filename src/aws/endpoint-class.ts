@@ -30,6 +30,8 @@ export interface EndpointClass {
   readonly owner: Owner
   /** Undefined for what is attached and at work (R-FLOW-10). */
   readonly state: string | undefined
+  /** Of a file system: it does not know every sender that others know (R-SG-26). */
+  readonly isMountTarget: boolean
   readonly members: readonly NetworkInterface[]
   addresses(family: Family): AddressSet
 }
@@ -107,7 +109,7 @@ const makeTable = (network: Network, subnetId: string, order: number): ClassTabl
   for (const each of network.interfacesIn(subnetId)) {
     const owner = ownerOf(network, each)
     const state = stateOf(each)
-    const isPlain = owner === WORKLOAD && state === undefined
+    const isPlain = owner === WORKLOAD && state === undefined && !isOfFileSystem(each)
     const alike = isPlain ? workloads.get(each.groups) : undefined
     if (alike) {
       alike.push(each)
@@ -131,14 +133,14 @@ const classId = (each: NetworkInterface, owner: Owner, state: string | undefined
   const flags = state === undefined ? '' : `/${state}`
   const behind =
     owner.is === 'workload' ? '' : `/${owner.is}${'id' in owner ? ` ${owner.id.replaceAll('/', ' ')}` : ''}`
-  return `${each.subnetId}/${each.groups.join('+')}${behind}${flags}`
+  return `${each.subnetId}/${each.groups.join('+')}${behind}${flags}${isOfFileSystem(each) ? '/mount-target' : ''}`
 }
 
 /** Equal for classes whose stages differ in nothing but their subnet: what the groups of a VPC let in and out is the same in each of its
  *  subnets. Undefined where more than that decides. */
-export const behaviourKey = ({ vpcId, groups, owner, state }: EndpointClass): string | undefined =>
+export const behaviourKey = ({ vpcId, groups, owner, state, isMountTarget }: EndpointClass): string | undefined =>
   state === undefined && groups.length > 0 && (owner.is === 'workload' || owner.is === 'function')
-    ? `${vpcId}/${groups.join('+')}/${owner.is}`
+    ? `${vpcId}/${groups.join('+')}/${owner.is}${isMountTarget ? ' mount-target' : ''}`
     : undefined
 
 class MadeClass implements EndpointClass {
@@ -149,6 +151,7 @@ class MadeClass implements EndpointClass {
   readonly groups: readonly string[]
   readonly owner: Owner
   readonly state: string | undefined
+  readonly isMountTarget: boolean
   readonly members: readonly NetworkInterface[]
   #ipv4: AddressSet | undefined
   #ipv6: AddressSet | undefined
@@ -162,6 +165,7 @@ class MadeClass implements EndpointClass {
     this.groups = first.groups
     this.owner = owner
     this.state = stateOf(first)
+    this.isMountTarget = isOfFileSystem(first)
     this.members = members
   }
 
@@ -180,6 +184,11 @@ export const stateOf = ({ raw: { Status: status = 'in-use' } }: NetworkInterface
   if (status === 'available') return 'detached'
   return serviceOf(status) === 'in-service' ? undefined : status
 }
+
+const isOfFileSystem = ({
+  raw: { RequesterManaged: isManaged, Description: description },
+}: NetworkInterface): boolean =>
+  isManaged !== false && description !== undefined && description.startsWith('EFS mount target for ')
 
 /** Who owns an interface: by its type, else by the words that services put into its description (R-ENI-5, R-ENI-6). */
 export const ownerOf = (network: Network, each: NetworkInterface): Owner => {

@@ -10,6 +10,7 @@ import { sessionOf } from './load-balancer.ts'
 import { isServingIn, loadBalancerOf } from './load-balancer-targets.ts'
 import { because, type Behaviour, lettingOutByReference, type Plane } from './plane.ts'
 import { registeredTargets } from './registered-targets.ts'
+import { letEverythingOut } from './security-group.ts'
 import { filterInbound, filterOutbound } from './security-group-filter.ts'
 import { isServing } from './state.ts'
 
@@ -62,7 +63,7 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
 
 const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string): void => {
   if (each.groups.length > 0)
-    filterInbound(plane, draft, each.groups, next, { neighboursOnly: each.owner.is === 'interface-endpoint' })
+    filterInbound(plane, draft, each.groups, next, { neighboursOnly: knowsNeighboursOnly(plane, each) })
   // A Network Load Balancer made without security groups takes all (R-LB-4); others without are hidden from us (R-ENI-8).
   else if (each.owner.is === 'load-balancer') {
     // It is in no group, so a sender that may send to members of groups only may not send to it.
@@ -78,6 +79,11 @@ const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string):
     })
   } else draft.unknown(withoutGroups(each), { leg: 'request', assumptions: ['R-ENI-8'] })
 }
+
+/** Interface endpoints know nobody by group over a transit gateway (R-SG-9), mount targets only where their own groups let everything out
+ *  (R-SG-26). */
+const knowsNeighboursOnly = (plane: Plane, { owner, isMountTarget, groups }: EndpointClass): boolean =>
+  owner.is === 'interface-endpoint' || (isMountTarget && !letEverythingOut(plane, groups))
 
 /** A load balancer's node sends to registered targets on their ports and nowhere else (R-LB-12, R-LB-13). */
 const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancerId: string): void => {

@@ -77,7 +77,7 @@ export const filterOutbound = (
 interface InboundOptions {
   /** What is done to packets that pass. */
   readonly then?: readonly Transfer[]
-  /** References count for senders of the VPC and its peers only, as at interface endpoints (R-SG-9). */
+  /** References count for senders of the VPC and its peers only. */
   readonly neighboursOnly?: boolean
 }
 

@@ -58,6 +58,10 @@ export const knowsSender = (plane: Plane, receiver: readonly string[], sender: S
   (sender.letOutBy !== undefined ||
     groupsOf(sender).some((group) => rulesOf(plane, receiver, 'inbound').byGroup.has(group)))
 
+/** Whether these groups let everything out, wherever it goes. */
+export const letEverythingOut = (plane: Plane, groups: readonly string[]): boolean =>
+  [...rulesOf(plane, groups, 'outbound').byAddress.parts()].every(([line]) => line === EVERYTHING)
+
 /** The groups that inbound rules of these groups name. */
 export const namedGroups = (plane: Plane, groups: readonly string[]): Iterable<string> =>
   rulesOf(plane, groups, 'inbound').byGroup.keys()

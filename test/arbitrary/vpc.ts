@@ -82,6 +82,7 @@ const drawInterface = (
       [1, 'efa'],
       [1, 'a_type_of_tomorrow'],
     ]),
+    description: chance(10) ? 'EFS mount target for fs-1 (fsmt-1)' : '',
     status: weighted([
       [20, 'in-use'],
       [1, 'available'],

@@ -1,7 +1,7 @@
 /** Facts about transit gateways: zones, associations, routes, NACLs of attachment subnets, identity, and peered gateways. */
 import { describe, expect, it } from 'vitest'
 import { type Estate, estate } from '../build.ts'
-import type { AclRule } from '../build/rules.ts'
+import type { AclRule, GroupRule } from '../build/rules.ts'
 import type { TransitTableOptions } from '../build/transit-gateway.ts'
 import { ask } from './ask.ts'
 
@@ -504,6 +504,27 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
       verdict: 'unreachable',
       blocked: ['forward SG_REFERENCES_NOT_PRESERVED tgw-hub'],
     })
+  })
+
+  it('works at an EFS mount target whose groups let everything out, and not at another (R-SG-26)', () => {
+    const mounted = (outbound: GroupRule): Estate =>
+      support('enable', 'enable')
+        .securityGroup('far', ['tcp 443 from sg-any', outbound], { closed: true })
+        .with('networkInterface', 'eni-far', {
+          Description: 'EFS mount target for fs-0a1b2c3d (fsmt-0a1b2c3d)',
+          RequesterManaged: true,
+        })
+        .within('subnet-far')
+        .instance('plain', '10.1.1.20', { groups: ['far'] })
+    const open = mounted('all to 0.0.0.0/0')
+    expect(ask(open, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
+    const closed = mounted('tcp 443 to 0.0.0.0/0')
+    expect(ask(closed, 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward ENI_SG_RULES_MISMATCH sg-far inbound'],
+    })
+    // Whoever merely has the same groups is no mount target.
+    expect(ask(closed, 'eni-web', 'eni-plain', 'tcp 443').verdict).toBe('reachable')
   })
 
   it('does not work to an attachment in use1-az3 either (R-SG-9)', () => {

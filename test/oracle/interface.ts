@@ -1,6 +1,6 @@
 /** A packet leaving a network interface, and a packet handed to whoever holds its destination. Knows the checks of interfaces and
  *  which services no filter stops; where a packet goes in between is known by `routing.ts` and the gateways. */
-import { blockOf, within } from './address.ts'
+import { blockOf, type Family, within } from './address.ts'
 import { coversIn, type Estate, holderOf, type Interface, interfaceById, isAttached, owns, placeOf } from './estate.ts'
 import { policyConditions } from './endpoint.ts'
 import { aclAllows, egressAllows, ingressAllows } from './filters.ts'
@@ -141,8 +141,9 @@ const acceptRequest = (estate: Estate, flight: Flight, receiver: Interface): Fli
     return drop(flight, `${receiver.id} takes no packets for itself`)
   if (receiver.type === 'lambda') return drop(flight, `LAMBDA ${receiver.id} takes no conversations (R-COMP-1)`)
   const isEndpoint = receiver.type === 'vpc_endpoint'
-  // R-SG-9: no references over a transit gateway at PrivateLink endpoints.
-  const sender = isEndpoint && flight.sender?.overTransitGateway ? undefined : flight.sender
+  // R-SG-9: no references over a transit gateway at PrivateLink endpoints, nor at EFS unless its groups send anywhere (R-SG-26).
+  const isStrict = isEndpoint || (isMountTarget(receiver) && !sendsAnywhere(estate, receiver, packet.family))
+  const sender = isStrict && flight.sender?.overTransitGateway ? undefined : flight.sender
   const admitted = judged(flight, ingressAllows(estate, receiver, packet, sender))
   if (!admitted) return drop(flight, `SG_INGRESS of ${receiver.id}`)
   const expected = redeemed(admitted, receiver.groups)
@@ -150,6 +151,21 @@ const acceptRequest = (estate: Estate, flight: Flight, receiver: Interface): Fli
   if (isEndpoint) return atInterfaceEndpoint(estate, expected, receiver)
   return to(expected, delivered(receiver.id, packet), `delivered to ${receiver.id}`)
 }
+
+const isMountTarget = ({ raw }: Interface): boolean =>
+  raw.RequesterManaged !== false && (raw.Description ?? '').startsWith('EFS mount target for ')
+
+/** By one rule that says so: nobody writes it as a sum of others. */
+const sendsAnywhere = (estate: Estate, { groups }: Interface, family: Family): boolean =>
+  groups
+    .flatMap((group) => estate.get('securityGroup', group)?.raw.IpPermissionsEgress ?? [])
+    .some(
+      ({ IpProtocol, IpRanges, Ipv6Ranges }) =>
+        IpProtocol === '-1' &&
+        (family === 4
+          ? (IpRanges ?? []).some(({ CidrIp }) => CidrIp === '0.0.0.0/0')
+          : (Ipv6Ranges ?? []).some(({ CidrIpv6 }) => CidrIpv6 === '::/0')),
+    )
 
 export const delivered = (id: string, packet: Packet): Place => ({
   at: 'delivered',
