@@ -236,7 +236,16 @@ const attachBy = (
   return { id, type: 'vpc', resource: vpc.id, blocks: blocksOf(vpc) }
 }
 
-const drawGateway = ({ chance, int, pick }: Choices, draft: Draft, place: Place): Gateway => {
+/** Nearly always what it is meant to be; now and then on its way to it, or away from it (R-FLOW-10). */
+const drawState = ({ weighted }: Choices, settled: string, coming: string, going: string): string =>
+  weighted([
+    [30, settled],
+    [1, coming],
+    [1, going],
+  ])
+
+const drawGateway = (choices: Choices, draft: Draft, place: Place): Gateway => {
+  const { chance, int, pick } = choices
   const id = nextId(draft, 'tgw')
   add(draft, 'transitGateway', place, id, {
     TransitGatewayId: id,
@@ -253,7 +262,7 @@ const drawGateway = ({ chance, int, pick }: Choices, draft: Draft, place: Place)
     add(draft, 'transitGatewayRouteTable', place, table.id, {
       TransitGatewayRouteTableId: table.id,
       TransitGatewayId: id,
-      State: 'available',
+      State: drawState(choices, 'available', 'pending', 'deleting'),
     })
     return table
   })
@@ -305,14 +314,16 @@ const attach = (choices: Choices, draft: Draft, gateway: Gateway, vpc: VpcPlan):
 }
 
 const addAttachmentRecord = (
-  { chance, pick }: Choices,
+  choices: Choices,
   draft: Draft,
   gateway: Gateway,
   { id, type, resource }: Attachment,
   owner: Place,
   state: string,
 ): void => {
+  const { chance, pick } = choices
   const associated = !chance(6)
+  const association = drawState(choices, 'associated', 'associating', 'disassociating')
   add(draft, 'transitGatewayAttachment', gateway.place, id, {
     TransitGatewayAttachmentId: id,
     TransitGatewayId: gateway.id,
@@ -321,9 +332,7 @@ const addAttachmentRecord = (
     ResourceType: type,
     ResourceId: resource,
     State: state,
-    ...(associated
-      ? { Association: { TransitGatewayRouteTableId: pick(gateway.tables).id, State: 'associated' } }
-      : {}),
+    ...(associated ? { Association: { TransitGatewayRouteTableId: pick(gateway.tables).id, State: association } } : {}),
   })
 }
 
@@ -342,7 +351,7 @@ const wire = ({ chance, pick }: Choices, gateway: Gateway, attachment: Attachmen
   }
 }
 
-const writeRoutes = ({ chance }: Choices, draft: Draft, gateway: Gateway, attachments: readonly Attachment[]): void => {
+const writeRoutes = (choices: Choices, draft: Draft, gateway: Gateway, attachments: readonly Attachment[]): void => {
   for (const { id, statics, propagating } of gateway.tables) {
     const via = ({ id, resource, type }: Attachment) => [
       { TransitGatewayAttachmentId: id, ResourceId: resource, ResourceType: type },
@@ -350,11 +359,12 @@ const writeRoutes = ({ chance }: Choices, draft: Draft, gateway: Gateway, attach
     const fixed = [...statics].map(([DestinationCidrBlock, { attachment }]) => ({
       DestinationCidrBlock,
       Type: 'static',
-      State: attachment ? 'active' : 'blackhole',
+      State: attachment ? drawState(choices, 'active', 'pending', 'deleting') : 'blackhole',
       ...(attachment ? { TransitGatewayAttachments: via(attachment) } : {}),
     }))
+    const states = new Map(propagating.map((each) => [each, drawState(choices, 'enabled', 'enabling', 'disabling')]))
     const learned = attachments
-      .filter((each) => propagating.includes(each))
+      .filter((each) => states.get(each) === 'enabled')
       .flatMap((each) =>
         each.blocks
           .filter((block) => !statics.has(block))
@@ -366,7 +376,7 @@ const writeRoutes = ({ chance }: Choices, draft: Draft, gateway: Gateway, attach
           })),
       )
     // Both ways in which people read these tables: what a search finds, or static routes and propagations apart.
-    const searched = chance(70)
+    const searched = choices.chance(70)
     add(draft, 'transitGatewayRoutes', gateway.place, id, {
       RoutesScope: searched ? 'searched' : 'static',
       AdditionalRoutesAvailable: false,
@@ -377,7 +387,7 @@ const writeRoutes = ({ chance }: Choices, draft: Draft, gateway: Gateway, attach
         TransitGatewayAttachmentId: each.id,
         ResourceId: each.resource,
         ResourceType: each.type,
-        State: 'enabled',
+        State: states.get(each)!,
       })),
     })
   }

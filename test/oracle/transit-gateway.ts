@@ -163,10 +163,11 @@ const routeOf = (estate: Estate, table: string, packet: Packet): Found | 'none' 
     offer(blockOf(each.DestinationCidrBlock), rank, each.State === 'blackhole', ids, each.State === 'pending')
   }
   let complete = listing.AdditionalRoutesAvailable !== true
-  if (listing.RoutesScope === 'static') complete = offerPropagated(estate, table, offer) && complete
-  // A search has to be told what to search for, and may have been told to leave out what is propagated.
-  else if (!(listing.Routes ?? []).some(({ Type }) => Type === 'propagated'))
-    complete &&= estate.get('transitGatewayRouteTablePropagations', table) !== undefined
+  // A search shows what is in force. It has to be told what to search for, and may have been told to leave out what is propagated.
+  const shown = (listing.Routes ?? []).some(({ Type }) => Type === 'propagated')
+  complete = offerPropagated(estate, table, shown, offer) && complete
+  if (!(listing.Routes ?? []).some(({ PrefixListId }) => PrefixListId !== undefined))
+    complete = offerReferred(estate, table, offer) && complete
   const longest = Math.max(-1, ...candidates.map(({ length }) => length))
   const specific = candidates.filter(({ length }) => length === longest)
   const best = Math.max(0, ...specific.map(({ rank }) => rank))
@@ -187,13 +188,13 @@ type Offer = (
   doubtful?: boolean,
 ) => void
 
-/** Where static routes alone were read: what the propagations install (R-TGW-3) and prefix list references (R-TGW-16). False where
+/** What propagations install (R-TGW-3): all of them, or those alone that are on their way, where the others are `shown`. False where
  *  something may be missing. */
-const offerPropagated = (estate: Estate, table: string, offer: Offer): boolean => {
+const offerPropagated = (estate: Estate, table: string, shown: boolean, offer: Offer): boolean => {
   const listing = estate.get('transitGatewayRouteTablePropagations', table)?.raw
-  let complete = listing !== undefined
+  let complete = shown || listing !== undefined
   const propagations = (listing?.TransitGatewayRouteTablePropagations ?? []).filter(
-    ({ State }) => State === 'enabled' || State === 'enabling',
+    ({ State }) => (State === 'enabled' && !shown) || State === 'enabling',
   )
   for (const each of propagations) {
     const { ResourceType: type, ResourceId: resource, TransitGatewayAttachmentId: attachment } = each
@@ -207,6 +208,12 @@ const offerPropagated = (estate: Estate, table: string, offer: Offer): boolean =
       for (const block of vpcBlocks(estate, resource)) offer(block, PROPAGATED.vpc!, false, [attachment], doubtful)
     } else complete = false
   }
+  return complete
+}
+
+/** Prefix list references (R-TGW-16), where the search did not expand them. False where something may be missing. */
+const offerReferred = (estate: Estate, table: string, offer: Offer): boolean => {
+  let complete = true
   const references =
     estate.get('transitGatewayPrefixListReferences', table)?.raw.TransitGatewayPrefixListReferences ?? []
   for (const each of references) {
