@@ -162,12 +162,13 @@ export class PairEngine {
     const out: Passage = to.isOpen ? ANYTHING : to.answering(destination, source)
     if (out.holds) bounds?.narrowMirrored(out.holds)
     let line = NOTHING
-    let { unsettled } = out
+    // What is not known of answers the path engine tells: whether they come home decides about the request.
+    let unsettled = notTold(out)
     for (const { line: sent } of out.ends) {
       const way = this.#corridor(known, to, 'reply', carries, destination, source)
       bounds?.narrowMirrored(way.holds)
       const ends = endsWhateverChosen(way)
-      unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
+      unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, notTold(way)) : sent)
       for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
         if (carried === NOTHING) continue
@@ -178,7 +179,7 @@ export class PairEngine {
         if (!from.isDeliveredTo('reply')) unsettled = l4Algebra.union(unsettled, carried)
         const home: Passage = from.isOpen ? ANYTHING : from.home(destination, source)
         if (home.holds) bounds?.narrowMirrored(home.holds)
-        unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(carried, home.unsettled))
+        unsettled = l4Algebra.union(unsettled, l4Algebra.intersect(carried, notTold(home)))
         for (const here of home.ends) line = l4Algebra.union(line, l4Algebra.intersect(carried, here.line))
       }
     }
@@ -321,10 +322,13 @@ class Ways {
 interface Passage {
   readonly holds?: Rectangle
   readonly ends: readonly { readonly line: L4Set }[]
+  readonly unknown: L4Set
   readonly unsettled: L4Set
 }
 
-const ANYTHING: Passage = { ends: [{ line: EVERYTHING }], unsettled: NOTHING }
+const ANYTHING: Passage = { ends: [{ line: EVERYTHING }], unknown: NOTHING, unsettled: NOTHING }
+
+const notTold = ({ unknown, unsettled }: Passage): L4Set => l4Algebra.union(unknown, unsettled)
 
 /** What a receiver does, and for which others the same holds. */
 export interface Received {

@@ -19,6 +19,7 @@ import { programs, type Group as Program } from '../arbitrary/network.ts'
 import { asked } from '../arbitrary/packet.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { examples } from '../examples/all.ts'
+import { estate } from '../build.ts'
 
 /** What a cell says, in words that can be compared. */
 type Said = Readonly<Record<string, number>>
@@ -189,6 +190,33 @@ const tablesSayOtherwise = (compiled: Compiled): readonly string[] =>
       }),
     )
   })
+
+/** Whose requests get there, and whose answers meet a table of which not all routes were read. */
+const withAnswersUnknown = (): Snapshot =>
+  estate()
+    .vpc('shop', '10.0.0.0/16')
+    .securityGroup('any', ['all from 0.0.0.0/0'])
+    .subnet('app', '10.0.1.0/24', { routes: { '10.0.0.0/8': 'tgw-hub' } })
+    .instance('web', '10.0.1.10', { groups: ['any'] })
+    .vpc('far', '10.1.0.0/16')
+    .securityGroup('far', ['all from 0.0.0.0/0'])
+    .subnet('far', '10.1.1.0/24', { routes: { '10.0.0.0/8': 'tgw-hub' } })
+    .instance('far', '10.1.1.10', { groups: ['far'] })
+    .transitGateway('hub')
+    .transitGatewayAttachment('shop', ['app'])
+    .transitGatewayAttachment('far', ['far'])
+    .transitGatewayRouteTable('there', { associated: ['shop'], propagated: ['far'] })
+    .transitGatewayRouteTable('back', { associated: ['far'] })
+    .with('transitGatewayRoutes', 'tgw-rtb-back', { AdditionalRoutesAvailable: true })
+    .snapshot()
+
+describe('tables that do not know the way of answers', () => {
+  it('leave the pair to the path engine', () => {
+    const compiled = compile(new Network(withAnswersUnknown()))
+    expect(tablesSayOtherwise(compiled)).toEqual([])
+    expectAgreement(compiled, {})
+  })
+})
 
 describe.each(Object.keys(programs) as Program[])('the tables of random networks: %s', (program) => {
   it('know of two addresses what the path engine says of them', () =>
