@@ -4,8 +4,9 @@ import type { Progress } from '../analysis/progress.ts'
 import type { Unknown } from '../analysis/explain.ts'
 import { Lacking } from '../analysis/matrix.ts'
 import { append } from '../collections.ts'
+import { packetsAsJson } from '../packet/describe.ts'
 import { declarePolicyTiers, TierNames } from '../policy/crowd.ts'
-import type { Baseline } from '../policy/baseline.ts'
+import type { Baseline, Beside, Besides } from '../policy/baseline.ts'
 import { acceptResources } from '../policy/accept-resources.ts'
 import { except, type Excepted } from '../policy/exceptions.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
@@ -19,7 +20,8 @@ import type { Check, CheckContext } from './check.ts'
 import { breachesOf, checksOf, type ChosenCheck, findingOfResource, retold } from './check-findings.ts'
 import { type HoldingEnds, holdingOf } from './holding.ts'
 import { acceptedByBaseline, policyFindings } from './policy-findings.ts'
-import { findingsOfBreaches, type Proofs } from './rule-findings.ts'
+import { findingsOfBreaches, groupedByEnds, joined, type Proofs, type Telling } from './rule-findings.ts'
+import { tellingsOf } from './telling.ts'
 
 export interface CheckResult {
   readonly schemaVersion: 1
@@ -51,6 +53,8 @@ export interface JudgedRule {
   readonly why?: string
   readonly docs?: string
   readonly findings: number
+  /** Findings of other rules whose packets break it too; absent where there are none. */
+  readonly toldWithOthers?: number
   /** Between whom a rule of the policy holds; absent unless it was asked for, as these are most of all pairs. */
   readonly holds?: readonly HoldingEnds[]
 }
@@ -71,12 +75,15 @@ export interface CheckOptions extends Partial<Proofs> {
 export const findingsOf = (compiled: Compiled, policy: Policy, options: CheckOptions): CheckResult =>
   examine(compiled, policy, options).result
 
-/** The same, with what flows between which groups. */
-export const examine = (
-  compiled: Compiled,
-  policy: Policy,
-  options: CheckOptions,
-): { readonly result: CheckResult; readonly judged: Judged } => {
+export interface Examined {
+  readonly result: CheckResult
+  /** What flows between which groups. */
+  readonly judged: Judged
+  readonly besides: Besides
+}
+
+/** The same, with what it was found by. */
+export const examine = (compiled: Compiled, policy: Policy, options: CheckOptions): Examined => {
   const selections = new Selections(compiled, policy)
   declarePolicyTiers(compiled.network, policy, selections)
   const names = new TierNames(compiled.network, policy, selections)
@@ -85,16 +92,25 @@ export const examine = (
   const judged = judgeRules(compiled, policy, selections, names, distinctions, options.progress)
   const { crowd, cells } = judged
   const proofs = { flows: options.flows ?? MOST_FLOWS }
-  const divided = except(compiled, policy, selections, judged.breaches, options.today)
-  const suppressed = [...acceptedBy(compiled, divided, proofs)]
-  const found = findingsOfBreaches(compiled, divided.open, proofs)
+  const found: Finding[] = []
+  const suppressed: Suppressed[] = []
+  const besides = new Map<string, readonly Beside[]>()
   const context: CheckContext = { compiled, policy, selections, names, crowd, cells, told: found }
-  for (const each of checks) {
-    const breaches = breachesOf(each, context, judged)
-    const its = except(compiled, policy, selections, breaches, options.today)
-    for (const one of acceptedBy(compiled, its, proofs, each.check)) suppressed.push(one)
-    for (const one of findingsOfBreaches(compiled, its.open, proofs, each.check)) found.push(one)
-    const resources = (each.check.find?.(context) ?? []).map((one) => findingOfResource(each, one))
+  const divided = [judged.breaches, ...checks.map((each) => breachesOf(each, context, judged))].map((breaches) =>
+    except(compiled, policy, selections, breaches, options.today),
+  )
+  const tellings = tellingsOf(
+    divided.map(({ open }) => open),
+    options.baseline,
+  )
+  for (const [at, its] of tellings.entries()) {
+    const chosen = at === 0 ? undefined : checks[at - 1]
+    for (const one of acceptedBy(compiled, divided[at]!, proofs, chosen?.check)) suppressed.push(one)
+    const findings = findingsOfBreaches(compiled, its, proofs, chosen?.check)
+    for (const [index, { fingerprint }] of findings.entries()) besides.set(fingerprint, besideOf(its[index]!))
+    for (const one of findings) found.push(one)
+    if (!chosen) continue
+    const resources = (chosen.check.find?.(context) ?? []).map((one) => findingOfResource(chosen, one))
     const parted = acceptResources(compiled, policy, selections, resources, options.today)
     for (const one of parted.accepted) suppressed.push(one)
     for (const one of parted.open) found.push(one)
@@ -129,15 +145,20 @@ export const examine = (
     rules,
     warnings: warningsOf(judged, policy),
   }
-  return { result, judged }
+  return { result, judged, besides }
 }
+
+const besideOf = ({ also }: Telling): readonly Beside[] =>
+  [...also].map(([rule, sets]) => ({ rule, packets: joined(sets).flatMap(packetsAsJson) }))
 
 /** What exceptions cover, as findings of their own. */
 const acceptedBy = (compiled: Compiled, { covered }: Excepted, proofs: Proofs, check?: Check): readonly Suppressed[] =>
   [...new Set(covered.map(({ exception }) => exception))].flatMap((exception) =>
     findingsOfBreaches(
       compiled,
-      covered.filter((each) => each.exception === exception).map(({ breach }) => breach),
+      groupedByEnds(covered.filter((each) => each.exception === exception).map(({ breach }) => breach)).map(
+        (breaches) => ({ breaches, also: new Map() }),
+      ),
       proofs,
       check,
     ).map((finding): Suppressed => ({ by: { is: 'exception', id: exception.id }, finding })),
@@ -176,7 +197,7 @@ const judgedCheck = ({ check, severity }: ChosenCheck, findings: readonly Findin
   title: check.title,
   why: check.why,
   docs: check.docs,
-  findings: findings.filter((finding) => finding.rule === check.id).length,
+  ...foundBy(check, findings),
 })
 
 const judgedRule = (
@@ -190,8 +211,19 @@ const judgedRule = (
   title: ruleText(rule),
   ...(rule.why !== undefined && { why: rule.why }),
   ...(holds && { holds }),
-  findings: findings.filter((finding) => finding.rule === rule.id).length,
+  ...foundBy(rule, findings),
 })
+
+const foundBy = (
+  { id }: { readonly id: string },
+  findings: readonly Finding[],
+): Pick<JudgedRule, 'findings' | 'toldWithOthers'> => {
+  const toldWithOthers = findings.filter(({ also }) => also?.includes(id)).length
+  return {
+    findings: findings.filter(({ rule }) => rule === id).length,
+    ...(toldWithOthers > 0 && { toldWithOthers }),
+  }
+}
 
 // ---- what cannot be judged
 

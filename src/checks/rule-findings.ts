@@ -23,23 +23,37 @@ export interface Proofs {
   readonly flows: number
 }
 
-/** By rule, then by ends; all breaches of one rule between two groups are one finding. */
+/** What one rule tells of two groups of people's words. */
+export interface Telling {
+  readonly breaches: Readonly<NonEmpty<Breach>>
+  /** By rule: what of these packets breaks it too. */
+  readonly also: ReadonlyMap<string, readonly PacketSet[]>
+}
+
+/** In the order given: each telling is one finding. */
 export const findingsOfBreaches = (
   compiled: Compiled,
-  breaches: readonly Breach[],
+  tellings: readonly Telling[],
   proofs: Proofs,
   check?: Check,
 ): Finding[] => {
   const words = new FlowWords(compiled, {})
-  return [...grouped(breaches).values()].map((group, at) => findingOf(words, group, at < proofs.flows, check))
+  return tellings.map((each, at) => findingOf(words, each, at < proofs.flows, check))
 }
 
-const grouped = (breaches: readonly Breach[]): ReadonlyMap<string, Readonly<NonEmpty<Breach>>> =>
-  groupedBy(breaches, ({ rule, from, to }) => `${rule.id}\n${from.identity.key}\n${to.identity.key}`)
+/** By rule, then by ends. */
+export const groupedByEnds = (breaches: readonly Breach[]): readonly Readonly<NonEmpty<Breach>>[] => [
+  ...groupedBy(breaches, ({ rule, from, to }) => `${rule.id}\n${from.identity.key}\n${to.identity.key}`).values(),
+]
+
+export const fingerprintOfBreaches = (breaches: Readonly<NonEmpty<Breach>>): string => {
+  const [{ rule, from, to }] = breaches
+  return fingerprintOf([rule.id, from.identity.key, to.identity.key, protocolClassOf(lineOfSets(setsOf(breaches)))])
+}
 
 const findingOf = (
   words: FlowWords,
-  breaches: Readonly<NonEmpty<Breach>>,
+  { breaches, also: others }: Telling,
   flows: boolean,
   check: Check | undefined,
 ): Finding => {
@@ -54,7 +68,7 @@ const findingOf = (
   const witness = isMissing ? undefined : witnessFor(first)
   const obstacles = isMissing ? obstaclesOf(first) : undefined
   const exact = flows && !isMissing ? flowsWithin(breaches) : undefined
-  const also = [...new Set(breaches.flatMap((breach) => breach.also))].sort()
+  const also = [...others.keys()].sort()
   return {
     rule: rule.id,
     kind: check ? 'check' : 'rule',
@@ -76,18 +90,22 @@ const findingOf = (
     ...(witness && { witness }),
     causes: witness ? causesOf(witness) : (obstacles?.causes ?? []),
     ...(also.length > 0 && { also }),
-    fingerprint: fingerprintOf([rule.id, from.identity.key, to.identity.key, protocolClassOf(lineOfSets(sets))]),
+    fingerprint: fingerprintOfBreaches(breaches),
     ...(rule.span && { place: rule.span }),
     ...(check ? { remedy: check.mend } : remedyOf(rule, obstacles?.remedy)),
   }
 }
 
-const setsOf = (breaches: readonly Breach[]): readonly PacketSet[] =>
+export const setsOf = (breaches: readonly Breach[]): readonly PacketSet[] =>
+  joined(breaches.map(({ packets }) => packets))
+
+/** One set for each family that occurs. */
+export const joined = (sets: readonly PacketSet[]): readonly PacketSet[] =>
   ([4, 6] as const)
     .map((family) =>
       PacketSet.union(
         family,
-        breaches.filter(({ packets }) => packets.family === family).map(({ packets }) => packets),
+        sets.filter((each) => each.family === family),
       ),
     )
     .filter((packets) => !packets.isEmpty())

@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { compile } from '../aws/compile.ts'
+import type { CheckResult } from '../checks/findings.ts'
 import { Network } from '../network/network.ts'
+import type { Finding } from '../policy/finding.ts'
 import { baselineFor, todayOf } from './check.ts'
 import { warn, write } from './output.ts'
 import { BASELINE_FILE, choosePolicy } from './policy-choice.ts'
@@ -36,19 +38,21 @@ export const addBaselineCommand = (program: Command): void => {
       const policy = await choosePolicy(options.policy)
       const file = options.output ?? policy.ci.baseline ?? BASELINE_FILE
       const { baselineOf, formatBaseline, shrunk } = await import('../policy/baseline.ts')
-      const { findingsOf } = await import('../checks/findings.ts')
+      const { examine } = await import('../checks/findings.ts')
       const before = existsSync(file) ? await baselineFor(policy, file) : undefined
       const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
       const today = await todayOf(options)
-      const { findings } = await withProgress('baseline', options, (progress) =>
-        findingsOf(compiled, policy, { today, flows: 0, progress }),
+      // What it only shrinks is judged with it: what it accepts of one rule may break others, and those are new.
+      const kept = options.acceptNew === true ? undefined : before
+      const { result, besides } = await withProgress('baseline', options, (progress) =>
+        examine(compiled, policy, { today, flows: 0, progress, ...(kept && { baseline: kept }) }),
       )
-      const all = baselineOf(findings, file)
-      const after = before && options.acceptNew !== true ? shrunk(before, findings) : all
+      const all = baselineOf(result.findings, besides, file)
+      const after = kept ? shrunk(kept, allFound(result), besides) : all
       await write(formatBaseline(after), file)
-      const kept = new Set(after.findings.map(({ fingerprint }) => fingerprint))
-      const gone = (before?.findings ?? []).filter(({ fingerprint }) => !kept.has(fingerprint)).length
-      const left = all.findings.filter(({ fingerprint }) => !kept.has(fingerprint)).length
+      const accepted = new Set(after.findings.map(({ fingerprint }) => fingerprint))
+      const gone = (before?.findings ?? []).filter(({ fingerprint }) => !accepted.has(fingerprint)).length
+      const left = all.findings.filter(({ fingerprint }) => !accepted.has(fingerprint)).length
       warn(
         [
           `${file}: ${after.findings.length} accepted`,
@@ -58,3 +62,8 @@ export const addBaselineCommand = (program: Command): void => {
       )
     })
 }
+
+const allFound = ({ findings, suppressed }: CheckResult): readonly Finding[] => [
+  ...findings,
+  ...suppressed.filter(({ by }) => by.is === 'baseline').map(({ finding }) => finding),
+]

@@ -37,7 +37,7 @@ export const addInitCommand = (program: Command): void => {
           })
       const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
       const { firstPolicy } = await import('../checks/first-policy.ts')
-      const { findingsOf } = await import('../checks/findings.ts')
+      const { examine } = await import('../checks/findings.ts')
       const { parsePolicy } = await import('../policy/policy-file.ts')
       const { baselineOf, formatBaseline } = await import('../policy/baseline.ts')
       const common = { schema: SCHEMA, ...(options.snapshot !== undefined && { snapshot: options.snapshot }) }
@@ -46,8 +46,8 @@ export const addInitCommand = (program: Command): void => {
         firstPolicy(compiled, each),
       )
       const policy = parsePolicy(plain!, options.output)
-      const { findings } = findingsOf(compiled, policy, { today: await todayOf({}), flows: 0 })
-      const accepted = baselineOf(findings, BASELINE_FILE)
+      const { result, besides } = examine(compiled, policy, { today: await todayOf({}), flows: 0 })
+      const accepted = baselineOf(result.findings, besides, BASELINE_FILE)
       const hasBaseline = isFile && accepted.findings.length > 0
       await write((hasBaseline ? withBaseline : plain)!, options.output)
       if (hasBaseline) await write(formatBaseline(accepted), BASELINE_FILE)

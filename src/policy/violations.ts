@@ -1,5 +1,5 @@
 /** What in a network breaks the rules of a policy: exact packets between groups that no selector tells apart, one rule after the other,
- *  the worst first. A packet that one rule forbids is not told again by the next, which is only named beside it. */
+ *  the worst first. Every rule is judged for itself; which of several tells of a packet is known by `checks/telling.ts`. */
 import type { Compiled } from '../aws/compile.ts'
 import { type Cell, type CellFlow, cellsOf } from '../analysis/cells.ts'
 import type { Progress } from '../analysis/progress.ts'
@@ -32,8 +32,6 @@ export interface Breach {
   /** The part of the flow that breaks the rule. For `require`: what should pass and does not. */
   readonly packets: PacketSet
   readonly pairs: number
-  /** Rules that it breaks too. */
-  readonly also: readonly string[]
   /** The network in which these packets flow: for `via`, the one without what should be crossed. */
   readonly compiled: Compiled
 }
@@ -61,9 +59,9 @@ export interface Judged {
   readonly empty: readonly { readonly rule: Rule; readonly side: string }[]
   readonly crowd: Crowd
   readonly cells: Cells
-  /** The same for a check: what rules have not told already. */
+  /** The same for a check. */
   readonly suspect: (rule: Rule, suspicion: Suspicion) => readonly Breach[]
-  /** What gets there past what should be crossed, from everybody of whom no rule tells it already. */
+  /** What gets there past what should be crossed, from everybody. */
   readonly past: (rule: Rule) => readonly Breach[]
 }
 
@@ -93,12 +91,9 @@ export const judgeRules = (
   }
   const past = (rule: Rule): readonly Breach[] => {
     const [before, noted] = [breaches.length, undecided.length]
-    const told = new Set(
-      breaches.filter((each) => each.rule.verb.is === 'via').map(({ from, to }) => `${from.key}\n${to.key}`),
-    )
     judge.rule(rule)
     undecided.splice(noted)
-    return breaches.splice(before).filter(({ from, to }) => !told.has(`${from.key}\n${to.key}`))
+    return breaches.splice(before)
   }
   return { breaches, undecided, empty, crowd, cells, suspect, past }
 }
@@ -143,11 +138,8 @@ class Judge {
   readonly #selections: Selections
   readonly #crowd: Crowd
   readonly #cells: Cells
-  /** By groups and way: what rules before have told. */
-  readonly #told = new Map<
-    string,
-    { packets: PacketSet; readonly by: { readonly breach: number; readonly packets: PacketSet }[] }
-  >()
+  /** By rule, groups and way: a rule that holds both ways may speak of the same packets twice. */
+  readonly #told = new Map<string, PacketSet>()
 
   constructor(compiled: Compiled, policy: Policy, selections: Selections, crowd: Crowd, cells: Cells) {
     this.#compiled = compiled
@@ -257,7 +249,7 @@ class Judge {
       for (const flow of flowsOf(cell, rule)) {
         const packets = onPorts(flow.packets, ports)
         if (!packets.isEmpty())
-          this.breaches.push({ rule, from: sender, to: receiver, flow, packets, pairs: flow.pairs, also: [], compiled })
+          this.breaches.push({ rule, from: sender, to: receiver, flow, packets, pairs: flow.pairs, compiled })
       }
     }
   }
@@ -291,7 +283,7 @@ class Judge {
   #missing(rule: Rule, from: Party, to: Party, { family, line, verdict, example }: Lacking, pairs: number): Breach {
     const packets = PacketSet.of(family, { transport: transport(line, CLIENT_PORTS) })
     const flow: BreachFlow = { verdict, family, byPublicAddress: false, packets, pairs, example }
-    return { rule, from, to, flow, packets, pairs, also: [], compiled: this.#compiled }
+    return { rule, from, to, flow, packets, pairs, compiled: this.#compiled }
   }
 
   #eachPair(
@@ -338,24 +330,18 @@ class Judge {
   }
 
   #breach(rule: Rule, from: Party, to: Party, flow: CellFlow, packets: PacketSet): void {
-    if (packets.isEmpty()) return
-    const key = `${from.key}\n${to.key}\n${flow.family} ${flow.byPublicAddress} ${flow.verdict} ${flow.example.from} ${flow.example.to}`
+    const key = `${rule.id}\n${wayOf(from, to, flow)}`
     const told = this.#told.get(key)
-    const rest = told ? packets.subtract(told.packets) : packets
-    for (const { breach, packets: known } of told?.by ?? []) {
-      const before = this.breaches[breach]
-      if (before && before.rule.id !== rule.id && !known.intersect(packets).isEmpty() && !before.also.includes(rule.id))
-        this.breaches[breach] = { ...before, also: [...before.also, rule.id] }
-    }
+    const rest = told ? packets.subtract(told) : packets
     if (rest.isEmpty()) return
-    const by = { breach: this.breaches.length, packets: rest }
-    if (told) {
-      told.packets = told.packets.union(rest)
-      told.by.push(by)
-    } else this.#told.set(key, { packets: rest, by: [by] })
-    this.breaches.push({ rule, from, to, flow, packets: rest, pairs: flow.pairs, also: [], compiled: this.#compiled })
+    this.#told.set(key, told ? told.union(rest) : rest)
+    this.breaches.push({ rule, from, to, flow, packets: rest, pairs: flow.pairs, compiled: this.#compiled })
   }
 }
+
+/** What tells a flow between two groups from others between them. */
+export const wayOf = (from: Party, to: Party, { family, byPublicAddress, verdict, example }: BreachFlow): string =>
+  `${from.key}\n${to.key}\n${family} ${byPublicAddress} ${verdict} ${example.from} ${example.to}`
 
 const flowsOf = ({ flows }: Cell, { families }: Rule): readonly CellFlow[] =>
   flows.filter(({ verdict, family }) => verdict !== 'unknown' && families.includes(family))

@@ -1,6 +1,6 @@
 /** Findings as JUnit XML: a suite for each rule, a test case for each two ends, with name, classname, time and file only, which every reader
  *  knows. Two ends between which a rule holds are a case that passes, and so is a check without findings: the file proves what was
- *  judged. */
+ *  judged. What is told with a worse rule fails in both suites. */
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
 
@@ -31,9 +31,15 @@ const failures = ({ cases }: Suite): number => cases.filter(({ is }) => is === '
 const skipped = ({ cases }: Suite): number => cases.filter(({ is }) => is === 'skipped').length
 
 const suiteOf = ({ findings, suppressed, unknowns }: CheckResult, rule: JudgedRule): Suite => {
+  const own = findings.filter((each) => each.rule === rule.id)
+  const names = new Set(own.map(nameOf))
+  const elsewhere = findings.filter((each) => each.also?.includes(rule.id) && !names.has(nameOf(each)))
   const cases = [
-    ...findings.filter((each) => each.rule === rule.id).map(failedCase),
-    ...suppressed.filter(({ finding }) => finding.rule === rule.id).map(acceptedCase),
+    ...own.map(failedCase),
+    ...elsewhere.map((finding) => toldCase(finding, rule)),
+    ...suppressed
+      .filter(({ finding }) => finding.rule === rule.id || finding.also?.includes(rule.id))
+      .map(acceptedCase),
     ...unknowns.filter((each) => each.rule === rule.id).map(unknownCase),
   ]
   const passed = (rule.holds ?? []).map(({ from, to }) => passedCase(`${from} -> ${to}`))
@@ -48,6 +54,13 @@ const failedCase = (finding: Finding): Case => ({
   file: finding.place?.file,
   is: 'failed',
   body: `<failure message="${escaped(finding.title)}" type="${finding.severity}">${escaped(detailsOf(finding))}</failure>`,
+})
+
+const toldCase = (finding: Finding, { severity }: JudgedRule): Case => ({
+  name: nameOf(finding),
+  file: finding.place?.file,
+  is: 'failed',
+  body: `<failure message="${escaped(finding.title)}" type="${severity}">${escaped(`told with ${finding.rule}\n${detailsOf(finding)}`)}</failure>`,
 })
 
 const acceptedCase = ({ by, finding }: Suppressed): Case => ({

@@ -150,6 +150,7 @@ export const checkResult = published(
         {
           why: text('why it matters'),
           docs: text('a page about it'),
+          toldWithOthers: count('findings of other rules whose packets break it too, where there are any'),
           holds: listOf(
             object('two groups between which it holds', { from: text('who sends'), to: text('to whom') }),
             'of a rule of the policy, where it was asked for',
