@@ -95,6 +95,19 @@ export const subnetsByTier = (network: Network): ReadonlyMap<Tier, readonly Of<'
   return known.groups
 }
 
+/** Subnets that are of no tier because nobody knows their routes. */
+export const subnetsUnrouted = (network: Network): readonly Of<'subnet'>[] => {
+  const ipv4 = new Plane(network, 4)
+  const planes = { 4: ipv4, 6: ipv4.other }
+  const others = subnetsByTier(network).get('other') ?? []
+  return others.filter(
+    (subnet) =>
+      !declarationOf(network, subnet) &&
+      !tierByUse(functionOf(network, subnet).is) &&
+      effectiveTierOf(routingOf(planes, subnet)) === 'unknown',
+  )
+}
+
 const byTier = new WeakMap<
   Network,
   {

@@ -20,7 +20,14 @@ import type { Check, CheckContext } from './check.ts'
 import { breachesOf, checksOf, type ChosenCheck, findingOfResource, retold } from './check-findings.ts'
 import { type HoldingEnds, holdingOf } from './holding.ts'
 import { acceptedByBaseline, policyFindings } from './policy-findings.ts'
-import { findingsOfBreaches, groupedByEnds, joined, type Proofs, type Telling } from './rule-findings.ts'
+import {
+  findingOfNobody,
+  findingsOfBreaches,
+  groupedByEnds,
+  joined,
+  type Proofs,
+  type Telling,
+} from './rule-findings.ts'
 import { tellingsOf } from './telling.ts'
 
 export interface CheckResult {
@@ -109,13 +116,15 @@ export const examine = (compiled: Compiled, policy: Policy, options: CheckOption
     const findings = findingsOfBreaches(compiled, its, proofs, chosen?.check)
     for (const [index, { fingerprint }] of findings.entries()) besides.set(fingerprint, besideOf(its[index]!))
     for (const one of findings) found.push(one)
-    if (!chosen) continue
-    const resources = (chosen.check.find?.(context) ?? []).map((one) => findingOfResource(chosen, one))
+    const resources = chosen
+      ? (chosen.check.find?.(context) ?? []).map((one) => findingOfResource(chosen, one))
+      : judged.unmet.map(({ rule, side }) => findingOfNobody(rule, side))
     const parted = acceptResources(compiled, policy, selections, resources, options.today)
     for (const one of parted.accepted) suppressed.push(one)
     for (const one of parted.open) found.push(one)
   }
-  for (const one of policyFindings(policy, checks, suppressed, options.today)) found.push(one)
+  for (const one of policyFindings(policy, checks, { suppressed, undecided: judged.undecided }, options.today))
+    found.push(one)
   const all = toldApart(found.sort(byRank))
   const { open, accepted, stale } = acceptedByBaseline(all, options.baseline, checks)
   for (const one of accepted) suppressed.push(one)
@@ -143,7 +152,7 @@ export const examine = (compiled: Compiled, policy: Policy, options: CheckOption
     suppressed,
     unknowns,
     rules,
-    warnings: warningsOf(judged, policy),
+    warnings: warningsOf(judged),
   }
   return { result, judged, besides }
 }
@@ -235,7 +244,6 @@ const openQuestions = (compiled: Compiled, undecided: readonly Undecided[]): rea
   }
   return [...groups.values()].map((all): OpenQuestion => {
     const { rule } = all[0]!
-    const lacks = [...new Set(all.flatMap((each) => each.lacks))]
     const cells = all.filter(({ cell }) => cell)
     const lacking = new Lacking(compiled, {})
     for (const { cell } of cells) lacking.note(cell!)
@@ -245,22 +253,28 @@ const openQuestions = (compiled: Compiled, undecided: readonly Undecided[]): rea
       from: [...new Set(cells.map(({ from }) => from.identity.label))].sort().slice(0, 5),
       to: [...new Set(cells.map(({ to }) => to.identity.label))].sort().slice(0, 5),
       cells: cells.length,
-      message:
-        lacks.length > 0
-          ? `rule ${rule.id} cannot be judged in full: the snapshot does not tell ${lacks.join(', ')}`
-          : `rule ${rule.id} cannot be judged between ${cells.length} ${cells.length === 1 ? 'pair' : 'pairs'} of groups`,
+      message: messageOf(rule, all, cells.length),
       unknowns: cells.length > 0 ? distinct(lacking.unknowns()) : [],
     }
   })
+}
+
+const messageOf = ({ id }: Rule, all: readonly Undecided[], cells: number): string => {
+  const empty = [...new Set(all.flatMap((each) => each.empty ?? []))]
+  const lacks = [...new Set(all.flatMap((each) => each.lacks))]
+  if (empty.length > 0) return `rule ${id} cannot be judged: ${empty.join(' and ')} selects nothing in this snapshot`
+  if (lacks.length > 0) return `rule ${id} cannot be judged in full: the snapshot does not tell ${lacks.join(', ')}`
+  return `rule ${id} cannot be judged between ${cells} ${cells === 1 ? 'pair' : 'pairs'} of groups`
 }
 
 const distinct = (unknowns: readonly Unknown[]): readonly Unknown[] => [
   ...new Map(unknowns.map((each) => [`${each.code} ${each.resource}`, each])).values(),
 ]
 
-const warningsOf = ({ empty }: Judged, policy: Policy): readonly string[] =>
-  policy.file === undefined
-    ? []
-    : empty
-        .filter(({ rule }) => rule.span?.file === policy.file && !rule.isShipped)
-        .map(({ rule, side }) => `rule ${rule.id}: ${side} selects nothing in this snapshot`)
+const warningsOf = ({ undecided }: Judged): readonly string[] => [
+  ...new Set(
+    undecided.flatMap(({ rule, empty }) =>
+      empty === undefined ? [] : [`rule ${rule.id}: ${empty} selects nothing in this snapshot`],
+    ),
+  ),
+]

@@ -5,6 +5,7 @@ import { isExpired } from '../policy/exceptions.ts'
 import type { Finding, Suppressed } from '../policy/finding.ts'
 import { fingerprintOf } from '../policy/fingerprint.ts'
 import type { Exception, Policy } from '../policy/policy.ts'
+import type { Undecided } from '../policy/violations.ts'
 import type { Check } from './check.ts'
 import { type ChosenCheck, retold } from './check-findings.ts'
 import { baselineStale, exceptionExpired, exceptionTooLong, exceptionUnmatched } from './policy-checks.ts'
@@ -12,13 +13,15 @@ import { baselineStale, exceptionExpired, exceptionTooLong, exceptionUnmatched }
 export const policyFindings = (
   { exceptions, ci }: Policy,
   checks: readonly ChosenCheck[],
-  suppressed: readonly Suppressed[],
+  { suppressed, undecided }: { readonly suppressed: readonly Suppressed[]; readonly undecided: readonly Undecided[] },
   today: string,
 ): readonly Finding[] => {
+  // What cannot be judged may be what an exception covers.
+  const open = new Set(undecided.map(({ rule }) => rule.id))
   const used = new Set(suppressed.filter(({ by }) => by.is === 'exception').map(({ by }) => by.id))
   const { maxExceptionDays: most } = ci
   return exceptions.flatMap((exception) => {
-    const { id, expires, owner } = exception
+    const { id, rule, expires, owner } = exception
     const about = (check: Check, title: string): readonly Finding[] => {
       const chosen = checks.find((each) => each.check === check)
       return chosen ? [policyFinding(chosen, exception, title)] : []
@@ -26,7 +29,9 @@ export const policyFindings = (
     if (isExpired(exception, today)) return about(exceptionExpired, `exception ${id} of ${owner} ended on ${expires}`)
     const days = dayNumber(expires)! - (dayNumber(today) ?? 0)
     return [
-      ...(used.has(id) ? [] : about(exceptionUnmatched, `exception ${id} of ${owner} covers nothing`)),
+      ...(used.has(id) || open.has(rule)
+        ? []
+        : about(exceptionUnmatched, `exception ${id} of ${owner} covers nothing`)),
       ...(most !== undefined && days > most
         ? about(exceptionTooLong, `exception ${id} of ${owner} runs ${days} days more, and ${most} are allowed`)
         : []),

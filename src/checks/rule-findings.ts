@@ -51,6 +51,20 @@ export const fingerprintOfBreaches = (breaches: Readonly<NonEmpty<Breach>>): str
   return fingerprintOf([rule.id, from.identity.key, to.identity.key, protocolClassOf(lineOfSets(setsOf(breaches)))])
 }
 
+/** What must work, and cannot between people who are not there. */
+export const findingOfNobody = (rule: Rule, side: string): Finding => ({
+  rule: rule.id,
+  kind: 'rule',
+  severity: rule.severity,
+  title: `nothing is there that could work: ${side} selects nothing in this snapshot`,
+  packets: [],
+  text: [],
+  causes: [],
+  fingerprint: fingerprintOf([rule.id, side]),
+  ...(rule.span && { place: rule.span }),
+  remedy: `name in \`${side}\` what is there, or take the rule away`,
+})
+
 const findingOf = (
   words: FlowWords,
   { breaches, also: others }: Telling,

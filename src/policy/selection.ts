@@ -5,7 +5,7 @@ import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { resolvePlace, takesPart } from '../analysis/place.ts'
 import { type Tier, TIERS } from '../analysis/tiers-declared.ts'
-import { subnetsByTier } from '../analysis/tiers.ts'
+import { subnetsByTier, subnetsUnrouted } from '../analysis/tiers.ts'
 import { InterfaceConditions } from './interface-conditions.ts'
 import { PlaceWords } from './place-words.ts'
 import type { Policy } from './policy.ts'
@@ -50,6 +50,21 @@ export class Selections {
       this.#subnets.set(selector, (known = new Set(found.map(({ id }) => id))))
     }
     return known
+  }
+
+  /** Whether a selector speaks of accounts that stand elsewhere: one policy serves many snapshots. */
+  isElsewhere(selector: Selector): boolean {
+    return selector.every((term) => {
+      if (term.is === 'match') return !term.all.every((each) => !isOfAccount(each) || this.#takesAnybody(each))
+      if (term.is !== 'name') return false
+      const own = this.#policy.tiers.get(term.name)
+      return own ? this.isElsewhere(own) : this.#policy.accounts.has(term.name)
+    })
+  }
+
+  #takesAnybody(condition: Condition): boolean {
+    const { has } = this.#conditions.test(condition)
+    return everybodyIn(this.#network).some(has)
   }
 
   #term(term: Term): Selected {
@@ -103,7 +118,19 @@ export class Selections {
     return {
       ...own,
       has: (each) => own.has(each) || (subnets.has(each.subnetId) && !all.some(({ has }) => has(each))),
+      lacks: [...own.lacks, ...lacksOfRoutes(this.#unrouted().filter((each) => !all.some(({ has }) => has(each))))],
     }
+  }
+
+  #members: readonly NetworkInterface[] | undefined
+
+  /** Those in subnets of which nobody knows the tier. */
+  #unrouted(): readonly NetworkInterface[] {
+    if (!this.#members) {
+      const subnets = new Set(subnetsUnrouted(this.#network).map(({ id }) => id))
+      this.#members = subnets.size === 0 ? [] : everybodyIn(this.#network).filter((each) => subnets.has(each.subnetId))
+    }
+    return this.#members
   }
 
   #match(all: readonly Condition[]): Selected {
@@ -121,6 +148,15 @@ export class Selections {
       lacks: tests.flatMap(({ lacks }) => lacks),
     }
   }
+}
+
+const isOfAccount = ({ on }: Condition): boolean => on === 'account' || on === 'ou'
+
+const lacksOfRoutes = (members: readonly NetworkInterface[]): readonly string[] => {
+  const subnets = [...new Set(members.map(({ subnetId }) => subnetId))].sort()
+  const [first, ...more] = subnets
+  if (first === undefined) return []
+  return [`the routes of ${more.length === 0 ? first : `${first} and ${more.length} more subnets`}, and so their tier`]
 }
 
 /** Everybody that takes part. */

@@ -47,6 +47,8 @@ export interface Undecided {
   readonly cell: Cell | undefined
   /** What a selector would need to know. */
   readonly lacks: readonly string[]
+  /** The side of the rule that selects nothing, of which it therefore says nothing. */
+  readonly empty?: string
 }
 
 /** What a built-in check about packets says of two groups: the headers that are wrong there. */
@@ -55,8 +57,8 @@ export type Suspicion = (from: Party, to: Party, family: Family) => L4Set
 export interface Judged {
   readonly breaches: readonly Breach[]
   readonly undecided: readonly Undecided[]
-  /** Rules of which a side selects nothing in this network. */
-  readonly empty: readonly { readonly rule: Rule; readonly side: string }[]
+  /** Rules of something that must work, of which a side selects nothing in this network. */
+  readonly unmet: readonly { readonly rule: Rule; readonly side: string }[]
   readonly crowd: Crowd
   readonly cells: Cells
   /** The same for a check. */
@@ -83,7 +85,7 @@ export const judgeRules = (
   const cells = new Cells(compiled, crowd, progress)
   const judge = new Judge(compiled, policy, selections, crowd, cells)
   for (const rule of policy.rules.toSorted((a, b) => bySeverity(a.severity, b.severity))) judge.rule(rule)
-  const { breaches, undecided, empty } = judge
+  const { breaches, undecided, unmet } = judge
   const suspect = (rule: Rule, suspicion: Suspicion): readonly Breach[] => {
     const before = breaches.length
     judge.suspect(rule, suspicion)
@@ -95,7 +97,7 @@ export const judgeRules = (
     undecided.splice(noted)
     return breaches.splice(before)
   }
-  return { breaches, undecided, empty, crowd, cells, suspect, past }
+  return { breaches, undecided, unmet, crowd, cells, suspect, past }
 }
 
 /** The `through` of `via` selects components, and no interfaces. */
@@ -132,7 +134,7 @@ export class Cells {
 class Judge {
   readonly breaches: Breach[] = []
   readonly undecided: Undecided[] = []
-  readonly empty: { readonly rule: Rule; readonly side: string }[] = []
+  readonly unmet: { readonly rule: Rule; readonly side: string }[] = []
   readonly #compiled: Compiled
   readonly #policy: Policy
   readonly #selections: Selections
@@ -312,14 +314,28 @@ class Judge {
       selected.lacks.length === 0 &&
       !selected.ownVpc &&
       !inside.some((party) => takes(selected, party))
-    if (isEmpty) this.empty.push({ rule, side })
+    if (isEmpty && !rule.isShipped && !this.#selections.isElsewhere(selector)) this.#empty(rule, side)
     return selected
   }
 
+  /** Not every estate has every tier that ztnet/tiers-v1 speaks of, but who names somebody means somebody who is there: what is not there
+   *  cannot work, unless it was not read. */
+  #empty(rule: Rule, side: string): void {
+    const isRead = this.#compiled.network
+      .all('vpc')
+      .every(({ id }) => this.#compiled.network.coversIn('networkInterface', id))
+    if (rule.verb.is === 'require' && isRead) this.unmet.push({ rule, side })
+    else this.#open(rule, { lacks: [], empty: side })
+  }
+
   #lacks(rule: Rule, lacks: readonly string[]): void {
-    const [from, to] = [this.#crowd.inside[0], this.#crowd.inside[0]]
-    if (lacks.length > 0 && from && to)
-      this.undecided.push({ rule, from, to, cell: undefined, lacks: [...new Set(lacks)] })
+    if (lacks.length > 0) this.#open(rule, { lacks: [...new Set(lacks)] })
+  }
+
+  /** Of nobody in particular. */
+  #open(rule: Rule, why: Pick<Undecided, 'lacks' | 'empty'>): void {
+    const [[from], [to]] = [this.#crowd.senders, this.#crowd.receivers]
+    if (from && to) this.undecided.push({ rule, from, to, cell: undefined, ...why })
   }
 
   #note(rule: Rule, from: Party, to: Party, cell: Cell): void {

@@ -265,6 +265,49 @@ describe('an exception', () => {
   })
 })
 
+describe('a rule that cannot be judged', () => {
+  it('of somebody who is not there is open, and none of the shipped policy', () => {
+    const { findings, unknowns } = check(
+      shop(),
+      rules(
+        '{ id: a, on-unknown: fail, deny: { from: internet, to: { name: "dns-*" } } }',
+        '{ id: b, only: { into: { vpc: shopp }, from: private } }',
+      ),
+    )
+    expect([findings, unknowns.map(({ onUnknown, message }) => `${onUnknown}: ${message}`)]).toEqual([
+      [],
+      [
+        'fail: rule a cannot be judged: to selects nothing in this snapshot',
+        'warn: rule b cannot be judged: the closed side selects nothing in this snapshot',
+      ],
+    ])
+    expect(check(shop(), `version: 1\nextends: [ztnet/tiers-v1]\n${quiet}\n`).unknowns).toEqual([])
+  })
+
+  it('and says that something must work is broken by who is not there, unless nobody knows who is', () => {
+    const policy = rules('{ id: a, require: { from: private, to: { name: "dns-*" }, ports: [udp/53] } }')
+    expect(titles(shop(), policy)).toEqual(['nothing is there that could work: to selects nothing in this snapshot'])
+    const unread = check(shop().without('networkInterface'), policy)
+    expect([unread.findings, unread.unknowns.map(({ rule }) => rule)]).toEqual([[], ['a']])
+  })
+
+  it('by tiers is open where a subnet has none because its routes were not read', () => {
+    const of = shop()
+      .subnet('somewhere', '10.0.3.0/24', {})
+      .instance('it', '10.0.3.10', { groups: ['app'] })
+    const policy = `${rules('{ id: a, on-unknown: fail, deny: { from: database, to: private } }')}`
+    expect(check(of, policy).unknowns).toEqual([])
+    expect(check(of.without('routeTable'), policy).unknowns.map(({ message }) => message)).toEqual([
+      'rule a cannot be judged in full: the snapshot does not tell the routes of subnet-somewhere, and so their tier',
+    ])
+  })
+
+  it('leaves its exceptions alone', () => {
+    const policy = `${rules('{ id: a, deny: { from: private, to: database } }')}exceptions:\n  - { id: EX, rule: a, from: private, reason: r, owner: o, expires: 2027-01-31 }\n`
+    expect(titles(shop().without('securityGroup'), policy)).toEqual([])
+  })
+})
+
 describe('a selector', () => {
   const reached = (to: string): number =>
     check(shop(), rules(`{ id: a, deny: { from: estate, to: ${to}, ports: [tcp/5432] } }`)).findings.length
