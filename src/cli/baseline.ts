@@ -5,7 +5,7 @@ import { compile } from '../aws/compile.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import { Network } from '../network/network.ts'
 import type { Finding } from '../policy/finding.ts'
-import { baselineFor, todayOf } from './check.ts'
+import { baselineFor, baselineOfPolicy, todayOf } from './check.ts'
 import { warn, write } from './output.ts'
 import { BASELINE_FILE, choosePolicy } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
@@ -36,11 +36,11 @@ export const addBaselineCommand = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  $ ztnet baseline && ztnet check --baseline ztnet.baseline.json')
     .action(async (options: BaselineOptions) => {
       const policy = await choosePolicy(options.policy)
-      const file = options.output ?? policy.ci.baseline ?? BASELINE_FILE
+      const file = options.output ?? baselineOfPolicy(policy) ?? BASELINE_FILE
       const { baselineOf, formatBaseline, shrunk } = await import('../policy/baseline.ts')
       const { examine } = await import('../checks/findings.ts')
       const before = existsSync(file) ? await baselineFor(policy, file) : undefined
-      const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
+      const compiled = compile(new Network(await chooseSnapshot(options.snapshot, options.policy)))
       const today = await todayOf(options)
       // What it only shrinks is judged with it: what it accepts of one rule may break others, and those are new.
       const kept = options.acceptNew === true ? undefined : before

@@ -6,15 +6,14 @@ import type { CheckOptions as Judging, CheckResult } from '../checks/findings.ts
 import { Network } from '../network/network.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Baseline } from '../policy/baseline.ts'
-import type { Finding } from '../policy/finding.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isAtLeast, SEVERITIES, type Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
 import { json, terminalStyle, warn, write } from './output.ts'
-import { choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
+import { besidePolicy, choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
 import { chooseSnapshot, snapshotPath } from './snapshot-choice.ts'
-import { placeOfFinding, placesIn, type SnapshotPlaces } from './snapshot-places.ts'
+import { besideCode } from './snapshot-places.ts'
 
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'gitlab', 'github', 'markdown', 'ocsf'] as const
 
@@ -67,14 +66,13 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
       const policy = await policyOf(options)
       const today = await todayOf(options)
       const baseline = await baselineFor(policy, options.baseline)
-      const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
+      const compiled = compile(new Network(await chooseSnapshot(options.snapshot, options.policy)))
       const judging = { today, holds: options.format === 'junit', ...(baseline && { baseline }) }
       const result = await withProgress('check', options, (progress) =>
         resultOf(compiled, policy, { ...judging, progress }, options),
       )
       for (const warning of result.warnings) warn(warning)
-      const places = await placesFor(result, options)
-      await write(await inFormat(places ? placed(result, places) : result, options, places), options.output)
+      await write(await inFormat(result, options), options.output)
       end(statusOf(result, options.failOn ?? policy.ci.failOn ?? 'low'))
     })
 }
@@ -115,11 +113,15 @@ export const todayOf = async ({ today }: { readonly today?: string }): Promise<s
 /** The one that is named must be there; the one that the policy names may not have been made yet. */
 export const baselineFor = async (policy: Policy, named: string | false | undefined): Promise<Baseline | undefined> => {
   if (named === false) return undefined
-  const file = named ?? policy.ci.baseline
+  const file = named ?? baselineOfPolicy(policy)
   if (file === undefined || (named === undefined && !existsSync(file))) return undefined
   const { parseBaseline } = await import('../policy/baseline.ts')
   return parseBaseline(textOfFile(file, { code: 'BASELINE_UNREADABLE', hint: 'Make one with ztnet baseline.' }), file)
 }
+
+/** As the policy names it, from where it lies. */
+export const baselineOfPolicy = ({ file, ci }: Policy): string | undefined =>
+  file === undefined || ci.baseline === undefined ? ci.baseline : besidePolicy(file, ci.baseline)
 
 /** Interfaces up to which changes are tried unasked, and findings for which they are. */
 const SMALL = 250
@@ -143,28 +145,27 @@ const statusOf = ({ findings, unknowns }: CheckResult, failOn: Severity): number
   return unknowns.some(({ onUnknown }) => onUnknown === 'fail') ? 3 : 0
 }
 
-const inFormat = async (
-  result: CheckResult,
-  options: CheckOptions,
-  places: SnapshotPlaces | undefined,
-): Promise<string> => {
+const inFormat = async (result: CheckResult, options: CheckOptions): Promise<string> => {
   const { VERSION } = await import('./version.ts')
-  const fallback = FALLBACK
   switch (options.format) {
     case 'json':
       return `${json(result, 2)}\n`
     case 'sarif': {
       const { checkSarif } = await import('../report/check-sarif.ts')
+      const { result: placed, placeOf } = await besideFiles(result, options)
       const suppressed = options.sarifSuppressed === true
-      const placeOf = places?.isWithin === true ? places.of : undefined
-      return `${json(checkSarif(result, { version: VERSION, fallback, suppressed, placeOf }), 2)}\n`
+      return `${json(checkSarif(placed, { version: VERSION, fallback: FALLBACK, suppressed, placeOf }), 2)}\n`
     }
     case 'junit':
-      return (await import('../report/check-junit.ts')).checkJunit(result)
-    case 'gitlab':
-      return `${json((await import('../report/check-ci.ts')).checkGitlab(result, fallback), 2)}\n`
-    case 'github':
-      return (await import('../report/check-ci.ts')).checkGithub(result, fallback)
+      return (await import('../report/check-junit.ts')).checkJunit(besideCode(result).result)
+    case 'gitlab': {
+      const { checkGitlab } = await import('../report/check-ci.ts')
+      return `${json(checkGitlab((await besideFiles(result, options)).result, FALLBACK), 2)}\n`
+    }
+    case 'github': {
+      const { checkGithub } = await import('../report/check-ci.ts')
+      return checkGithub((await besideFiles(result, options)).result, FALLBACK)
+    }
     case 'markdown':
       return (await import('../report/check-markdown.ts')).checkMarkdown(result)
     case 'ocsf':
@@ -176,27 +177,7 @@ const inFormat = async (
   }
 }
 
-/** Formats that show findings beside code need a place for each, and SARIF shows the way too. */
-const placesFor = async (
-  result: CheckResult,
-  { format, snapshot }: CheckOptions,
-): Promise<SnapshotPlaces | undefined> => {
-  const isNeeded =
-    format === 'sarif'
-      ? result.findings.length + result.suppressed.length > 0
-      : ['gitlab', 'github'].includes(format) && result.findings.some(({ place }) => !place)
-  if (!isNeeded) return undefined
-  return placesIn(await snapshotPath(snapshot), result)
-}
-
-const placed = (result: CheckResult, places: SnapshotPlaces): CheckResult => {
-  const withPlace = (finding: Finding): Finding =>
-    finding.place ? finding : { ...finding, place: placeOfFinding(places, finding) }
-  return {
-    ...result,
-    findings: result.findings.map(withPlace),
-    suppressed: result.suppressed.map((each) => ({ ...each, finding: withPlace(each.finding) })),
-  }
-}
+const besideFiles = async (result: CheckResult, { snapshot, policy }: CheckOptions) =>
+  besideCode(result, await snapshotPath(snapshot, policy))
 
 const FALLBACK: Span = { file: POLICY_FILE, line: 1, column: 1, endLine: 1, endColumn: 2 }

@@ -19,7 +19,8 @@ import { addPacketOptions } from './packet-options.ts'
 import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
 import { needRoomFor } from './room.ts'
-import { loadNamed } from './snapshot-choice.ts'
+import { loadNamed, snapshotPath } from './snapshot-choice.ts'
+import { besideCode } from './snapshot-places.ts'
 
 interface DiffOptions extends PacketWords {
   readonly by: Grouping
@@ -215,20 +216,22 @@ const inFormat = async (
     case 'sarif': {
       const { checkSarif } = await import('../report/check-sarif.ts')
       const { VERSION } = await import('./version.ts')
-      return `${json(checkSarif(ofNew(result, judged), { version: VERSION, fallback: WITHOUT_PLACE }), 2)}\n`
+      const { result: placed, placeOf } = await ofNew(result, judged, names.after)
+      return `${json(checkSarif(placed, { version: VERSION, fallback: WITHOUT_PLACE, placeOf }), 2)}\n`
     }
     case 'github': {
       const { checkGithub } = await import('../report/check-ci.ts')
       const { diffGithub } = await import('../report/diff-github.ts')
-      return `${diffGithub(result)}${checkGithub(ofNew(result, judged), WITHOUT_PLACE)}`
+      const { result: placed } = await ofNew(result, judged, names.after)
+      return `${diffGithub(result)}${checkGithub(placed, WITHOUT_PLACE)}`
     }
   }
 }
 
 /** What a check of the new snapshot says, as far as it is new. */
-const ofNew = ({ findings }: DiffResult, judged: CheckResult | undefined): CheckResult => {
+const ofNew = async ({ findings }: DiffResult, judged: CheckResult | undefined, snapshot: string) => {
   if (!judged || !findings) throw new Error('nothing was judged')
-  return { ...judged, findings: findings.new, suppressed: [] }
+  return besideCode({ ...judged, findings: findings.new, suppressed: [] }, await snapshotPath(snapshot))
 }
 
 /** Where findings stand whose rule is in no file. */

@@ -1,12 +1,14 @@
 /** `ztnet init`: a first ztnet.yaml, which passes on the snapshot that it was made from. */
 import { existsSync } from 'node:fs'
+import { dirname, isAbsolute, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { compile } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
+import { plural } from '../report/style.ts'
 import { todayOf } from './check.ts'
 import { warn, write } from './output.ts'
-import { BASELINE_FILE, POLICY_FILE } from './policy-choice.ts'
+import { BASELINE_FILE, besidePolicy, POLICY_FILE } from './policy-choice.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 import { VERSION } from './version.ts'
 
@@ -29,7 +31,8 @@ export const addInitCommand = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  $ ztnet init --snapshot snapshots/prod.json && ztnet check')
     .action(async (options: InitOptions) => {
       const isFile = options.output !== '-'
-      for (const file of isFile ? [options.output, BASELINE_FILE] : [])
+      const baseline = besidePolicy(options.output, BASELINE_FILE)
+      for (const file of isFile ? [options.output, baseline] : [])
         if (options.force !== true && existsSync(file))
           throw new ZtnetError('FILE_EXISTS', 'is there already', {
             place: { file },
@@ -40,23 +43,31 @@ export const addInitCommand = (program: Command): void => {
       const { examine } = await import('../checks/findings.ts')
       const { parsePolicy } = await import('../policy/policy-file.ts')
       const { baselineOf, formatBaseline } = await import('../policy/baseline.ts')
-      const common = { schema: SCHEMA, ...(options.snapshot !== undefined && { snapshot: options.snapshot }) }
+      const snapshot = options.snapshot === undefined ? undefined : fromPolicy(options.output, options.snapshot)
+      const common = { schema: SCHEMA, ...(snapshot !== undefined && { snapshot }) }
       // Made before the policy says which tier is which.
       const [plain, withBaseline] = [common, { ...common, baseline: BASELINE_FILE }].map((each) =>
         firstPolicy(compiled, each),
       )
       const policy = parsePolicy(plain!, options.output)
       const { result, besides } = examine(compiled, policy, { today: await todayOf({}), flows: 0 })
-      const accepted = baselineOf(result.findings, besides, BASELINE_FILE)
+      const accepted = baselineOf(result.findings, besides, baseline)
       const hasBaseline = isFile && accepted.findings.length > 0
       await write((hasBaseline ? withBaseline : plain)!, options.output)
-      if (hasBaseline) await write(formatBaseline(accepted), BASELINE_FILE)
+      if (hasBaseline) await write(formatBaseline(accepted), baseline)
+      const judging = options.output === POLICY_FILE ? 'ztnet check' : `ztnet check --policy ${options.output}`
       if (isFile)
         warn(
-          `${options.output} is written${hasBaseline ? `, and ${BASELINE_FILE} with ${accepted.findings.length} findings of today` : ''}; ztnet check judges it`,
+          `${options.output} is written${hasBaseline ? `, and ${baseline} with ${plural(accepted.findings.length, 'finding')} of today` : ''}; ${judging} judges it`,
         )
     })
 }
+
+/** As the policy has to name it: from where it lies. */
+const fromPolicy = (policy: string, snapshot: string): string =>
+  policy === '-' || isAbsolute(snapshot) || snapshot.startsWith('example:')
+    ? snapshot
+    : relative(dirname(policy), snapshot).replaceAll('\\', '/')
 
 /** Where npm packages can be read file by file. */
 const SCHEMA = `https://unpkg.com/ztnet@${VERSION}/schemas/policy.json`

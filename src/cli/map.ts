@@ -97,7 +97,10 @@ const historyOf = async (
   const older = await Promise.all(options.diff.map(async (path) => ({ path, snapshot: await loadNamed(path) })))
   const all = [
     ...older,
-    { path: await snapshotPath(options.snapshot), snapshot: await chooseSnapshot(options.snapshot) },
+    {
+      path: await snapshotPath(options.snapshot, options.policy),
+      snapshot: await chooseSnapshot(options.snapshot, options.policy),
+    },
   ]
   const history: { snapshot: Snapshot; part: MapSnapshot }[] = []
   for (const { path, snapshot } of all) {

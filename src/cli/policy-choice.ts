@@ -1,5 +1,6 @@
 /** Which policy a command goes by: what `--policy` names, else ./ztnet.yaml, else the one that ships with ztnet. */
 import { existsSync, readFileSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
 import { ZtnetError } from '../errors.ts'
 import type { Policy } from '../policy/policy.ts'
 
@@ -17,6 +18,10 @@ export const choosePolicy = async (named: string | undefined): Promise<Policy> =
   const hint = 'Name a policy with --policy, or make one with ztnet init.'
   return parsePolicy(textOfFile(file, { code: 'POLICY_UNREADABLE', hint }), file, CHECK_IDS)
 }
+
+/** A file that a policy names, from where the policy lies. */
+export const besidePolicy = (policy: string, named: string): string =>
+  isAbsolute(named) || named.startsWith('example:') ? named : join(dirname(policy), named)
 
 /** Throws `ZtnetError` with this code and hint. */
 export const textOfFile = (

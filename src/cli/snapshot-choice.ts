@@ -8,7 +8,7 @@ import { loadSnapshot, startOfText } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { warn } from './output.ts'
-import { POLICY_FILE, textOfFile } from './policy-choice.ts'
+import { besidePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { needRoomFor } from './room.ts'
 
 /** Bundled networks, in a clone and in an installed package alike. */
@@ -16,8 +16,8 @@ const EXAMPLES = fileURLToPath(new URL('../../snapshots/', import.meta.url))
 
 /** Loads what `--snapshot` names or, without it, what the surroundings suggest. Says on stderr what it took and what was not
  *  understood. Throws `ZtnetError`. */
-export const chooseSnapshot = async (named: string | undefined): Promise<Snapshot> => {
-  const path = await snapshotPath(named)
+export const chooseSnapshot = async (named: string | undefined, policy?: string): Promise<Snapshot> => {
+  const path = await snapshotPath(named, policy)
   needRoomFor([path])
   if (named === undefined) warn(`snapshot: ${path}`)
   const { snapshot, warnings } = await loadSnapshot(path)
@@ -35,9 +35,9 @@ export const loadNamed = async (named: string): Promise<Snapshot> => {
   return snapshot
 }
 
-/** The file or folder that is meant. */
-export const snapshotPath = async (named: string | undefined): Promise<string> =>
-  named === undefined ? suggested() : located(named)
+/** The file or folder that is meant. `policy`: one that was named besides ./ztnet.yaml. */
+export const snapshotPath = async (named: string | undefined, policy?: string): Promise<string> =>
+  named === undefined ? suggested(policy) : located(named)
 
 /** `example:<name>` as a file; any other name is a path already. */
 const located = (named: string): string => {
@@ -50,10 +50,10 @@ const located = (named: string): string => {
   })
 }
 
-const suggested = async (): Promise<string> => {
+const suggested = async (policy: string | undefined): Promise<string> => {
   const fromEnvironment = process.env.ZTNET_SNAPSHOT
   if (fromEnvironment !== undefined && fromEnvironment !== '') return located(fromEnvironment)
-  const fromPolicy = await snapshotOfPolicy()
+  const fromPolicy = (policy === undefined ? undefined : await snapshotOf(policy)) ?? (await snapshotOf(POLICY_FILE))
   if (fromPolicy !== undefined) return located(fromPolicy)
   const latest = await latestIn('snapshots')
   if (latest !== undefined) return latest
@@ -62,12 +62,13 @@ const suggested = async (): Promise<string> => {
   })
 }
 
-/** The `snapshot:` key of ./ztnet.yaml. */
-const snapshotOfPolicy = async (): Promise<string | undefined> => {
-  if (!existsSync(POLICY_FILE)) return undefined
+/** The `snapshot:` key of a policy, from where the policy lies. */
+const snapshotOf = async (policy: string): Promise<string | undefined> => {
+  if (!existsSync(policy)) return undefined
   const { glanceAt } = await import('../policy/policy-file.ts')
-  const hint = 'Mend ztnet.yaml, or name the snapshot with --snapshot.'
-  return glanceAt(textOfFile(POLICY_FILE, { code: 'POLICY_UNREADABLE', hint }), POLICY_FILE).snapshot
+  const hint = 'Mend it, or name the snapshot with --snapshot.'
+  const { snapshot } = glanceAt(textOfFile(policy, { code: 'POLICY_UNREADABLE', hint }), policy)
+  return snapshot === undefined ? undefined : besidePolicy(policy, snapshot)
 }
 
 /** The snapshot with the latest `collectedAt` inside, by its name where two are equal. */

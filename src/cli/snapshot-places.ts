@@ -1,26 +1,54 @@
-/** Where resources stand in the files of a snapshot, for formats that show findings beside code. */
+/** Where findings and resources stand, for formats that show findings beside code: in files that readers of results have, by names relative to
+ *  the working directory. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, relative } from 'node:path'
 import type { CheckResult } from '../checks/findings.ts'
 import { fileTree } from '../collect/file-tree.ts'
+import { namesRevision } from '../collect/git-revision.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Span } from '../policy/written.ts'
 import { warn } from './output.ts'
 
-export interface SnapshotPlaces {
+interface SnapshotPlaces {
   /** The line that holds a resource; undefined for one that no file names. */
   readonly of: (id: string) => Span | undefined
   /** Where the whole starts. */
   readonly start: Span
-  /** Whether the files lie in the working directory, where readers of results can follow. */
-  readonly isWithin: boolean
+}
+
+/** `snapshot`: the file or folder in which findings stand whose rule is in no file that readers have; without it, these stand nowhere. */
+export const besideCode = (
+  result: CheckResult,
+  snapshot?: string,
+): { readonly result: CheckResult; readonly placeOf?: SnapshotPlaces['of'] } => {
+  let known: SnapshotPlaces | undefined
+  const places = (path: string): SnapshotPlaces => (known ??= placesIn(path, result))
+  const placed = (finding: Finding): Finding => {
+    const { place } = finding
+    if (place && (isWithin(place.file) || snapshot === undefined || !isWithin(snapshot)))
+      return { ...finding, place: { ...place, file: nameOf(place.file) } }
+    return snapshot === undefined ? finding : { ...finding, place: placeOfFinding(places(snapshot), finding) }
+  }
+  const findings = result.findings.map(placed)
+  const lost = findings.flatMap(({ place }) => (place && !existsSync(place.file) ? [place.file] : []))
+  if (lost.length > 0)
+    warn(`${[...new Set(lost)].join(', ')} lies outside of the working directory: no reader finds it`)
+  return {
+    result: {
+      ...result,
+      findings,
+      suppressed: result.suppressed.map((each) => ({ ...each, finding: placed(each.finding) })),
+    },
+    ...(snapshot !== undefined && isWithin(snapshot) && { placeOf: (id) => places(snapshot).of(id) }),
+  }
 }
 
 /** Lines are not looked for in larger files: V8 holds no text of half a gigabyte. */
 const LARGEST = 200_000_000
 
-/** `path`: the snapshot, a file or a folder. Names of files are relative to the working directory, as CI wants them. */
-export const placesIn = (path: string, result: CheckResult): SnapshotPlaces => {
+/** `named`: the snapshot, a file or a folder, or one of a revision, which is shown where it is now. */
+const placesIn = (named: string, result: CheckResult): SnapshotPlaces => {
+  const path = !existsSync(named) && namesRevision(named) ? named.slice(named.indexOf(':') + 1) : named
   const wanted = idsIn(result)
   const found = new Map<string, Span>()
   const files = readable(path)
@@ -28,12 +56,11 @@ export const placesIn = (path: string, result: CheckResult): SnapshotPlaces => {
   return {
     of: (id) => found.get(id),
     start: lineIn(nameOf(files[0] ?? path), 1),
-    isWithin: isWithin(path),
   }
 }
 
 /** The first thing of a finding that stands in the snapshot: its first cause, else what it is about. */
-export const placeOfFinding = ({ of, start }: SnapshotPlaces, finding: Finding): Span =>
+const placeOfFinding = ({ of, start }: SnapshotPlaces, finding: Finding): Span =>
   idsOf(finding)
     .map(of)
     .find((place) => place !== undefined) ?? start

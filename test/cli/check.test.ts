@@ -114,6 +114,43 @@ describe('ztnet check', () => {
     expect(elsewhere.stdout).not.toMatch(/codeFlows|relatedLocations/)
   })
 
+  it.each(['sarif', 'gitlab', 'github', 'junit'])('places findings by relative names in %s', async (format) => {
+    const cwd = folder({
+      'net.json': readFileSync(new URL('../../snapshots/dual-stack.json', import.meta.url), 'utf8'),
+      'sub/ztnet.yaml': 'version: 1\nrules:\n  - { id: a, deny: { from: internet, to: any } }\n',
+    })
+    const absolute = await run(
+      `check --snapshot ../net.json --policy ${join(cwd, 'sub/ztnet.yaml')} --format ${format}`,
+      join(cwd, 'sub'),
+    )
+    expect(absolute.stdout).toContain('ztnet.yaml')
+    expect(absolute.stdout).not.toContain(cwd)
+    expect(absolute.stdout).not.toContain('../')
+  })
+
+  it('places what a policy elsewhere finds in the snapshot, where readers have that', async () => {
+    const cwd = folder({
+      'sub/net.json': readFileSync(new URL('../../snapshots/dual-stack.json', import.meta.url), 'utf8'),
+      'up.yaml': 'version: 1\nrules:\n  - { id: a, deny: { from: internet, to: any } }\n',
+    })
+    const line = 'check --snapshot net.json --policy ../up.yaml --format gitlab'
+    const places = JSON.parse((await run(line, join(cwd, 'sub'))).stdout) as { location: { path: string } }[]
+    expect(new Set(places.map(({ location }) => location.path))).toEqual(new Set(['net.json']))
+  })
+
+  it('takes the snapshot and the baseline that a policy names, from where the policy lies', async () => {
+    const cwd = folder({
+      'deep/nets/net.json': readFileSync(new URL('../../snapshots/dual-stack.json', import.meta.url), 'utf8'),
+    })
+    const made = await run('init --snapshot deep/nets/net.json -o deep/z.yaml', cwd)
+    expect(made.stderr).toBe(
+      `ztnet: deep/z.yaml is written, and ${join('deep', 'ztnet.baseline.json')} with 1 finding of today; ztnet check --policy deep/z.yaml judges it\n`,
+    )
+    expect(existsSync(join(cwd, 'deep/ztnet.baseline.json'))).toBe(true)
+    const { status, stdout } = await run('check --policy deep/z.yaml', cwd)
+    expect([status, stdout]).toEqual([0, expect.stringContaining('no findings; 1 accepted') as string])
+  })
+
   it('lists every check, and explains each', async () => {
     const { stdout } = await run('check --list')
     expect(stdout).toMatch(/trust-by-address +low/)

@@ -48,6 +48,20 @@ describe('--also', () => {
     }
   })
 
+  it.each(['sarif', 'github'])('tells in %s where new findings stand as check does', async (format) => {
+    const cwd = await inFolder()
+    const placesIn = (text: string): ReadonlySet<string> =>
+      new Set(
+        format === 'github'
+          ? [...text.matchAll(/file=[^,]*,line=\d+/g)].map(([place]) => place)
+          : [...text.matchAll(/"uri": "[^"]*"\s*},\s*"region": \{\s*"startLine": \d+/g)].map(([place]) => place),
+      )
+    const checked = placesIn((await ztnet(['check', '--snapshot', 'new.json', '--format', format], { cwd })).stdout)
+    const compared = placesIn((await ztnet(['diff', 'old.json', 'new.json', '--format', format], { cwd })).stdout)
+    expect(compared.size).toBeGreaterThan(0)
+    expect([...compared].filter((place) => !checked.has(place))).toEqual([])
+  })
+
   it.each(['sarif', 'pdf=a.pdf', 'sarif=', '=new.sarif'])('is not understood as %s', async (text) => {
     const { status, stderr } = await ztnet(['diff', 'old.json', 'new.json', '--also', text], { cwd: await inFolder() })
     expect(status).toBe(2)
