@@ -28,7 +28,7 @@ export const diffText = (
   const word = same ? style.good('NO CHANGE') : style.bold('CHANGED')
   const summary = same ? unchangedText(result) : summaryOf(result)
   const sections = [
-    indented(style, 0, harmless(`${word}  ${names.before} -> ${names.after}, ${askedText(result)}  (${summary})`)),
+    indented(style, 0, `${word}  ${harmless(`${names.before} -> ${names.after}, ${askedText(result)}  (${summary})`)}`),
     changeLines('Opened', opened, style),
     changeLines('Closed', closed, style),
     findingSection(result, style),
