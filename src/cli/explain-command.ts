@@ -11,7 +11,10 @@ interface ExplainOptions {
 export const addExplainCommand = (program: Command): void => {
   program
     .command('explain')
-    .argument('<code or check>', 'a code such as ENI_SG_RULES_MISMATCH, a built-in check, or a rule of ztnet/tiers-v1')
+    .argument(
+      '<code or check>',
+      'a code such as ENI_SG_RULES_MISMATCH, a built-in check, a rule of ztnet/tiers-v1, or an assumption such as R-IGW-6',
+    )
     .summary('what a code or check means, its rule, its docs page, how to mend it')
     .description('Tells what a code in an answer, or a built-in check, means.')
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))

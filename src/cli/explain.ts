@@ -1,17 +1,18 @@
 /** What a code of an answer or a built-in check means, the rule and the page it rests on, and how to mend it. */
 import { nearest, quoted } from '../analysis/place-names.ts'
-import { reasons, reasonText } from '../aws/reasons.ts'
+import { assumptions, reasons, reasonText } from '../aws/reasons.ts'
 import { CHECKS } from '../checks/all.ts'
 import { ZtnetError } from '../errors.ts'
 import { shippedPolicy } from '../policy/policy-file.ts'
-import { ruleText } from '../policy/rule-text.ts'
+import type { Rule } from '../policy/policy.ts'
+import { ruleText, selectorText } from '../policy/rule-text.ts'
 import { beside, harmless, indented, type Style } from '../report/style.ts'
 import { json } from './output.ts'
 
 /** Plain JSON. */
 interface Explanation {
   readonly id: string
-  readonly kind: 'check' | 'rule' | 'code'
+  readonly kind: 'check' | 'rule' | 'code' | 'assumption'
   readonly title: string
   readonly severity?: string
   readonly why?: string
@@ -53,10 +54,13 @@ const find = (id: string): Explanation => {
   if (rule) return ofRule(rule)
   const code = id.toUpperCase().replaceAll('-', '_')
   if (Object.hasOwn(reasons, code)) return ofCode(code)
+  const assumption = id.toUpperCase()
+  if (Object.hasOwn(assumptions, assumption)) return ofAssumption(assumption)
   const known = [
     ...CHECKS.map((each) => each.id),
     ...shippedPolicy().rules.map((each) => each.id),
     ...Object.keys(reasons),
+    ...Object.keys(assumptions),
   ]
   const like = nearest(id, known)
   throw new ZtnetError('CODE_UNKNOWN', `${quoted(id)} is no code and no check`, {
@@ -75,13 +79,44 @@ const ofCheck = ({ id, title, severity, why, mend, docs }: (typeof CHECKS)[numbe
   docs,
 })
 
-const ofRule = (rule: ReturnType<typeof shippedPolicy>['rules'][number]): Explanation => ({
+const ofRule = (rule: Rule): Explanation => ({
   id: rule.id,
   kind: 'rule',
   title: ruleText(rule),
   severity: rule.severity,
   ...(rule.why !== undefined && { why: rule.why }),
+  mend: mendOfRule(rule),
+  docs: LAYERS,
 })
+
+const mendOfRule = ({ verb }: Rule): string =>
+  verb.is === 'via'
+    ? `route these packets through ${selectorText(verb.through)}`
+    : 'take away one of the settings that let such packets pass; ztnet check --fixes tries which'
+
+/** What all rules of ztnet/tiers-v1 are for. */
+const LAYERS =
+  'https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_network_protection_create_layers.html'
+
+/** What verdicts name under "Taken for granted". Its page is the one of the noun that it speaks of. */
+const ofAssumption = (rule: string): Explanation => {
+  const pages = Object.keys(reasons).map(reasonText)
+  const noun = rule.slice(0, rule.lastIndexOf('-') + 1)
+  const page = pages.find((each) => each.rule === rule) ?? pages.find((each) => each.rule.startsWith(noun))
+  const title = assumptions[rule]!
+  const isUnread = title.includes('was not read')
+  return {
+    id: rule,
+    kind: 'assumption',
+    title,
+    why: isUnread
+      ? 'the snapshot does not tell how it is set, and AWS documents how it is unless somebody set it otherwise'
+      : "AWS's documents do not say it; an answer that rests on it names it",
+    mend: isUnread ? 'collect it' : 'try it in AWS, where much depends on it',
+    rule,
+    ...(page && { docs: page.docs }),
+  }
+}
 
 /** A sentence without the components of an answer names them by what they are. */
 const ofCode = (code: string): Explanation => {

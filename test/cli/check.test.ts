@@ -161,6 +161,23 @@ describe('ztnet check', () => {
   })
 })
 
+describe('ztnet explain', () => {
+  it('tells what answers take for granted', async () => {
+    const { status, stdout } = await run('explain r-igw-6')
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^R-IGW-6\n.*has no route back to it[\s\S]*why[\s\S]*to mend[\s\S]*docs +https:/) as string,
+    ])
+  })
+
+  it.each(['db-isolated', 'aws-by-endpoint'])(
+    'tells of the shipped rule %s how to mend it, with a page',
+    async (id) => {
+      expect((await run(`explain ${id}`)).stdout).toMatch(/why[\s\S]*to mend[\s\S]*docs +https:/)
+    },
+  )
+})
+
 describe('ztnet init', () => {
   it.each([
     'three-tier',
