@@ -187,5 +187,5 @@ const groupsOf = (breaches: readonly Breach[]): ReadonlyMap<string, number> =>
 const remedyOf = ({ verb, why }: Rule, obstacle: string | undefined): Pick<Finding, 'remedy'> => {
   if (obstacle !== undefined) return { remedy: obstacle }
   if (verb.is === 'via') return { remedy: `route these packets through ${selectorText(verb.through)}` }
-  return why === undefined ? {} : { remedy: `take away one of the settings that let it pass: ${why}` }
+  return why === undefined ? {} : { remedy: `${why}: take away one of the settings that let it pass` }
 }

@@ -3,15 +3,16 @@ import type { CheckResult } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
-import { summaryOf } from './check-words.ts'
+import { mendOf, summaryOf } from './check-words.ts'
 import { harmless } from './style.ts'
 
 /** One array; fingerprints are unique, for others are dropped. */
 export const checkGitlab = ({ findings }: CheckResult, fallback: Span): readonly object[] =>
   findings.map((finding) => {
     const { file, line } = finding.place ?? fallback
+    const mend = mendOf(finding)
     return {
-      description: harmless(`${finding.title}${finding.remedy === undefined ? '' : `. To mend it: ${finding.remedy}`}`),
+      description: harmless(`${finding.title}${mend === undefined ? '' : `. To mend it: ${mend}`}`),
       check_name: finding.rule,
       fingerprint: finding.fingerprint,
       severity: GITLAB[finding.severity],
@@ -38,13 +39,15 @@ export const checkGithub = (result: CheckResult, fallback: Span): string => {
 /** For each job. */
 const MOST_ANNOTATIONS = 50
 
-const annotation = ({ severity, rule, title, witness, remedy, place }: Finding, fallback: Span): string => {
+const annotation = (finding: Finding, fallback: Span): string => {
+  const { severity, rule, title, witness, place } = finding
+  const mend = mendOf(finding)
   const { file, line, endLine, column } = place ?? fallback
   const where = `file=${property(file)},line=${line},endLine=${endLine},col=${column}`
   const text = [
     title,
     ...(witness ? [`for example ${witness.text}`] : []),
-    ...(remedy === undefined ? [] : [`to mend it: ${remedy}`]),
+    ...(mend === undefined ? [] : [`to mend it: ${mend}`]),
   ].join('\n')
   return `::${GITHUB[severity]} ${where},title=${property(`${severity} ${rule}`)}::${message(text)}`
 }

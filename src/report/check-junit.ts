@@ -3,6 +3,7 @@
  *  judged. What is told with a worse rule fails in both suites. */
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
+import { mendOf } from './check-words.ts'
 
 export const checkJunit = (result: CheckResult): string => {
   const suites = result.rules.map((rule) => suiteOf(result, rule))
@@ -79,13 +80,16 @@ const unknownCase = ({ from, to, message }: OpenQuestion): Case => ({
 
 const nameOf = ({ from, to, title }: Finding): string => (from && to ? `${from.label} -> ${to.label}` : title)
 
-const detailsOf = ({ text, witness, causes, remedy }: Finding): string =>
-  [
+const detailsOf = (finding: Finding): string => {
+  const { text, witness, causes } = finding
+  const mend = mendOf(finding)
+  return [
     ...text,
     ...(witness ? [`for example ${witness.text}`] : []),
     ...causes.map(({ message }) => `because ${message}`),
-    ...(remedy === undefined ? [] : [`to mend it: ${remedy}`]),
+    ...(mend === undefined ? [] : [`to mend it: ${mend}`]),
   ].join('\n')
+}
 
 const suiteXml = (suite: Suite): string => {
   const { rule, cases } = suite

@@ -2,6 +2,7 @@
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Severity } from '../policy/severity.ts'
+import { mendOf } from './check-words.ts'
 import { harmlessJson } from './style.ts'
 
 export interface OcsfOptions {
@@ -49,9 +50,9 @@ const ocsfOf = (finding: Finding, rule: JudgedRule | undefined, { version, time 
     status: 'Fail',
     status_details: finding.causes.map(({ message }) => message),
   },
-  ...(finding.remedy !== undefined && {
+  ...(mendOf(finding) !== undefined && {
     remediation: {
-      desc: finding.remedy,
+      desc: mendOf(finding),
       ...(rule?.docs !== undefined && { references: [rule.docs] }),
     },
   }),

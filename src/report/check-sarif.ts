@@ -4,6 +4,7 @@ import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import type { Finding, Suppressed } from '../policy/finding.ts'
 import type { Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
+import { mendOf } from './check-words.ts'
 
 export interface SarifOptions {
   readonly version: string
@@ -123,13 +124,16 @@ const flowOf = ({ witness }: Finding, placeOf: PlaceOf): object => {
 const named = (id: string, name: string | undefined): string => (name === undefined ? id : `${id} (${name})`)
 
 /** The first sentence is the title. */
-const messageOf = ({ title, witness, causes, remedy }: Finding): string =>
-  [
+const messageOf = (finding: Finding): string => {
+  const { title, witness, causes } = finding
+  const mend = mendOf(finding)
+  return [
     `${title}.`,
     ...(witness ? [`For example ${witness.text}.`] : []),
     ...(causes.length > 0 ? [`Because ${causes.map(({ message }) => message).join('; ')}.`] : []),
-    ...(remedy === undefined ? [] : [`To mend it: ${remedy}.`]),
+    ...(mend === undefined ? [] : [`To mend it: ${mend}.`]),
   ].join(' ')
+}
 
 const locationOf = ({ file, line, column, endLine, endColumn }: Span) => ({
   physicalLocation: {

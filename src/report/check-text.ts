@@ -13,6 +13,7 @@ export const checkText = (result: CheckResult, style: Style, { fixes = false } =
     ...byRule(result).map(([rule, findings]) => ruleLines(rule, findings, style, fixes)),
     suppressedLines(result.suppressed, style),
     unknownLines(result.unknowns, style),
+    hintLines(result, style),
     [summaryLine(result, style)],
   ]
   return `${sections
@@ -121,6 +122,12 @@ const unknownLines = (all: readonly OpenQuestion[], style: Style): string[] =>
           ).flatMap((text) => indented(style, 4, harmless(text))),
         ]),
       ]
+
+/** Large estates are not changed unasked. */
+const hintLines = ({ findings }: CheckResult, style: Style): string[] =>
+  findings.some(({ fixes, witness }) => fixes === undefined && witness)
+    ? [style.dim('--fixes tries changes, and names those that mend findings')]
+    : []
 
 const summaryLine = (result: CheckResult, style: Style): string => {
   const isClean = result.findings.length === 0

@@ -1,5 +1,6 @@
 /** The words that all reports of findings share. */
 import type { CheckResult } from '../checks/findings.ts'
+import type { Finding } from '../policy/finding.ts'
 import { SEVERITIES } from '../policy/severity.ts'
 import { plural } from './style.ts'
 
@@ -16,3 +17,6 @@ export const summaryOf = ({ totals }: CheckResult): string => {
     `${totals.rules} rules and checks judged`,
   ].join('; ')
 }
+
+/** The smallest change that was tried, which names the very setting; else what would mend it. */
+export const mendOf = ({ fixes, remedy }: Finding): string | undefined => fixes?.[0]?.says ?? remedy

@@ -187,6 +187,30 @@ describe('JUnit of a rule whose packets a worse rule tells', () => {
   })
 })
 
+describe('what would mend a finding', () => {
+  const [fixed] = faulty.findings.filter(({ fixes = [] }) => fixes.length > 0)
+  const says = fixed!.fixes![0]!.says
+  const one: CheckResult = { ...faulty, findings: [fixed!] }
+
+  it.each([
+    ['SARIF', JSON.stringify(checkSarif(one, { version: '1.0.0', fallback }))],
+    ['GitLab', JSON.stringify(checkGitlab(one, fallback))],
+    ['GitHub', decodeURIComponent(checkGithub(one, fallback))],
+    ['JUnit', checkJunit(one)],
+    ['OCSF', checkOcsf(one, { version: '1.0.0', time: 0 })],
+    ['text', checkText(one, styleOf({ colour: false, columns: 500 }))],
+  ])('is the very change that was tried, in %s', (_, text) => {
+    expect(text.replaceAll(/\\"|&quot;/g, '"')).toContain(says)
+  })
+
+  it('is asked for in text where none was tried', () => {
+    const { fixes, ...untried } = fixed!
+    const text = checkText({ ...faulty, findings: [untried] }, styleOf({ colour: false, columns: 80 }))
+    expect([fixes?.length, text]).toEqual([expect.any(Number), expect.stringContaining('--fixes tries changes')])
+    expect(checkText(one, styleOf({ colour: false, columns: 80 }))).not.toContain('--fixes')
+  })
+})
+
 describe('GitLab Code Quality', () => {
   it('has one entry for each finding, with a relative path and a fingerprint of its own', () => {
     const entries = checkGitlab(
