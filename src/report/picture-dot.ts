@@ -44,7 +44,7 @@ const lineText = (line: Line, leaf: ReadonlyMap<string, Leaf>): string[] => {
     `color=${quoted(colour)}`,
     ...(label === '' ? [] : [`fontcolor=${quoted(fontColour)}`]),
     ...(width > 2 ? [`penwidth=${width}`] : []),
-    ...(dashes.length > 0 ? ['style=dashed'] : []),
+    ...(dashes.length > 0 ? [`style=${line.flow?.verdict === 'unknown' ? 'dotted' : 'dashed'}`] : []),
   ]
   return [`  ${quoted(from.id)} -> ${quoted(to.id)}${words.length === 0 ? '' : ` [${words.join(', ')}]`};`]
 }

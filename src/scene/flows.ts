@@ -13,7 +13,11 @@ export const flowLinksOf = ({ cells }: Pick<MatrixResult, 'cells'>): readonly Fl
 
 /** Those that decide the verdict of the cell. */
 const packetsOf = ({ flows, verdict }: CellEntry): readonly string[] => {
-  const texts = [...new Set(flows.filter((flow) => flow.verdict === verdict).flatMap(({ text }) => text))]
+  const deciding = flows.filter((flow) => flow.verdict === verdict)
+  const inIpv4 = new Set(deciding.filter(({ family }) => family === 4).flatMap(({ text }) => text))
+  const texts = [...new Set(deciding.flatMap(({ text }) => text))].map((text) =>
+    inIpv4.has(text) ? text : `${text} (IPv6)`,
+  )
   return texts.length <= MOST ? texts : [...texts.slice(0, MOST), `... and ${texts.length - MOST} more`]
 }
 

@@ -191,7 +191,11 @@ const shortened = (words: string): string => {
 
 /** The same for where nobody hovers and no legend is near. */
 export const lineWords = (line: Line): string => {
-  const { breaks, change } = line.flow ?? {}
-  const said = [...(breaks ? ['breaks a rule'] : []), ...(change === 'opened' || change === 'closed' ? [change] : [])]
+  const { breaks, change, verdict = 'reachable' } = line.flow ?? {}
+  const said = [
+    ...(verdict === 'reachable' ? [] : [verdict]),
+    ...(breaks ? ['breaks a rule'] : []),
+    ...(change === 'opened' || change === 'closed' ? [change] : []),
+  ]
   return `${lineLabel(line)}${said.length === 0 ? '' : ` (${said.join(', ')})`}`
 }

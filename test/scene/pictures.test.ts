@@ -7,6 +7,7 @@ import { pictureSvg } from '../../src/report/picture-svg.ts'
 import { layout, openAtFirst } from '../../src/scene/layout.ts'
 import { PALETTES } from '../../src/scene/palette.ts'
 import type { Picture } from '../../src/scene/picture.ts'
+import { flowLinksOf } from '../../src/scene/flows.ts'
 import type { FlowLink, Scene } from '../../src/scene/scene.ts'
 
 const HOSTILE = `"]--><script>&'\`|;#\u202e\n{x}\\`
@@ -97,6 +98,32 @@ describe('a flow in a picture for documents', () => {
     expect(closed).toContain(RED)
     expect(closed).toMatch(/(?:−|#8722;) tcp 22/)
     expect(closed).toContain('closed')
+  })
+
+  it.each(formats.slice(1))('as %s tells in words what is not simply reachable', (_, written) => {
+    expect(written(drawn({}))).not.toMatch(/unknown|one-way/)
+    expect(written(drawn({ verdict: 'unknown' }))).toMatch(/tcp 22 (?:\(|#40;)unknown/)
+    expect(written(drawn({ verdict: 'one-way' }))).toMatch(/tcp 22 (?:\(|#40;)one-way/)
+  })
+
+  it('as DOT is dotted where it is unknown', () => {
+    expect(pictureDot(drawn({ verdict: 'unknown' }), 'shop')).toContain('style=dotted')
+    expect(pictureDot(drawn({ verdict: 'one-way' }), 'shop')).toContain('style=dashed')
+  })
+
+  it('says that it is of IPv6 alone', () => {
+    const flow = {
+      verdict: 'reachable' as const,
+      packets: [],
+      pairs: 1,
+      example: { from: { id: 'a' }, to: { id: 'b' } },
+    }
+    const cell = { from: 'a', to: 'b', verdict: 'reachable' as const, pairs: 1 }
+    const both = [
+      { ...flow, family: 4 as const, text: ['tcp 443'] },
+      { ...flow, family: 6 as const, text: ['tcp 443', 'all protocols'] },
+    ]
+    expect(flowLinksOf({ cells: [{ ...cell, flows: both }] })[0]?.packets).toEqual(['tcp 443', 'all protocols (IPv6)'])
   })
 
   it('as SVG has a legend of the lines that are there, and a diamond on what breaks a rule', () => {
