@@ -29,6 +29,15 @@ export interface MatrixResult {
    *  estate, nor about a group of one and itself. */
   readonly cells: readonly CellEntry[]
   readonly unknowns: readonly Unknown[]
+  /** What the places of the query resolved to; absent where none was named. */
+  readonly places?: { readonly from?: PlaceEntry; readonly to?: PlaceEntry }
+}
+
+export interface PlaceEntry {
+  readonly selector: string
+  readonly kind: string
+  readonly resolved: readonly Resolved[]
+  readonly leftOut?: readonly LeftOut[]
 }
 
 export interface MatrixQuery extends Filter {
@@ -89,12 +98,7 @@ export interface Named {
 /** One row or column: everything that a place can reach, or everything that can reach it. */
 export interface ReachAllResult extends Omit<MatrixResult, 'query'> {
   readonly query: MatrixQuery & { readonly from: string; readonly to: string }
-  readonly place: {
-    readonly selector: string
-    readonly kind: string
-    readonly resolved: readonly Resolved[]
-    readonly leftOut?: readonly LeftOut[]
-  }
+  readonly place: PlaceEntry
   /** The best of all cells. */
   readonly verdict: Verdict
 }
@@ -111,8 +115,17 @@ export interface MatrixQuestion {
 
 export const matrix = (compiled: Compiled, question: MatrixQuestion, progress?: Progress): MatrixResult => {
   const { rows, columns, query } = sidesOf(compiled, question)
-  return resultOf(compiled, query, rows, columns, progress)
+  const { from, to } = question
+  const places = { ...(from && { from: entryOfPlace(from) }), ...(to && { to: entryOfPlace(to) }) }
+  return { ...resultOf(compiled, query, rows, columns, progress), ...((from ?? to) && { places }) }
 }
+
+const entryOfPlace = ({ selector, kind, resolved, leftOut }: Place): PlaceEntry => ({
+  selector,
+  kind,
+  resolved,
+  ...(leftOut && { leftOut }),
+})
 
 /** The groups that a matrix is about. Where a place is named, nothing else is meant. */
 export const sidesOf = (
@@ -136,7 +149,7 @@ export const reachAll = (compiled: Compiled, question: ReachAllQuestion, progres
   const { by, place, side, filter } = question
   const whole = [wholeOf(place)]
   const others = [...groupsOf(compiled.network, by), ...outsideOf(compiled.network, side === 'from' ? 'to' : 'from')]
-  const { selector, kind, resolved, leftOut } = place
+  const { selector } = place
   const query =
     side === 'from' ? { by, from: selector, to: ANYTHING, ...filter } : { by, from: ANYTHING, to: selector, ...filter }
   const [rows, columns] = side === 'from' ? [whole, others] : [others, whole]
@@ -147,7 +160,7 @@ export const reachAll = (compiled: Compiled, question: ReachAllQuestion, progres
     snapshot,
     ...rest,
     query,
-    place: { selector, kind, resolved, ...(leftOut && { leftOut }) },
+    place: entryOfPlace(place),
     verdict: VERDICTS.find((verdict) => result.totals.verdicts[verdict] > 0) ?? 'unreachable',
   }
 }

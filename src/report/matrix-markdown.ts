@@ -1,6 +1,6 @@
 /** A matrix as Markdown, for a ticket or an auditor: verdicts as a grid where it is small, then every flow, and what is out of reach row by
  *  row. */
-import type { CellEntry, GroupEntry, MatrixResult, ReachAllResult } from '../analysis/matrix.ts'
+import type { CellEntry, GroupEntry, MatrixResult, PlaceEntry, ReachAllResult } from '../analysis/matrix.ts'
 import { groupedBy } from '../collections.ts'
 import { code, escaped } from './markdown.ts'
 import { asked, exampleText, groupLabel, hasBothFamilies, reachAllSummary, summary, toldOf } from './matrix-words.ts'
@@ -11,6 +11,7 @@ export const matrixMarkdown = (result: MatrixResult): string =>
   joined([
     [`### Who can reach whom, ${code(asked(result))}`],
     [`${summary(result)}; ${plural(result.totals.pairs, 'pair')} of members.`],
+    placesLines(result),
     gridLines(result),
     flowLines(result),
     unreachableLines(result),
@@ -21,17 +22,24 @@ export const reachAllMarkdown = (result: ReachAllResult): string => {
   const { query, verdict, place } = result
   const packets = askedPackets(query)
   const title = [`${code(query.from)} → ${code(query.to)}`, ...(packets === '' ? [] : [code(packets)])]
-  const { head, leftOut } = endWords({ ...place, addresses: [] })
   return joined([
     [`### ${verdict}: ${title.join(', ')}`],
-    [
-      `- **${query.to === '*' ? 'from' : 'to'}** ${code(head)}${leftOut === undefined ? '' : `; ${escaped(leftOut)}`}`,
-      `- ${reachAllSummary(result)}`,
-    ],
+    [placeLine(query.to === '*' ? 'from' : 'to', place), `- ${reachAllSummary(result)}`],
     flowLines(result),
     unreachableLines(result),
     unknownLines(result),
   ])
+}
+
+const placesLines = ({ places: { from, to } = {} }: MatrixResult): string[] => [
+  ...(from ? [placeLine('from', from)] : []),
+  ...(to ? [placeLine('to', to)] : []),
+]
+
+/** What a name resolved to. */
+const placeLine = (side: 'from' | 'to', place: PlaceEntry): string => {
+  const { head, leftOut } = endWords({ ...place, addresses: [] })
+  return `- **${side}** ${code(head)}${leftOut === undefined ? '' : `; ${escaped(leftOut)}`}`
 }
 
 const joined = (sections: readonly (readonly string[])[]): string =>

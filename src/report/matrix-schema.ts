@@ -103,12 +103,16 @@ const answer = {
 export const matrixResult = published(
   'matrix-result',
   'The answer of ztnet matrix',
-  object('who can reach whom on what, group by group', {
-    schemaVersion,
-    snapshot,
-    query: object('the question; what is absent was not restricted', { by }, { from, to, ...asked }),
-    ...answer,
-  }),
+  object(
+    'who can reach whom on what, group by group',
+    {
+      schemaVersion,
+      snapshot,
+      query: object('the question; what is absent was not restricted', { by }, { from, to, ...asked }),
+      ...answer,
+    },
+    { places: object('what the places of the query resolved to', {}, { from: place, to: place }) },
+  ),
   { defs: { group }, examples: matrixResultExamples },
 )
 

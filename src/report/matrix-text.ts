@@ -2,7 +2,7 @@
  *  colour. */
 import Table from 'cli-table3'
 import type { Unknown } from '../analysis/explain.ts'
-import type { CellEntry, GroupEntry, MatrixResult, ReachAllResult } from '../analysis/matrix.ts'
+import type { CellEntry, GroupEntry, MatrixResult, PlaceEntry, ReachAllResult } from '../analysis/matrix.ts'
 import { maxOf } from '../collections.ts'
 import {
   asked,
@@ -20,7 +20,12 @@ import { askedPackets, endWords, remediesOf, withoutArns } from './reach-words.t
 import { beside, few, harmless, indented, plural, type Style } from './style.ts'
 
 export const matrixText = (result: MatrixResult, style: Style): string =>
-  joined([headLines(result, style), ...bodyOf(result, style), unknownLines(result.unknowns, style)])
+  joined([
+    headLines(result, style),
+    placesLines(result, style),
+    ...bodyOf(result, style),
+    unknownLines(result.unknowns, style),
+  ])
 
 /** One row or column, with the verdict first. */
 export const reachAllText = (result: ReachAllResult, style: Style): string => {
@@ -53,7 +58,6 @@ const reachAllHead = (result: ReachAllResult, style: Style): string[] => {
   const packets = askedPackets(query)
   const meaning = reachAllSummary(result)
   const ends = `${harmless(query.from)} -> ${harmless(query.to)}${packets === '' ? '' : `, ${packets}`}`
-  const { head, members, leftOut } = endWords({ ...place, addresses: [] })
   return [
     ...indented(
       style,
@@ -61,7 +65,20 @@ const reachAllHead = (result: ReachAllResult, style: Style): string[] => {
       `${paint(style, verdict)(style.bold(verdict.toUpperCase()))}  ${ends}  ${style.dim(`(${meaning})`)}`,
     ),
     '',
-    ...beside(style, 2, style.dim((query.to === '*' ? 'from' : 'to').padEnd(6)), 6, harmless(head)),
+    ...placeLines(query.to === '*' ? 'from' : 'to', place, style),
+  ]
+}
+
+const placesLines = ({ places: { from, to } = {} }: MatrixResult, style: Style): string[] => [
+  ...(from ? placeLines('from', from, style) : []),
+  ...(to ? placeLines('to', to, style) : []),
+]
+
+/** What a name resolved to. */
+const placeLines = (side: 'from' | 'to', place: PlaceEntry, style: Style): string[] => {
+  const { head, members, leftOut } = endWords({ ...place, addresses: [] })
+  return [
+    ...beside(style, 2, style.dim(side.padEnd(6)), 6, harmless(head)),
     ...few(members.map(harmless), 4).flatMap((member) => indented(style, 10, member)),
     ...(leftOut === undefined ? [] : indented(style, 10, style.dim(leftOut))),
   ]

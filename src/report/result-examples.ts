@@ -523,6 +523,17 @@ export const matrixResultExamples: readonly unknown[] = [
         ],
       },
     ],
+    places: {
+      to: {
+        selector: 'private',
+        kind: 'tier',
+        resolved: [
+          { id: 'subnet-06132b663697548f6', name: 'branch-app', kind: 'subnet' },
+          { id: 'eni-0448cf699747e8172', name: 'stock', kind: 'network-interface' },
+          { id: 'eni-0e7d8347f86905bcc', name: 'till', kind: 'network-interface' },
+        ],
+      },
+    },
   },
 ]
 

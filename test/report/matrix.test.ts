@@ -47,6 +47,20 @@ const reports: readonly (readonly [string, (name: string) => string])[] = [
   ['blast as Markdown', (name) => blastMarkdown(blastOf(name))],
 ]
 
+describe('the places of a matrix', () => {
+  it('are told with what they resolved to', () => {
+    const result = compile(named('frontend').snapshot()).matrix({ by: 'interface', from: 'i-web', to: 'internet' })
+    expect(result.places).toMatchObject({ from: { selector: 'i-web', kind: 'instance' }, to: { selector: 'internet' } })
+    expect(result.places?.from?.resolved.map(({ id }) => id)).toContain('eni-web')
+    expect(matrixText(result, plain)).toMatch(/ {2}from +i-web.*frontend.*\n {2}to +any address on the internet/)
+    expect(matrixMarkdown(result)).toMatch(/- \*\*from\*\* .*i-web.*\n- \*\*to\*\* .*any address on the internet/)
+  })
+
+  it('are none where none was named', () => {
+    expect(matrixOf('frontend')).not.toHaveProperty('places')
+  })
+})
+
 describe('a name that somebody chose', () => {
   it.each(reports)('steers no terminal: %s', (_, report) => {
     const text = report('\u001b[2Jevil\u0007\u202egnp\r\nnext')
