@@ -35,7 +35,7 @@ import {
   wordForWayside,
 } from './place-things.ts'
 import { subnetsByTier } from './tiers.ts'
-import { type Tier, TIERS } from './tiers-declared.ts'
+import { ownTiers, type Tier, TIERS } from './tiers-declared.ts'
 
 /** One thing that a selector resolved to, for people. */
 export interface Resolved {
@@ -268,13 +268,17 @@ const PREFIXES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 ])
 
 const ofTier = (network: Network, selector: string, value: string): Place => {
+  const own = ownTierPlace(network, selector, value)
+  if (own) return own
   const tier = tierNamed(value)
-  if (!tier) throw noTier(value)
+  if (!tier) throw noTier(network, value)
   return tierPlace(network, selector, tier)
 }
 
-const noTier = (text: string): ZtnetError =>
-  new ZtnetError('PLACE_UNKNOWN', `${quoted(text)} is no tier`, { hint: `The tiers are ${TIERS.join(', ')}.` })
+const noTier = (network: Network, text: string): ZtnetError =>
+  new ZtnetError('PLACE_UNKNOWN', `${quoted(text)} is no tier`, {
+    hint: `The tiers are ${[...TIERS, ...[...ownTiers(network).tiers.keys()].map(quoted)].join(', ')}.`,
+  })
 
 const ofName = (network: Network, selector: string, value: string): Place => {
   const things = named(network, value)
@@ -345,8 +349,10 @@ const ofVpc = (network: Network, selector: string, value: string): Place => {
   const slash = value.lastIndexOf('/')
   const vpcs = slash < 0 ? [] : thingsOfKind(network, 'vpc', value.slice(0, slash))
   if (vpcs.length === 0) throw unknown(network, slash < 0 ? value : value.slice(0, slash), 'vpc')
+  const own = ownTierPlace(network, selector, value.slice(slash + 1), vpcs)
+  if (own) return own
   const tier = tierNamed(value.slice(slash + 1))
-  if (!tier) throw noTier(value.slice(slash + 1))
+  if (!tier) throw noTier(network, value.slice(slash + 1))
   return tierPlace(network, selector, tier, vpcs)
 }
 
@@ -366,6 +372,8 @@ const thingsOfKind = (network: Network, prefix: string, value: string): readonly
 // ---- tiers and Names
 
 const byTierOrName = (network: Network, selector: string, text: string): Place => {
+  const own = ownTierPlace(network, selector, text)
+  if (own) return orNamed(network, own, text)
   const tier = tierNamed(text)
   const subnets = tier === undefined ? [] : subnetsByTier(network).get(tier)!
   const things = named(network, text)
@@ -403,6 +411,34 @@ const tierPlace = (network: Network, selector: string, tier: Tier, vpcs?: readon
   if (subnets.length === 0) throw withoutTier(network, tier, vpcs)
   const heads = subnets.flatMap(({ id }) => thingsById(network, id))
   return placeOf(network, selector, 'tier', { heads, narrow: true })
+}
+
+/** A tier that a policy has beside those: whoever it takes. */
+const ownTierPlace = (network: Network, selector: string, name: string, vpcs?: readonly Thing[]): Place | undefined => {
+  const tier = ownTiers(network).tiers.get(name)
+  if (!tier) return undefined
+  const ids = vpcs && new Set(vpcs.map(({ id }) => id))
+  const interfaces = tier
+    .members()
+    .map((id) => network.interface(id)!)
+    .filter(({ vpcId }) => ids === undefined || ids.has(vpcId))
+  const resolved = [{ id: name, kind: 'tier' }]
+  return placeOf(network, selector, 'tier', {
+    resolved,
+    interfaces,
+    narrow: true,
+    vpcs: [...new Set(interfaces.map(({ vpcId }) => vpcId))],
+  })
+}
+
+/** Things may bear the name of such a tier. */
+const orNamed = (network: Network, own: Place, text: string): Place => {
+  const things = named(network, text)
+  if (things.length === 0) return own
+  const kinds = [...groupedBy(things, (thing) => thing.row.kind)]
+  const interfaces = own.is === 'interfaces' ? own.interfaces : []
+  const subnets = new Set(interfaces.map(({ subnetId }) => subnetId)).size
+  throw ambiguous(text, kinds, { tier: text, subnets })
 }
 
 const withoutTier = (network: Network, tier: Tier, vpcs?: readonly Thing[]): ZtnetError => {
@@ -469,7 +505,7 @@ const isSame = (a: Place, b: Place): boolean => {
 const ambiguous = (
   text: string,
   kinds: readonly (readonly [string, readonly Thing[]])[],
-  tier: { readonly tier: Tier; readonly subnets: number } | undefined,
+  tier: { readonly tier: string; readonly subnets: number } | undefined,
 ): ZtnetError => {
   const shared = (prefix: string): boolean => kinds.filter(([, [first]]) => first!.row.prefix === prefix).length > 1
   const lines = kinds.flatMap(([kind, things]) => {

@@ -35,6 +35,28 @@ export const declaredByPolicy = (network: Network): ReadonlyMap<string, Declarat
 const byPolicy = new WeakMap<Network, ReadonlyMap<string, Declaration>>()
 const NO_DECLARATIONS: ReadonlyMap<string, Declaration> = new Map()
 
+/** A tier that a policy has beside those that all commands know. */
+export interface OwnTier {
+  /** The ids of the interfaces that it takes, found when asked. */
+  readonly members: () => readonly string[]
+  /** The ids of the subnets that it takes by what they are; none where it goes by interfaces. */
+  readonly subnets: ReadonlySet<string>
+}
+
+export interface OwnTiers {
+  readonly file: string
+  readonly tiers: ReadonlyMap<string, OwnTier>
+}
+
+export const declareOwnTiers = (network: Network, own: OwnTiers): void => {
+  ownByPolicy.set(network, own)
+}
+
+export const ownTiers = (network: Network): OwnTiers => ownByPolicy.get(network) ?? NO_TIERS
+
+const ownByPolicy = new WeakMap<Network, OwnTiers>()
+const NO_TIERS: OwnTiers = { file: '', tiers: new Map() }
+
 /** What a text says by its words, the more telling word first: `private-db-1a` is a database, `public-web` is public. */
 const meaningOf = (
   text: string,

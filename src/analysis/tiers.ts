@@ -13,7 +13,7 @@ import { TCP } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
 import { propagate } from '../reach/propagate.ts'
-import { type Declaration, declarationOf, declaredByPolicy, type Tier, TIERS } from './tiers-declared.ts'
+import { type Declaration, declarationOf, declaredByPolicy, ownTiers, type Tier, TIERS } from './tiers-declared.ts'
 import { type FunctionFound, functionOf, type SubnetFunction } from './tiers-function.ts'
 import { type FamilyRouting, routingOf, type SubnetRouting } from './tiers-routes.ts'
 
@@ -47,6 +47,8 @@ export interface SubnetTier {
   /** Absent where neither a tag nor the Name declares one. */
   readonly declaredTier?: Tier
   readonly declared?: Declaration & { readonly reason: string }
+  /** A tier that only the policy has, which takes the subnet; the tier above is what holds for all commands. */
+  readonly ownTier?: { readonly name: string; readonly reason: string }
   readonly effectiveTier: EffectiveTier
   readonly effective: Effective
   readonly function: SubnetFunction
@@ -135,6 +137,8 @@ export const subnetTierOf = (compiled: Compiled, subnet: Of<'subnet'>): SubnetTi
   const mismatch = declaration && mismatchOf(declaration.tier, effectiveTier, routing)
   const effective = effectiveOf(compiled, subnet, routing, effectiveTier)
   const declaredReason = declaration && reasonOfDeclaration(declaration)
+  const { file, tiers: own } = ownTiers(network)
+  const ownTier = [...own].find(([, { subnets }]) => subnets.has(id))?.[0]
   return {
     id,
     ...named(subnet),
@@ -148,6 +152,7 @@ export const subnetTierOf = (compiled: Compiled, subnet: Of<'subnet'>): SubnetTi
     tier: declaration?.tier ?? byUse ?? BY_ROUTES[effectiveTier],
     reason: declaredReason ?? (byUse === undefined ? effective.reason : used.reason),
     ...(declaration && { declaredTier: declaration.tier, declared: { ...declaration, reason: declaredReason! } }),
+    ...(ownTier !== undefined && { ownTier: { name: ownTier, reason: `${file} says ${ownTier}` } }),
     effectiveTier,
     effective,
     function: use,

@@ -4,13 +4,14 @@ import type { Compiled } from '../aws/compile.ts'
 import { nameOfResource, type Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Place } from '../analysis/place.ts'
-import { declareTiers, type Tier, TIERS } from '../analysis/tiers-declared.ts'
+import { declareOwnTiers, declareTiers, type OwnTier, type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import type { Group } from '../analysis/cells.ts'
 import { outsideOf } from '../analysis/groups.ts'
 import type { Policy } from './policy.ts'
 import type { Selected } from './selected.ts'
 import { everybodyIn, type Selections } from './selection.ts'
+import type { Selector } from './selector.ts'
 
 /** What people call a group, and what names it from run to run. */
 export interface Identity {
@@ -90,7 +91,7 @@ const partyOutside = (place: Place): Party => ({
   place,
 })
 
-/** Tells the network what a policy declares of subnets, of the tiers that all commands know. */
+/** Tells the network what a policy declares of subnets, of the tiers that all commands know, and which tiers it has besides. */
 export const declarePolicyTiers = (network: Network, policy: Policy, selections: Selections): void => {
   const tiers = new Map<string, Tier>()
   for (const [name, selector] of policy.tiers) {
@@ -98,7 +99,21 @@ export const declarePolicyTiers = (network: Network, policy: Policy, selections:
     for (const id of tier ? selections.subnetsOf(selector) : []) if (!tiers.has(id)) tiers.set(id, tier!)
   }
   if (tiers.size > 0) declareTiers(network, policy.file ?? '', tiers)
+  const own = [...policy.tiers].filter(([name]) => !TIERS.some((each) => each === name))
+  if (own.length > 0)
+    declareOwnTiers(network, {
+      file: policy.file ?? '',
+      tiers: new Map(own.map(([name, selector]) => [name, ownTierOf(network, selector, selections)])),
+    })
 }
+
+const ownTierOf = (network: Network, selector: Selector, selections: Selections): OwnTier => ({
+  members: () => {
+    const { has } = selections.of(selector)
+    return network.all('networkInterface').flatMap(({ id }) => (has(network.interface(id)!) ? [id] : []))
+  },
+  subnets: selections.subnetsOf(selector),
+})
 
 /** Which tier each interface is of, in the words of the policy, and else by what subnets declare or their routes make of them. */
 export class TierNames {

@@ -201,6 +201,10 @@ const subnetTier = object(
   {
     name,
     zone: text('its availability zone'),
+    ownTier: object('a tier that only the policy has, which takes the subnet', {
+      name: text('as the policy calls it'),
+      reason: text('which policy says so'),
+    }),
     declaredTier: reference('tier', 'what a tag or its Name declares'),
     declared: object(
       'the declaration',

@@ -91,7 +91,8 @@ const columns = (
 ): string =>
   tier.padEnd(WIDTHS[0]) + declared.padEnd(WIDTHS[1]) + effective.padEnd(WIDTHS[2]) + use.padEnd(WIDTHS[3]) + subnet
 
-const reasonsOf = ({ declared, use, effective }: SubnetTier): readonly string[] => [
+const reasonsOf = ({ ownTier, declared, use, effective }: SubnetTier): readonly string[] => [
+  ...(ownTier ? [ownTier.reason] : []),
   declared ? `${declared.reason}; ${use.reason}` : use.reason,
   effective.reason,
 ]

@@ -253,3 +253,33 @@ it('tiers that ./ztnet.yaml declares hold for other commands too', async () => {
   const { stdout } = await run('tiers --snapshot example:three-tier', cwd)
   expect(stdout).toMatch(/ztnet\.yaml says database/)
 })
+
+describe('a tier that only ./ztnet.yaml has', () => {
+  const cwd = () =>
+    folder({
+      'ztnet.yaml':
+        'version: 1\ntiers:\n  payments: { subnet: { name: "*private*" } }\n  jobs: { name: "shop-worker-*" }\n',
+    })
+
+  it('is a place, by its subnets or by what it takes', async () => {
+    const folder = cwd()
+    for (const [from, verdict] of [
+      ['payments', 'REACHABLE'],
+      ['tier:payments', 'REACHABLE'],
+      ['vpc:shop/payments', 'REACHABLE'],
+      ['jobs', 'UNREACHABLE'],
+    ] as const) {
+      const { status, stdout } = await run(`reach ${from} internet --snapshot example:three-tier`, folder)
+      expect([from, status, stdout.split(' ')[0]]).toEqual([from, 0, verdict])
+    }
+    const unknown = await run('reach tier:paymnts internet --snapshot example:three-tier', folder)
+    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining('"payments", "jobs"') as string])
+  })
+
+  it('is named by ztnet tiers beside the tier that holds for all commands', async () => {
+    const { stdout } = await run('tiers --snapshot example:three-tier', cwd())
+    expect(stdout).toMatch(
+      /^ {2}private +private (?:(?!^ {2}\S)[\s\S])*shop-private(?:(?!^ {2}\S)[\s\S])*ztnet\.yaml says payments/m,
+    )
+  })
+})
