@@ -47,7 +47,7 @@ export const besideCode = (
 const LARGEST = 200_000_000
 
 /** `named`: the snapshot, a file or a folder, or one of a revision, which is shown where it is now. */
-const placesIn = (named: string, result: CheckResult): SnapshotPlaces => {
+export const placesIn = (named: string, result: CheckResult): SnapshotPlaces => {
   const path = !existsSync(named) && namesRevision(named) ? named.slice(named.indexOf(':') + 1) : named
   const wanted = idsIn(result)
   const found = new Map<string, Span>()
