@@ -85,8 +85,13 @@ const objectOf = (line: string, number: number): LineObject => {
 
 const questionOf = (object: LineObject, number: number): BatchQuestion => {
   const { from, to } = object
-  if (typeof from !== 'string' || typeof to !== 'string')
-    throw new ZtnetError('BATCH_LINE', `line ${number} needs "from" and "to", each a text`)
+  if (typeof from !== 'string' || typeof to !== 'string') {
+    const isMissing = (from ?? undefined) === undefined || (to ?? undefined) === undefined
+    throw new ZtnetError(
+      'BATCH_LINE',
+      `line ${number} ${isMissing ? 'lacks "from" or "to"' : 'needs a text for "from" and "to"'}`,
+    )
+  }
   if (from === ANYTHING || to === ANYTHING)
     throw new ZtnetError('BATCH_LINE', `line ${number} asks about everything, which a line of a batch cannot`, {
       hint: "ask by itself, as in ztnet reach db-subnet '*'",
