@@ -136,6 +136,9 @@ function agree(shape: Shape, a: unknown, b: unknown): boolean {
   if (shape.is === 'record' && isRecord(a) && isRecord(b)) {
     return shape.names.every((name, i) => agree(shape.shapes[i] as Shape, a[name], b[name]))
   }
+  if (shape.is === 'table' && isRecord(a) && isRecord(b)) {
+    return Object.keys(a).every((name) => agree(shape.of as Shape, a[name], b[name]))
+  }
   if (shape.is !== 'list' || !Array.isArray(a) || !Array.isArray(b)) return false
   return sameElements(shape.of as Shape, a, b)
 }
@@ -153,6 +156,9 @@ function sameElements(shape: Shape, a: readonly unknown[], b: readonly unknown[]
 
 function reliedOn(shape: Shape, value: unknown): unknown {
   if (shape.is === 'list' && Array.isArray(value)) return value.map((element) => reliedOn(shape.of as Shape, element))
+  if (shape.is === 'table' && isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, reliedOn(shape.of as Shape, entry)]))
+  }
   if (shape.is !== 'record' || !isRecord(value)) return value
   return Object.fromEntries(shape.names.map((name, i) => [name, reliedOn(shape.shapes[i] as Shape, value[name])]))
 }

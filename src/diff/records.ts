@@ -164,6 +164,8 @@ const known = (value: unknown, shape: Shape | undefined): unknown => {
   if (!shape) return value
   if (shape.is === 'list')
     return Array.isArray(value) ? value.map((each: unknown) => known(each, shape.of as Shape)) : value
+  if (shape.is === 'table' && isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, known(each, shape.of as Shape)]))
   if (shape.is !== 'record' || !isRecord(value)) return value
   const fields: Record<string, unknown> = {}
   for (const [at, name] of shape.names.entries())

@@ -2,7 +2,7 @@
  *  Only those are checked; all other fields of a record are kept as they are. What the fields mean is known by `src/aws`.
  *
  *  Enumerations are plain text, because AWS adds values. `null`, an empty list, an empty text and a missing field say the same. */
-import { flag, list, number, record, text, type RecordShape, type ValueOf } from './shape.ts'
+import { flag, list, number, record, table, text, type RecordShape, type ValueOf } from './shape.ts'
 
 interface ResourceSchema {
   /** The fields that name the resource, the first that is there counts. `[]`: AWS names it by its parent, whose id it bears. */
@@ -109,6 +109,32 @@ const endpoint = record({}, { Address: text, Port: number })
 const vpcOptions = record(
   {},
   { VPCId: text, SubnetIds: list(text), AvailabilityZones: list(text), SecurityGroupIds: list(text) },
+)
+
+const ruleVariable = record({}, { Definition: list(text) })
+const firewallAddresses = list(record({}, { AddressDefinition: text }))
+const firewallPorts = list(record({}, { FromPort: number, ToPort: number }))
+const statelessRule = record(
+  { Priority: number },
+  {
+    RuleDefinition: record(
+      {},
+      {
+        Actions: list(text),
+        MatchAttributes: record(
+          {},
+          {
+            Sources: firewallAddresses,
+            Destinations: firewallAddresses,
+            SourcePorts: firewallPorts,
+            DestinationPorts: firewallPorts,
+            Protocols: list(number),
+            TCPFlags: list(record({}, { Flags: list(text), Masks: list(text) })),
+          },
+        ),
+      },
+    ),
+  },
 )
 
 export const resourceSchemas = {
@@ -821,19 +847,86 @@ export const resourceSchemas = {
       TransitGatewayAttachmentId: text,
       SubnetMappings: list(record({}, { SubnetId: text, IPAddressType: text })),
       /** Ours: `FirewallStatus` stands beside `Firewall` in AWS's answer; here it is one of its fields. */
-      FirewallStatus: record({}, { Status: text, ConfigurationSyncStateSummary: text }),
+      FirewallStatus: record(
+        {},
+        {
+          Status: text,
+          ConfigurationSyncStateSummary: text,
+          /** By zone. */
+          SyncStates: table(record({}, { Attachment: record({}, { EndpointId: text, SubnetId: text, Status: text }) })),
+        },
+      ),
+      /** A proxy: packets go on from an address of its own. */
+      NoSourcePreservation: flag,
       Tags: tags,
     },
   ),
   networkFirewallPolicy: resource(
     ['FirewallPolicyArn', 'FirewallPolicyName'],
     { FirewallPolicyName: text },
-    { FirewallPolicyArn: text, Tags: tags },
+    {
+      FirewallPolicyArn: text,
+      /** Ours: stands beside `FirewallPolicyResponse` in AWS's answer; here it is one of its fields. */
+      FirewallPolicy: record(
+        {},
+        {
+          StatelessDefaultActions: list(text),
+          StatelessRuleGroupReferences: list(record({ ResourceArn: text }, { Priority: number })),
+          StatefulDefaultActions: list(text),
+          StatefulRuleGroupReferences: list(
+            record({ ResourceArn: text }, { Priority: number, Override: record({}, { Action: text }) }),
+          ),
+          StatefulEngineOptions: record({}, { RuleOrder: text }),
+          PolicyVariables: record({}, { RuleVariables: table(ruleVariable) }),
+          TLSInspectionConfigurationArn: text,
+        },
+      ),
+      Tags: tags,
+    },
   ),
   networkFirewallRuleGroup: resource(
     ['RuleGroupArn', 'RuleGroupName'],
     { RuleGroupName: text },
-    { RuleGroupArn: text, Type: text, Tags: tags },
+    {
+      RuleGroupArn: text,
+      Type: text,
+      /** Ours: stands beside `RuleGroupResponse` in AWS's answer; here it is one of its fields. */
+      RuleGroup: record(
+        {},
+        {
+          RuleVariables: record({}, { IPSets: table(ruleVariable), PortSets: table(ruleVariable) }),
+          ReferenceSets: record({}, { IPSetReferences: table(record({}, { ReferenceArn: text })) }),
+          RulesSource: record(
+            {},
+            {
+              RulesString: text,
+              RulesSourceList: record({}, { Targets: list(text), TargetTypes: list(text), GeneratedRulesType: text }),
+              StatefulRules: list(
+                record(
+                  { Action: text },
+                  {
+                    Header: record(
+                      {},
+                      {
+                        Protocol: text,
+                        Source: text,
+                        SourcePort: text,
+                        Direction: text,
+                        Destination: text,
+                        DestinationPort: text,
+                      },
+                    ),
+                    RuleOptions: list(record({ Keyword: text }, { Settings: list(text) })),
+                  },
+                ),
+              ),
+              StatelessRulesAndCustomActions: record({}, { StatelessRules: list(statelessRule) }),
+            },
+          ),
+        },
+      ),
+      Tags: tags,
+    },
   ),
 
   // ---- who owns an interface

@@ -4,13 +4,18 @@
  *  Why not zod here: loading it doubles the time of a `node` process that does nothing else, and a snapshot is checked on every
  *  start; a second, faster check beside zod would have to be kept in step with it by hand. */
 
-export type Shape = Scalar<'string' | 'number' | 'boolean'> | ListShape | RecordShape
+export type Shape = Scalar<'string' | 'number' | 'boolean'> | ListShape | TableShape | RecordShape
 
 export interface Scalar<T extends string> {
   readonly is: T
 }
 export interface ListShape<E = unknown> {
   readonly is: 'list'
+  readonly of: E
+}
+/** Values of one shape, under names that AWS or the customer gives. */
+export interface TableShape<E = unknown> {
+  readonly is: 'table'
   readonly of: E
 }
 /** Fields that a record is meaningless without, and fields it may have; any other field is allowed and kept. */
@@ -37,9 +42,11 @@ export type ValueOf<S> =
         ? boolean
         : S extends ListShape<infer E>
           ? readonly ValueOf<E>[]
-          : S extends RecordShape<infer N, infer M>
-            ? { readonly [P in keyof N]: ValueOf<N[P]> } & { readonly [P in keyof M]?: ValueOf<M[P]> | undefined }
-            : never
+          : S extends TableShape<infer E>
+            ? { readonly [name: string]: ValueOf<E> }
+            : S extends RecordShape<infer N, infer M>
+              ? { readonly [P in keyof N]: ValueOf<N[P]> } & { readonly [P in keyof M]?: ValueOf<M[P]> | undefined }
+              : never
 
 export const text: Scalar<'string'> = { is: 'string' }
 export const number: Scalar<'number'> = { is: 'number' }
@@ -47,6 +54,10 @@ export const flag: Scalar<'boolean'> = { is: 'boolean' }
 
 export function list<E extends Shape>(of: E): ListShape<E> {
   return { is: 'list', of }
+}
+
+export function table<E extends Shape>(of: E): TableShape<E> {
+  return { is: 'table', of }
 }
 
 /** A record: what it needs, then what it may have. */
@@ -93,6 +104,7 @@ export function admit(shape: RecordShape, value: unknown): Misfit | undefined {
 
 function admitCompound(shape: Shape, value: unknown): Misfit | undefined {
   if (shape.is === 'record') return admit(shape, value)
+  if (shape.is === 'table' && isRecord(value)) return admitTable(shape.of as Shape, value)
   if (shape.is !== 'list' || !Array.isArray(value)) return { at: '', expected: wording(shape), got: typeName(value) }
   const of = shape.of as Shape
   for (let i = 0; i < value.length; i++) {
@@ -100,6 +112,14 @@ function admitCompound(shape: Shape, value: unknown): Misfit | undefined {
     if (typeof element === of.is) continue
     const misfit = of.is === 'record' ? admit(of, element) : admitCompound(of, element)
     if (misfit !== undefined) return { ...misfit, at: joinPath(`[${i}]`, misfit.at) }
+  }
+  return undefined
+}
+
+function admitTable(of: Shape, value: Record<string, unknown>): Misfit | undefined {
+  for (const [name, entry] of Object.entries(value)) {
+    const misfit = typeof entry === of.is ? undefined : admitCompound(of, entry)
+    if (misfit !== undefined) return { ...misfit, at: joinPath(name, misfit.at) }
   }
   return undefined
 }
@@ -121,5 +141,5 @@ export function typeName(value: unknown): string {
 }
 
 function wording(shape: Shape): string {
-  return shape.is === 'record' ? 'object' : shape.is
+  return shape.is === 'record' || shape.is === 'table' ? 'object' : shape.is
 }

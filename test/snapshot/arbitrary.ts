@@ -46,6 +46,8 @@ function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
       return fc.boolean()
     case 'list':
       return fc.array(valuesOf(shape.of as Shape), { maxLength: 2 })
+    case 'table':
+      return fc.dictionary(keys, valuesOf(shape.of as Shape), { maxKeys: 2 })
     case 'record':
       return recordsOf(shape)
   }

@@ -90,8 +90,9 @@ describe.each(kinds)('%s', (kind) => {
 /** A second opinion: what the type of a shape allows, where null and empty optional texts count as missing. */
 function isOf(shape: Shape, value: unknown): boolean {
   if (shape.is === 'list') return Array.isArray(value) && value.every((each) => isOf(shape.of as Shape, each))
-  if (shape.is !== 'record') return typeof value === shape.is
+  if (shape.is !== 'record' && shape.is !== 'table') return typeof value === shape.is
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (shape.is === 'table') return Object.values(value).every((each) => isOf(shape.of as Shape, each))
   return shape.names.every((name, i) => {
     const held = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
     if (held === undefined || held === null || held === '') return i >= shape.neededCount
