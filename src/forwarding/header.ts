@@ -11,6 +11,7 @@ import {
   ECHO_TYPES,
   type L4Set,
   l4Algebra,
+  NOTHING,
   partOf,
   portsLine,
   portlessRequestsOf,
@@ -141,6 +142,20 @@ export const admitLine = (sent: PacketSet, header: HeaderView, line: L4Set): Adm
       header: destinationPort === header.destinationPort ? header : { ...header, destinationPort },
     }))
     .filter((part) => !part.sent.isEmpty())
+
+/** The TCP and UDP packets whose source port in flight is in `within`. */
+export const admitSourcePorts = (sent: PacketSet, header: HeaderView, within: PortSet): Admitted[] => {
+  const { sourcePort: view } = header
+  const admitted = view.is === 'chosen' ? intervals.intersect(view.ports, within) : within
+  const kept = sent.narrowTransport(
+    view.is === 'chosen'
+      ? transport(admitted.length === 0 ? NOTHING : PORTED)
+      : [TCP, UDP].map((protocol) => portsRequired(view, protocol, admitted)).reduce(transportAlgebra.union),
+  )
+  if (kept.isEmpty()) return []
+  const settled = view.is !== 'chosen' || intervals.equals(admitted, view.ports)
+  return [{ sent: kept, header: settled ? header : { ...header, sourcePort: { is: 'chosen', ports: admitted } } }]
+}
 
 /** The packets whose address in flight is in `within`. */
 export const admitAddresses = (

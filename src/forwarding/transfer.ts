@@ -12,6 +12,7 @@ import {
   admitAddresses,
   admitLine,
   admitMap,
+  admitSourcePorts,
   type HeaderView,
   mirrored,
   translate,
@@ -54,6 +55,8 @@ export type Condition =
   | { readonly on: 'source' | 'destination'; readonly within: AddressSet }
   | { readonly on: 'source' | 'destination'; readonly map: AddressMap<L4Set> }
   | { readonly on: 'line'; readonly line: L4Set }
+  /** TCP and UDP from these ports. */
+  | { readonly on: 'source-port'; readonly within: PortSet }
   | { readonly on: 'sender'; readonly admits: (sender: Sender | undefined) => L4Set }
   /** Whether only a reference to the receiver's group let the packet out: all that a component on the way asks of the sender. */
   | { readonly on: 'reference'; readonly letOut: boolean }
@@ -185,6 +188,8 @@ const admit = (when: Condition, flight: Flight): readonly Flight[] => {
       )
     case 'line':
       return withParts(flight, admitLine(sent, header, when.line))
+    case 'source-port':
+      return withParts(flight, admitSourcePorts(sent, header, when.within))
     case 'sender':
       return withParts(flight, admitLine(sent, header, when.admits(flight.sender)))
     case 'reference':

@@ -175,6 +175,10 @@ const openedBy = (hop: Hop, family: Family): Opened | undefined => {
         case 'line':
           parts = onLine(parts, when.line)
           break
+        case 'source-port':
+          // A table knows the protocol line alone.
+          passage = 'unsettled'
+          break
         case 'sender':
           senders.push(when.admits)
           break
