@@ -30,6 +30,20 @@ const everything = estate()
   .natGateway('inside', '10.0.0.7')
   .regionalNatGateway('wide', { a: '54.10.0.3', b: '54.10.0.4' }, { '0.0.0.0/0': 'igw-shop' })
   .inspectionEndpoint('inspect', '10.0.0.6')
+  .networkFirewall('wall', '10.0.0.5', {
+    stateless: ['10 drop tcp any 0:1023 -> 10.0.0.0/8 22 with SYN of SYN,ACK'],
+    strict: ['drop_established'],
+    stateful: [
+      { domains: ['.example.com'], home: ['10.0.0.0/8'] },
+      { rules: ['pass tcp 10.0.0.0/8 any -> any 443'] },
+      {
+        text: 'pass udp $HOME any -> @OFFICE any (sid:1;)',
+        addresses: { HOME: ['10.0.0.0/8'] },
+        references: { OFFICE: 'pl-office' },
+      },
+    ],
+    home: ['10.0.0.0/8'],
+  })
   .instance('web', ['10.0.0.10', '10.0.0.11', '2600:1f18:1:0::10'], { groups: ['web'], publicIp: '54.10.0.9' })
   .interface('second', '10.0.0.12', { groups: ['web'], instance: 'web', checked: false })
   .subnet('app', ['10.0.1.0/24', '2600:1f18:1:1::/64'], {
@@ -144,7 +158,7 @@ describe('every noun of the builder', () => {
     )
     const assigned = /^(?:vpc-cidr-assoc|subnet-cidr-assoc|eni-attach)-/
     // What inspects stands behind a service of its own account.
-    const elsewhere = ['vpce-svc-inspect']
+    const elsewhere = ['vpce-svc-inspect', 'vpce-svc-wall']
     expect([...new Set(referred)].filter((id) => !ids.has(id) && !assigned.test(id))).toEqual(elsewhere)
   })
 

@@ -20,6 +20,7 @@ import * as endpoints from './build/endpoint.ts'
 import * as gateways from './build/gateway.ts'
 import * as interfaces from './build/interface.ts'
 import * as balancers from './build/load-balancer.ts'
+import * as firewalls from './build/network-firewall.ts'
 import * as networks from './build/network.ts'
 import type { AclRule, GroupRule } from './build/rules.ts'
 import * as transit from './build/transit-gateway.ts'
@@ -142,6 +143,9 @@ export class Estate {
 
   inspectionEndpoint = (name: string, address: string): Estate =>
     this.#state(endpoints.inspectionEndpoint(name, address))
+
+  networkFirewall = (name: string, address: string, options: firewalls.FirewallOptions = {}): Estate =>
+    this.#state(firewalls.networkFirewall(name, address, options))
 
   endpointService = (name: string, loadBalancers: readonly string[]): Estate =>
     this.#state(endpoints.endpointService(name, loadBalancers))

@@ -27,6 +27,8 @@ const codes = 'https://docs.aws.amazon.com/vpc/latest/reachability/explanation-c
 const peering = 'https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html'
 const transit = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/tgw/${page}.html`
 const privateLink = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/privatelink/${page}.html`
+const firewalls = (page: string): string =>
+  `https://docs.aws.amazon.com/network-firewall/latest/developerguide/${page}.html`
 const balancing = (page: string): string =>
   `https://docs.aws.amazon.com/elasticloadbalancing/latest/network/${page}.html`
 
@@ -677,6 +679,51 @@ export const reasons = {
     rule: 'R-GWLB-2',
     docs: 'https://docs.aws.amazon.com/vpc/latest/reachability/additional-detail-codes.html',
   },
+  FIREWALL_INSPECTION: {
+    says: ({ resource, rule }) => `the firewall behind ${resource} passes it${rule === undefined ? '' : `: ${rule}`}`,
+    rule: 'R-NFW-1',
+    docs: firewalls('firewall-rules-engines'),
+  },
+  FIREWALL_RULES_RESTRICTION: {
+    says: (said) => `${said.resource} drops it at ${said.args.firewall}${byRule(said)}`,
+    fix: ({ resource }) => `pass it before, in ${resource} or in a rule group that is asked earlier`,
+    rule: 'R-NFW-2',
+    docs: firewalls('firewall-rules-engines'),
+  },
+  FIREWALL_UNSUPPORTED_RULE_OPTIONS: {
+    says: (said) =>
+      `a rule of ${said.resource} looks at more than addresses, protocol and ports of a new connection${byRule(said)}`,
+    rule: 'R-NFW-9',
+    docs: 'https://docs.aws.amazon.com/vpc/latest/reachability/additional-detail-codes.html',
+  },
+  FIREWALL_UNSUPPORTED_HIGHER_PRIORITY_RULE_GROUP_TYPE: {
+    says: (said) => `${said.resource} decides by the name that TLS or HTTP asks for${byRule(said)}`,
+    rule: 'R-NFW-10',
+    docs: firewalls('stateful-rule-groups-domain-names'),
+  },
+  FIREWALL_DROPS_ESTABLISHED: {
+    says: ({ resource }) =>
+      `${resource} drops established connections, save those that a rule about their content passes`,
+    rule: 'R-NFW-7',
+    docs: firewalls('suricata-rule-evaluation-order'),
+  },
+  FIREWALL_SEES_ANSWERS_ONLY: {
+    says: ({ resource, args }) =>
+      `${resource} forwards the answer to the stateful engine of ${args.firewall}, which did not see the request`,
+    fix: ({ resource }) => `forward both directions in ${resource}`,
+    rule: 'R-NFW-2',
+    docs: firewalls('firewall-rules-engines'),
+  },
+  FIREWALL_RULES_UNKNOWN: {
+    says: ({ resource, rule }) =>
+      rule === undefined
+        ? `the policy of the firewall was not read: ${resource}`
+        : `${rule} of ${resource} was not read, or refers to what was not`,
+    fix: () => 'add the output of `aws network-firewall describe-firewall-policy` and `describe-rule-group`',
+    needs: ['networkFirewall', 'networkFirewallPolicy', 'networkFirewallRuleGroup'],
+    rule: 'R-NFW-11',
+    docs: firewalls('firewall-rules-engines'),
+  },
   MIDDLEBOX: {
     says: ({ resource }) => `through ${resource}, which forwards for others`,
     rule: 'R-ENI-2',
@@ -925,6 +972,9 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-NAT-10': 'answers to clients outside the VPC follow the route table of the NAT gateway',
   'R-NAT-14': 'a regional NAT gateway may not serve a zone in which it has no address',
   'R-NAT-16': 'appliances attached to a NAT gateway concern proxy clients only',
+  'R-NFW-7':
+    'where established connections are dropped, those of TCP pass whose content a rule passes, and nothing else does',
+  'R-NFW-15': 'TLS inspection by a firewall drops nothing by itself',
   'R-ROUTE-12': 'a route in state filtered is not installed',
   'R-ROUTE-21': 'routes of a Route Server rank between prefix-list and propagated routes',
   'R-SG-10':

@@ -51,12 +51,15 @@ const IN_SERVICE: ReadonlySet<string> = new Set([
   'in-use',
   'attached',
   'modifying',
+  'ready',
   'running',
+  'scaling',
   'updating',
 ])
 const TRANSITIONAL: ReadonlySet<string> = new Set([
   'associating',
   'attaching',
+  'creating',
   'enabling',
   'pending',
   'update-in-progress',
@@ -76,6 +79,7 @@ const OUT_OF_SERVICE: ReadonlySet<string> = new Set([
   'disabling',
   'disassociated',
   'disassociating',
+  'error',
   'expired',
   'failed',
   'failed-insufficient-capacity',

@@ -1,6 +1,6 @@
 /** VPC endpoints. A gateway endpoint is a route target that keeps the service's public addresses (R-GWE); an interface endpoint
  *  is an interface behind which a service listens (R-VPCE); a Gateway Load Balancer endpoint passes packets through an
- *  inspection that we cannot see (R-GWLB). https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html */
+ *  inspection that we cannot see (R-GWLB), unless it is that of a firewall. https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html */
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4Algebra, type L4Set, NOTHING, wholeProtocol } from '../packet/l4.ts'
@@ -13,6 +13,7 @@ import { classById } from './endpoint-class.ts'
 import { deniesEverything } from './endpoint-policy.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
 import { filterByAcl } from './network-acl.ts'
+import { inspectByFirewall, isOfFirewall } from './network-firewall.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { toCustomerService, toServiceNode } from './private-link.ts'
 import { isCustomerService } from './service-name.ts'
@@ -110,6 +111,8 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
     if (subnetId === undefined) draft.unknown(because('UNKNOWN_RESOURCE', id))
     else if (detail === '')
       filterByAcl(plane, draft, subnetId, 'inbound', plane.at('vpcEndpoint', id, 'through', 'near'))
+    else if (isOfFirewall(plane.network, id))
+      inspectByFirewall(plane, draft, id, plane.at('subnet', subnetId, 'leaving'))
     else {
       const why = because('GWLB_INSPECTION', id)
       const options = { condition: because('PATH_THROUGH_GWLB_NOT_CHECKED', id), assumptions: ['R-NACL-17'] }

@@ -16,8 +16,6 @@ export const INERT: ReadonlySet<Kind> = new Set<Kind>([
   'localGateway',
   'localGatewayRouteTable',
   'localGatewayRouteTableVpcAssociation',
-  'networkFirewallPolicy',
-  'networkFirewallRuleGroup',
   'publicIpv4Pool',
   'redshiftCluster',
   'securityGroupRule',

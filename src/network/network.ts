@@ -540,6 +540,8 @@ export const nameOfResource = (resource: Resource): string | undefined => {
     readonly FunctionName?: string
     readonly DBInstanceIdentifier?: string
     readonly TargetGroupName?: string
+    readonly RuleGroupName?: string
+    readonly FirewallPolicyName?: string
   }
   const tag = tagOf(resource, 'Name')
   if (tag !== undefined && tag !== '') return tag
@@ -549,7 +551,9 @@ export const nameOfResource = (resource: Resource): string | undefined => {
     raw.PrefixListName ??
     raw.FunctionName ??
     raw.DBInstanceIdentifier ??
-    raw.TargetGroupName
+    raw.TargetGroupName ??
+    raw.RuleGroupName ??
+    raw.FirewallPolicyName
   )
 }
 

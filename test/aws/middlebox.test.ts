@@ -156,15 +156,14 @@ describe('an inspection endpoint on the way', () => {
     expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').blocked).toContain('forward BAD_STATE vpce-wall')
   })
 
-  it('vectors 46 and 47: that is a network firewall passes nothing for certain, whatever its rules, and denies nothing (R-NFW-1)', () => {
+  it('that is one of a network firewall which was not read is unknown: its rules could be (R-NFW-1, R-NFW-11)', () => {
     const network = inspected(['all from 0.0.0.0/0']).with('vpcEndpoint', 'vpce-wall', {
       ServiceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-0fw',
       Tags: [{ Key: 'AWSNetworkFirewallManaged', Value: 'true' }],
     })
-    for (const packets of ['tcp 443', 'udp 53'])
-      expect(ask(network, 'eni-web', 'eni-db', packets)).toMatchObject({
-        verdict: 'conditional',
-        conditions: ['PATH_THROUGH_GWLB_NOT_CHECKED vpce-wall'],
-      })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['FIREWALL_RULES_UNKNOWN vpce-wall'],
+    })
   })
 })
