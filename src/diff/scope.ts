@@ -297,8 +297,17 @@ class BothEstates {
         .all('transitGatewayPrefixListReferences')
         .some(({ raw }) => raw.TransitGatewayPrefixListReferences?.some(({ PrefixListId }) => PrefixListId === id)),
     )
+    const isInFirewall = this.#networks.some((network) =>
+      network
+        .all('networkFirewallRuleGroup')
+        .some(({ raw }) =>
+          Object.values(raw.RuleGroup?.ReferenceSets?.IPSetReferences ?? {}).some((each) =>
+            each.ReferenceArn?.endsWith(`/${id}`),
+          ),
+        ),
+    )
     const name = this.#networks.map((network) => network.prefixListName(id)).find((each) => each !== undefined)
-    if (isInTransit || name?.startsWith('com.amazonaws.') !== false) return 'everybody'
+    if (isInTransit || isInFirewall || name?.startsWith('com.amazonaws.') !== false) return 'everybody'
     const naming = this.#networks.flatMap((network) =>
       network
         .all('securityGroup')

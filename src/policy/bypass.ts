@@ -2,6 +2,7 @@
  *  the same engine as everything else. */
 import { classById, ownerOf } from '../aws/endpoint-class.ts'
 import type { Compiled } from '../aws/compile.ts'
+import { isOfFirewall } from '../aws/network-firewall.ts'
 import { parseStageId } from '../aws/stage-id.ts'
 import { ForwardingGraph, type Hop } from '../forwarding/graph.ts'
 import { DROPPED } from '../forwarding/stage.ts'
@@ -60,7 +61,7 @@ const componentsOf = (network: Network, through: Selector, policy: Policy): Read
 /** The components that packets cross, by their type. */
 const KINDS: readonly (readonly [TypeWord, Kind, ((resource: Resource, network: Network) => boolean)?])[] = [
   ['vpc-endpoint', 'vpcEndpoint', ({ raw }) => endpointType(raw) !== 'GatewayLoadBalancer'],
-  ['network-firewall', 'vpcEndpoint', (resource) => isOfFirewall(resource)],
+  ['network-firewall', 'vpcEndpoint', ({ id }, network) => isOfFirewall(network, id)],
   ['network-firewall', 'networkFirewall'],
   ['gateway-load-balancer', 'vpcEndpoint', ({ raw }) => endpointType(raw) === 'GatewayLoadBalancer'],
   ['nat-gateway', 'natGateway'],
@@ -79,9 +80,3 @@ const KINDS: readonly (readonly [TypeWord, Kind, ((resource: Resource, network: 
 
 const endpointType = (raw: Resource['raw']): string | undefined =>
   (raw as { readonly VpcEndpointType?: string }).VpcEndpointType
-
-/** AWS tags the endpoints of a firewall, and names its service after it. */
-const isOfFirewall = ({ raw }: Resource): boolean => {
-  const { Tags = [], VpcEndpointType } = raw as { Tags?: readonly { Key?: string }[]; VpcEndpointType?: string }
-  return VpcEndpointType === 'GatewayLoadBalancer' && Tags.some(({ Key }) => Key === 'AWSNetworkFirewallManaged')
-}
