@@ -5,6 +5,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
+import { isOfFirewall } from './network-firewall.ts'
 import { because, type Plane } from './plane.ts'
 import { publicTables } from './public-address.ts'
 import { type Decision, routesOf } from './route-table.ts'
@@ -27,6 +28,8 @@ export interface PublicAccess {
   readonly closedOrUnsettled: Closed
   /** Addresses of regional NAT gateways, of which AWS does not say how they are judged (R-BPA-8). */
   readonly undocumented: AddressSet
+  /** Addresses that lead through a network firewall, of which AWS does not say which exclusion frees them (R-NFW-14). */
+  readonly inspected: AddressSet
   readonly assumptions: readonly string[]
   readonly refuses: (direction: Direction) => Reason
   readonly mayRefuse: (direction: Direction) => Reason
@@ -54,6 +57,7 @@ export const publicAccessOf = (plane: Plane, vpcId: string): PublicAccess =>
     const exempt = {
       nat: intervals.union(plane.family === 6 ? [] : publicTables(plane.network, vpcId).ofNatGateways, regional),
       redirected: redirectedAtEdge(plane, vpcId),
+      inspected: redirectedAtEdge(plane, vpcId, isFirewall(plane)),
     }
     const judged = places.map(({ id, block }) => {
       const { modes, exclusionsOfVpc, exclusionsOfSubnet, ...rest } = possibleIn(plane, vpcId, id)
@@ -81,6 +85,7 @@ export const publicAccessOf = (plane: Plane, vpcId: string): PublicAccess =>
       },
       closedOrUnsettled,
       undocumented: modesIn(plane, vpcId, undefined).modes.some(blocks) ? regional : [],
+      inspected: intervals.intersect(exempt.inspected, closedOrUnsettled.outbound),
       assumptions: judged.every(({ read }) => read) ? [] : ['R-BPA-1'],
       refuses: (direction) => because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction }),
       mayRefuse: (direction) => because('VPC_BLOCK_PUBLIC_ACCESS_CHANGING', vpcId, { direction, changing }),
@@ -98,17 +103,26 @@ const intersectAll = (sets: readonly AddressSet[]): AddressSet => sets.reduce(in
 interface Exempt {
   readonly nat: AddressSet
   readonly redirected: AddressSet
+  readonly inspected: AddressSet
 }
 
-const closedIn = (block: AddressSet, { mode, ofVpc, ofSubnet }: Setting, { nat, redirected }: Exempt): Closed => {
+const closedIn = (block: AddressSet, { mode, ofVpc, ofSubnet }: Setting, exempt: Exempt): Closed => {
+  const { nat, redirected, inspected } = exempt
   if (mode === 'off' || ofVpc === 'allow-bidirectional') return { inbound: [], outbound: [], byEgressOnly: [] }
   // An exclusion of the subnet does not free what the edge table redirects, one of the VPC does (R-EDGE-7).
   if (ofSubnet === 'allow-bidirectional')
-    return { inbound: intervals.intersect(block, redirected), outbound: [], byEgressOnly: [] }
+    return {
+      inbound: intervals.intersect(block, redirected),
+      // Nor what goes out through a firewall (R-NFW-14).
+      outbound: ofVpc === 'allow-egress' ? [] : intervals.intersect(block, inspected),
+      byEgressOnly: [],
+    }
   // Exclusions for egress alone exist in the bidirectional mode only (R-BPA-4).
   if (mode === 'block-ingress') return { inbound: block, outbound: intervals.subtract(block, nat), byEgressOnly: [] }
-  const outbound = ofVpc === 'allow-egress' || ofSubnet === 'allow-egress' ? [] : block
-  return { inbound: block, outbound, byEgressOnly: outbound }
+  if (ofVpc === 'allow-egress') return { inbound: block, outbound: [], byEgressOnly: [] }
+  if (ofSubnet === 'allow-egress')
+    return { inbound: block, outbound: intervals.intersect(block, inspected), byEgressOnly: [] }
+  return { inbound: block, outbound: block, byEgressOnly: block }
 }
 
 interface Possible {
@@ -211,18 +225,28 @@ const ANY_EXCLUSION: ReturnType<typeof exclusionsOf> = {
   changing: ['exclusions not read'],
 }
 
-/** What the edge table leads elsewhere than to plain delivery. */
-const redirectedAtEdge = (plane: Plane, vpcId: string): AddressSet => {
+/** What the edge table leads elsewhere than to plain delivery: to such targets. */
+const redirectedAtEdge = (
+  plane: Plane,
+  vpcId: string,
+  isSuch: (target: Target) => boolean = ({ to }) => to !== 'local',
+): AddressSet => {
   const gateway = plane.network.internetGatewayOf(vpcId)
   const [edge] = gateway ? plane.network.gatewayRouteTablesOf(gateway.id) : []
   if (!edge) return []
-  const local = (decision: Decision): boolean => decision?.routes.every(({ target }) => target.to === 'local') ?? true
   return intervals.unionAll(
     [...routesOf(plane, edge.id).parts()].flatMap(([decision, destinations]) =>
-      local(decision) ? [] : [destinations],
+      decision?.routes.some(({ target }) => isSuch(target)) ? [destinations] : [],
     ),
   )
 }
+
+type Target = NonNullable<Decision>['routes'][number]['target']
+
+const isFirewall =
+  ({ network }: Plane) =>
+  (target: Target): boolean =>
+    target.to === 'vpcEndpoint' && isOfFirewall(network, target.id)
 
 /** The addresses that regional NAT gateways leave with. */
 const regionalNatAddresses = (plane: Plane, vpcId: string): AddressSet => {

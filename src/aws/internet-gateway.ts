@@ -25,14 +25,15 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     const next = plane.at('internetGateway', id, 'translate')
     const pass = dropIdentity(draft, id)
     const access = publicAccessOf(plane, vpcId)
-    const { closed, unsettled, closedOrUnsettled, undocumented } = access
+    const { closed, unsettled, closedOrUnsettled, undocumented, inspected } = access
     const why = because('INTERNET_GATEWAY', id)
     const remembered = rememberedFor(plane, access)
     const remember = { do: 'open', device: outboundOf(id) } as const
     const all = addressLine(plane.family)
     for (const { sources, assumptions } of [
-      { sources: intervals.subtract(all, undocumented), assumptions: [] },
+      { sources: intervals.subtract(all, intervals.union(undocumented, inspected)), assumptions: [] },
       { sources: undocumented, assumptions: ['R-BPA-8'] },
+      { sources: intervals.subtract(inspected, undocumented), assumptions: ['R-NFW-14'] },
     ]) {
       if (sources.length === 0) continue
       const from = (within: AddressSet) =>

@@ -974,6 +974,7 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-NAT-16': 'appliances attached to a NAT gateway concern proxy clients only',
   'R-NFW-7':
     'where established connections are dropped, those of TCP pass whose content a rule passes, and nothing else does',
+  'R-NFW-14': 'for what goes through a firewall, only an exclusion of the VPC lifts VPC Block Public Access',
   'R-NFW-15': 'TLS inspection by a firewall drops nothing by itself',
   'R-ROUTE-12': 'a route in state filtered is not installed',
   'R-ROUTE-21': 'routes of a Route Server rank between prefix-list and propagated routes',

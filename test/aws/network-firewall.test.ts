@@ -126,6 +126,38 @@ describe('a firewall on the way', () => {
   })
 })
 
+describe('Block Public Access, where a firewall is on the way to the internet', () => {
+  const blocked = (
+    mode: 'block-bidirectional' | 'block-ingress',
+    exclusions: Parameters<Estate['blockPublicAccess']>[1],
+  ) => ask(edge().blockPublicAccess(mode, exclusions), 'eni-web', '8.8.8.8', 'tcp 443')
+  const subnets = { 'subnet-app': 'allow-bidirectional', 'subnet-wall': 'allow-bidirectional' } as const
+
+  it('is not lifted by an exclusion of subnets, whatever they are (R-NFW-14)', () => {
+    for (const mode of ['block-bidirectional', 'block-ingress'] as const)
+      expect(blocked(mode, subnets)).toMatchObject({
+        verdict: 'unreachable',
+        blocked: ['forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED vpc-shop outbound'],
+        assumptions: ['R-NACL-17', 'R-NFW-14'],
+      })
+    expect(blocked('block-bidirectional', { 'subnet-app': 'allow-egress' }).verdict).toBe('unreachable')
+  })
+
+  it('is lifted by an exclusion of the VPC (R-NFW-14)', () => {
+    expect(blocked('block-bidirectional', { 'vpc-shop': 'allow-bidirectional' }).verdict).toBe('reachable')
+    expect(blocked('block-bidirectional', { 'vpc-shop': 'allow-egress' }).verdict).toBe('reachable')
+    expect(blocked('block-ingress', { 'vpc-shop': 'allow-bidirectional' }).verdict).toBe('reachable')
+  })
+
+  it('is lifted for a subnet that no firewall stands before (R-BPA-4)', () => {
+    const network = edge()
+      .subnet('open', '10.0.3.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .instance('open', '10.0.3.10', { groups: ['any'], publicIp: '54.10.0.3' })
+      .blockPublicAccess('block-bidirectional', { 'subnet-open': 'allow-bidirectional' })
+    expect(ask(network, 'eni-open', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
+  })
+})
+
 describe('the stateless engine', () => {
   it('goes by its default where no rule matches (R-NFW-2)', () => {
     expect(toDb({ otherwise: 'pass', strict: ['drop_strict'] }).verdict).toBe('reachable')
