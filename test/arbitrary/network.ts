@@ -5,7 +5,24 @@ import type { Kind } from '../../src/snapshot/schema.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { type Choices, drawn, type Program } from './choices.ts'
 import { drawInspection, drawPeering, drawTransit, type Peered } from './connections.ts'
-import { addRules, type Draft, finished, HOME, newDraft, OTHER_ACCOUNT, OTHER_REGION, type Place } from './draft.ts'
+import {
+  addAcl,
+  addGroup,
+  addInterface,
+  addRoute,
+  addRules,
+  addSubnet,
+  addTable,
+  addVpc,
+  type Draft,
+  finished,
+  HOME,
+  newDraft,
+  OTHER_ACCOUNT,
+  OTHER_REGION,
+  type Place,
+  type SubnetPlan,
+} from './draft.ts'
 import {
   addIdleAddress,
   addServiceLists,
@@ -15,7 +32,13 @@ import {
   drawNatGateway,
 } from './gateways.ts'
 import { drawRules } from './rules.ts'
-import { drawGatewayEndpoint, drawInterfaceEndpoint, drawLoadBalancer, drawMiddlebox } from './services.ts'
+import {
+  addInspection,
+  drawGatewayEndpoint,
+  drawInterfaceEndpoint,
+  drawLoadBalancer,
+  drawMiddlebox,
+} from './services.ts'
 import { drawVpc } from './vpc.ts'
 
 /** One VPC without a way out: interfaces, groups, lists, tables, several blocks, both families. */
@@ -127,6 +150,41 @@ const middleboxes: Program<Snapshot> = (choices) => {
   return complete(choices, draft, [])
 }
 
+/** Two subnets of one VPC and a firewall between them, now and then in one direction only; nothing else filters. */
+const firewalls: Program<Snapshot> = (choices) => {
+  const { chance, int, pick } = choices
+  const draft = newDraft()
+  const vpc = addVpc(draft, { place: HOME, net: 1, ipv6: pick(['none', 'private']), more: [] })
+  const group = addGroup(draft, vpc)
+  for (const rules of [group.ingress, group.egress])
+    rules.push({ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] })
+  const acl = addAcl(draft, vpc)
+  for (const Egress of [true, false])
+    for (const [RuleNumber, block] of [
+      [100, { CidrBlock: '0.0.0.0/0' }],
+      [101, { Ipv6CidrBlock: '::/0' }],
+    ] as const)
+      acl.entries.push({ RuleNumber, Egress, Protocol: '-1', RuleAction: 'allow', ...block })
+  const [first, second, wall] = [0, 1, 2].map(() => {
+    const table = addTable(draft, vpc, 'private')
+    return addSubnet(draft, vpc, { zone: 0, table, acl })
+  }) as [SubnetPlan, SubnetPlan, SubnetPlan]
+  for (const subnet of [first, second])
+    for (let left = int(1, 2); left > 0; left--)
+      addInterface(draft, subnet, { groups: [group], ipv6: true, instance: true })
+  const route = addInspection(choices, draft, vpc, wall, true)
+  for (const [here, there] of [
+    [first, second],
+    [second, first],
+  ] as const) {
+    if (chance(5)) continue
+    addRoute(here.table, there.cidr, route)
+    if (there.base6 !== undefined) addRoute(here.table, `${there.base6}::/64`, route)
+  }
+  addRules(draft, vpc)
+  return finished(draft)
+}
+
 /** Everything at once, in two or three VPCs. */
 const network: Program<Snapshot> = (choices) => {
   const { chance, int, pick } = choices
@@ -162,6 +220,7 @@ export const programs = {
   loadBalancers,
   endpoints,
   middleboxes,
+  firewalls,
   network,
 } as const
 
@@ -176,6 +235,7 @@ export const networks: Readonly<Record<Group, fc.Arbitrary<Snapshot>>> = {
   loadBalancers: drawn(loadBalancers),
   endpoints: drawn(endpoints),
   middleboxes: drawn(middleboxes),
+  firewalls: drawn(firewalls),
   network: drawn(network),
 }
 

@@ -12,6 +12,7 @@ import {
   type VpcPlan,
   zoneName,
 } from './draft.ts'
+import { addFirewall } from './network-firewall.ts'
 import { drawSubnet, someGroups, workloads } from './vpc.ts'
 
 // ---- load balancers
@@ -342,7 +343,15 @@ const addAppliance = (choices: Choices, draft: Draft, vpc: VpcPlan, subnet: Subn
   return { NetworkInterfaceId: appliance.id, InstanceId: appliance.instance, InstanceOwnerId: vpc.place.account }
 }
 
-const addInspection = ({ weighted }: Choices, draft: Draft, vpc: VpcPlan, subnet: SubnetPlan) => {
+/** An endpoint with a firewall behind, or with nobody knows what. */
+export const addInspection = (
+  choices: Choices,
+  draft: Draft,
+  vpc: VpcPlan,
+  subnet: SubnetPlan,
+  isFirewall = choices.chance(50),
+) => {
+  const { weighted } = choices
   const id = nextId(draft, 'vpce')
   const { id: node } = addInterface(draft, subnet, {
     groups: [],
@@ -363,5 +372,6 @@ const addInspection = ({ weighted }: Choices, draft: Draft, vpc: VpcPlan, subnet
     SubnetIds: [subnet.id],
     NetworkInterfaceIds: [node],
   })
+  if (isFirewall) addFirewall(choices, draft, vpc, subnet, id)
   return { GatewayId: id }
 }

@@ -4,6 +4,7 @@ import { withinAny } from './address.ts'
 import { egressAllows, ingressAllows } from './filters.ts'
 import { anonymous, drop, type Flight, judged, type Origin, to, unknown } from './flight.ts'
 import { storageAnswers } from './internet.ts'
+import { firewallAt, inspect } from './network-firewall.ts'
 
 /** R-GWE-1 to R-GWE-4, R-GWE-8: for this VPC's own interfaces; the answer needs no route, only the client's network ACL. */
 export const atGatewayEndpoint = (
@@ -60,7 +61,8 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
   ]
 }
 
-/** R-GWLB-1, R-GWLB-2, R-GWLB-5: transparent, by the table of its own subnet, and what the appliance behind it decides is hidden. */
+/** R-GWLB-1, R-GWLB-2, R-GWLB-5: transparent, by the table of its own subnet, and what the appliance behind it decides is hidden,
+ *  unless it is a firewall of AWS (R-NFW-1). */
 export const atInspectionEndpoint = (estate: Estate, flight: Flight, id: string): Flight[] => {
   const { State: stated = '', VpcId: vpc, SubnetIds: subnets = [] } = estate.get('vpcEndpoint', id)?.raw ?? {}
   const state = stated.toLowerCase()
@@ -69,9 +71,25 @@ export const atInspectionEndpoint = (estate: Estate, flight: Flight, id: string)
   if (vpc === undefined || subnets[0] === undefined) return [unknown(flight, `${id} names no subnet`)]
   const bare = anonymous(flight)
   if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the inspection endpoint')]
+  const onwards = { at: 'routing', vpc, subnet: subnets[0], origin: 'endpoint' } as const
+  const crossed = { middleboxes: [...new Set([...flight.middleboxes, id])].sort() }
+  const firewall = firewallAt(estate, id)
+  if (firewall) {
+    const seen = `${id} tracks`
+    const { may, unread, tracked } = inspect(estate, firewall, bare.packet, flight.leg, flight.crossed.includes(seen))
+    if (!may.has('pass')) return [drop(bare, `FIREWALL ${id}`)]
+    const doubted = unread ? judged(bare, { unknown: `the rules behind ${id} were not read` })! : bare
+    return [
+      to(doubted, onwards, `firewall ${id} inspects`, {
+        ...crossed,
+        conditions: may.has('drop') && !unread ? [...flight.conditions, 'inspection'] : flight.conditions,
+        crossed: tracked && flight.leg === 'request' ? [...flight.crossed, seen] : flight.crossed,
+      }),
+    ]
+  }
   return [
-    to(bare, { at: 'routing', vpc, subnet: subnets[0], origin: 'endpoint' }, `${id} inspects`, {
-      middleboxes: [...new Set([...flight.middleboxes, id])].sort(),
+    to(bare, onwards, `${id} inspects`, {
+      ...crossed,
       conditions: flight.leg === 'request' ? [...flight.conditions, 'inspection'] : flight.conditions,
     }),
   ]

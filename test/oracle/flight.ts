@@ -119,7 +119,7 @@ export interface Flight {
   readonly sessions: readonly Session[]
   /** Appliances and inspection endpoints crossed in this leg, sorted (R-FLOW-11). */
   readonly middleboxes: readonly string[]
-  /** Gateways that the request crossed, as `<gateway> in` or `<gateway> out`. */
+  /** Gateways that the request crossed, as `<gateway> in` or `<gateway> out`, and stateful engines that saw it. */
   readonly crossed: readonly string[]
   readonly conditions: readonly string[]
   /** Filters that could not be judged for want of knowledge. */

@@ -1,6 +1,7 @@
 /** The oracle on the smallest network that shows a rule: what the measured folders do not reach. Facts of AWS by rule id; the
  *  engine has its own. */
 import { describe, expect, test } from 'vitest'
+import type { RawOf } from '../../src/snapshot/schema.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import {
   add,
@@ -964,6 +965,50 @@ describe('endpoints', () => {
       const fate = fateOf(draft, a, b.v4[0]!)
       expect(verdictOf(fate)).toBe(expected)
       expect(fate.map(({ conditional }) => conditional)).toEqual(['inspection'])
+    }
+  })
+
+  test('vectors 46 and 47: a firewall is asked for its rules (R-NFW-2, R-NFW-5 to R-NFW-7, R-NFW-10)', () => {
+    type Policy = NonNullable<RawOf<'networkFirewallPolicy'>['FirewallPolicy']>
+    const strict: Policy = {
+      StatelessDefaultActions: ['aws:forward_to_sfe'],
+      StatefulEngineOptions: { RuleOrder: 'STRICT_ORDER' },
+      StatefulDefaultActions: ['aws:drop_established'],
+      StatefulRuleGroupReferences: [{ ResourceArn: 'domains', Priority: 1 }],
+    }
+    const dns = { protocol: 17, destinationPort: 53 }
+    for (const [FirewallPolicy, packet, expected] of [
+      [strict, {}, 'conditional'],
+      [strict, dns, 'unreachable'],
+      [{ StatelessDefaultActions: ['aws:forward_to_sfe'] }, dns, 'reachable'],
+      [{ StatelessDefaultActions: ['aws:drop'] }, {}, 'unreachable'],
+    ] as const) {
+      const draft = newDraft()
+      const { vpc, subnets } = site(draft, 1, { zones: [0, 1, 0] })
+      const id = nextId(draft, 'vpce')
+      add(draft, 'vpcEndpoint', HOME, id, {
+        VpcEndpointId: id,
+        VpcId: vpc.id,
+        State: 'available',
+        VpcEndpointType: 'GatewayLoadBalancer',
+        SubnetIds: [subnets[2]!.id],
+      })
+      add(draft, 'networkFirewall', HOME, 'firewall', {
+        FirewallName: 'firewall',
+        FirewallPolicyArn: 'policy',
+        VpcId: vpc.id,
+        FirewallStatus: { SyncStates: { 'us-east-1a': { Attachment: { EndpointId: id } } } },
+      })
+      add(draft, 'networkFirewallPolicy', HOME, 'policy', { FirewallPolicyName: 'policy', FirewallPolicy })
+      add(draft, 'networkFirewallRuleGroup', HOME, 'domains', {
+        RuleGroupName: 'domains',
+        RuleGroup: { RulesSource: { RulesSourceList: { GeneratedRulesType: 'ALLOWLIST' } } },
+      })
+      addRoute(subnets[0]!.table, subnets[1]!.cidr, { GatewayId: id })
+      addRoute(subnets[1]!.table, subnets[0]!.cidr, { GatewayId: id })
+      const open = [group(draft, vpc, [OPEN])]
+      const [a, b] = [host(draft, subnets[0]!, open), host(draft, subnets[1]!, open)]
+      expect(verdict(draft, a, b.v4[0]!, packet)).toBe(expected)
     }
   })
 })
