@@ -91,6 +91,8 @@ export const pathStyles = (palette: Palette) => [
       'control-point-weights': 0.5,
       width: 4,
       'z-index': 200,
+      // It lies over the boxes that it passes, and they are what people click.
+      events: 'no',
       label: 'data(number)',
       'font-size': 12,
       'font-weight': 700,
