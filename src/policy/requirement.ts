@@ -4,6 +4,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { type Cell, type CellFlow, cellsOf, type Group } from '../analysis/cells.ts'
 import { placeOfInterfaces } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
+import { ownerOf } from '../aws/endpoint-class.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Family } from '../packet/address.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
@@ -50,6 +51,21 @@ export const metBetween = (
     ? cellsOf(compiled, lotsOf(compiled, from), lotsOf(compiled, to), {})
     : [{ from, to, pairs, verdict: 'unreachable', flows: [], unaskable: [] } satisfies Cell]
   return cells.map((each) => metIn(requirement, each)).reduce(added, NOBODY)
+}
+
+/** Groups of senders with those of them that start conversations of their own. A load balancer sends to its targets alone, which nobody
+ *  requires otherwise, unless nothing but load balancers is meant. */
+export const startersAmong = (
+  { network }: Compiled,
+  parties: readonly Party[],
+): readonly { readonly party: Party; readonly starters: Party }[] => {
+  const all = parties.map((party) => {
+    const members = party.members?.filter((each) => ownerOf(network, each).is !== 'load-balancer')
+    const isLess = members !== undefined && members.length > 0 && members.length < party.members!.length
+    return { party, members, starters: isLess ? { ...party, members, place: placeOfInterfaces(members) } : party }
+  })
+  const some = all.filter(({ members }) => members === undefined || members.length > 0)
+  return some.length > 0 ? some : all
 }
 
 const NOBODY: Met = { working: 0, broken: 0, open: false }

@@ -15,7 +15,7 @@ import { partTaken, takes } from './coverage.ts'
 import { type Crowd, crowdOf, type Party, type TierNames } from './crowd.ts'
 import type { Policy, Rule, Verb } from './policy.ts'
 import { lineOfPorts, type PortWord } from './ports.ts'
-import { type Lacking, metBetween } from './requirement.ts'
+import { type Lacking, metBetween, startersAmong } from './requirement.ts'
 import type { Selected } from './selected.ts'
 import type { Selections } from './selection.ts'
 import type { Selector } from './selector.ts'
@@ -269,13 +269,17 @@ class Judge {
     const found: Breach[] = []
     const open: Undecided[] = []
     let works = 0
-    for (const sender of this.#crowd.senders.filter((party) => takes(sources, party)))
+    for (const sender of startersAmong(
+      this.#compiled,
+      this.#crowd.senders.filter((party) => takes(sources, party)),
+    ))
       for (const receiver of this.#crowd.receivers.filter((party) => takes(targets, party))) {
-        const cell = this.#cells.at(sender, receiver)
-        const met = metBetween(this.#compiled, { families: rule.families, ports }, sender, receiver, cell)
+        const cell = this.#cells.at(sender.party, receiver)
+        const requirement = { families: rule.families, ports }
+        const met = metBetween(this.#compiled, requirement, sender.starters, receiver, cell)
         works += met.working
-        if (met.open) open.push({ rule, from: sender, to: receiver, cell, lacks: [] })
-        if (met.lacking) found.push(this.#missing(rule, sender, receiver, met.lacking, met.broken))
+        if (met.open) open.push({ rule, from: sender.party, to: receiver, cell, lacks: [] })
+        if (met.lacking) found.push(this.#missing(rule, sender.party, receiver, met.lacking, met.broken))
       }
     // Of some, one that works is enough, and one that is not known may be the one.
     if (all || works === 0) for (const each of open) this.undecided.push(each)

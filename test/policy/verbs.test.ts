@@ -107,6 +107,19 @@ describe('require', () => {
     expect(titles(shop(), wanted('ports: [tcp/3306], quantifier: some'))).toHaveLength(1)
   })
 
+  it('asks nothing of load balancers, which send to their targets alone, unless they alone are meant', () => {
+    const network = shop()
+      .within('subnet-private')
+      .networkLoadBalancer('front', {
+        nodes: { private: '10.0.1.50' },
+        listeners: { 'TCP 443': { targets: ['i-app'], port: 8443 } },
+      })
+    const required = (from: string): string =>
+      rules(`{ id: a, require: { from: ${from}, to: database, ports: [tcp/5432], quantifier: all } }`)
+    expect(titles(network, required('private'))).toEqual([])
+    expect(titles(network, required('{ type: load-balancer }'))).toHaveLength(1)
+  })
+
   it('works in both ways, where both are meant', () => {
     const wanted = (more: string): string =>
       rules(`{ id: a, require: { from: private, to: database, ports: [tcp/5432]${more} } }`)
