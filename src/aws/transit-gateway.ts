@@ -70,13 +70,20 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
   enter: (plane, draft, key, detail) => {
     const [gateway, id] = split(key)
     const [door, back] = split(detail)
-    const tableId = tableFor(plane, draft, gateway, id)
-    if (tableId === undefined) return
+    const association = associationOf(plane, gateway, id)
     const zone = plane.network.parentZoneOf(door) ?? NO_ZONE
-    const next = plane.at('transitGatewayRouteTable', tableId, 'route', zone)
+    const next = isInForce(association)
+      ? plane.at('transitGatewayRouteTable', association.table, 'route', zone)
+      : plane.at('transitGatewayAttachment', key, 'unassociated')
     // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
     if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
     else draft.to(next, because('TRANSIT_GATEWAY_ATTACHMENT', id))
+  },
+
+  /** Past that list, of an attachment of which nobody can tell what it is associated with, or that is with nothing. */
+  unassociated: (plane, draft, key) => {
+    const [gateway, id] = split(key)
+    tableFor(plane, draft, gateway, id)
   },
 
   /** Out of the gateway into a VPC: by the sender's zone where the attachment has it, else by any (R-TGW-9). */
@@ -258,6 +265,9 @@ const vpcAttachment = (plane: Plane, gateway: string, vpcId: string): Of<'transi
 
 /** The table that routes what came in by an attachment (R-TGW-2, R-TGW-7); where there is none, or none that is known, writes where
  *  packets end. */
+const isInForce = (association: ReturnType<typeof associationOf>): association is Association =>
+  typeof association === 'object' && serviceOf(association.state) === 'in-service'
+
 const tableFor = (
   plane: Plane,
   draft: Draft,
