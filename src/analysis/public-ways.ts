@@ -10,7 +10,7 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Address, AddressSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { L4Set } from '../packet/l4.ts'
+import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { ALL_PORTS, type PortSet, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
 import { eitherOf, type Fate, NOWHERE, type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
@@ -140,7 +140,6 @@ export class PublicWays {
     if (fares.unknown.length > 0 || (fares.conditional.length > 0 && !portsAlone)) return undefined
     const answered = ports === 'own' ? welcome.answered : withAnyPort(welcome.answered, ports)
     const lost = ports === 'own' ? welcome.lost : withAnyPort(welcome.lost, ports)
-    if (!answered || !lost) return undefined
     const sent = transport(line)
     const part = (fare: Transport, of: Welcomes): Welcomes =>
       welcomesBy((verdict) => transportAlgebra.intersect(transportAlgebra.intersect(fare, of[verdict]), sent))
@@ -332,18 +331,23 @@ const MANY = 65536
 const samePorts = (a: Arrival['ports'], b: Arrival['ports']): boolean =>
   a === b || (a !== 'own' && b !== 'own' && intervals.equals(a, b))
 
-/** What a receiver does with packets whose source port a NAT gateway picks; undefined where that depends on which. */
-const withAnyPort = (welcomes: Welcomes, picked: PortSet): Welcomes | undefined => {
-  const all = { ...NOWHERE }
-  for (const verdict of WELCOMES) {
-    let whatever: Transport = []
-    for (const [line, ports] of welcomes[verdict]) {
-      if (intervals.covers(ports, picked)) whatever = transportAlgebra.union(whatever, transport(line, ALL_PORTS))
-      else if (intervals.overlaps(ports, picked)) return undefined
-    }
-    all[verdict] = whatever
+/** What a receiver does with packets whose source port a NAT gateway picks: where that depends on which, it may be the one or the other. */
+const withAnyPort = (welcomes: Welcomes, picked: PortSet): Welcomes => {
+  const lines = (verdict: keyof Welcomes, isMeant: (ports: PortSet) => boolean): L4Set =>
+    welcomes[verdict].reduce((all, [line, ports]) => (isMeant(ports) ? l4Algebra.union(all, line) : all), NOTHING)
+  const always = (verdict: keyof Welcomes): L4Set => lines(verdict, (ports) => intervals.covers(ports, picked))
+  const atTimes = (verdict: keyof Welcomes): L4Set => lines(verdict, (ports) => intervals.overlaps(ports, picked))
+  const settled = WELCOMES.map(always).reduce(l4Algebra.union)
+  const mixed = l4Algebra.subtract(WELCOMES.map(atTimes).reduce(l4Algebra.union), settled)
+  const told = WELCOMES.filter((verdict) => verdict !== 'unknown')
+    .map(atTimes)
+    .reduce(l4Algebra.union)
+  // As `either` has it: what is unknown or unreachable is unknown, everything else depends on the port.
+  const more: Partial<Record<keyof Welcomes, L4Set>> = {
+    conditional: l4Algebra.intersect(mixed, told),
+    unknown: l4Algebra.subtract(mixed, told),
   }
-  return all
+  return welcomesBy((verdict) => transport(l4Algebra.union(always(verdict), more[verdict] ?? NOTHING), ALL_PORTS))
 }
 
 const isNothing = (reception: Welcomes): boolean => WELCOMES.every((verdict) => reception[verdict].length === 0)
