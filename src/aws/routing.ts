@@ -32,14 +32,25 @@ export const routeBy = (
   when: readonly Condition[] = [],
 ): void => {
   const map = routesOf(plane, tableId)
-  for (const [decision, destinations] of map.parts()) {
-    if (decision && decision.routes.length > 0) followByFamily(plane, draft, tableId, at, decision, destinations, when)
-    else
-      draft.drop(because('NO_ROUTE_TO_DESTINATION', tableId, placeArgs(at)), {
-        when: [...when, { on: 'destination', within: destinations }],
-        assumptions: decision?.assumptions ?? [],
-      })
-  }
+  for (const [decision, all] of map.parts())
+    for (const destinations of byTranslation(plane, decision, all)) {
+      const within: Condition[] = [...when, { on: 'destination', within: destinations }]
+      if (decision && decision.routes.length > 0) follow(plane, draft, tableId, at, decision, destinations, within)
+      else
+        draft.drop(because('NO_ROUTE_TO_DESTINATION', tableId, placeArgs(at)), {
+          when: within,
+          assumptions: decision?.assumptions ?? [],
+        })
+    }
+}
+
+/** A NAT gateway takes NAT64 destinations of IPv6 and no others, however wide the route to it is (R-ROUTE-24). */
+const byTranslation = ({ family }: Plane, decision: Decision, destinations: AddressSet): readonly AddressSet[] => {
+  const translates = family === 6 && decision?.routes.some(({ target }) => target.to === 'natGateway')
+  if (!translates) return [destinations]
+  return [intervals.intersect(destinations, NAT64_PREFIX), intervals.subtract(destinations, NAT64_PREFIX)].filter(
+    (part) => part.length > 0,
+  )
 }
 
 /** The destinations that a subnet's table sends to something in the subnet itself: reached without crossing its NACL. */
@@ -49,25 +60,6 @@ export const nearDestinations = (plane: Plane, tableId: string, at: Whereabouts)
       decision?.routes.length === 1 && isNear(plane, decision.routes[0]!.target, at) ? [destinations] : [],
     ),
   )
-
-/** A NAT gateway takes NAT64 destinations of IPv6 and no others, however wide the route to it is (R-ROUTE-24). */
-const followByFamily = (
-  plane: Plane,
-  draft: Draft,
-  tableId: string,
-  at: Whereabouts,
-  decision: NonNullable<Decision>,
-  destinations: AddressSet,
-  when: readonly Condition[],
-): void => {
-  const translates = plane.family === 6 && decision.routes.some(({ target }) => target.to === 'natGateway')
-  const parts = translates
-    ? [intervals.intersect(destinations, NAT64_PREFIX), intervals.subtract(destinations, NAT64_PREFIX)]
-    : [destinations]
-  for (const part of parts)
-    if (part.length > 0)
-      follow(plane, draft, tableId, at, decision, part, [...when, { on: 'destination', within: part }])
-}
 
 const follow = (
   plane: Plane,
