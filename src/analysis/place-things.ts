@@ -4,6 +4,7 @@ import { serviceName } from '../aws/service-name.ts'
 import { append } from '../collections.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { tagOf, tagsOf } from '../network/tags.ts'
 import { parseAddress } from '../packet/address.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
@@ -376,18 +377,7 @@ const gatewayServiceOf = ({ raw }: Of<'vpcEndpoint'>): string | undefined =>
   raw.VpcEndpointType === 'Gateway' ? serviceName(raw.ServiceName ?? '') : undefined
 
 const nameOf = (of: Kind, resource: Resource): string | undefined =>
-  tagsOf(resource).find(({ Key }) => Key === 'Name')?.Value ??
-  nameOfResource(resource) ??
-  RECORDS.find((each) => each.of === of)?.names?.(resource)[0]
-
-const tagsOf = (
-  resource: Resource,
-): readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] => {
-  const raw = resource.raw as { readonly Tags?: Tags; readonly TagSet?: Tags; readonly TagList?: Tags }
-  return [...(raw.Tags ?? []), ...(raw.TagSet ?? []), ...(raw.TagList ?? [])]
-}
-
-type Tags = readonly { readonly Key?: string; readonly Value?: string }[]
+  nameOfResource(resource) ?? RECORDS.find((each) => each.of === of)?.names?.(resource)[0]
 
 /** A transit gateway attachment is stored under its gateway and its own id. */
 const getIn = (network: Network, of: Kind, id: string): Resource | undefined =>
@@ -412,7 +402,7 @@ const indexNames = (network: Network): ReadonlyMap<string, readonly Thing[]> => 
   }
   for (const each of RECORDS)
     for (const resource of network.all(each.of)) {
-      const tag = tagsOf(resource).find(({ Key }) => Key === 'Name')?.Value
+      const tag = tagOf(resource, 'Name')
       const all = new Set([tag, ...(each.names?.(resource) ?? [])].filter((name) => name !== undefined && name !== ''))
       if (all.size === 0) continue
       const thing = thingOf(network, each, resource)

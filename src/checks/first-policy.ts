@@ -2,7 +2,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { declarationOf, type Declaration, type Tier } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
-import { fits } from '../analysis/place-names.ts'
+import { fits } from '../pattern.ts'
 import { nameOfResource, type Of } from '../network/network.ts'
 
 export interface FirstPolicyOptions {

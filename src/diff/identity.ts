@@ -2,6 +2,7 @@
  *  where interfaces come and go by themselves. The old snapshot is then read under the ids of the new one, so that all else compares by
  *  id and knows nothing of this. */
 import { ownerOf } from '../aws/endpoint-class.ts'
+import { serviceName } from '../aws/service-name.ts'
 import { groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network, nameOfResource } from '../network/network.ts'
@@ -184,7 +185,7 @@ const parentsOf = (resource: Resource): readonly Belonging[] => {
     case 'natGateway':
       return [[resource.raw.SubnetId ?? resource.raw.VpcId ?? '', 'nat']]
     case 'vpcEndpoint':
-      return [[resource.raw.VpcId ?? '', (resource.raw.ServiceName ?? '').replace(/^com\.amazonaws\.[^.]+\./, '')]]
+      return [[resource.raw.VpcId ?? '', serviceName(resource.raw.ServiceName ?? '')]]
     case 'vpcPeeringConnection': {
       const { RequesterVpcInfo: requester, AccepterVpcInfo: accepter } = resource.raw
       return [[requester?.VpcId ?? '', `to ${accepter?.VpcId ?? ''}`]]

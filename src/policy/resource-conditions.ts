@@ -1,5 +1,5 @@
 /** Conditions of a selector, asked of a resource that is no interface: a gateway that packets cross, a subnet, a security group. */
-import { fits } from '../analysis/place-names.ts'
+import { fits } from '../pattern.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { accountsOf, accountsOfUnits } from './account-words.ts'
