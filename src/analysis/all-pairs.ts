@@ -5,17 +5,8 @@ import { append, groupedBy } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Leg } from '../forwarding/graph.ts'
 import type { Family } from '../packet/address.ts'
-import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import {
-  type Corridor,
-  corridorFrom,
-  type Identification,
-  isTold,
-  isUnknown,
-  LET_OUT,
-  PLAIN,
-} from '../reach/corridor.ts'
+import { type Corridor, corridorFrom, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import { type Endpoint, inBoth } from './endpoints.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
@@ -23,7 +14,7 @@ import { type Exceptions, type Lane, meetingsOf, type Meetings } from './meeting
 import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
 import type { ReceiverGroup, SenderGroup } from './profiles.ts'
 import { openStrangers, type Part, pairsWithSelf, type Side } from './sides.ts'
-import { stretchAround } from './stretches.ts'
+import { SubnetProfiles } from './subnet-profiles.ts'
 import type { Placed, PlacedSubnet, Unit } from './units.ts'
 
 /** Takes what is found out. */
@@ -70,6 +61,7 @@ class AllPairs {
   readonly #refusing: Reception
   readonly #meets = new Map<Corridor, Map<End, Meet[]>>()
   readonly #meetings: Meetings
+  readonly #subnets: SubnetProfiles
 
   constructor(engine: PairEngine, senders: Side, receivers: Side, sink: PairSink) {
     this.#senders = senders
@@ -79,6 +71,7 @@ class AllPairs {
     this.#fates = engine.fates
     this.#refusing = engine.fates.taking(NOTHING)
     this.#meetings = meetingsOf(engine)
+    this.#subnets = new SubnetProfiles(engine.family)
     const { from, to } = this.#meetings.unitsOf(senders, receivers)
     this.units = from
     this.#others = to
@@ -91,6 +84,7 @@ class AllPairs {
         if (this.#senders.in(from).length > 0) for (const to of near) this.#within(from, to)
     // Nobody else meets whom the members of this one met.
     this.#meets.clear()
+    this.#subnets.forget()
     for (const other of this.#others) if (other.id !== unit.id) this.#across(unit, other)
   }
 
@@ -98,42 +92,25 @@ class AllPairs {
 
   #within(from: PlacedSubnet, to: PlacedSubnet): void {
     const way = this.#wayWithin(from, to)
-    const receivers = this.#receivers.in(to)
-    const senders = new Map<L4Set, Placed[]>()
-    for (const sender of this.#senders.in(from)) {
-      const out = sender.end.leaving(sender.hull.from, to.hull.from)
-      const isSame = covers(out, sender.hull, to.hull)
-      if (isSame && isUnknown(out)) {
-        this.#count([sender], receivers, this.#fates.untold(out.unknown))
-        continue
-      }
-      if (!way || !sender.end.isPlain || !isSame || !isTold(out)) {
-        for (const receiver of receivers) this.#open(sender, receiver)
-        continue
-      }
-      const [end, ...others] = out.ends
-      const isReferred = out.ends.some(({ carries }) => carries.letOut)
-      if (!end || (way.there === NOTHING && !isReferred)) continue
-      if (others.length > 0 || isReferred) this.#singly(sender, receivers, way)
-      else append(senders, end.line, sender)
-    }
-    if (!way || senders.size === 0) return
-    const { alike, apart } = receiversAlike(receivers, from.hull)
-    for (const [line, placed] of senders) {
-      for (const sender of placed) this.#singly(sender, apart, way)
-      this.#alike(placed, alike, line, way)
+    const all = this.#receivers.in(to)
+    const { untold, open, referring, groups } = this.#subnets.sending(from, this.#senders.in(from), to.hull)
+    for (const { placed, unknown } of untold) this.#count([placed], all, this.#fates.untold(unknown))
+    for (const sender of way ? open : [...open, ...referring, ...groups.flatMap(({ placed }) => placed)])
+      for (const receiver of all) this.#open(sender, receiver)
+    if (!way) return
+    for (const sender of referring) this.#singly(sender, all, way)
+    if (way.there === NOTHING || groups.length === 0) return
+    const receiving = this.#subnets.receiving(to, all, from.hull)
+    for (const senders of groups) {
+      for (const sender of senders.placed) this.#singly(sender, receiving.apart, way)
+      this.#alike(senders, receiving.groups, way)
     }
   }
 
   /** Senders that let the same out, and receivers: but for those that know some of them by their groups. */
-  #alike(
-    senders: readonly Placed[],
-    receivers: ReadonlyMap<Reception, readonly Placed[]>,
-    line: L4Set,
-    way: Way,
-  ): void {
+  #alike({ placed: senders, line }: SenderGroup, receivers: readonly ReceiverGroup[], way: Way): void {
     const members = byGroup(senders)
-    for (const [reception, placed] of receivers) {
+    for (const { reception, placed } of receivers) {
       const fate = this.#fates.of(way.there, this.#fates.narrowed(reception, line), way.back)
       this.#countBut(senders, placed, fate, (receiver) => {
         const known = namedBy(receiver, members)
@@ -346,23 +323,6 @@ const namedBy = ({ end }: Placed, members: ReadonlyMap<string, readonly Placed[]
   const found = new Set<Placed>()
   for (const group of end.namedGroups) for (const sender of members.get(group) ?? []) found.add(sender)
   return found
-}
-
-/** The receivers of a subnet by what they do with what comes from a range of addresses, whoever sends it; and those of which that is not one
- *  and the same. */
-const receiversAlike = (
-  receivers: readonly Placed[],
-  range: Hull,
-): { readonly alike: ReadonlyMap<Reception, readonly Placed[]>; readonly apart: readonly Placed[] } => {
-  const alike = new Map<Reception, Placed[]>()
-  const apart: Placed[] = []
-  for (const receiver of receivers) {
-    const into = stretchAround(receiver.end.receives, range)
-    const isEven = into?.value && receiver.end.isPlain && !intervals.overlaps(into.except, [range.from, range.to])
-    if (!isEven) apart.push(receiver)
-    else append(alike, into.value, receiver)
-  }
-  return { alike, apart }
 }
 
 /** The same endpoints, so that the first two have a pair: one that has a single member has none with itself. */

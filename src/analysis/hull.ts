@@ -1,5 +1,6 @@
 /** Ranges of addresses around several places, and whether what holds in a rectangle holds for all of them. */
-import { type Address, addressLine, type Family } from '../packet/address.ts'
+import { type Address, addressLine, type AddressSet, type Family } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
 import type { Corridor, Rectangle } from '../reach/corridor.ts'
 
 /** Half-open: from the lowest address of what it is about to behind the highest. */
@@ -16,6 +17,22 @@ export const isInside = (inner: Hull, outer: Hull): boolean => inner.from >= out
 export const whole = (family: Family): { from: Address; to: Address } => {
   const [from, to] = addressLine(family) as [Address, Address]
   return { from, to }
+}
+
+/** Takes in where something holds, so that the bounds are where all of it does. */
+export type Narrow = (from: Address, to: Address) => void
+
+export const narrowing =
+  (bounds: { from: Address; to: Address }): Narrow =>
+  (from, to) => {
+    if (from > bounds.from) bounds.from = from
+    if (to < bounds.to) bounds.to = to
+  }
+
+/** The range of a set that all of another is in; undefined where that is in none, or in several. */
+export const rangeAround = (set: AddressSet, range: Hull): Hull | undefined => {
+  for (const [from, to] of intervals.ranges(set)) if (from <= range.from && range.to <= to) return { from, to }
+  return undefined
 }
 
 export const covers = (corridor: Corridor, sources: Hull, destinations: Hull): boolean =>

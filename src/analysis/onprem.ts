@@ -10,6 +10,15 @@ export const knowsOnpremises = (network: Network): boolean =>
 
 /** Whether nothing leads there, and everything was read that could. */
 export const isCutOff = (network: Network): boolean => {
+  let known = cutOff.get(network)
+  if (known === undefined) cutOff.set(network, (known = nothingLeadsThere(network)))
+  return known
+}
+
+/** Every question to a place outside asks, and the answer takes a look at all of the estate. */
+const cutOff = new WeakMap<Network, boolean>()
+
+const nothingLeadsThere = (network: Network): boolean => {
   const places = new Map(network.all('vpc').map(({ account, region }) => [`${account} ${region}`, { account, region }]))
   return (
     !knowsOnpremises(network) &&

@@ -2,13 +2,13 @@
 import { internetSpace } from '../aws/internet.ts'
 import { append } from '../collections.ts'
 import type { Leg } from '../forwarding/graph.ts'
-import type { Address, AddressSet, Family } from '../packet/address.ts'
+import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { type Corridor, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
-import { covers, type Hull, isInside, whole } from './hull.ts'
+import { covers, type Hull, isInside, type Narrow, narrowing, rangeAround, whole } from './hull.ts'
 import { isBypass, isHandover, type PairEngine } from './pair-engine.ts'
 import { stretchAround } from './stretches.ts'
 import type { Placed, PlacedSubnet, Unit } from './units.ts'
@@ -73,8 +73,6 @@ export interface ReceiverGroup {
   readonly reception: Reception
   readonly placed: readonly Placed[]
 }
-
-type Narrow = (from: Address, to: Address) => void
 
 export class Profiles {
   readonly #engine: PairEngine
@@ -188,10 +186,10 @@ export class Profiles {
   /** A way that translates, such as by a NAT gateway, of which the path engine says that it leads private addresses nowhere. */
   #leadsNowhere(subnet: PlacedSubnet, { holds }: Corridor, range: Hull, narrow: Narrow): boolean {
     const asked = intervals.subtract([holds.destinationFrom, holds.destinationTo], internetSpace(this.#family))
-    const around = [...intervals.ranges(asked)].find(([from, to]) => from <= range.from && range.to <= to)
+    const around = rangeAround(asked, range)
     if (!around) return false
-    narrow(around[0], around[1])
-    return this.#engine.leadsNowhere(subnet, around)
+    narrow(around.from, around.to)
+    return this.#engine.leadsNowhere(subnet, [around.from, around.to])
   }
 
   /** What of packets from a range elsewhere gets to a subnet, from each entry. */
@@ -216,13 +214,6 @@ export class Profiles {
     return found
   }
 }
-
-const narrowing =
-  (bounds: { from: Address; to: Address }): Narrow =>
-  (from, to) => {
-    if (from > bounds.from) bounds.from = from
-    if (to < bounds.to) bounds.to = to
-  }
 
 type Profile = Pick<Sending | Receiving, 'entries' | 'from' | 'to'> & { readonly uneven: readonly unknown[] }
 

@@ -70,11 +70,15 @@ export class Side {
 
   /** What takes part of some classes. */
   partsOf(placed: readonly Placed[]): readonly Part[] {
+    const [only] = placed
+    if (only && placed.length === 1) return (this.#single[only.class.order] ??= this.#partsOf(placed))
     // Mostly asked about with one list of the other side after the other.
     if (placed !== this.#last.placed) this.#last = { placed, parts: this.#partsOf(placed) }
     return this.#last.parts
   }
 
+  /** By the order of the class. */
+  readonly #single: (readonly Part[] | undefined)[] = []
   #last: { readonly placed: readonly Placed[]; readonly parts: readonly Part[] } = { placed: NOBODY, parts: [] }
 
   #partsOf(placed: readonly Placed[]): readonly Part[] {
