@@ -9,9 +9,10 @@ import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { ANY_TRANSPORT, transport } from '../packet/transport.ts'
 import { splitByClientPort, WELCOMES, welcomesBy } from '../reach/fate.ts'
-import { type Observer, propagate, type Question } from '../reach/propagate.ts'
+import { propagate, type Question } from '../reach/propagate.ts'
 import { joinDisjoint, noOutcome, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { type Endpoint, publicAddressesOf } from './endpoints.ts'
+import { internetWaysOf } from './internet-ways.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { type Place, placeOfInterfaces } from './place.ts'
 import {
@@ -60,37 +61,28 @@ export class Outside {
   }
 
   /** Of what anybody puts on the wire of a subnet; undefined where that depends on who it is, or where tables and path engine have to be
-   *  taken together. */
+   *  taken together. `letOut`: by a reference alone. */
   #outcomeFromWire(
     engine: PairEngine,
     subnetId: string,
     sources: AddressSet,
     place: Place,
     end: End,
-    { sender, isAskedFor }: ReturnType<typeof anybody>,
+    letOut: boolean,
   ): Outcome | undefined {
     const { family, headers } = engine
-    // The internet less the estate has a hole for each of its addresses: it is cut out where packets get there, not on the way.
-    const isInternet = place.is === 'internet'
-    const destinations = isInternet ? internetSpace(family) : end.addresses
-    const sent = PacketSet.of(family, { sources, destinations, transport: headers })
-    const question: Question = {
-      ...fromWire(family, subnetId),
-      flight: { ...flightOf(sent), sender },
-      accepts: end.accepts,
-      ...(isInternet && { until: hubOf(family) }),
+    if (place.is === 'internet') {
+      // The internet less the estate has a hole for each of its addresses: it is cut out where packets get there, not on the way.
+      const { outcome, sent, isAskedFor, isUnknown } = internetWaysOf(engine).out(subnetId, 'world', letOut)
+      // What is unknown on the way is so whatever the internet would take.
+      if (isAskedFor || isUnknown) return undefined
+      return narrowedTo(splitByClientPort(outcome, sent), this.#takenByInternet(engine, end.addresses))
     }
-    let unknown = false
-    const observer: Observer = {
-      ended: ({ effect }) => {
-        unknown ||= effect === 'unknown'
-      },
-    }
-    const outcome = splitByClientPort(propagate(engine.graph, question, { observer }), sent)
-    if (isAskedFor()) return undefined
-    if (!isInternet) return outcome
-    // What is unknown on the way is so whatever the internet would take.
-    return unknown ? undefined : narrowedTo(outcome, this.#takenByInternet(engine, end.addresses))
+    const { sender, isAskedFor } = anybody(letOut)
+    const sent = PacketSet.of(family, { sources, destinations: end.addresses, transport: headers })
+    const flight = { ...flightOf(sent), sender }
+    const outcome = propagate(engine.graph, { ...fromWire(family, subnetId), flight, accepts: end.accepts })
+    return isAskedFor() ? undefined : splitByClientPort(outcome, sent)
   }
 
   readonly #taken = new Map<PairEngine, readonly (readonly [AddressSet, L4Set])[]>()
@@ -118,8 +110,7 @@ export class Outside {
     const destinations = place.is === 'internet' ? internetSpace(family) : end.addresses
     const known = new Map<boolean, Outcome | undefined>()
     const fromTheWire = (letOut: boolean): Outcome | undefined => {
-      if (!known.has(letOut))
-        known.set(letOut, this.#outcomeFromWire(engine, subnetId, sources, place, end, anybody(letOut)))
+      if (!known.has(letOut)) known.set(letOut, this.#outcomeFromWire(engine, subnetId, sources, place, end, letOut))
       return known.get(letOut)
     }
     const cuts = new Map<unknown, Outcome | undefined>()
@@ -149,7 +140,7 @@ export class Outside {
     const { asks } = asksOf(this.#compiled, place, placeOfInterfaces(to.members), this.#filter)
     const open = asks.filter(({ family, question }) => !this.#isRefusedAtOnce(family, question))
     for (const column of this.#recorder.indexesOf(to))
-      for (const { member, flow } of this.#flowsReceived(place, open, to.members))
+      for (const { member, flow } of this.#flowsReceived(place, open, to))
         this.#recorder.addFlow(row, column, flow, 1, { from: place.selector, to: member.id })
   }
 
@@ -170,34 +161,53 @@ export class Outside {
   }
 
   /** The internet less the estate has a hole for each of its addresses: these are cut out of what arrives, not of what is on the way. */
-  #outcomeFrom(place: Place, ask: Ask): Outcome {
+  #outcomeFrom(place: Place, ask: Ask, to: Endpoint): Outcome {
     const { family, question } = ask
-    if (place.is !== 'internet' || place.functions) return outcomeOf(this.#compiled, ask, {})
-    const sent = question.flight.sent.withSources(internetSpace(family))
-    // Answers are home where gateways let them out: those to the estate's own addresses would come in again everywhere.
-    const hub = hubOf(family)
-    const all = { ...ask, question: { ...question, from: hub, home: hub, flight: flightOf(sent) } }
-    const outcome = outcomeOf(this.#compiled, all, {})
+    const engine = this.#engines.find((each) => each.family === family)
+    if (place.is !== 'internet' || place.functions || !engine) return outcomeOf(this.#compiled, ask, {})
     const internet = internetAddresses(this.#compiled.network, family)
+    const outcome = this.#outcomeFromAnywhere(engine, question, to)
     const cut = (verdict: Verdict): PacketSet =>
       outcome[verdict].narrow('source', (set) => [[partOf(internet, set), ANY_TRANSPORT]])
     return { ...outcome, ...welcomesBy(cut) }
+  }
+
+  /** From all of the internet and the estate's own addresses on it. Answers are home where gateways let them out: those to the estate's
+   *  addresses would come in again everywhere. */
+  #outcomeFromAnywhere(engine: PairEngine, { flight, accepts }: Question, { class: of, members }: Endpoint): Outcome {
+    const { family, graph, headers } = engine
+    const ways = internetWaysOf(engine)
+    const sources = internetSpace(family)
+    if (ways.hidesSome || family === 6 || publicAddressesOf(members).length === 0) {
+      const sent = flight.sent.withSources(sources)
+      const from = ways.entranceTo(sent.addresses('destination'))
+      const question: Question = { from, home: hubOf(family), flight: flightOf(sent), accepts }
+      return splitByClientPort(propagate(graph, question), sent)
+    }
+    // Of all of its class; members are told apart by their addresses.
+    const { answered } = ways.in(of)
+    const asked = welcomesBy((verdict) => answered[verdict].narrowTransport(headers))
+    const destinations = publicAddressesOf(of.members)
+    return splitByClientPort(
+      { ...answered, ...asked },
+      PacketSet.of(family, { sources, destinations, transport: headers }),
+    )
   }
 
   /** The flows that each member receives. */
   *#flowsReceived(
     place: Place,
     asks: readonly Ask[],
-    members: readonly NetworkInterface[],
+    to: Endpoint,
   ): Generator<{ readonly member: NetworkInterface; readonly flow: TalliedFlow }> {
     const told = new Map<NetworkInterface, Map<string, TalliedFlow>>()
     for (const ask of asks) {
-      const outcome = this.#outcomeFrom(place, ask)
+      const outcome = this.#outcomeFrom(place, ask, to)
       for (const verdict of VERDICTS) {
         if (verdict === 'unreachable' || outcome[verdict].isEmpty()) continue
         const all = outcome[verdict]
         const touched = all.addresses('destination')
-        for (const member of members) {
+        for (const member of to.members) {
           const own = reachedAt(member, ask.family)
           if (!intervals.overlaps(own, touched)) continue
           const part = all.narrow('destination', (set) => [[intervals.intersect(set, own), ANY_TRANSPORT]])

@@ -27,7 +27,7 @@ import {
 } from '../reach/corridor.ts'
 import { type Fate, Fates, NOWHERE, type Reception, type Welcome, type Welcomes } from '../reach/fate.ts'
 import { ForwardingTables, type Lane, type Node, type Returning } from '../reach/forwarding-table.ts'
-import { propagate, type Question } from '../reach/propagate.ts'
+import { type Both, both, propagate, type Question } from '../reach/propagate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import { acceptsAt, anybody, flightOf } from './question.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
@@ -261,8 +261,11 @@ export class PairEngine {
   /** What becomes of the packets of a question to these destinations, by their source; undefined for sources of which not all destinations
    *  fare alike. */
   receptionBySource(question: Question, destinations: AddressSet): AddressMap<Reception | undefined> {
-    const answered = propagate(this.graph, question)
-    const lost = propagate(this.graph, { ...question, losesAnswers: true })
+    return this.receptionIn(both(this.graph, question), destinations)
+  }
+
+  /** The same of what is known already. */
+  receptionIn({ answered, lost }: Both, destinations: AddressSet): AddressMap<Reception | undefined> {
     const [first, second] = [answered, lost].map((outcome) => welcomesBySource(outcome, destinations)) as [
       AddressMap<Welcomes | undefined>,
       AddressMap<Welcomes | undefined>,

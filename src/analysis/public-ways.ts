@@ -4,22 +4,20 @@
 import { internetSpace } from '../aws/internet.ts'
 import type { EndpointClass } from '../aws/endpoint-class.ts'
 import { append, type NonEmpty } from '../collections.ts'
-import type { StageId } from '../forwarding/stage.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Address, AddressSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import { PacketSet } from '../packet/set.ts'
+import type { PacketSet } from '../packet/set.ts'
 import { ALL_PORTS, type PortSet, type Transport, transport, transportAlgebra } from '../packet/transport.ts'
 import { eitherOf, type Fate, NOWHERE, type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
-import { takesAll } from '../reach/forwarding-table.ts'
-import { type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { publicAddressesOf } from './endpoints.ts'
+import { internetWaysOf, type WayOut, wayOut } from './internet-ways.ts'
 import { type LetOut, type PairEngine, welcomesBySource } from './pair-engine.ts'
 import { takesPart } from './place.ts'
-import { acceptsAt, anybody, flightOf, fromWire, hubOf } from './question.ts'
+import { hubOf } from './question.ts'
 import type { Placed, PlacedSubnet } from './units.ts'
 
 const HUB = hubOf(4)
@@ -80,7 +78,8 @@ export class PublicWays {
   welcomeOf(receiver: EndpointClass): Welcome {
     let known = this.#welcomeOf.get(receiver)
     if (!known) {
-      const made = welcomeOf(this.#engine, receiver)
+      const destinations = publicAddressesOf(receiver.members)
+      const made = this.#engine.receptionIn(internetWaysOf(this.#engine).in(receiver), destinations)
       const key = keyOf(this.#engine, made)
       known = this.#welcomes.get(key) ?? made
       this.#welcomes.set(key, known)
@@ -96,7 +95,7 @@ export class PublicWays {
   }
 
   #leaversIn(subnet: PlacedSubnet): readonly Leavers[] {
-    const out = wayOut(this.#engine, subnet, this.#addresses)
+    const out = faresOut(this.#engine, subnet, this.#addresses)
     const alike = new Map<string, Leavers[]>()
     for (const placed of subnet.all) {
       const sent = placed.end.sentAlike(this.#addresses)
@@ -171,31 +170,6 @@ const publishedIn = (network: Network): readonly NetworkInterface[] =>
     .map(({ id }) => network.interface(id)!)
     .filter((each) => takesPart(network, each))
 
-/** What becomes of packets from the internet, by their source there. */
-const welcomeOf = (engine: PairEngine, receiver: EndpointClass): Welcome => {
-  const destinations = publicAddressesOf(receiver.members)
-  const sent = PacketSet.of(4, {
-    sources: internetSpace(4),
-    destinations,
-    transport: transport(engine.asked),
-  })
-  const question: Question = {
-    from: entranceOf(engine, destinations),
-    home: HUB,
-    flight: flightOf(sent),
-    accepts: acceptsAt(engine.plane.network, receiver.members),
-  }
-  return engine.receptionBySource(question, destinations)
-}
-
-/** The first stage behind the hub that all packets to these destinations get to. The hub leads to every VPC of the estate: to look at all
- *  of its hops for every public address grows by the square. */
-const entranceOf = (engine: PairEngine, destinations: AddressSet): StageId => {
-  const [lanes, ...others] = engine.tables.node(HUB).lanes('request').split(destinations).keys()
-  const [lane, ...more] = lanes ?? []
-  return lane && others.length + more.length === 0 && takesAll(lane) ? lane.to.id : HUB
-}
-
 const keyOf = (engine: PairEngine, map: Welcome): string => {
   const pieces: string[] = []
   for (let piece = 0; piece < map.pieces; piece++) {
@@ -206,9 +180,9 @@ const keyOf = (engine: PairEngine, map: Welcome): string => {
 }
 
 /** How a subnet's packets get to the internet. */
-interface WayOut {
-  /** By source as sent. */
-  readonly fares: AddressMap<Welcomes | undefined>
+interface Fares {
+  /** As sent. */
+  readonly bySource: AddressMap<Welcomes | undefined>
   readonly arrivals: readonly Arrival[]
   readonly portsAlone: boolean
 }
@@ -221,54 +195,33 @@ interface Arrival {
   readonly ports: 'own' | PortSet
 }
 
-const wayOut = (engine: PairEngine, subnet: PlacedSubnet, destinations: AddressSet): WayOut => {
-  // The internet is a few blocks; all public addresses of an estate would be carried through each walk one by one.
-  const isOnInternet = intervals.covers(internetSpace(4), destinations)
-  const toAll = isOnInternet ? wayTo(engine, subnet, internetSpace(4), destinations) : undefined
-  return toAll?.isTold && toAll.portsAlone ? toAll : wayTo(engine, subnet, destinations, destinations)
+/** How packets of a subnet to public addresses of the estate fare, of all that it sends to the internet where that tells: the internet is a
+ *  few blocks, while the addresses would be carried through each walk one by one. */
+const faresOut = (engine: PairEngine, { id }: PlacedSubnet, wanted: AddressSet): Fares => {
+  const all = intervals.covers(internetSpace(4), wanted) && internetWaysOf(engine).out(id, 'hub')
+  if (all && isTold(all, wanted) && all.portsAlone) return faresIn(all, wanted)
+  const way = wayOut(engine, id, wanted, HUB)
+  return isTold(way, wanted)
+    ? faresIn(way, wanted)
+    : { bySource: AddressMap.constant<Welcomes | undefined>(4, undefined), arrivals: [], portsAlone: false }
 }
 
-/** The way of packets to some destinations, told of those that are among `wanted`. */
-const wayTo = (
-  engine: PairEngine,
-  { id, addresses: sources }: PlacedSubnet,
-  destinations: AddressSet,
-  wanted: AddressSet,
-): WayOut & { readonly isTold: boolean } => {
-  const arrivals: Arrival[] = []
-  const { sender, isAskedFor } = anybody()
-  const question: Question = {
-    ...fromWire(4, id),
-    until: HUB,
-    flight: { ...flightOf(PacketSet.of(4, { sources, destinations, transport: engine.headers })), sender },
-    accepts: (_, { sent, header: { source, sourcePort } }) => {
-      arrivals.push({
-        sources: sourcesTo(sent, wanted),
-        knownAs: (address) => {
-          if (source.is === 'fixed') return source.address
-          if (source.is === 'mapped') return source.table.get(address)
-          return source.is === 'sent' ? address : undefined
-        },
-        ports: sourcePort.is === 'chosen' ? sourcePort.ports : 'own',
-      })
-      return true
+const isTold = ({ isAskedFor, strays }: WayOut, wanted: AddressSet): boolean =>
+  !isAskedFor && !strays.some((each) => intervals.overlaps(each.addresses('destination'), wanted))
+
+const faresIn = ({ outcome, arrivals, portsAlone }: WayOut, wanted: AddressSet): Fares => ({
+  bySource: welcomesBySource(outcome, wanted),
+  portsAlone,
+  arrivals: arrivals.map(({ sent, header: { source, sourcePort } }) => ({
+    sources: sourcesTo(sent, wanted),
+    knownAs: (address) => {
+      if (source.is === 'fixed') return source.address
+      if (source.is === 'mapped') return source.table.get(address)
+      return source.is === 'sent' ? address : undefined
     },
-  }
-  // Whether all that decides over packets is which port a device picks: they then arrive whichever it is.
-  let portsAlone = true
-  const observer: Observer = {
-    depends: ({ code }) => {
-      portsAlone &&= code === 'PORT_CHOICE'
-    },
-    ended: ({ effect }) => {
-      portsAlone &&= effect !== 'unknown'
-    },
-  }
-  const outcome = propagate(engine.graph, question, { observer })
-  const isTold = !isAskedFor()
-  const fares = isTold ? welcomesBySource(outcome, wanted) : AddressMap.constant<Welcomes | undefined>(4, undefined)
-  return { fares, arrivals, portsAlone, isTold }
-}
+    ports: sourcePort.is === 'chosen' ? sourcePort.ports : 'own',
+  })),
+})
 
 const sourcesTo = ({ rows }: PacketSet, wanted: AddressSet): AddressSet =>
   intervals.unionAll(
@@ -277,8 +230,8 @@ const sourcesTo = ({ rows }: PacketSet, wanted: AddressSet): AddressSet =>
     ),
   )
 
-const leavingOf = (sender: Placed, { fares, arrivals, portsAlone }: WayOut): Leavers['leaving'] => {
-  const parts = [...fares.split(sender.addresses)].filter(([each]) => !each || !isNothing(each))
+const leavingOf = (sender: Placed, { bySource, arrivals, portsAlone }: Fares): Leavers['leaving'] => {
+  const parts = [...bySource.split(sender.addresses)].filter(([each]) => !each || !isNothing(each))
   if (parts.length === 0) return 'nobody'
   const [fare, sources] = parts[0]!
   if (parts.length > 1 || !fare) return 'uneven'

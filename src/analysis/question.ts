@@ -227,6 +227,9 @@ export const anybody = (letOut = false): { readonly sender: Sender; readonly isA
 /** Where packets that leave by an internet gateway come to, and whence they go on, to the internet or back into the estate. */
 export const hubOf = (family: Family): StageId => stageId(family, 'internet', 'internet', 'arrive')
 
+/** Where packets of anybody on the internet come in, to the hub if they get anywhere. */
+export const worldOf = (family: Family): StageId => stageId(family, 'internet', 'internet', 'enter')
+
 /** Packets as they set out. */
 export const flightOf = (sent: PacketSet): Flight => ({
   sent,

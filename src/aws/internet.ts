@@ -5,6 +5,7 @@ import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4, type L4Set, ports } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
+import type { StageId } from '../forwarding/stage.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
@@ -58,17 +59,17 @@ export const internet: Behaviour<'internet'> = {
 
   here: () => {},
 
+  /** For those who ask about everybody on the internet at once: who it is that sends is cut out of the answer. */
+  enter: (plane, draft, id) => {
+    const arrive = plane.at('internet', id, 'arrive')
+    if (hidesNothing(plane)) draft.to(arrive, because('INTERNET', id))
+    else toAnnounced(plane, draft, id, arrive)
+  },
+
   /** Packets that someone on the internet sends. Detail: `announced`, where there are addresses that AWS does not announce. */
   out: (plane, draft, id, detail) => {
-    const { withdrawn, unsettled } = unannounced(plane)
-    const hidden = intervals.union(withdrawn, unsettled)
-    if (detail === '' && hidden.length > 0) {
-      // The world finds no way there, with an answer no more than with a request.
-      draft.drop(because('BYOIP_NOT_ADVERTISED', id), { when: [{ on: 'destination', within: withdrawn }] })
-      draft.unknown(because('BYOIP_CHANGING', id), { when: [{ on: 'destination', within: unsettled }] })
-      draft.to(plane.at('internet', id, 'out', 'announced'), because('INTERNET', id), {
-        when: [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), hidden) }],
-      })
+    if (detail === '' && !hidesNothing(plane)) {
+      toAnnounced(plane, draft, id, plane.at('internet', id, 'out', 'announced'))
       return
     }
     draft.bySession(undefined, 'away', because('RETURNS_TO_SENDER', 'internet'))
@@ -202,24 +203,47 @@ const pooledRoutes = (network: Network): readonly { readonly addresses: AddressS
     return addresses.length === 0 ? [] : [{ addresses, tableId }]
   })
 
-/** Ranges that owners brought along and that AWS does not announce (R-ADDR-18): `withdrawn`, or on its way to be the one or the other. */
+/** Addresses of the estate in ranges that owners brought along and that AWS does not announce (R-ADDR-18): `withdrawn`, or on its way to be
+ *  the one or the other. */
 const unannounced = ({
   network,
   family,
 }: Plane): { readonly withdrawn: AddressSet; readonly unsettled: AddressSet } => {
-  const of = (isSuch: (state: string) => boolean): AddressSet =>
-    intervals.unionAll(
-      network.all('byoipCidr').flatMap(({ id, raw: { Cidr, State } }) => {
-        const block = network.block(Cidr, { kind: 'byoipCidr', id, field: 'Cidr' })
-        return block?.family === family && State !== undefined && isSuch(State)
-          ? [intervals.interval(block.first, block.end)]
-          : []
-      }),
-    )
-  return {
-    withdrawn: of((state) => state !== 'advertised' && !state.startsWith('pending-')),
-    unsettled: of((state) => state.startsWith('pending-')),
+  const of = (isSuch: (state: string) => boolean): AddressSet => {
+    const ranges = network.all('byoipCidr').flatMap(({ id, raw: { Cidr, State } }) => {
+      const block = network.block(Cidr, { kind: 'byoipCidr', id, field: 'Cidr' })
+      return block?.family === family && State !== undefined && isSuch(State)
+        ? [intervals.interval(block.first, block.end)]
+        : []
+    })
+    return intervals.subtract(intervals.unionAll(ranges), internetAddresses(network, family))
   }
+  const announced = of((state) => state === 'advertised')
+  const unsettled = intervals.subtract(
+    of((state) => ON_ITS_WAY.has(state)),
+    announced,
+  )
+  const withdrawn = of((state) => state !== 'advertised' && !ON_ITS_WAY.has(state))
+  return { withdrawn: intervals.subtract(withdrawn, intervals.union(announced, unsettled)), unsettled }
+}
+
+/** To be announced, or no longer. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ByoipCidr.html */
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['pending-advertising', 'pending-withdrawal'])
+
+const hidesNothing = (plane: Plane): boolean => {
+  const { withdrawn, unsettled } = unannounced(plane)
+  return withdrawn.length + unsettled.length === 0
+}
+
+/** To `next` go packets to what AWS announces: the world finds no way to the rest, with an answer no more than with a request. */
+const toAnnounced = (plane: Plane, draft: Draft, id: string, next: StageId): void => {
+  const { withdrawn, unsettled } = unannounced(plane)
+  draft.drop(because('BYOIP_NOT_ADVERTISED', id), { when: [{ on: 'destination', within: withdrawn }] })
+  draft.unknown(because('BYOIP_CHANGING', id), { when: [{ on: 'destination', within: unsettled }] })
+  const hidden = intervals.union(withdrawn, unsettled)
+  draft.to(next, because('INTERNET', id), {
+    when: [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), hidden) }],
+  })
 }
 
 /** Private addresses cannot be sent to from the internet. Where only one VPC has the address, the rest of the way is looked

@@ -32,8 +32,8 @@ export interface Roles {
   /** Detail: the class of the node, for `target` and `returning` also the target. */
   loadBalancer: 'listen' | 'send' | 'returning' | 'toConsumer'
   vpnGateway: 'out'
-  /** Addresses outside the estate; one for all. */
-  internet: 'arrive' | 'here' | 'out'
+  /** Addresses outside the estate; one for all. `enter`: what comes from there gets to where packets of the estate arrive, whoever sends it. */
+  internet: 'arrive' | 'here' | 'out' | 'enter'
   /** What Amazon runs beside every interface: DNS, metadata, time (R-SVC-1). */
   amazonService: 'here'
 }

@@ -90,7 +90,11 @@ class LazyNode implements Node {
 
   lanes(leg: Leg): AddressMap<readonly Lane[]> {
     if (leg === 'request') return (this.#request ??= this.#compile(leg))
-    return (this.#reply ??= this.#compile(leg))
+    return (this.#reply ??= this.#treatsLegsAlike() ? this.lanes('request') : this.#compile(leg))
+  }
+
+  #treatsLegsAlike(): boolean {
+    return this.#graph.hops(this.id).every(({ leg, effect }) => leg === undefined || effect === 'drop')
   }
 
   #compile(leg: Leg): AddressMap<readonly Lane[]> {

@@ -22,8 +22,9 @@ export interface Question {
   readonly home: StageId
   /** Other stages at which the answer has come home: where it stands for many senders, and ways lead past `home`. */
   readonly alsoHome?: (stage: StageId) => boolean
-  /** Getting to this stage is arriving, and the answer sets out from it: for a part of a way. */
+  /** Getting to this stage is arriving, and the answer sets out from it, or from another that stands for it: for a part of a way. */
   readonly until?: StageId
+  readonly answersFrom?: StageId
   /** Answers get home and are lost behind it: for a part of a way of which the rest loses them. */
   readonly losesAnswers?: boolean
 }
@@ -35,6 +36,8 @@ export interface Observer {
   /** Something that configuration does not settle decides over these packets. */
   readonly depends?: (on: Reason, sent: PacketSet) => void
   readonly assumed?: (assumption: string, sent: PacketSet) => void
+  /** Their answers have come home. */
+  readonly answered?: (sent: PacketSet) => void
 }
 
 export interface Ended {
@@ -55,6 +58,27 @@ export interface Options {
 /** What becomes of every packet of the question. The parts of the outcome cover the question's packets. */
 export const propagate = (graph: ForwardingGraph, question: Question, options: Options = {}): Outcome =>
   walk({ graph, question, options, leg: 'request', conditional: false }, question.from, question.flight, undefined)
+
+/** What becomes of the packets of a question that is a part of a way, by what becomes of answers on the rest of it. */
+export interface Both {
+  readonly answered: Outcome
+  readonly lost: Outcome
+}
+
+export const both = (graph: ForwardingGraph, question: Question): Both => {
+  let home = PacketSet.empty(question.flight.sent.family)
+  const observer: Observer = {
+    answered: (sent) => {
+      home = home.union(sent)
+    },
+  }
+  const answered = propagate(graph, question, { observer })
+  // Of what has several fates only another walk can tell.
+  if (!answered.conditional.isEmpty()) return { answered, lost: propagate(graph, { ...question, losesAnswers: true }) }
+  const astray = answered.reachable.intersect(home)
+  const reachable = answered.reachable.subtract(astray)
+  return { answered, lost: { ...answered, reachable, 'one-way': answered['one-way'].union(astray) } }
+}
 
 /** A component chain longer than any that AWS lets one build: R-FLOW-8 bounds 32 components of at most 8 stages. */
 export const LONGEST_PATH = 256
@@ -207,7 +231,8 @@ const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   const silent = unanswered.isEmpty() ? noOutcome(flight.sent.family) : arrived(context, 'reachable', unanswered)
   if (answered.isEmpty()) return silent
   const reply = answering({ ...flight, sent: answered })
-  const setOut = stage.id === context.question.until ? stage.id : (stage.repliesFrom ?? returnStage(reply, undefined))
+  const { until, answersFrom = until } = context.question
+  const setOut = stage.id === until ? answersFrom : (stage.repliesFrom ?? returnStage(reply, undefined))
   if (setOut === undefined) return join(silent, arrived(context, 'reachable', answered))
   return join(silent, walk({ ...context, leg: 'reply', delivered: flight }, setOut, reply, undefined))
 }
@@ -216,6 +241,7 @@ const arriveHome = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   const { question, delivered } = context
   const reason = whyNoAnswer(question, stage, delivered, flight)
   if (reason) return lost(context, stage, flight, reason)
+  context.options.observer?.answered?.(flight.sent)
   return arrived(context, question.losesAnswers ? 'one-way' : 'reachable', flight.sent)
 }
 

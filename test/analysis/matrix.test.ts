@@ -128,6 +128,23 @@ describe('a place outside', () => {
     expect(outside(shop.servicePrefixList('s3', ['3.5.0.0/16']), 'to')).toEqual(['internet', 'aws-services'])
   })
 
+  it.each([
+    ['advertised', 'reachable', 'reachable'],
+    ['provisioned', 'one-way', 'unreachable'],
+    ['pending-withdrawal', 'unknown', 'unknown'],
+  ])('finds no way back to a range of the owner that is not announced: %s (R-ADDR-18)', (State, out, into) => {
+    const brought = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .internetGateway('shop')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('web', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .instance('web', '10.0.0.10', { groups: ['any'], publicIp: '54.10.0.1' })
+      .record('byoipCidr', '54.10.0.0/24', { Cidr: '54.10.0.0/24', State })
+    const result = ask({ by: 'subnet', filter: { protocol: 6, ports: [443, 443] } }, compiledOf(brought))
+    expect(cellOf(result, 'subnet-web', 'internet')?.verdict).toBe(out)
+    expect(cellOf(result, 'internet', 'subnet-web')?.verdict).toBe(into)
+  })
+
   it('is what lies beyond VPN, where there is a gateway to it, and nobody can tell of it', () => {
     const withVpn = shop.vpnGateway('office')
     expect(outside(withVpn, 'from')).toEqual(['internet', 'onprem'])

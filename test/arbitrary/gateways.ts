@@ -178,6 +178,22 @@ export const addServiceLists = (draft: Draft, { account, region }: Place): reado
     },
   )
 
+/** Parts of the public addresses that are in use, brought along by their owner: announced by AWS, or not (R-ADDR-18). */
+export const drawOwnRanges = ({ pick, some }: Choices, draft: Draft): void => {
+  const ranges = [
+    '54.10.0.0/30',
+    '54.10.0.2/31',
+    '54.10.0.4/30',
+    '54.10.0.8/29',
+    ...draft.vpcs.flatMap(({ v6 }) => (v6 === undefined ? [] : [`${v6}00::/56`])),
+  ]
+  for (const Cidr of some(ranges, 1, 2))
+    add(draft, 'byoipCidr', HOME, Cidr, {
+      Cidr,
+      State: pick(['advertised', 'provisioned', 'pending-provision', 'pending-advertising', 'pending-withdrawal']),
+    })
+}
+
 /** An elastic address that nobody uses (R-ADDR-16). */
 export const addIdleAddress = (draft: Draft, place: Place): void => {
   const AllocationId = nextId(draft, 'eipalloc')

@@ -20,6 +20,7 @@ const CROSSED: Readonly<Record<Group, readonly RegExp[]>> = {
     /translates/,
     /restores/,
     /^eigw-\S+ to the internet/,
+    /^dropped: its range is not advertised/,
   ],
   peering: [/^pcx-\S+ to vpc/, /returned over the peering/],
   transit: [/into tgw-/, /^tgw-attach-\S+ to tgw-/, /^tgw-attach-\S+ into vpc/, / inspects$/],

@@ -30,6 +30,7 @@ import {
   drawInternetEdge,
   drawInternetGateway,
   drawNatGateway,
+  drawOwnRanges,
 } from './gateways.ts'
 import { drawRules } from './rules.ts'
 import {
@@ -58,6 +59,7 @@ const internetEdge: Program<Snapshot> = (choices) => {
   }
   addServiceLists(draft, HOME)
   if (chance(20)) addIdleAddress(draft, HOME)
+  if (chance(15)) drawOwnRanges(choices, draft)
   return complete(choices, draft, [], chance(25))
 }
 
@@ -208,6 +210,7 @@ const network: Program<Snapshot> = (choices) => {
     if (chance(30)) drawInterfaceEndpoint(choices, draft, vpc)
     if (vpc.place === HOME && chance(30)) drawGatewayEndpoint(choices, draft, vpc, lists)
   }
+  if (chance(10)) drawOwnRanges(choices, draft)
   return complete(choices, draft, peerings, chance(12))
 }
 

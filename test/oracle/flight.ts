@@ -48,6 +48,8 @@ export type Place =
       readonly vpc: string
       readonly subnet: string | undefined
     }
+  /** Sent by somebody who is not of the estate. */
+  | { readonly at: 'out there' }
   | { readonly at: 'internet' }
   | { readonly at: 'nat gateway'; readonly gateway: string; readonly zone: string | undefined }
   | { readonly at: 'peering'; readonly connection: string; readonly vpc: string }

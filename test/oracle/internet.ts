@@ -146,6 +146,21 @@ const crossing = (flight: Flight, gateway: string): Flight =>
 
 // ---- on the internet
 
+/** R-ADDR-18: the world finds its way to what AWS announces; whether it announces a range just now may be on its way to change. */
+export const intoAws = (estate: Estate, flight: Flight): Flight[] => {
+  const { family, destination } = flight.packet
+  const states = estate
+    .all('byoipCidr')
+    .filter(({ raw: { Cidr } }) => Cidr !== undefined && withinAny([blockOf(Cidr)], family, destination))
+    .map(({ raw: { State } }) => State)
+  if (states.length > 0 && !states.includes('advertised')) {
+    if (states.includes('pending-advertising') || states.includes('pending-withdrawal'))
+      return [unknown(flight, 'its range is about to be advertised, or withdrawn')]
+    return [drop(flight, 'its range is not advertised')]
+  }
+  return [to(flight, { at: 'internet' }, 'from out there')]
+}
+
 /** Towards an address of the estate, where it enters again (R-IGW-9), or to a stranger. */
 export const onTheInternet = (estate: Estate, flight: Flight, origin: Packet): Flight[] => {
   const { packet, leg } = flight
@@ -178,7 +193,7 @@ export const onTheInternet = (estate: Estate, flight: Flight, origin: Packet): F
   if (!isInternetAddress(family, destination)) return [drop(flight, 'no such address on the internet')]
   if (isStorageService(estate, packet) && !storageAnswers(packet))
     return [drop(flight, 'the service does not answer this')]
-  const answers: Answering = mirror(packet) ? { how: 'from', place: { at: 'internet' } } : { how: 'no reply due' }
+  const answers: Answering = mirror(packet) ? { how: 'from', place: { at: 'out there' } } : { how: 'no reply due' }
   return [to(flight, { at: 'delivered', to: 'internet', answers }, 'delivered to the internet')]
 }
 

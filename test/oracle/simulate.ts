@@ -6,7 +6,14 @@ import { atGatewayEndpoint, atInspectionEndpoint, atMiddlebox } from './endpoint
 import { type Estate, estateOf } from './estate.ts'
 import { describe, drop, type Flight, mirror, type Packet, to } from './flight.ts'
 import { arriveLocally, leaveInterface } from './interface.ts'
-import { isInternetAddress, isOurs, onTheInternet, outByEgressOnlyGateway, outByInternetGateway } from './internet.ts'
+import {
+  intoAws,
+  isInternetAddress,
+  isOurs,
+  onTheInternet,
+  outByEgressOnlyGateway,
+  outByInternetGateway,
+} from './internet.ts'
 import { atLoadBalancer } from './load-balancer.ts'
 import { atNatGateway } from './nat-gateway.ts'
 import { route } from './routing.ts'
@@ -94,7 +101,7 @@ const depart = (estate: Estate, from: Start, packet: Packet): Flight => {
   const flight: Flight = {
     packet,
     leg: 'request',
-    place: from === 'internet' ? { at: 'internet' } : { at: 'leaving interface', interface: from.interface },
+    place: from === 'internet' ? { at: 'out there' } : { at: 'leaving interface', interface: from.interface },
     sender: undefined,
     owed: undefined,
     sessions: [],
@@ -136,6 +143,8 @@ const step = (estate: Estate, flight: Flight, origin: Packet): Flight[] => {
       return outByInternetGateway(estate, flight, place)
     case 'egress-only gateway':
       return outByEgressOnlyGateway(estate, flight, place)
+    case 'out there':
+      return intoAws(estate, flight)
     case 'internet':
       return onTheInternet(estate, flight, origin)
     case 'nat gateway':

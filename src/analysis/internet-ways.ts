@@ -1,0 +1,154 @@
+/** Ways between the estate and the internet, as far as the hub where packets from everywhere meet: out of a subnet, whoever of it sends, and
+ *  in to whoever has a public address. Each is asked of the path engine once, and serves those who ask about the internet as a place
+ *  (`outside.ts`) and those who join two halves to a way back into the estate (`public-ways.ts`). */
+import { internetSpace } from '../aws/internet.ts'
+import type { EndpointClass } from '../aws/endpoint-class.ts'
+import type { StageId } from '../forwarding/stage.ts'
+import type { Flight } from '../forwarding/transfer.ts'
+import type { AddressSet, Family } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { PacketSet } from '../packet/set.ts'
+import { transport } from '../packet/transport.ts'
+import { takesAll } from '../reach/forwarding-table.ts'
+import { type Both, both, type Observer, propagate, type Question } from '../reach/propagate.ts'
+import type { Outcome } from '../reach/verdict.ts'
+import { publicAddressesOf } from './endpoints.ts'
+import type { PairEngine } from './pair-engine.ts'
+import { acceptsAt, anybody, flightOf, fromWire, hubOf, worldOf } from './question.ts'
+
+/** How what a subnet puts on the wire gets to the hub, and answers from there to its senders. */
+export interface WayOut {
+  /** Of all addresses of the subnet's interfaces. */
+  readonly sent: PacketSet
+  readonly outcome: Outcome
+  /** As they get to the hub. */
+  readonly arrivals: readonly Flight[]
+  /** What was delivered before it got there. */
+  readonly strays: readonly PacketSet[]
+  /** Somebody on the way asks who sends: the answer is not that for all. */
+  readonly isAskedFor: boolean
+  /** Something of it ends where nobody can tell. */
+  readonly isUnknown: boolean
+  /** All that decides over packets is which port a device picks. */
+  readonly portsAlone: boolean
+}
+
+/** Kept for as long as the engine is: what one question found out serves the next. */
+export const internetWaysOf = (engine: PairEngine): InternetWays => {
+  let known = ways.get(engine)
+  if (!known) ways.set(engine, (known = new InternetWays(engine)))
+  return known
+}
+
+const ways = new WeakMap<PairEngine, InternetWays>()
+
+/** `hub`: of the estate, whose packets come back in there. `world`: of anybody on the internet. The same, mostly. */
+type Answering = 'hub' | 'world'
+
+class InternetWays {
+  readonly #engine: PairEngine
+  readonly #family: Family
+  readonly #hub: StageId
+  readonly #world: StageId
+  /** Some public addresses of the estate are not to be found by the world. */
+  readonly hidesSome: boolean
+  readonly #out = new Map<string, WayOut>()
+  readonly #in = new Map<EndpointClass, Both>()
+
+  constructor(engine: PairEngine) {
+    const { family, tables } = engine
+    this.#engine = engine
+    this.#family = family
+    this.#hub = hubOf(family)
+    const world = tables.node(worldOf(family))
+    const [lanes, ...others] = world.lanes('request').split(internetSpace(family)).keys()
+    this.hidesSome = others.length > 0 || lanes?.length !== 1 || !takesAll(lanes[0]!)
+    this.#world = this.hidesSome ? world.id : this.#hub
+  }
+
+  /** From a subnet to all of the internet. `letOut`: of packets that were let out by a reference alone. */
+  out(subnetId: string, answersFrom: Answering, letOut = false): WayOut {
+    const from = answersFrom === 'hub' ? this.#hub : this.#world
+    const key = `${subnetId} ${letOut} ${from}`
+    let known = this.#out.get(key)
+    if (!known) this.#out.set(key, (known = wayOut(this.#engine, subnetId, internetSpace(this.#family), from, letOut)))
+    return known
+  }
+
+  /** From anywhere on the internet to the public addresses of a class, of which it has some, whichever port they are sent from. */
+  in(receiver: EndpointClass): Both {
+    let known = this.#in.get(receiver)
+    if (!known) this.#in.set(receiver, (known = wayIn(this.#engine, receiver)))
+    return known
+  }
+
+  /** Where packets of anybody on the internet to these destinations come in. */
+  entranceTo(destinations: AddressSet): StageId {
+    return this.hidesSome ? this.#world : entranceTo(this.#engine, destinations)
+  }
+}
+
+/** From a subnet to some destinations by the hub. */
+export const wayOut = (
+  engine: PairEngine,
+  subnetId: string,
+  destinations: AddressSet,
+  answersFrom: StageId,
+  letOut = false,
+): WayOut => {
+  const { family, headers, plane } = engine
+  const hub = hubOf(family)
+  const sources = intervals.unionAll(plane.network.interfacesIn(subnetId).map((each) => each.addressSet(family)))
+  const sent = PacketSet.of(family, { sources, destinations, transport: headers })
+  const arrivals: Flight[] = []
+  const strays: PacketSet[] = []
+  const { sender, isAskedFor } = anybody(letOut)
+  const question: Question = {
+    ...fromWire(family, subnetId),
+    until: hub,
+    answersFrom,
+    flight: { ...flightOf(sent), sender },
+    accepts: ({ id }, flight) => {
+      if (id === hub) arrivals.push(flight)
+      else strays.push(flight.sent)
+      return id === hub
+    },
+  }
+  let isUnknown = false
+  let portsAlone = true
+  const observer: Observer = {
+    depends: ({ code }) => {
+      portsAlone &&= code === 'PORT_CHOICE'
+    },
+    ended: ({ effect }) => {
+      isUnknown ||= effect === 'unknown'
+    },
+  }
+  const outcome = propagate(engine.graph, question, { observer })
+  return { sent, outcome, arrivals, strays, isAskedFor: isAskedFor(), isUnknown, portsAlone: portsAlone && !isUnknown }
+}
+
+const wayIn = (engine: PairEngine, receiver: EndpointClass): Both => {
+  const { family, plane } = engine
+  const destinations = publicAddressesOf(receiver.members)
+  const sent = PacketSet.of(family, {
+    sources: internetSpace(family),
+    destinations,
+    transport: transport(engine.asked),
+  })
+  return both(engine.graph, {
+    from: entranceTo(engine, destinations),
+    home: hubOf(family),
+    flight: flightOf(sent),
+    accepts: acceptsAt(plane.network, receiver.members),
+  })
+}
+
+/** The first stage behind the hub that all packets to these destinations get to. The hub leads to every VPC of the estate: to look at all
+ *  of its hops for every public address grows by the square. */
+const entranceTo = (engine: PairEngine, destinations: AddressSet): StageId => {
+  const hub = hubOf(engine.family)
+  const [lanes, ...others] = engine.tables.node(hub).lanes('request').split(destinations).keys()
+  const [lane, ...more] = lanes ?? []
+  return lane && others.length + more.length === 0 && takesAll(lane) ? lane.to.id : hub
+}
