@@ -126,7 +126,7 @@ class AllPairs {
     const out = sender.end.leaving(sender.hull.from, to.hull.from)
     for (const receiver of receivers) {
       const met = this.#meet(out, receiver, from.hull)
-      if (met.reception === this.#refusing) continue
+      if (met.reception === this.#refusing && receiver.end.isDeliveredTo('request')) continue
       const fate =
         met.reception && receiver.end.isPlain && (!met.byReference || way.letOut() === way.there)
           ? this.#fates.of(way.there, met.reception, way.back)

@@ -14,7 +14,7 @@ import {
 } from '../reach/corridor.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
 import { covers, type Hull, isInside } from './hull.ts'
-import { isHandover, type PairEngine } from './pair-engine.ts'
+import { isHandover, knowsWhoGets, type PairEngine } from './pair-engine.ts'
 import type { Exit } from './profiles.ts'
 import type { Unit } from './units.ts'
 import type { Walks } from './walks.ts'
@@ -91,16 +91,18 @@ export class Entries {
     )
     const isWhole = [plain, referred].every((each) => each && covers(each, from.hull, to.hull))
     const sources = isWhole ? commonSources(plain!.holds, referred!.holds) : from.hull
-    return { from: sources, entry: this.#entryBy(plain, referred, to) }
+    return { from: sources, entry: this.#entryBy(plain, referred, to, leg) }
   }
 
-  #entryBy(plain: Corridor | undefined, referred: Corridor | undefined, to: Unit): Entry | NoEntry {
+  #entryBy(plain: Corridor | undefined, referred: Corridor | undefined, to: Unit, leg: Leg): Entry | NoEntry {
     if (!plain || !referred) return 'unsettled'
     const [end] = plain.ends
     const [other] = referred.ends
     if (!end) return other ? 'unsettled' : 'elsewhere'
-    if (plain.ends.some(({ at }) => this.#walks.vpcOf(at) !== to.id)) {
-      return plain.ends.some(({ at }) => this.#walks.vpcOf(at) === to.id) ? 'unsettled' : 'elsewhere'
+    const others = plain.ends.filter(({ at }) => this.#walks.vpcOf(at) !== to.id)
+    if (others.length > 0) {
+      const isTold = others.length === plain.ends.length && others.every(({ at }) => knowsWhoGets(at, leg, to.hull))
+      return isTold ? 'elsewhere' : 'unsettled'
     }
     const entries = plain.ends.map(({ at }) => at)
     if (referred.ends.some(({ at }) => !entries.includes(at))) return 'unsettled'

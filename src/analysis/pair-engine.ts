@@ -29,6 +29,7 @@ import { type Fate, Fates, NOWHERE, type Reception, type Welcome, type Welcomes 
 import { ForwardingTables, type Lane, type Node, type Returning } from '../reach/forwarding-table.ts'
 import { type Both, both, propagate, type Question } from '../reach/propagate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
+import type { Hull } from './hull.ts'
 import { acceptsAt, anybody, flightOf } from './question.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
 import { Walks } from './walks.ts'
@@ -128,7 +129,9 @@ export class PairEngine {
         const carried = l4Algebra.intersect(sent, end.line)
         if (carried === NOTHING) continue
         if (end.at !== to.deliver) {
-          if (isBypass(end.at)) return undefined
+          const others = handedOverAt(end.at, 'request', destination)
+          bounds?.narrowDestination(others)
+          if (isBypass(end.at) || !others.areKnown) return undefined
           continue
         }
         if (!to.isDeliveredTo('request') || (reception && session !== end.carries.session)) return undefined
@@ -173,7 +176,9 @@ export class PairEngine {
         const carried = l4Algebra.intersect(sent, end.line)
         if (carried === NOTHING) continue
         if (end.at !== from.deliver) {
-          if (isBypass(end.at)) unsettled = l4Algebra.union(unsettled, carried)
+          const others = handedOverAt(end.at, 'reply', source)
+          bounds?.narrowSource(others)
+          if (isBypass(end.at) || !others.areKnown) unsettled = l4Algebra.union(unsettled, carried)
           continue
         }
         if (!from.isDeliveredTo('reply')) unsettled = l4Algebra.union(unsettled, carried)
@@ -654,6 +659,19 @@ const handovers = new Map<string, boolean>()
 export const isBypass = ({ id }: Pick<Node, 'id'>): boolean =>
   isHandover({ id }) && parseStageId(id).component === 'interfaceClass'
 
+/** Whether it is known who gets what is handed over there at an address, and around it. */
+const handedOverAt = (handover: Node, leg: Leg, address: Address): Hull & { readonly areKnown: boolean } => {
+  const table = handover.lanes(leg)
+  const piece = table.pieceOf(address)
+  return { from: table.startOf(piece), to: table.endOf(piece), areKnown: table.valueOf(piece).every(isKnown) }
+}
+
+/** Whether it is known who gets all that is handed over there in a range. */
+export const knowsWhoGets = (handover: Node, leg: Leg, { from, to }: Hull): boolean =>
+  [...handover.lanes(leg).split([from, to]).keys()].every((lanes) => lanes.every(isKnown))
+
+const isKnown = ({ passage }: Lane): boolean => passage === 'goes-on'
+
 /** The rectangle within which all that was looked up stays the same. */
 class Bounds {
   #sourceFrom: Address
@@ -670,10 +688,18 @@ class Bounds {
   }
 
   narrow({ sourceFrom, sourceTo, destinationFrom, destinationTo }: Rectangle): void {
-    if (sourceFrom > this.#sourceFrom) this.#sourceFrom = sourceFrom
-    if (sourceTo < this.#sourceTo) this.#sourceTo = sourceTo
-    if (destinationFrom > this.#destinationFrom) this.#destinationFrom = destinationFrom
-    if (destinationTo < this.#destinationTo) this.#destinationTo = destinationTo
+    this.narrowSource({ from: sourceFrom, to: sourceTo })
+    this.narrowDestination({ from: destinationFrom, to: destinationTo })
+  }
+
+  narrowDestination({ from, to }: Hull): void {
+    if (from > this.#destinationFrom) this.#destinationFrom = from
+    if (to < this.#destinationTo) this.#destinationTo = to
+  }
+
+  narrowSource({ from, to }: Hull): void {
+    if (from > this.#sourceFrom) this.#sourceFrom = from
+    if (to < this.#sourceTo) this.#sourceTo = to
   }
 
   /** Of the way back: its destinations are our sources. */

@@ -9,7 +9,7 @@ import { type Corridor, type Identification, isTold, LET_OUT, PLAIN } from '../r
 import type { Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
 import { covers, type Hull, isInside, type Narrow, narrowing, rangeAround, whole } from './hull.ts'
-import { isBypass, isHandover, type PairEngine } from './pair-engine.ts'
+import { isBypass, isHandover, knowsWhoGets, type PairEngine } from './pair-engine.ts'
 import { stretchAround } from './stretches.ts'
 import type { Placed, PlacedSubnet, Unit } from './units.ts'
 import type { Walks } from './walks.ts'
@@ -153,7 +153,8 @@ export class Profiles {
         narrow(into.from, into.to)
         const { value: reception, except } = into
         const refuses = reception === this.#refusing && except.length === 0 && !placed.end.knowsAny
-        if (refuses && requestsIn !== 'uneven') continue
+        // Who refuses all does so only of what its subnet hands over.
+        if (refuses && requestsIn !== 'uneven' && placed.end.isDeliveredTo('request')) continue
         if (!face || !placed.end.isPlain) uneven.push(placed)
         else face.join(placed, except, reception, (all) => ({ reception, placed: all }))
       }
@@ -177,8 +178,9 @@ export class Profiles {
     const [other] = referred.ends
     if ((other && other.at !== end?.at) || (end && isBypass(end.at))) return 'uneven'
     for (const each of [plain, referred]) narrow(each.holds.destinationFrom, each.holds.destinationTo)
+    if (!end) return undefined
     // Delivered inside the VPC, to somebody who has the address here too.
-    if (!end || isHandover(end.at)) return undefined
+    if (isHandover(end.at)) return knowsWhoGets(end.at, leg, range) ? undefined : 'uneven'
     const { identity, session } = end.carries
     return { hub: end.at, line: end.line, letOut: other?.line ?? NOTHING, identity, session }
   }

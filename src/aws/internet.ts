@@ -216,7 +216,8 @@ const unannounced = ({
         ? [intervals.interval(block.first, block.end)]
         : []
     })
-    return intervals.subtract(intervals.unionAll(ranges), internetAddresses(network, family))
+    const published = intervals.intersect(intervals.unionAll(ranges), internetSpace(family))
+    return intervals.subtract(published, internetAddresses(network, family))
   }
   const announced = of((state) => state === 'advertised')
   const unsettled = intervals.subtract(

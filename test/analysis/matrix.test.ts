@@ -191,6 +191,45 @@ describe('a cell', () => {
     expect(VERDICTS.reduce((sum, verdict) => sum + totals.verdicts[verdict], 0)).toBe(cells.length)
   })
 
+  it('is unknown where the subnet of the receiver is being made, who refuses all or not (R-FLOW-10)', () => {
+    const away = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .securityGroup('closed', [])
+      .subnet('app', '10.0.1.0/24', { routes: { '10.1.0.0/16': 'pcx-shop-far' } })
+      .instance('app', '10.0.1.10', { groups: ['any'] })
+      .subnet('new', '10.0.2.0/24', { routes: {} })
+      .instance('new', '10.0.2.10', { groups: ['closed'] })
+      .vpc('far', '10.1.0.0/16')
+      .peering('shop', 'far')
+      .securityGroup('closed-far', [])
+      .subnet('far', '10.1.2.0/24', { routes: { '10.0.0.0/16': 'pcx-shop-far' } })
+      .instance('far', '10.1.2.10', { groups: ['closed-far'] })
+      .with('subnet', 'subnet-new', { State: 'pending' })
+      .with('subnet', 'subnet-far', { State: 'pending' })
+    const result = ask({ by: 'subnet' }, compiledOf(away))
+    expect(cellOf(result, 'subnet-app', 'subnet-new')?.verdict).toBe('unknown')
+    expect(cellOf(result, 'subnet-app', 'subnet-far')?.verdict).toBe('unknown')
+  })
+
+  it('is unknown where somebody who was not read may have the address of the receiver nearer by (R-ENI-9)', () => {
+    const twice = estate()
+      .vpc('near', '10.0.0.0/16')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('near', '10.0.1.0/24', { routes: {} })
+      .instance('near', '10.0.1.10', { groups: ['any'] })
+      .vpc('far', '10.0.0.0/16')
+      .securityGroup('any-far', ['all from 0.0.0.0/0'])
+      .subnet('far', '10.0.1.0/24', { routes: {} })
+      .instance('far', '10.0.1.20', { groups: ['any-far'] })
+    const whole = twice.snapshot()
+    const half = { ...whole, coverage: whole.coverage.filter(({ kind }) => kind !== 'networkInterface') }
+    const verdict = (of: typeof whole) =>
+      cellOf(ask({ by: 'interface' }, compile(new Network(of))), 'eni-near', 'eni-far')?.verdict
+    expect(verdict(whole)).toBe('unreachable')
+    expect(verdict(half)).toBe('unknown')
+  })
+
   it('is restricted by packets, and by places on either side', () => {
     const place = (selector: string) => resolvePlace(compiled.network, selector)
     const result = ask({ by: 'subnet', from: place('private'), to: place('internet'), filter: { protocol: 6 } })

@@ -15,6 +15,8 @@ import { addressLine, single } from '../../src/packet/address.ts'
 import { type Packets, packetsAsJson } from '../../src/packet/describe.ts'
 import { PacketSet } from '../../src/packet/set.ts'
 import { VERDICTS } from '../../src/reach/verdict.ts'
+import { beyondTheOracle } from '../arbitrary/beyond.ts'
+import { drawn } from '../arbitrary/choices.ts'
 import { programs, type Group as Program } from '../arbitrary/network.ts'
 import { asked } from '../arbitrary/packet.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
@@ -121,6 +123,20 @@ describe.each(Object.keys(programs) as Program[])('the matrix of random networks
         expectAgreement(compile(new Network(snapshot)), {})
       }),
       // A failure is printed as it was drawn: to shrink it asks every pair of every smaller network.
+      { numRuns: RUNS, endOnFailure: true },
+    ))
+})
+
+describe.each(Object.keys(programs) as Program[])('the matrix of networks beyond the oracle: %s', (program) => {
+  const network = drawn((choices) => ({
+    snapshot: beyondTheOracle(choices, programs[program](choices)),
+    filter: choices.pick(FILTERS),
+  }))
+  it('says of every pair what the path engine says', () =>
+    fc.assert(
+      fc.property(network, ({ snapshot, filter }) => {
+        expectAgreement(compile(new Network(snapshot)), filter)
+      }),
       { numRuns: RUNS, endOnFailure: true },
     ))
 })
