@@ -3,6 +3,7 @@
  *  (`outside.ts`) and those who join two halves to a way back into the estate (`public-ways.ts`). */
 import { internetSpace } from '../aws/internet.ts'
 import type { EndpointClass } from '../aws/endpoint-class.ts'
+import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Flight } from '../forwarding/transfer.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
@@ -31,7 +32,17 @@ export interface WayOut {
   readonly isUnknown: boolean
   /** All that decides over packets is which port a device picks. */
   readonly portsAlone: boolean
+  readonly isSeenOneWay: boolean
 }
+
+/** What becomes of packets from anywhere on the internet, by what becomes of answers there. */
+export interface WayIn extends Both {
+  readonly isSeenOneWay: boolean
+}
+
+/** A half in which a middlebox sees one direction only says nothing of the whole: the same middlebox may see the other direction in the
+ *  other half (R-FLOW-11). */
+const isSeenOneWay = ({ code }: Reason): boolean => code === 'ASYMMETRIC_INSPECTION'
 
 /** Kept for as long as the engine is: what one question found out serves the next. */
 export const internetWaysOf = (engine: PairEngine): InternetWays => {
@@ -53,7 +64,7 @@ class InternetWays {
   /** Some public addresses of the estate are not to be found by the world. */
   readonly hidesSome: boolean
   readonly #out = new Map<string, WayOut>()
-  readonly #in = new Map<EndpointClass, Both>()
+  readonly #in = new Map<EndpointClass, WayIn>()
 
   constructor(engine: PairEngine) {
     const { family, tables } = engine
@@ -76,7 +87,7 @@ class InternetWays {
   }
 
   /** From anywhere on the internet to the public addresses of a class, of which it has some, whichever port they are sent from. */
-  in(receiver: EndpointClass): Both {
+  in(receiver: EndpointClass): WayIn {
     let known = this.#in.get(receiver)
     if (!known) this.#in.set(receiver, (known = wayIn(this.#engine, receiver)))
     return known
@@ -116,19 +127,30 @@ export const wayOut = (
   }
   let isUnknown = false
   let portsAlone = true
+  let isOneSided = false
   const observer: Observer = {
     depends: ({ code }) => {
       portsAlone &&= code === 'PORT_CHOICE'
     },
-    ended: ({ effect }) => {
+    ended: ({ effect, because }) => {
       isUnknown ||= effect === 'unknown'
+      isOneSided ||= isSeenOneWay(because)
     },
   }
   const outcome = propagate(engine.graph, question, { observer })
-  return { sent, outcome, arrivals, strays, isAskedFor: isAskedFor(), isUnknown, portsAlone: portsAlone && !isUnknown }
+  return {
+    sent,
+    outcome,
+    arrivals,
+    strays,
+    isAskedFor: isAskedFor(),
+    isUnknown,
+    portsAlone: portsAlone && !isUnknown,
+    isSeenOneWay: isOneSided,
+  }
 }
 
-const wayIn = (engine: PairEngine, receiver: EndpointClass): Both => {
+const wayIn = (engine: PairEngine, receiver: EndpointClass): WayIn => {
   const { family, plane } = engine
   const destinations = publicAddressesOf(receiver.members)
   const sent = PacketSet.of(family, {
@@ -136,12 +158,17 @@ const wayIn = (engine: PairEngine, receiver: EndpointClass): Both => {
     destinations,
     transport: transport(engine.asked),
   })
-  return both(engine.graph, {
+  const question: Question = {
     from: entranceTo(engine, destinations),
     home: hubOf(family),
     flight: flightOf(sent),
     accepts: acceptsAt(plane.network, receiver.members),
+  }
+  let isOneSided = false
+  const way = both(engine.graph, question, ({ because }) => {
+    isOneSided ||= isSeenOneWay(because)
   })
+  return { ...way, isSeenOneWay: isOneSided }
 }
 
 /** The first stage behind the hub that all packets to these destinations get to. The hub leads to every VPC of the estate: to look at all

@@ -78,8 +78,7 @@ export class PublicWays {
   welcomeOf(receiver: EndpointClass): Welcome {
     let known = this.#welcomeOf.get(receiver)
     if (!known) {
-      const destinations = publicAddressesOf(receiver.members)
-      const made = this.#engine.receptionIn(internetWaysOf(this.#engine).in(receiver), destinations)
+      const made = welcomeOf(this.#engine, receiver)
       const key = keyOf(this.#engine, made)
       known = this.#welcomes.get(key) ?? made
       this.#welcomes.set(key, known)
@@ -170,6 +169,13 @@ const publishedIn = (network: Network): readonly NetworkInterface[] =>
     .map(({ id }) => network.interface(id)!)
     .filter((each) => takesPart(network, each))
 
+const welcomeOf = (engine: PairEngine, receiver: EndpointClass): Welcome => {
+  const way = internetWaysOf(engine).in(receiver)
+  return way.isSeenOneWay
+    ? AddressMap.constant<Reception | undefined>(4, undefined)
+    : engine.receptionIn(way, publicAddressesOf(receiver.members))
+}
+
 const keyOf = (engine: PairEngine, map: Welcome): string => {
   const pieces: string[] = []
   for (let piece = 0; piece < map.pieces; piece++) {
@@ -206,8 +212,8 @@ const faresOut = (engine: PairEngine, { id }: PlacedSubnet, wanted: AddressSet):
     : { bySource: AddressMap.constant<Welcomes | undefined>(4, undefined), arrivals: [], portsAlone: false }
 }
 
-const isTold = ({ isAskedFor, strays }: WayOut, wanted: AddressSet): boolean =>
-  !isAskedFor && !strays.some((each) => intervals.overlaps(each.addresses('destination'), wanted))
+const isTold = ({ isAskedFor, isSeenOneWay, strays }: WayOut, wanted: AddressSet): boolean =>
+  !isAskedFor && !isSeenOneWay && !strays.some((each) => intervals.overlaps(each.addresses('destination'), wanted))
 
 const faresIn = ({ outcome, arrivals, portsAlone }: WayOut, wanted: AddressSet): Fares => ({
   bySource: welcomesBySource(outcome, wanted),

@@ -65,9 +65,10 @@ export interface Both {
   readonly lost: Outcome
 }
 
-export const both = (graph: ForwardingGraph, question: Question): Both => {
+export const both = (graph: ForwardingGraph, question: Question, ended: Observer['ended'] = () => {}): Both => {
   let home = PacketSet.empty(question.flight.sent.family)
   const observer: Observer = {
+    ended,
     answered: (sent) => {
       home = home.union(sent)
     },

@@ -234,6 +234,26 @@ describe('tables that do not know the way of answers', () => {
   })
 })
 
+/** Two neighbours whose packets leave through a firewall and are let in past it: to each other's public address they meet it there and
+ *  back. */
+const seenOnTheWayOut = (): Snapshot =>
+  estate()
+    .vpc('shop', '10.0.0.0/16')
+    .securityGroup('any', ['all from 0.0.0.0/0'])
+    .internetGateway('shop')
+    .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'vpce-wall' } })
+    .instance('one', '10.0.1.10', { groups: ['any'], publicIp: '54.10.0.1' })
+    .instance('two', '10.0.1.11', { groups: ['any'], publicIp: '54.10.0.2' })
+    .subnet('wall', '10.0.9.0/28', { routes: { '0.0.0.0/0': 'igw-shop' } })
+    .networkFirewall('wall', '10.0.9.5', {})
+    .snapshot()
+
+describe('halves of a way that a firewall sees in one direction each', () => {
+  it('leave the pair to the path engine', () => {
+    expectAgreement(compile(new Network(seenOnTheWayOut())), {})
+  })
+})
+
 describe.each(Object.keys(programs) as Program[])('the tables of random networks: %s', (program) => {
   it('know of two addresses what the path engine says of them', () =>
     fc.assert(
