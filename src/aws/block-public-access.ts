@@ -1,41 +1,49 @@
 /** VPC Block Public Access: what an account forbids between a VPC and the internet, whatever else allows it. Judged for the
- *  request; answers to what passed a gateway pass it again. https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html */
-import type { AddressSet } from '../packet/address.ts'
+ *  request; answers to what passed a gateway pass it again. The subnet that counts is the one whose interface talks to the gateway:
+ *  of a NAT gateway, an appliance or an inspection endpoint, not of the workload behind it (R-BPA-5).
+ *  https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html */
+import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { isOfFirewall } from './network-firewall.ts'
 import { because, type Plane } from './plane.ts'
 import { publicTables } from './public-address.ts'
-import { type Decision, routesOf } from './route-table.ts'
+import { routesOf, type Target } from './route-table.ts'
+import { FROM_FIREWALL } from './stage-id.ts'
 
-/** Private addresses of a VPC, by what may not pass a gateway for them. */
-interface Closed {
-  /** May not be reached from the internet. */
-  readonly inbound: AddressSet
-  /** May not start a conversation by the internet gateway. */
-  readonly outbound: AddressSet
-  /** The same by the egress-only gateway, which the ingress mode leaves open (R-BPA-3). */
-  readonly byEgressOnly: AddressSet
-}
-
-export interface PublicAccess {
-  readonly closed: Closed
+/** What is forbidden of packets that cross a gateway, by their address in the VPC: the source of those that leave, the destination
+ *  of those that enter. */
+export interface Forbidden {
+  readonly closed: AddressSet
   /** Closed or open, as a change in progress takes effect or has not: of the settings possible then, some close these and others
-   *  do not (R-FLOW-10). What all of them close is in `closed`, what none does in neither. */
-  readonly unsettled: Closed
-  readonly closedOrUnsettled: Closed
-  /** Addresses of regional NAT gateways, of which AWS does not say how they are judged (R-BPA-8). */
-  readonly undocumented: AddressSet
-  /** Addresses that lead through a network firewall, of which AWS does not say which exclusion frees them (R-NFW-14). */
-  readonly inspected: AddressSet
+   *  do not (R-FLOW-10). */
+  readonly unsettled: AddressSet
+  readonly closedOrUnsettled: AddressSet
+  /** What the answer rests on for packets that may pass, and for all. */
+  readonly ofPassing: readonly string[]
   readonly assumptions: readonly string[]
-  readonly refuses: (direction: Direction) => Reason
-  readonly mayRefuse: (direction: Direction) => Reason
+  readonly refused: Reason
+  readonly perhapsRefused: Reason
 }
 
-type Direction = 'inbound' | 'outbound'
+/** From where packets get to a gateway on their way out. */
+export interface Exit {
+  /** Undefined for a regional NAT gateway, which is in none. */
+  readonly subnetId: string | undefined
+  /** Out of the endpoint of a network firewall. */
+  readonly fromFirewall: boolean
+}
+
+/** The detail of a gateway's stage on the way out; nothing where nobody has to know. */
+export const exitDetail = (plane: Plane, vpcId: string, { subnetId = '', fromFirewall }: Exit): string =>
+  restrictsPublicAccess(plane, vpcId) ? `${subnetId}${fromFirewall ? ` ${FROM_FIREWALL}` : ''}` : ''
+
+export const exitOf = (detail: string): Exit => {
+  const [subnetId = '', from] = detail.split(' ')
+  return { subnetId: subnetId === '' ? undefined : subnetId, fromFirewall: from === FROM_FIREWALL }
+}
+
 type Mode = 'off' | 'block-bidirectional' | 'block-ingress'
 type Exclusion = 'allow-bidirectional' | 'allow-egress' | undefined
 
@@ -46,83 +54,109 @@ interface Setting {
   readonly ofSubnet: Exclusion
 }
 
-export const publicAccessOf = (plane: Plane, vpcId: string): PublicAccess =>
-  plane.once(`public access ${vpcId}`, () => {
-    const regional = regionalNatAddresses(plane, vpcId)
-    const subnets = plane.network
-      .subnetsOf(vpcId)
-      .map(({ id }) => ({ id, block: plane.network.subnetBlocks(id, plane.family) }))
-    // Regional NAT gateways are in no subnet: what holds for the VPC holds for them (R-BPA-8).
-    const places = [...subnets, ...(regional.length > 0 ? [{ id: undefined, block: regional }] : [])]
-    const exempt = {
-      nat: intervals.union(plane.family === 6 ? [] : publicTables(plane.network, vpcId).ofNatGateways, regional),
-      redirected: redirectedAtEdge(plane, vpcId),
-      inspected: redirectedAtEdge(plane, vpcId, isFirewall(plane)),
-    }
-    const judged = places.map(({ id, block }) => {
-      const { modes, exclusionsOfVpc, exclusionsOfSubnet, ...rest } = possibleIn(plane, vpcId, id)
-      const settings = modes.flatMap((mode) =>
-        exclusionsOfVpc.flatMap((ofVpc) => exclusionsOfSubnet.map((ofSubnet) => ({ mode, ofVpc, ofSubnet }))),
-      )
-      const ways = settings.map((setting) => closedIn(block, setting, exempt))
-      return { ...rest, sure: each(ways, intersectAll), possible: each(ways, intervals.unionAll) }
-    })
-    const closed = each(
-      judged.map(({ sure }) => sure),
-      intervals.unionAll,
-    )
-    const closedOrUnsettled = each(
-      judged.map(({ possible }) => possible),
-      intervals.unionAll,
-    )
-    const changing = [...new Set(judged.flatMap((place) => place.changing))].join(', ')
-    return {
-      closed,
-      unsettled: {
-        inbound: intervals.subtract(closedOrUnsettled.inbound, closed.inbound),
-        outbound: intervals.subtract(closedOrUnsettled.outbound, closed.outbound),
-        byEgressOnly: intervals.subtract(closedOrUnsettled.byEgressOnly, closed.byEgressOnly),
-      },
-      closedOrUnsettled,
-      undocumented: modesIn(plane, vpcId, undefined).modes.some(blocks) ? regional : [],
-      inspected: intervals.intersect(exempt.inspected, closedOrUnsettled.outbound),
-      assumptions: judged.every(({ read }) => read) ? [] : ['R-BPA-1'],
-      refuses: (direction) => because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction }),
-      mayRefuse: (direction) => because('VPC_BLOCK_PUBLIC_ACCESS_CHANGING', vpcId, { direction, changing }),
-    }
-  })
+/** Whether anything may be forbidden at the gateways of a VPC; else nobody need know from which subnet packets get there. */
+export const restrictsPublicAccess = (plane: Plane, vpcId: string): boolean =>
+  plane.once(`restricts public access ${vpcId}`, () =>
+    [undefined, ...plane.network.subnetsOf(vpcId).map(({ id }) => id)].some((subnetId) =>
+      modesIn(plane, vpcId, subnetId).modes.some(blocks),
+    ),
+  )
 
-const each = (sets: readonly Closed[], join: (sets: readonly AddressSet[]) => AddressSet): Closed => ({
-  inbound: join(sets.map(({ inbound }) => inbound)),
-  outbound: join(sets.map(({ outbound }) => outbound)),
-  byEgressOnly: join(sets.map(({ byEgressOnly }) => byEgressOnly)),
-})
+/** What may not leave a VPC by its internet gateway. */
+export const forbiddenOutwards = (plane: Plane, vpcId: string, exit: Exit): Forbidden =>
+  // While only ingress is blocked, what NAT gateways send passes (R-BPA-3), whatever it passes on its way: they are known by their source.
+  outwards(plane, vpcId, exit, intervals.subtract(addressLine(plane.family), natSources(plane, vpcId)))
 
-const intersectAll = (sets: readonly AddressSet[]): AddressSet => sets.reduce(intervals.intersect)
+/** The same by an egress-only gateway, which the ingress mode leaves open (R-BPA-3). */
+export const forbiddenByEgressOnly = (plane: Plane, vpcId: string, exit: Exit): Forbidden =>
+  outwards(plane, vpcId, exit, [])
 
-interface Exempt {
-  readonly nat: AddressSet
-  readonly redirected: AddressSet
-  readonly inspected: AddressSet
+const outwards = (plane: Plane, vpcId: string, exit: Exit, closedToIngress: AddressSet): Forbidden => {
+  const { subnetId, fromFirewall } = exit
+  const possible = possibleIn(plane, vpcId, subnetId)
+  // What goes out through a firewall is freed by an exclusion of the VPC alone (R-NFW-14).
+  const { exclusionsOfSubnet } = fromFirewall ? { exclusionsOfSubnet: NO_EXCLUSION.exclusions } : possible
+  const all = addressLine(plane.family)
+  const closedBy = ({ mode, ofVpc, ofSubnet }: Setting): AddressSet => {
+    if (isFree(mode, ofVpc, ofSubnet)) return []
+    // Exclusions for egress alone exist in the bidirectional mode only (R-BPA-4).
+    if (mode === 'block-ingress') return closedToIngress
+    return ofVpc === 'allow-egress' || ofSubnet === 'allow-egress' ? [] : all
+  }
+  const closing = closingOf(settingsOf({ ...possible, exclusionsOfSubnet }), closedBy)
+  const isJudged = possible.modes.some(blocks)
+  const isExcluded = fromFirewall && possible.exclusionsOfSubnet.some((exclusion) => exclusion !== undefined)
+  return forbidden(
+    vpcId,
+    'outbound',
+    [{ ...possible, ...closing }],
+    [...(isJudged && subnetId === undefined ? ['R-BPA-8'] : []), ...(isJudged && isExcluded ? ['R-NFW-14'] : [])],
+  )
 }
 
-const closedIn = (block: AddressSet, { mode, ofVpc, ofSubnet }: Setting, exempt: Exempt): Closed => {
-  const { nat, redirected, inspected } = exempt
-  if (mode === 'off' || ofVpc === 'allow-bidirectional') return { inbound: [], outbound: [], byEgressOnly: [] }
-  // An exclusion of the subnet does not free what the edge table redirects, one of the VPC does (R-EDGE-7).
-  if (ofSubnet === 'allow-bidirectional')
-    return {
-      inbound: intervals.intersect(block, redirected),
-      // Nor what goes out through a firewall (R-NFW-14).
-      outbound: ofVpc === 'allow-egress' ? [] : intervals.intersect(block, inspected),
-      byEgressOnly: [],
-    }
-  // Exclusions for egress alone exist in the bidirectional mode only (R-BPA-4).
-  if (mode === 'block-ingress') return { inbound: block, outbound: intervals.subtract(block, nat), byEgressOnly: [] }
-  if (ofVpc === 'allow-egress') return { inbound: block, outbound: [], byEgressOnly: [] }
-  if (ofSubnet === 'allow-egress')
-    return { inbound: block, outbound: intervals.intersect(block, inspected), byEgressOnly: [] }
-  return { inbound: block, outbound: block, byEgressOnly: block }
+/** What may not enter a VPC by its internet gateway, which hands it to whoever has the address or to what the edge table names. */
+export const forbiddenInwards = (plane: Plane, vpcId: string): Forbidden =>
+  plane.once(`forbidden inwards ${vpcId}`, () => {
+    const { network, family } = plane
+    const redirections = redirectedAtEdge(plane, vpcId)
+    const redirected = intervals.unionAll(redirections.map(({ block }) => block))
+    const subnets = network.subnetsOf(vpcId).map(({ id }) => ({ id, block: network.subnetBlocks(id, family) }))
+    const regional = regionalNatAddresses(plane, vpcId)
+    // Regional NAT gateways are in no subnet: what holds for the VPC holds for them (R-BPA-8).
+    const places = [...subnets, ...(regional.length > 0 ? [{ id: undefined, block: regional }] : [])]
+    const judged = [
+      ...places.map(({ id, block }) => ({ id, block: intervals.subtract(block, redirected), isRedirected: false })),
+      ...redirections.map(({ subnetId, block }) => ({ id: subnetId, block, isRedirected: true })),
+    ].map(({ id, block, isRedirected }) => {
+      const possible = possibleIn(plane, vpcId, id)
+      // An exclusion of a subnet does not free what the edge table redirects, one of the VPC does (R-EDGE-7).
+      const settings = settingsOf(
+        isRedirected ? { ...possible, exclusionsOfSubnet: NO_EXCLUSION.exclusions } : possible,
+      )
+      return {
+        ...possible,
+        ...closingOf(settings, ({ mode, ofVpc, ofSubnet }) => (isFree(mode, ofVpc, ofSubnet) ? [] : block)),
+      }
+    })
+    return forbidden(vpcId, 'inbound', judged, [])
+  })
+
+const isFree = (mode: Mode, ...exclusions: readonly Exclusion[]): boolean =>
+  mode === 'off' || exclusions.includes('allow-bidirectional')
+
+const settingsOf = ({ modes, exclusionsOfVpc, exclusionsOfSubnet }: Possible): readonly Setting[] =>
+  modes.flatMap((mode) =>
+    exclusionsOfVpc.flatMap((ofVpc) => exclusionsOfSubnet.map((ofSubnet) => ({ mode, ofVpc, ofSubnet }))),
+  )
+
+interface Closing {
+  readonly sure: AddressSet
+  readonly possible: AddressSet
+}
+
+const closingOf = (settings: readonly Setting[], closedBy: (setting: Setting) => AddressSet): Closing => {
+  const ways = settings.map(closedBy)
+  return { sure: ways.reduce(intervals.intersect), possible: intervals.unionAll(ways) }
+}
+
+const forbidden = (
+  vpcId: string,
+  direction: 'inbound' | 'outbound',
+  judged: readonly (Pick<Possible, 'changing' | 'read'> & Closing)[],
+  assumptions: readonly string[],
+): Forbidden => {
+  const closed = intervals.unionAll(judged.map(({ sure }) => sure))
+  const closedOrUnsettled = intervals.unionAll(judged.map(({ possible }) => possible))
+  const changing = [...new Set(judged.flatMap((each) => each.changing))].join(', ')
+  return {
+    closed,
+    unsettled: intervals.subtract(closedOrUnsettled, closed),
+    closedOrUnsettled,
+    ofPassing: judged.every(({ read }) => read) ? [] : ['R-BPA-1'],
+    assumptions,
+    refused: because('VPC_BLOCK_PUBLIC_ACCESS_ENABLED', vpcId, { direction }),
+    perhapsRefused: because('VPC_BLOCK_PUBLIC_ACCESS_CHANGING', vpcId, { direction, changing }),
+  }
 }
 
 interface Possible {
@@ -225,30 +259,42 @@ const ANY_EXCLUSION: ReturnType<typeof exclusionsOf> = {
   changing: ['exclusions not read'],
 }
 
-/** What the edge table leads elsewhere than to plain delivery: to such targets. */
-const redirectedAtEdge = (
-  plane: Plane,
-  vpcId: string,
-  isSuch: (target: Target) => boolean = ({ to }) => to !== 'local',
-): AddressSet => {
+interface Redirection {
+  /** Of the interface or endpoint that is handed the packets. */
+  readonly subnetId: string | undefined
+  readonly block: AddressSet
+}
+
+/** What the edge table leads elsewhere than to plain delivery. */
+const redirectedAtEdge = (plane: Plane, vpcId: string): readonly Redirection[] => {
   const gateway = plane.network.internetGatewayOf(vpcId)
   const [edge] = gateway ? plane.network.gatewayRouteTablesOf(gateway.id) : []
   if (!edge) return []
-  return intervals.unionAll(
-    [...routesOf(plane, edge.id).parts()].flatMap(([decision, destinations]) =>
-      decision?.routes.some(({ target }) => isSuch(target)) ? [destinations] : [],
+  return [...routesOf(plane, edge.id).parts()].flatMap(([decision, block]) =>
+    (decision?.routes ?? []).flatMap(({ target }) =>
+      target.to === 'local' ? [] : [{ subnetId: subnetOfTarget(plane.network, target), block }],
     ),
   )
 }
 
-type Target = NonNullable<Decision>['routes'][number]['target']
+const subnetOfTarget = (network: Network, target: Target): string | undefined => {
+  switch (target.to) {
+    case 'networkInterface':
+      return network.raw('networkInterface', target.id)?.SubnetId
+    case 'vpcEndpoint':
+      return network.raw('vpcEndpoint', target.id)?.SubnetIds?.[0]
+    default:
+      return undefined
+  }
+}
 
-const isFirewall =
-  ({ network }: Plane) =>
-  (target: Target): boolean =>
-    target.to === 'vpcEndpoint' && isOfFirewall(network, target.id)
+/** The addresses that NAT gateways leave with. */
+const natSources = (plane: Plane, vpcId: string): AddressSet =>
+  plane.family === 6
+    ? []
+    : intervals.union(publicTables(plane.network, vpcId).ofNatGateways, regionalNatAddresses(plane, vpcId))
 
-/** The addresses that regional NAT gateways leave with. */
+/** The same of regional ones, which are in no subnet. */
 const regionalNatAddresses = (plane: Plane, vpcId: string): AddressSet => {
   if (plane.family === 6) return []
   const subnets = plane.network.subnetsOf(vpcId).map(({ id }) => plane.network.subnetBlocks(id, plane.family))

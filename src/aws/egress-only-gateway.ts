@@ -2,13 +2,13 @@
  *  https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html */
 import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { publicAccessOf } from './block-public-access.ts'
+import { exitOf, forbiddenByEgressOnly } from './block-public-access.ts'
 import { because, type Behaviour, dropIdentity } from './plane.ts'
 import { publicBlocks } from './public-address.ts'
 import { attachmentOf, isServing } from './state.ts'
 
 export const egressOnlyInternetGateway: Behaviour<'egressOnlyInternetGateway'> = {
-  out: (plane, draft, id) => {
+  out: (plane, draft, id, detail) => {
     const { VpcId: vpcId, State: state } = attachmentOf(plane.network.raw('egressOnlyInternetGateway', id)) ?? {}
     if (vpcId === undefined) {
       draft.drop(because('BAD_STATE_ATTACHMENT', id))
@@ -23,19 +23,20 @@ export const egressOnlyInternetGateway: Behaviour<'egressOnlyInternetGateway'> =
       when: [...pass.when, { on: 'source', within: intervals.subtract(addressLine(6), served) }],
       leg: 'request',
     })
-    const access = publicAccessOf(plane, vpcId)
+    const access = forbiddenByEgressOnly(plane, vpcId, exitOf(detail))
+    const { assumptions } = access
     const arrive = plane.at('internet', 'internet', 'arrive')
     const back = { takes: 'outside', stage: plane.at('egressOnlyInternetGateway', id, 'in') } as const
     const then = [...pass.then, { do: 'open', device: id, returnTo: back } as const]
     const from = (within: AddressSet) =>
       ({ when: [...pass.when, { on: 'source', within: intervals.intersect(served, within) }], leg: 'request' }) as const
     const onward = { to: arrive, then }
-    draft.drop(access.refuses('outbound'), { ...from(access.closed.byEgressOnly), onward })
-    draft.unknown(access.mayRefuse('outbound'), { ...from(access.unsettled.byEgressOnly), onward })
+    draft.drop(access.refused, { ...from(access.closed), onward, assumptions })
+    draft.unknown(access.perhapsRefused, { ...from(access.unsettled), onward, assumptions })
     draft.to(arrive, because('EGRESS_ONLY_GATEWAY', id), {
-      ...from(intervals.subtract(served, access.closedOrUnsettled.byEgressOnly)),
+      ...from(intervals.subtract(served, access.closedOrUnsettled)),
       then,
-      assumptions: access.assumptions,
+      assumptions: [...access.ofPassing, ...assumptions],
     })
   },
 

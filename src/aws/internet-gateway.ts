@@ -1,12 +1,18 @@
 /** Internet gateway: for IPv4 a one-to-one translation of the interfaces that have a public address (R-ADDR-7), for IPv6 none.
  *  No address, no service (R-ROUTE-18). https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
-import { addressLine, type AddressSet, parseBlock } from '../packet/address.ts'
+import { addressLine, type AddressSet, type Family, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { type PublicAccess, publicAccessOf } from './block-public-access.ts'
+import {
+  exitOf,
+  type Forbidden,
+  forbiddenInwards,
+  forbiddenOutwards,
+  restrictsPublicAccess,
+} from './block-public-access.ts'
 import { standInsOf } from './nat-gateway.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { deniedIpv6, publicBlocks, publicTables } from './public-address.ts'
@@ -15,7 +21,7 @@ import { routeBy } from './routing.ts'
 import { attachmentOf, isServing } from './state.ts'
 
 export const internetGateway: Behaviour<'internetGateway'> = {
-  out: (plane, draft, id) => {
+  out: (plane, draft, id, detail) => {
     const { VpcId: vpcId, State: state } = attachmentOf(plane.network.raw('internetGateway', id)) ?? {}
     if (vpcId === undefined) {
       draft.drop(because('BAD_STATE_ATTACHMENT', id))
@@ -24,35 +30,22 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     if (!isServing(draft, id, state)) return
     const next = plane.at('internetGateway', id, 'translate')
     const pass = dropIdentity(draft, id)
-    const access = publicAccessOf(plane, vpcId)
-    const { closed, unsettled, closedOrUnsettled, undocumented, inspected } = access
+    const access = forbiddenOutwards(plane, vpcId, exitOf(detail))
+    const { assumptions } = access
     const why = because('INTERNET_GATEWAY', id)
-    const remembered = rememberedFor(plane, access)
+    // For the addresses whose answers are judged by themselves the gateway remembers that it let the request pass.
+    const judged = plane.family === 6 ? forbiddenInwards(plane, vpcId).closedOrUnsettled : []
     const remember = { do: 'open', device: outboundOf(id) } as const
-    const all = addressLine(plane.family)
-    for (const { sources, assumptions } of [
-      { sources: intervals.subtract(all, intervals.union(undocumented, inspected)), assumptions: [] },
-      { sources: undocumented, assumptions: ['R-BPA-8'] },
-      { sources: intervals.subtract(inspected, undocumented), assumptions: ['R-NFW-14'] },
-    ]) {
-      if (sources.length === 0) continue
-      const from = (within: AddressSet) =>
-        ({
-          when: [...pass.when, { on: 'source', within: intervals.intersect(sources, within) }],
-          leg: 'request',
-          assumptions,
-        }) as const
-      const onward = { to: next, then: plane.family === 6 ? [...pass.then, remember] : pass.then }
-      draft.drop(access.refuses('outbound'), { ...from(closed.outbound), onward })
-      draft.unknown(access.mayRefuse('outbound'), { ...from(unsettled.outbound), onward })
-      const open = intervals.subtract(all, closedOrUnsettled.outbound)
-      const options = { assumptions: [...access.assumptions, ...assumptions] }
-      draft.to(next, why, { ...from(intervals.subtract(open, remembered)), ...options, then: pass.then })
-      const kept = intervals.intersect(open, remembered)
-      if (kept.length === 0) continue
-      draft.to(next, why, { ...from(kept), ...options, then: [...pass.then, remember] })
-    }
-    answers(draft, { on: 'source', access, remembered, session: inboundOf(id), next, why })
+    const from = (within: AddressSet) => ({ when: [...pass.when, { on: 'source', within }], leg: 'request' }) as const
+    const onward = { to: next, then: plane.family === 6 ? [...pass.then, remember] : pass.then }
+    draft.drop(access.refused, { ...from(access.closed), onward, assumptions })
+    draft.unknown(access.perhapsRefused, { ...from(access.unsettled), onward, assumptions })
+    const open = intervals.subtract(addressLine(plane.family), access.closedOrUnsettled)
+    const options = { assumptions: [...access.ofPassing, ...assumptions] }
+    draft.to(next, why, { ...from(intervals.subtract(open, judged)), ...options, then: pass.then })
+    const kept = intervals.intersect(open, judged)
+    if (kept.length > 0) draft.to(next, why, { ...from(kept), ...options, then: [...pass.then, remember] })
+    answers(draft, { on: 'source', access, family: plane.family, session: inboundOf(id), next, why })
   },
 
   translate: (plane, draft, id) => {
@@ -126,39 +119,26 @@ export const internetGateway: Behaviour<'internetGateway'> = {
   /** In the VPC, under the private address: Block Public Access, then the edge table, else delivery (R-EDGE-1, R-EDGE-3). */
   inside: (plane, draft, id) => {
     const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
-    const access = publicAccessOf(plane, vpcId)
-    const { closed, unsettled, closedOrUnsettled, assumptions } = access
+    const access = forbiddenInwards(plane, vpcId)
     const next = plane.at('internetGateway', id, 'distribute')
-    const onward = { to: next, then: plane.family === 6 ? [{ do: 'open', device: inboundOf(id) } as const] : [] }
-    draft.drop(access.refuses('inbound'), {
-      when: [{ on: 'destination', within: closed.inbound }],
-      leg: 'request',
-      onward,
-    })
-    draft.unknown(access.mayRefuse('inbound'), {
-      when: [{ on: 'destination', within: unsettled.inbound }],
-      leg: 'request',
-      onward,
-    })
-    const open = {
-      on: 'destination',
-      within: intervals.subtract(addressLine(plane.family), closedOrUnsettled.inbound),
-    } as const
+    const remember = { do: 'open', device: inboundOf(id) } as const
+    // The subnet that an answer leaves by need not be the one that the request goes to (R-BPA-5).
+    const then = plane.family === 6 && restrictsPublicAccess(plane, vpcId) ? [remember] : []
+    const to = (within: AddressSet) => ({ when: [{ on: 'destination', within }], leg: 'request' }) as const
+    const onward = { to: next, then }
+    draft.drop(access.refused, { ...to(access.closed), onward })
+    draft.unknown(access.perhapsRefused, { ...to(access.unsettled), onward })
+    const open = intervals.subtract(addressLine(plane.family), access.closedOrUnsettled)
     // Whether the gateway itself drops what a subnet without a route to it could not answer is not documented (R-IGW-6).
     const routeless = routelessSubnets(plane, vpcId, id)
     const why = because('INTERNET_GATEWAY', id)
+    draft.to(next, why, { ...to(intervals.subtract(open, routeless)), then, assumptions: access.ofPassing })
     draft.to(next, why, {
-      when: [open, { on: 'destination', within: intervals.subtract(addressLine(plane.family), routeless) }],
-      leg: 'request',
-      assumptions,
+      ...to(intervals.intersect(open, routeless)),
+      then,
+      assumptions: [...access.ofPassing, 'R-IGW-6'],
     })
-    draft.to(next, why, {
-      when: [open, { on: 'destination', within: routeless }],
-      leg: 'request',
-      assumptions: [...assumptions, 'R-IGW-6'],
-    })
-    const remembered = rememberedFor(plane, access)
-    answers(draft, { on: 'destination', access, remembered, session: outboundOf(id), next, why })
+    answers(draft, { on: 'destination', access, family: plane.family, session: outboundOf(id), next, why })
   },
 
   distribute: (plane, draft, id) => {
@@ -182,40 +162,31 @@ export const internetGateway: Behaviour<'internetGateway'> = {
   },
 }
 
-/** The addresses whose answers Block Public Access lets pass because their request passed: for them the gateway remembers. An IPv4
- *  answer that passes at all goes back the way its request came, for it is to an address that this gateway made public; an IPv6 one
- *  may come out of a peering's conversation, and is then traffic like any other (R-BPA-2). No mode closes the
- *  way out of an address that it leaves open inwards. */
-const rememberedFor = ({ family }: Plane, { closedOrUnsettled }: PublicAccess): AddressSet =>
-  family === 6 ? closedOrUnsettled.inbound : []
-
 const outboundOf = (id: string): string => `${id} outbound`
 const inboundOf = (id: string): string => `${id} inbound`
 
 interface Answers {
   /** Which end of the answer is in the VPC. */
   readonly on: 'source' | 'destination'
-  readonly access: PublicAccess
-  readonly remembered: AddressSet
+  readonly access: Forbidden
+  readonly family: Family
   /** What the request opened if it passed here. */
   readonly session: string
   readonly next: StageId
   readonly why: Reason
 }
 
-const answers = (draft: Draft, { on, access, remembered, session: device, next, why }: Answers): void => {
-  if (remembered.length === 0) {
-    draft.to(next, why, { leg: 'reply' })
-    return
-  }
-  const direction = on === 'source' ? 'outbound' : 'inbound'
-  draft.to(next, why, {
-    when: [{ on, within: intervals.subtract(addressLine(6), remembered) }],
-    leg: 'reply',
-  })
+/** Block Public Access lets answers pass because their request passed. An IPv4 answer that passes at all goes back the way its request
+ *  came, for it is to an address that this gateway made public; an IPv6 one may come out of a peering's conversation, and is then traffic
+ *  like any other (R-BPA-2). */
+const answers = (draft: Draft, { on, access, family, session: device, next, why }: Answers): void => {
+  const judged = family === 6 ? access.closedOrUnsettled : []
+  const open = intervals.subtract(addressLine(family), judged)
+  draft.to(next, why, { when: [{ on, within: open }], leg: 'reply' })
+  if (judged.length === 0) return
   draft.to(next, why, {
     when: [
-      { on, within: remembered },
+      { on, within: judged },
       { on: 'session', device, open: true },
     ],
     then: [{ do: 'resume', device }],
@@ -224,15 +195,14 @@ const answers = (draft: Draft, { on, access, remembered, session: device, next, 
   const unseen = (within: AddressSet) =>
     ({
       when: [
-        { on, within: intervals.intersect(remembered, within) },
+        { on, within },
         { on: 'session', device, open: false },
       ],
       leg: 'reply',
     }) as const
-  draft.to(next, why, unseen(intervals.subtract(remembered, access.closedOrUnsettled[direction])))
   const onward = { to: next }
-  draft.drop(access.refuses(direction), { ...unseen(access.closed[direction]), onward })
-  draft.unknown(access.mayRefuse(direction), { ...unseen(access.unsettled[direction]), onward })
+  draft.drop(access.refused, { ...unseen(access.closed), onward })
+  draft.unknown(access.perhapsRefused, { ...unseen(access.unsettled), onward })
 }
 
 /** The VPC that an internet gateway serves, or is about to serve (R-IGW-1). */

@@ -5,6 +5,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { StageId } from '../forwarding/stage.ts'
+import { exitDetail } from './block-public-access.ts'
 import { because, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
 import { type Decision, NAT64_PREFIX, type Route, routesOf, type Target } from './route-table.ts'
@@ -19,6 +20,8 @@ export interface Whereabouts {
   readonly fromTransit?: boolean
   /** It came from a transit gateway, so that gateway endpoints do not serve it. */
   readonly foreign?: boolean
+  /** It came out of the endpoint of a network firewall. */
+  readonly fromFirewall?: boolean
   /** The regional NAT gateway whose private address was not read, so that the packet bears the public one in its place. */
   readonly standsInFor?: string
 }
@@ -185,9 +188,9 @@ const targetStage = (plane: Plane, at: Whereabouts, target: Target): StageId => 
     case 'local':
       return plane.at('vpc', at.vpcId, 'local')
     case 'internetGateway':
-      return plane.at('internetGateway', target.id, 'out')
+      return plane.at('internetGateway', target.id, 'out', exitAt(plane, at))
     case 'egressOnlyInternetGateway':
-      return plane.at('egressOnlyInternetGateway', target.id, 'out')
+      return plane.at('egressOnlyInternetGateway', target.id, 'out', exitAt(plane, at))
     case 'natGateway':
       return plane.at('natGateway', target.id, near ? 'intake' : 'ingress', clientOf(plane, target.id, at))
     case 'vpcPeeringConnection':
@@ -207,6 +210,9 @@ const targetStage = (plane: Plane, at: Whereabouts, target: Target): StageId => 
       throw new Error(`a ${target.to} target takes no packets over`)
   }
 }
+
+const exitAt = (plane: Plane, { vpcId, subnetId, fromFirewall = false }: Whereabouts): string =>
+  exitDetail(plane, vpcId, { subnetId, fromFirewall })
 
 const isInspection = (plane: Plane, endpointId: string): boolean =>
   plane.network.raw('vpcEndpoint', endpointId)?.VpcEndpointType === 'GatewayLoadBalancer'

@@ -9,9 +9,12 @@ export interface Roles {
   interfaceClass: 'leaving' | 'arriving' | 'here'
   /** An interface as a route target. Detail `near`: from its own subnet, so that no NACL is crossed. */
   networkInterface: 'through' | 'forward'
-  /** Detail `transit`, until it is routed: put on the wire by the transit gateway attachment in the subnet. */
+  /** Detail, until it is routed: `transit`, put on the wire by the transit gateway attachment in the subnet; `firewall`, by the
+   *  endpoint of a network firewall. */
   subnet: 'leaving' | 'egress' | 'route' | 'ingress' | 'deliver'
   vpc: 'local'
+  /** Detail of `out`, for both gateways and where Block Public Access has a say: the subnet that the packet comes from, or nothing for
+   *  a regional NAT gateway; and ` firewall` after it. */
   internetGateway: 'out' | 'translate' | 'in' | 'inside' | 'distribute'
   egressOnlyInternetGateway: 'out' | 'in'
   /** `ingress` is its subnet's NACL, `intake` the translation, `route` a regional gateway's own table, `returning` an answer
@@ -40,6 +43,9 @@ export interface Roles {
 
 /** Ends the detail of a transit gateway's `enter` for a packet that goes back by the attachment subnet that it came by. */
 export const BACK = ' back'
+
+/** The detail of what the endpoint of a network firewall puts on the wire. */
+export const FROM_FIREWALL = 'firewall'
 
 export type Component = keyof Roles
 

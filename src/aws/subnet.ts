@@ -9,6 +9,7 @@ import { classesIn } from './endpoint-class.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, type Plane } from './plane.ts'
 import { nearDestinations, routeBy } from './routing.ts'
+import { FROM_FIREWALL } from './stage-id.ts'
 import { isServing } from './state.ts'
 
 /** The subnet and its VPC. */
@@ -63,7 +64,13 @@ export const subnet: Behaviour<'subnet'> = {
       draft.unknown(because('ROUTE_TABLE_UNKNOWN', id), { when: [byRoute] })
       return
     }
-    routeBy(plane, draft, table.id, { vpcId, subnetId: id, foreign: detail === 'transit' }, [byRoute])
+    const whereabouts = {
+      vpcId,
+      subnetId: id,
+      foreign: detail === 'transit',
+      fromFirewall: detail === FROM_FIREWALL,
+    }
+    routeBy(plane, draft, table.id, whereabouts, [byRoute])
   },
 
   ingress: (plane, draft, id) => filterByAcl(plane, draft, id, 'inbound', plane.at('subnet', id, 'deliver')),

@@ -9,6 +9,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
+import { restrictsPublicAccess } from './block-public-access.ts'
 import { classById } from './endpoint-class.ts'
 import { deniesEverything } from './endpoint-policy.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
@@ -18,6 +19,7 @@ import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { toCustomerService, toServiceNode } from './private-link.ts'
 import { isCustomerService } from './service-name.ts'
 import { type ServicePorts, servicePorts } from './service-ports.ts'
+import { FROM_FIREWALL } from './stage-id.ts'
 import { isServing } from './state.ts'
 import { encryptionEnforcedIn } from './vpc-encryption.ts'
 
@@ -112,7 +114,7 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
     else if (detail === '')
       filterByAcl(plane, draft, subnetId, 'inbound', plane.at('vpcEndpoint', id, 'through', 'near'))
     else if (isOfFirewall(plane.network, id))
-      inspectByFirewall(plane, draft, id, plane.at('subnet', subnetId, 'leaving'))
+      inspectByFirewall(plane, draft, id, plane.at('subnet', subnetId, 'leaving', fromFirewall(plane, raw)))
     else {
       const why = because('GWLB_INSPECTION', id)
       const options = { condition: because('PATH_THROUGH_GWLB_NOT_CHECKED', id), assumptions: ['R-NACL-17'] }
@@ -128,6 +130,10 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
     }
   },
 }
+
+/** Told only where Block Public Access asks for it (R-NFW-14). */
+const fromFirewall = (plane: Plane, { VpcId: vpcId }: RawOf<'vpcEndpoint'>): string =>
+  vpcId !== undefined && restrictsPublicAccess(plane, vpcId) ? FROM_FIREWALL : ''
 
 /** Authorization is no matter of reachability, unless nothing is authorized: packets arrive, and no request is served (R-GWE-7). */
 const refusedByPolicy = (id: string, raw: RawOf<'vpcEndpoint'> | undefined): Reason | undefined =>

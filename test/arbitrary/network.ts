@@ -22,6 +22,7 @@ import {
   OTHER_REGION,
   type Place,
   type SubnetPlan,
+  type Target,
 } from './draft.ts'
 import {
   addIdleAddress,
@@ -35,6 +36,7 @@ import {
 import { drawRules } from './rules.ts'
 import {
   addInspection,
+  addMiddlebox,
   drawGatewayEndpoint,
   drawInterfaceEndpoint,
   drawLoadBalancer,
@@ -144,13 +146,42 @@ const endpoints: Program<Snapshot> = (choices) => {
 const middleboxes: Program<Snapshot> = (choices) => {
   const { chance, int } = choices
   const draft = newDraft()
+  if (chance(30)) {
+    drawInspectedEdge(choices, draft)
+    return complete(choices, draft, [], true)
+  }
   const vpc = drawVpc(choices, draft, HOME, 1, { subnets: [2, 3], interfaces: [2, 4] })
   for (let left = int(1, 2); left > 0; left--) drawMiddlebox(choices, draft, vpc)
   if (chance(60)) drawInternetEdge(choices, draft, vpc)
   if (chance(40))
     drawTransit(choices, draft, [vpc, drawVpc(choices, draft, HOME, 2, { subnets: [1, 2], interfaces: [1, 2] })])
-  return complete(choices, draft, [])
+  return complete(choices, draft, [], chance(40))
 }
+
+/** A VPC whose packets get to the gateways through what stands in a subnet of its own; now and then a NAT gateway is before that. */
+const drawInspectedEdge = (choices: Choices, draft: Draft): void => {
+  const { chance, int, pick } = choices
+  const vpc = drawVpc(choices, draft, HOME, 1, { subnets: [1, 2], interfaces: [1, 2] })
+  drawInternetEdge(choices, draft, vpc)
+  const [acl] = vpc.acls
+  const [work, box] = [addTable(draft, vpc, 'public'), addTable(draft, vpc, 'public')]
+  const subnet = addSubnet(draft, vpc, { zone: 0, table: work, acl: acl! })
+  for (let left = int(1, 2); left > 0; left--)
+    addInterface(draft, subnet, { groups: vpc.groups, publics: [0], ipv6: true, instance: true })
+  const gateways = vpc.targets.filter(({ route }) => isInternetGateway(route))
+  const wall = addSubnet(draft, vpc, { zone: 0, table: box, acl: pick(vpc.acls) })
+  addInterface(draft, wall, { groups: vpc.groups, publics: [0], ipv6: true, instance: true })
+  const route = addMiddlebox(choices, draft, vpc, wall, chance(40) ? 'interface' : 'endpoint')
+  for (const destination of ['0.0.0.0/0', '::/0']) {
+    addRoute(work, destination, route)
+    const fit = gateways.filter(({ families }) => families.includes(destination === '::/0' ? 6 : 4))
+    addRoute(box, destination, pick(fit).route)
+  }
+  if (chance(40)) drawNatGateway(choices, draft, vpc, pick(['public', 'regional']))
+}
+
+const isInternetGateway = ({ GatewayId = '', EgressOnlyInternetGatewayId: egressOnly }: Target['route']): boolean =>
+  GatewayId.startsWith('igw-') || egressOnly !== undefined
 
 /** Two subnets of one VPC and a firewall between them, now and then in one direction only; nothing else filters. */
 const firewalls: Program<Snapshot> = (choices) => {

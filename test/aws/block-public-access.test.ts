@@ -175,6 +175,132 @@ describe('Block Public Access of both directions (R-BPA-2)', () => {
   })
 })
 
+/** An instance with a public address whose packets from and to the internet all pass what stands in a subnet of its own. */
+const inspected = (by: 'eni-box' | 'vpce-box', exclusions: PublicAccessExclusions, mode: PublicAccessMode): Estate => {
+  const network = estate()
+    .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+    .securityGroup('any', ['all from 0.0.0.0/0', 'all from ::/0', 'all to 0.0.0.0/0', 'all to ::/0'])
+    .internetGateway('shop')
+    .egressOnlyInternetGateway('shop')
+    .routeTable('edge', { '10.0.1.0/24': by, '2600:1f18:1:1::/64': by }, 'igw-shop')
+    .subnet('app', ['10.0.1.0/24', '2600:1f18:1:1::/64'], { routes: { '0.0.0.0/0': by, '::/0': by } })
+    .instance('app', ['10.0.1.10', '2600:1f18:1:1::10'], { groups: ['any'], publicIp: '54.10.0.1' })
+    .subnet('box', ['10.0.9.0/24', '2600:1f18:1:9::/64'], { routes: { '0.0.0.0/0': 'igw-shop', '::/0': 'igw-shop' } })
+    .blockPublicAccess(mode, exclusions)
+  return by === 'vpce-box'
+    ? network.inspectionEndpoint('box', '10.0.9.5')
+    : network.instance('box', ['10.0.9.5', '2600:1f18:1:9::5'], {
+        groups: ['any'],
+        checked: false,
+        publicIp: '54.10.0.5',
+      })
+}
+
+describe.each(['eni-box', 'vpce-box'] as const)(
+  'Block Public Access, where %s is before the gateway (R-BPA-5)',
+  (by) => {
+    const V6 = '2606:4700::1111'
+    const free = 'allow-bidirectional'
+    const passes = (network: Estate, packets = 'tcp 443') => [
+      ask(network, 'eni-app', '8.8.8.8', packets).verdict,
+      ask(network, 'eni-app', V6, packets).verdict,
+    ]
+
+    it('is lifted for what goes out by an exclusion of its subnet, which talks to the gateway', () => {
+      for (const mode of ['block-bidirectional', 'block-ingress'] as const)
+        expect(passes(inspected(by, { 'subnet-box': free }, mode)), mode).toEqual(['conditional', 'conditional'])
+      expect(passes(inspected(by, { 'subnet-box': 'allow-egress' }, 'block-bidirectional'))).toEqual([
+        'conditional',
+        'conditional',
+      ])
+    })
+
+    it('is not lifted by an exclusion of the subnet that the packets come from', () => {
+      const network = inspected(by, { 'subnet-app': free }, 'block-bidirectional')
+      for (const to of ['8.8.8.8', V6])
+        expect(ask(network, 'eni-app', to, 'tcp 443')).toMatchObject({ verdict: 'unreachable', blocked: [OUTBOUND] })
+    })
+
+    it('goes by what AWS states on the subnet that talks to the gateway, inwards too (R-BPA-1)', () => {
+      const stated = (id: string) =>
+        inspected(by, {}, 'block-bidirectional').with('subnet', id, {
+          BlockPublicAccessStates: { InternetGatewayBlockMode: 'off' },
+        })
+      expect(passes(stated('subnet-box'))).toEqual(['conditional', 'conditional'])
+      expect(ask(stated('subnet-box'), '8.8.8.8', 'eni-app', 'tcp 443').verdict).toBe('conditional')
+      expect(passes(stated('subnet-app'))).toEqual(['unreachable', 'unreachable'])
+      expect(ask(stated('subnet-app'), '8.8.8.8', 'eni-app', 'tcp 443').blocked).toEqual([INBOUND])
+    })
+
+    it('is lifted inwards by an exclusion of the VPC alone (R-EDGE-7, R-BPA-8)', () => {
+      const inwards = (exclusions: PublicAccessExclusions) =>
+        ask(inspected(by, exclusions, 'block-bidirectional'), '8.8.8.8', 'eni-app', 'tcp 443').verdict
+      expect(inwards({ 'subnet-box': free, 'subnet-app': free })).toBe('unreachable')
+      expect(inwards({ 'vpc-shop': free })).toBe('conditional')
+    })
+
+    it('judges what goes on to an egress-only gateway by the same subnet', () => {
+      const out = (excluded: string) => {
+        const network = inspected(by, { [excluded]: free }, 'block-bidirectional').routeTable('box', {
+          '::/0': 'eigw-shop',
+        })
+        return ask(network, 'eni-app', V6, 'tcp 443').blocked
+      }
+      expect(out('subnet-box')).not.toContain(OUTBOUND)
+      expect(out('subnet-app')).toContain(OUTBOUND)
+    })
+
+    it('lets what a NAT gateway sent pass while only ingress is blocked, whatever it passes on its way (R-BPA-3)', () => {
+      const network = (mode: PublicAccessMode) =>
+        inspected(by, {}, mode)
+          .routeTable('edge', { '10.0.2.0/24': by }, 'igw-shop')
+          .subnet('nat', '10.0.2.0/24', { routes: { '0.0.0.0/0': by } })
+          .natGateway('shop', '10.0.2.8', { publicIp: '54.10.0.8' })
+          .subnet('work', '10.0.3.0/24', { routes: { '0.0.0.0/0': 'nat-shop' } })
+          .instance('work', '10.0.3.10', { groups: ['any'] })
+      expect(ask(network('block-ingress'), 'eni-work', '8.8.8.8', 'tcp 443').verdict).toBe('conditional')
+      expect(ask(network('block-bidirectional'), 'eni-work', '8.8.8.8', 'tcp 443').blocked).toEqual([OUTBOUND])
+    })
+  },
+)
+
+describe('Block Public Access, where an appliance sends answers to the gateway (R-BPA-5)', () => {
+  /** A web server that the internet reaches directly, and that answers through an appliance. */
+  const answering = (towards: 'igw-far' | 'pcx-shop-far'): Estate =>
+    estate()
+      .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+      .securityGroup('shop', V6_RULES)
+      .internetGateway('shop')
+      .subnet('web', ['10.0.0.0/24', '2600:1f18:1:0::/64'], { routes: { '::/0': 'eni-box' } })
+      .instance('web', ['10.0.0.10', '2600:1f18:1:0::10'], { groups: ['shop'] })
+      .subnet('box', ['10.0.9.0/24', '2600:1f18:1:9::/64'], { routes: { '::/0': 'igw-shop' } })
+      .instance('box', ['10.0.9.5', '2600:1f18:1:9::5'], { groups: ['shop'], checked: false })
+      .vpc('far', ['10.1.0.0/16', '2600:1f18:2::/56'])
+      .securityGroup('far', V6_RULES)
+      .internetGateway('far')
+      .subnet('far', ['10.1.0.0/24', '2600:1f18:2:0::/64'], { routes: { '::/0': towards } })
+      .instance('far', ['10.1.0.10', '2600:1f18:2:0::10'], { groups: ['far'] })
+      .peering('shop', 'far')
+      .blockPublicAccess('block-bidirectional', {
+        'subnet-web': 'allow-bidirectional',
+        'vpc-far': 'allow-bidirectional',
+      })
+  const asked = (network: Estate) => ask(network, 'eni-far', '2600:1f18:1:0::10', 'tcp 443')
+
+  it('lets them out that belong to what came in by it', () => {
+    expect(asked(answering('igw-far'))).toMatchObject({
+      verdict: 'one-way',
+      blocked: ['return ASYMMETRIC_INSPECTION eni-box'],
+    })
+  })
+
+  it('refuses them for the subnet of the appliance where it never saw the request', () => {
+    expect(asked(answering('pcx-shop-far')).blocked).toContain(
+      'return VPC_BLOCK_PUBLIC_ACCESS_ENABLED vpc-shop outbound',
+    )
+  })
+})
+
 describe('Block Public Access', () => {
   it('that is off forbids nothing', () => {
     expect(inward(shop('off'))).toMatchObject({ verdict: 'reachable', assumptions: [] })

@@ -149,6 +149,13 @@ describe('Block Public Access, where a firewall is on the way to the internet', 
     expect(blocked('block-ingress', { 'vpc-shop': 'allow-bidirectional' }).verdict).toBe('reachable')
   })
 
+  it('is lifted for what stands beside the firewall and does not pass it (R-BPA-5)', () => {
+    const network = edge()
+      .instance('beside', '10.0.9.10', { groups: ['any'], publicIp: '54.10.0.3' })
+      .blockPublicAccess('block-bidirectional', subnets)
+    expect(ask(network, 'eni-beside', '8.8.8.8', 'tcp 443')).toMatchObject({ verdict: 'reachable', assumptions: [] })
+  })
+
   it('is lifted for a subnet that no firewall stands before (R-BPA-4)', () => {
     const network = edge()
       .subnet('open', '10.0.3.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })

@@ -71,9 +71,9 @@ export const atInspectionEndpoint = (estate: Estate, flight: Flight, id: string)
   if (vpc === undefined || subnets[0] === undefined) return [unknown(flight, `${id} names no subnet`)]
   const bare = anonymous(flight)
   if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the inspection endpoint')]
-  const onwards = { at: 'routing', vpc, subnet: subnets[0], origin: 'endpoint' } as const
   const crossed = { middleboxes: [...new Set([...flight.middleboxes, id])].sort() }
   const firewall = firewallAt(estate, id)
+  const onwards = { at: 'routing', vpc, subnet: subnets[0], origin: firewall ? 'firewall' : 'endpoint' } as const
   if (firewall) {
     const seen = `${id} tracks`
     const { may, unread, tracked } = inspect(estate, firewall, bare.packet, flight.leg, flight.crossed.includes(seen))

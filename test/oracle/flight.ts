@@ -20,7 +20,7 @@ export const ICMPV6 = 58
 
 /** What sends a packet into the routing of its subnet; decides which gateways serve it and which lists judge it. */
 export type Origin =
-  'interface' | 'nat gateway' | 'transit gateway' | 'endpoint' | 'load balancer' | 'classic load balancer'
+  'interface' | 'nat gateway' | 'transit gateway' | 'endpoint' | 'firewall' | 'load balancer' | 'classic load balancer'
 
 export type Place =
   | { readonly at: 'leaving interface'; readonly interface: string }
@@ -47,6 +47,7 @@ export type Place =
       readonly gateway: string
       readonly vpc: string
       readonly subnet: string | undefined
+      readonly origin: Origin
     }
   /** Sent by somebody who is not of the estate. */
   | { readonly at: 'out there' }

@@ -24,6 +24,7 @@ import {
   isEcho,
   judged,
   mirror,
+  type Origin,
   type Packet,
   type Place,
   samePacket,
@@ -88,7 +89,8 @@ export const outByInternetGateway = (estate: Estate, flight: Flight, place: Outw
   if (!isInternetAddress(packet.family, packet.destination)) return [drop(flight, 'IGW refuses a private destination')]
   const publicSource = publicSourceOf(estate, vpc, packet)
   if (publicSource === undefined) return [drop(flight, 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS')]
-  const allowed = mayCross(estate, flight, vpc, subnet, 'out', origin === 'nat gateway' ? 'nat gateway' : 'direct')
+  const sentByNat = flight.sessions.some(({ kind, after }) => kind === 'nat gateway' && after.source === packet.source)
+  const allowed = mayCross(estate, flight, vpc, subnet, 'out', sentByNat ? 'nat gateway' : 'direct', origin)
   if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
   const bare = anonymous(allowed)
   if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the internet gateway')]
@@ -122,7 +124,7 @@ const deniesGateways = (estate: Estate, { type, raw }: Interface): boolean => {
 export const outByEgressOnlyGateway = (
   estate: Estate,
   flight: Flight,
-  { gateway, vpc, subnet }: Place & { readonly at: 'egress-only gateway' },
+  { gateway, vpc, subnet, origin }: Place & { readonly at: 'egress-only gateway' },
 ): Flight[] => {
   const { packet } = flight
   const record = estate.get('egressOnlyInternetGateway', gateway)
@@ -133,7 +135,7 @@ export const outByEgressOnlyGateway = (
   if (!isInternetAddress(6, packet.destination)) return [drop(flight, 'EIGW refuses a private destination')]
   const source = publicSourceOf(estate, vpc, packet)
   if (source === undefined) return [drop(flight, 'EIGW refuses a source that is not a public address of its VPC')]
-  const allowed = mayCross(estate, flight, vpc, subnet, 'out', 'egress-only gateway')
+  const allowed = mayCross(estate, flight, vpc, subnet, 'out', 'egress-only gateway', origin)
   if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
   const bare = anonymous(allowed)
   if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the egress-only gateway')]
@@ -269,12 +271,14 @@ const mayCross = (
   subnet: string | undefined,
   direction: 'in' | 'out',
   crossing: Crossing,
+  origin?: Origin,
 ): Flight | undefined => {
   const opposite = direction === 'in' ? 'out' : 'in'
   if (flight.leg === 'reply' && flight.crossed.includes(`igw ${vpc} ${opposite}`)) return flight
   const fates = new Set<boolean>()
   for (const mode of possibleModes(estate, vpc, subnet))
-    for (const excluded of possiblyExcluded(estate, vpc, subnet))
+    // R-NFW-14: out of a firewall, only what is excluded of the VPC counts.
+    for (const excluded of possiblyExcluded(estate, vpc, origin === 'firewall' ? undefined : subnet))
       fates.add(crosses(mode, excluded, direction, crossing))
   if (fates.size > 1) return judged(flight, { unknown: `Block Public Access of ${vpc} is being changed` })
   return fates.has(true) ? flight : undefined

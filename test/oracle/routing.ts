@@ -100,7 +100,7 @@ const targetOf = (estate: Estate, chosen: Route, place: Routing, packet: Packet)
   }
   if (chosen.EgressOnlyInternetGatewayId !== undefined) {
     const id = chosen.EgressOnlyInternetGatewayId
-    return { name: id, place: { at: 'egress-only gateway', gateway: id, vpc, subnet } }
+    return { name: id, place: { at: 'egress-only gateway', gateway: id, vpc, subnet, origin } }
   }
   if (chosen.TransitGatewayId !== undefined) {
     const id = chosen.TransitGatewayId
