@@ -130,7 +130,10 @@ const isCovered = ({ network }: Plane, kind: Kind, { LoadBalancerArn }: RawOf<'l
 
 type Action = NonNullable<RawOf<'listener'>['DefaultActions']>[number]
 
-/** Only Application Load Balancers have rules; AWS lists the default action among them (R-LB-16). */
+/** Only Application Load Balancers have rules; AWS lists the default action among them (R-LB-16). A rule ends with one action that
+ *  forwards, redirects or gives a fixed response, and may ask who the user is before that: so a sign-in before a target answers some
+ *  requests and forwards the others, and R-LB-16 means by an authenticate default without targets one that does not go on to forward.
+ *  https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html */
 const listenerOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string, raw: RawOf<'listener'>): Listener => {
   const rules = rulesByListener(plane.network).get(id)
   const actions = [...(raw.DefaultActions ?? []), ...(rules ?? []).flatMap((rule) => rule.raw.Actions ?? [])]

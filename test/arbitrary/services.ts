@@ -91,9 +91,10 @@ const drawBalancer = (choices: Choices, draft: Draft, vpc: VpcPlan, type: 'netwo
       DefaultActions: answersItself
         ? [{ Type: pick(['fixed-response', 'redirect']), Order: 1 }]
         : [
+            ...(protocol === 'HTTPS' && chance(20) ? [{ Type: 'authenticate-oidc', Order: 1 }] : []),
             {
               Type: 'forward',
-              Order: 1,
+              Order: 2,
               ...(arns.length === 1 ? { TargetGroupArn: first } : {}),
               ForwardConfig: {
                 TargetGroups: arns.map((TargetGroupArn, index) => ({

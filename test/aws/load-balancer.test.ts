@@ -401,6 +401,41 @@ describe('an Application Load Balancer', () => {
     expect(ask(ruled(), 'eni-web', NODE, HTTPS)).toMatchObject({ verdict: 'reachable', conditions: [] })
   })
 
+  it('that asks users to sign in answers some requests and forwards the others (R-LB-16)', () => {
+    const listener = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:listener/app/front/front/front-443'
+    const TargetGroupArn = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/front-443/front-443'
+    const signingIn = (site?: Site, after = 'forward'): Estate =>
+      application({}, site).with('listener', listener, {
+        DefaultActions: [
+          { Type: 'authenticate-oidc', Order: 1 },
+          after === 'forward' ? { Type: after, Order: 2, TargetGroupArn } : { Type: after, Order: 2 },
+        ],
+      })
+    expect(ask(signingIn(), 'eni-web', NODE, HTTPS)).toMatchObject({ verdict: 'reachable', conditions: [] })
+    expect(ask(signingIn({ target: [] }), 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['LISTENER_RULE_CHOICE front'],
+    })
+    expect(ask(signingIn(), NODE, 'eni-api', 'tcp 8443').verdict).toBe('reachable')
+    expect(ask(signingIn({}, 'fixed-response'), NODE, 'eni-api', 'tcp 8443').verdict).toBe('unreachable')
+  })
+
+  it('whose default answers by itself reaches the groups of its rules by what is inside the request (R-LB-16)', () => {
+    const arn = (path: string) => `arn:aws:elasticloadbalancing:us-east-1:111111111111:${path}`
+    const ruled = (site?: Site): Estate =>
+      application({}, site)
+        .with('listener', arn('listener/app/front/front/front-443'), { DefaultActions: [{ Type: 'redirect' }] })
+        .record('listenerRule', arn('listener-rule/app/front/front/front-443/r1'), {
+          RuleArn: arn('listener-rule/app/front/front/front-443/r1'),
+          Actions: [{ Type: 'forward', TargetGroupArn: arn('targetgroup/front-443/front-443') }],
+        })
+    expect(ask(ruled({ target: [] }), 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['LISTENER_RULE_CHOICE front'],
+    })
+    expect(ask(ruled(), NODE, 'eni-api', 'tcp 8443').verdict).toBe('reachable')
+  })
+
   it('whose rules nobody read may do otherwise than its default action says (R-LB-16)', () => {
     const unread = (to: Partial<TargetsOptions> = {}): Estate => application({ to }).without('listenerRule')
     expect(ask(unread(), 'eni-web', NODE, HTTPS)).toMatchObject({

@@ -113,14 +113,14 @@ const answersOf = (listener: Entry<'listener'>, rules: readonly Entry<'listenerR
 
 type Action = NonNullable<Entry<'listener'>['raw']['DefaultActions']>[number]
 
-const groupsOf = (actions: readonly Action[]): readonly string[] => {
-  if (actions.some(({ Type }) => Type !== 'forward')) return ['itself']
-  return actions.flatMap(({ ForwardConfig, TargetGroupArn }) => {
+/** Who has to sign in is answered first, and forwarded once that is done. */
+const groupsOf = (actions: readonly Action[]): readonly string[] =>
+  actions.flatMap(({ Type, ForwardConfig, TargetGroupArn }) => {
+    if (Type !== 'forward') return ['itself']
     const weighted = (ForwardConfig?.TargetGroups ?? []).filter(({ Weight }) => (Weight ?? 1) > 0)
     const listed = weighted.flatMap((each) => each.TargetGroupArn ?? [])
     return listed.length > 0 ? listed : [TargetGroupArn].flatMap((arn) => arn ?? [])
   })
-}
 
 // ---- the choice of a target
 
