@@ -30,7 +30,7 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
     const elsewhere: Condition = { on: 'destination', within: intervals.subtract(addressLine(plane.family), services) }
     if (each.groups.length === 0)
       draft.unknown(withoutGroups(each), { when: [elsewhere], leg: 'request', assumptions: ['R-ENI-8'] })
-    else filterOutbound(plane, draft, each.groups, subnet, { when: [elsewhere] })
+    else filterOutbound(plane, draft, each, subnet, { when: [elsewhere] })
   },
 
   arriving: (plane, draft, id) => {
@@ -63,7 +63,7 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
 
 const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string): void => {
   if (each.groups.length > 0)
-    filterInbound(plane, draft, each.groups, next, { neighboursOnly: knowsNeighboursOnly(plane, each) })
+    filterInbound(plane, draft, each, next, { neighboursOnly: knowsNeighboursOnly(plane, each) })
   // A Network Load Balancer made without security groups takes all (R-LB-4); others without are hidden from us (R-ENI-8).
   else if (each.owner.is === 'load-balancer') {
     // It is in no group, so a sender that may send to members of groups only may not send to it.
@@ -106,7 +106,7 @@ const sendToTargets = (plane: Plane, draft: Draft, each: EndpointClass, balancer
       })
   const registered: Condition = { on: 'destination', map: targets.registered }
   const forClient = balancer?.kind === 'network'
-  if (each.groups.length > 0) filterOutbound(plane, draft, each.groups, subnet, { when: [registered], forClient })
+  if (each.groups.length > 0) filterOutbound(plane, draft, each, subnet, { when: [registered], forClient })
   else
     draft.to(subnet, because('NO_SECURITY_GROUP', balancerId), {
       when: [registered], // Nobody's groups are known behind it, least of all the client's (R-LB-6).

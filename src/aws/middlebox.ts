@@ -43,7 +43,7 @@ export const networkInterface: Behaviour<'networkInterface'> = {
     }
     if (detail === 'in') {
       const out = plane.at('networkInterface', id, 'forward', 'inside')
-      filterInbound(plane, draft, each.groups, out)
+      filterInbound(plane, draft, each, out)
       draft.to(out, because('ESTABLISHED', id), { leg: 'reply', effect: 'allow' })
       return
     }
@@ -62,7 +62,7 @@ export const networkInterface: Behaviour<'networkInterface'> = {
       return
     }
     const leaving = plane.at('subnet', each.subnetId, 'leaving')
-    filterOutbound(plane, draft, each.groups, leaving, { anonymous: true })
+    filterOutbound(plane, draft, each, leaving, { anonymous: true })
     draft.to(leaving, because('ESTABLISHED', id), { leg: 'reply', effect: 'allow' })
   },
 }

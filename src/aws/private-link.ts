@@ -49,7 +49,7 @@ export const toServiceNode = (plane: Plane, draft: Draft, id: string, classId: s
     { do: 'open', device: classId, returnTo: back },
   ]
   // The load balancer's inbound rules see the client's own address (R-VPCE-8).
-  if (enforced && node.groups.length > 0) filterInbound(plane, draft, node.groups, listen, { then })
+  if (enforced && node.groups.length > 0) filterInbound(plane, draft, node, listen, { then })
   else {
     const service = plane.network.raw('vpcEndpoint', id)?.ServiceName ?? ''
     draft.to(listen, because('INTERFACE_ENDPOINT', id, { service }), { then, leg: 'request' })

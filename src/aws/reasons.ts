@@ -977,9 +977,12 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-NFW-14': 'for what goes through a firewall, only an exclusion of the VPC lifts VPC Block Public Access',
   'R-NFW-15': 'TLS inspection by a firewall drops nothing by itself',
   'R-ROUTE-12': 'a route in state filtered is not installed',
+  'R-ROUTE-16': 'where a static and a propagated route to one destination are shown, the static one is in force',
   'R-ROUTE-21': 'routes of a Route Server rank between prefix-list and propagated routes',
   'R-SG-10':
     'security group referencing of a transit gateway was not read; taken as AWS sets it up, off at the gateway, on at attachments',
+  'R-SG-17':
+    'a rule that names a security group of several VPCs means its members in all of them, where the path keeps their identity',
   'R-SVC-6': 'DNS support of the VPC was not read; taken as on, as AWS sets it up',
   'R-TGW-17': 'a peering without a route table may follow a policy table, whose entries were not read',
   'R-TGW-24': 'a transit gateway sends packets back into the attachment they came from, where its routes say so',

@@ -76,8 +76,12 @@ const compile = (plane: Plane, tableId: string, table: RawOf<'routeTable'>): Add
     const shown = bestOf(matching)
     const isPassedOver = shown.some(({ isFiltered }) => isFiltered)
     const best = isPassedOver ? bestOf(matching.filter(({ isFiltered }) => !isFiltered)) : shown
-    const key = `${isPassedOver} ${best.map((candidate) => ids.get(candidate)).join()}`
-    if (!known.has(key)) known.set(key, decisionOf(best, isPassedOver ? ['R-ROUTE-12'] : []))
+    const assumptions = [
+      ...(isPassedOver ? ['R-ROUTE-12'] : []),
+      ...(best.some((each) => isShownTwice(each, matching)) ? ['R-ROUTE-16'] : []),
+    ]
+    const key = `${assumptions.join()} ${best.map((candidate) => ids.get(candidate)).join()}`
+    if (!known.has(key)) known.set(key, decisionOf(best, assumptions))
     return known.get(key)
   })
 }
@@ -150,6 +154,10 @@ const bestOf = (matching: readonly Candidate[]): readonly Candidate[] => {
   const listed = matching.filter((each) => each.listed && (!plain || compare(each, plain) > 0))
   return listed.length === 0 ? best : [...new Map(listed.map((each) => [each.route, each] as const)).values()]
 }
+
+/** A static route beside a propagated one to the same destination: AWS says which goes first, and not that it shows both (R-ROUTE-16). */
+const isShownTwice = ({ rank, length, listed }: Candidate, matching: readonly Candidate[]): boolean =>
+  rank === RANK.static && !listed && matching.some((each) => each.rank === RANK.propagated && each.length === length)
 
 const decisionOf = (best: readonly Candidate[], assumptions: readonly string[]): Decision => {
   if (best.length === 0) return assumptions.length === 0 ? undefined : { routes: [], assumptions }

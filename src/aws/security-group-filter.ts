@@ -16,6 +16,7 @@ import {
   type Rules,
   rulesOf,
   senderOf,
+  undocumentedBetweenVpcs,
 } from './security-group.ts'
 
 interface OutboundOptions {
@@ -27,11 +28,17 @@ interface OutboundOptions {
   readonly forClient?: boolean
 }
 
+/** Whose security groups are asked. */
+interface Grouped {
+  readonly groups: readonly string[]
+  readonly vpcId: string
+}
+
 /** What its groups let an interface send, with the identity that the packet carries from here on. */
 export const filterOutbound = (
   plane: Plane,
   draft: Draft,
-  groups: readonly string[],
+  { groups, vpcId }: Grouped,
   next: StageId,
   { when: before = [], anonymous = false, forClient = false }: OutboundOptions = {},
 ): void => {
@@ -40,7 +47,7 @@ export const filterOutbound = (
   const identified = (byReference: boolean): Transfer[] => [
     {
       do: forClient ? 'identify-for-client' : 'identify',
-      as: byReference ? senderOf(plane, identity, groups) : senderOf(plane, identity),
+      as: senderOf(plane, { groups: identity, letOutBy: byReference ? groups : undefined, vpcId }),
     },
   ]
   const admits = because('SG_ADMITS', nameFor(groups), { direction: 'outbound', groups: groups.join(', ') })
@@ -85,7 +92,7 @@ interface InboundOptions {
 export const filterInbound = (
   plane: Plane,
   draft: Draft,
-  groups: readonly string[],
+  { groups, vpcId }: Grouped,
   next: StageId,
   { then = [], neighboursOnly = false }: InboundOptions = {},
 ): void => {
@@ -105,21 +112,37 @@ export const filterInbound = (
     leg: 'request',
     onward: { to: next, then },
   })
-  draft.to(next, admits, {
-    when: [letOut, { on: 'source', map: rules.byAddress }],
-    then,
-    effect: 'allow',
-    leg: 'request',
-    ruleOf: (packet) => admittingRule(plane, groups, 'inbound', packet, []),
-  })
+  const undocumented = undocumentedBetweenVpcs(plane, groups, vpcId)
+  /** Told apart where the line rests on what a reference between VPCs is taken to mean (R-SG-17). */
+  const admit = (
+    when: readonly Condition[],
+    rests: (sender: Sender | undefined) => L4Set,
+    peers: (sender: Sender | undefined) => readonly string[],
+  ): void => {
+    const parts = undocumented
+      ? [
+          { also: [byIdentity((sender) => complement(rests(sender)))], assumptions: [] },
+          { also: [byIdentity(rests)], assumptions: ['R-SG-17'] },
+        ]
+      : [{ also: [], assumptions: [] }]
+    for (const { also, assumptions } of parts)
+      draft.to(next, admits, {
+        when: [...when, ...also],
+        then,
+        effect: 'allow',
+        leg: 'request',
+        assumptions,
+        ruleOf: (packet, sender) => admittingRule(plane, groups, 'inbound', packet, peers(sender)),
+      })
+  }
+  const restsOnLettingOut = (sender: Sender | undefined): L4Set => undocumented?.letOut(sender) ?? NOTHING
+  admit([letOut, { on: 'source', map: rules.byAddress }], restsOnLettingOut, () => [])
   if (rules.anyGroup !== NOTHING)
-    draft.to(next, admits, {
-      when: [letOut, refused, known],
-      then,
-      effect: 'allow',
-      leg: 'request',
-      ruleOf: (packet, sender) => admittingRule(plane, groups, 'inbound', packet, sender ? groupsOf(sender) : []),
-    })
+    admit(
+      [letOut, refused, known],
+      (sender) => l4Algebra.union(restsOnLettingOut(sender), undocumented?.admitted(sender) ?? NOTHING),
+      (sender) => (sender ? groupsOf(sender) : []),
+    )
   const sure = rules.perhaps ? ([{ on: 'source', map: rules.perhaps.map(complement) }] as const) : []
   if (rules.perhaps)
     draft.unknown(notToldBy(rules), {

@@ -67,9 +67,59 @@ export const namedGroups = (plane: Plane, groups: readonly string[]): Iterable<s
   rulesOf(plane, groups, 'inbound').byGroup.keys()
 
 /** Who a packet is from: an object that is one for equal identities (transfers compare senders by identity). */
-export const senderOf = (plane: Plane, groups: readonly string[], letOutBy?: readonly string[]): Sender => {
+export const senderOf = (plane: Plane, { groups, letOutBy, vpcId }: Identity): Sender => {
+  const named = letOutBy ? [...rulesOf(plane, letOutBy, 'outbound').byGroup.keys()] : []
+  const home = [...groups, ...named].some((group) => isOfSeveralVpcs(plane, group)) ? vpcId : undefined
   const [key, by] = [groups.join('+'), letOutBy?.join('+')]
-  return plane.once(`sender ${key} ${by ?? '-'}`, () => ({ groups: key, ...(by !== undefined && { letOutBy: by }) }))
+  return plane.once(`sender ${key} ${by ?? '-'} ${home ?? ''}`, () => ({
+    groups: key,
+    ...(by !== undefined && { letOutBy: by }),
+    ...(home !== undefined && { home }),
+  }))
+}
+
+interface Identity {
+  readonly groups: readonly string[]
+  /** The groups that let the packet out by a reference alone. */
+  readonly letOutBy?: readonly string[] | undefined
+  readonly vpcId: string
+}
+
+/** Whether a group may be used in other VPCs than its own (R-SG-16). */
+const isOfSeveralVpcs = ({ network }: Plane, group: string): boolean => {
+  const associations = network.grouped('securityGroupVpcAssociation', 'group', ({ raw }) => [raw.GroupId]).get(group)
+  const own = network.raw('securityGroup', group)?.VpcId
+  return associations?.some(({ raw }) => raw.VpcId !== own && (raw.State ?? 'associated') === 'associated') ?? false
+}
+
+/** What references admit between different VPCs only because they are taken to mean the members of a group in all VPCs that use it. */
+interface Undocumented {
+  /** Let out by such a reference of the sender's alone. */
+  readonly letOut: (sender: Sender | undefined) => L4Set
+  /** Admitted by such a reference of the receiver's alone. */
+  readonly admitted: (sender: Sender | undefined) => L4Set
+}
+
+/** R-SG-17, of receivers with these groups in this VPC; undefined where no reference means a group of several VPCs. */
+export const undocumentedBetweenVpcs = (
+  plane: Plane,
+  receiver: readonly string[],
+  vpcId: string,
+): Undocumented | undefined => {
+  const rules = rulesOf(plane, receiver, 'inbound')
+  if (![...receiver, ...rules.byGroup.keys()].some((group) => isOfSeveralVpcs(plane, group))) return undefined
+  const byShared = (by: Rules, peers: readonly string[]): L4Set => {
+    const others = peers.filter((group) => !isOfSeveralVpcs(plane, group))
+    return l4Algebra.subtract(referenced(by, peers), referenced(by, others))
+  }
+  const isFar = (sender: Sender | undefined): sender is Sender => sender?.home !== undefined && sender.home !== vpcId
+  return {
+    letOut: (sender) =>
+      isFar(sender) && sender.letOutBy !== undefined
+        ? byShared(rulesOf(plane, idsIn(sender.letOutBy), 'outbound'), receiver)
+        : NOTHING,
+    admitted: (sender) => (rules.byGroup.size > 0 && isFar(sender) ? byShared(rules, groupsOf(sender)) : NOTHING),
+  }
 }
 
 /** What `receiver` admits from a sender by references to its groups: inbound references of the receiver and, where the sender

@@ -27,6 +27,8 @@ export interface Sender {
   /** The groups of whatever let the packet out by a reference to the receiver's group alone: whoever receives must be a member
    *  of a group that they refer to. */
   readonly letOutBy?: string
+  /** Where it sends from: told where a receiver elsewhere would know it only by what is not documented. */
+  readonly home?: string
   /** The identity has crossed a device behind which some receivers do not know it. */
   readonly farAway?: boolean
   /** Whom a device speaks for under its own identity: asked by nobody, and kept to tell what would be otherwise if it were (R-LB-6). */

@@ -149,6 +149,7 @@ describe('among the routes that cover a destination', () => {
       expect(ask(network.with('routeTable', 'rtb-app', { Routes }), 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
         verdict: 'reachable',
         forward: 'sg-any > acl-default-shop > rtb-app > igw-shop > internet',
+        assumptions: ['R-ROUTE-16'],
       })
   })
 

@@ -217,4 +217,53 @@ describe('a rule that names a security group', () => {
     })
     expect(ask(network, 'eni-other', 'eni-db', 'tcp 5432').verdict).toBe('unreachable')
   })
+
+  describe('that is used in several VPCs (R-SG-16)', () => {
+    const ASSOCIATION = { GroupId: 'sg-shared', VpcId: 'vpc-away', State: 'associated' }
+    /** A group of `home` that is used in `away` too, and one that is used in `home` alone. */
+    const associated = (own: readonly GroupRule[]): Estate =>
+      estate()
+        .vpc('home', '10.0.0.0/16')
+        .securityGroup('shared', ['all from 10.0.0.0/8'])
+        .securityGroup('own', own)
+        .subnet('app', '10.0.1.0/24', { routes: { '10.1.0.0/16': 'pcx-home-away' } })
+        .instance('db', '10.0.1.20', { groups: ['own'] })
+        .instance('near', '10.0.1.30', { groups: ['shared'] })
+        .vpc('away', '10.1.0.0/16')
+        .securityGroup('foreign', ['tcp 5432 from sg-shared'])
+        .subnet('far', '10.1.1.0/24', { routes: { '10.0.0.0/16': 'pcx-home-away' } })
+        .instance('far', '10.1.1.10', { groups: ['shared'] })
+        .instance('stranger', '10.1.1.11', { groups: ['foreign'] })
+        .peering('home', 'away')
+        .record('securityGroupVpcAssociation', 'sg-shared/vpc-away', ASSOCIATION)
+    const answer = (network: Estate, from: string, to: string) => {
+      const { verdict, assumptions } = ask(network, from, to, 'tcp 5432')
+      return [verdict, ...assumptions]
+    }
+
+    it('means its members in other VPCs as well, by our decision (R-SG-17)', () => {
+      const network = associated(['tcp 5432 from sg-shared'])
+      expect(answer(network, 'eni-far', 'eni-db')).toEqual(['reachable', 'R-SG-17'])
+      expect(answer(network, 'eni-near', 'eni-db')).toEqual(['reachable'])
+    })
+
+    it('means them outwards too (R-SG-17)', () => {
+      const network = associated(['tcp 5432 to sg-shared'])
+      expect(answer(network, 'eni-db', 'eni-far')).toEqual(['reachable', 'R-SG-17'])
+      expect(answer(network, 'eni-db', 'eni-near')).toEqual(['reachable'])
+    })
+
+    it('is beside the point where an address or another group decides', () => {
+      const byAddress = associated(['tcp 5432 from sg-shared', 'tcp 5432 from 10.1.0.0/16'])
+      expect(answer(byAddress, 'eni-far', 'eni-db')).toEqual(['reachable'])
+      expect(answer(associated(['tcp 5432 from sg-foreign']), 'eni-stranger', 'eni-db')).toEqual(['reachable'])
+    })
+
+    it('is one of its own VPC again without the association', () => {
+      const network = associated(['tcp 5432 from sg-shared'])
+      expect(answer(network, 'eni-near', 'eni-stranger')).toEqual(['reachable', 'R-SG-17'])
+      const gone = network.with('securityGroupVpcAssociation', 'sg-shared/vpc-away', { State: 'disassociated' })
+      expect(answer(gone, 'eni-near', 'eni-stranger')).toEqual(['reachable'])
+    })
+  })
 })
