@@ -639,6 +639,7 @@ const NO_WORK: Readonly<Record<Owner['is'], string | undefined>> = {
   'gateway-load-balancer': 'Gateway Load Balancer',
   'inspection-endpoint': 'Gateway Load Balancer endpoint',
   'load-balancer': undefined,
+  'client-address-endpoint': undefined,
 }
 
 /** Where nobody looked for interfaces that would be meant. */

@@ -66,6 +66,7 @@ const useOf = (network: Network, each: NetworkInterface): Use => {
       return owner.is
     case 'function':
       return 'workload'
+    case 'client-address-endpoint':
     case 'workload': {
       const service = serviceBehind(each.raw)?.service
       if (service === undefined) return 'workload'

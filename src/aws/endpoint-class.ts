@@ -17,6 +17,8 @@ export type Owner =
   | { readonly is: 'interface-endpoint'; readonly id: string }
   | { readonly is: 'inspection-endpoint'; readonly id: string }
   | { readonly is: 'function' }
+  /** Under its own address it behaves like a workload. */
+  | { readonly is: 'client-address-endpoint'; readonly id: string }
 
 export interface EndpointClass {
   /** Made of what its members share: stable from run to run and from snapshot to snapshot. */
@@ -225,8 +227,18 @@ export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
   // Lambda makes them in the name of the function's role, so that they do not count as managed.
   if (each.raw.Description?.startsWith('AWS Lambda VPC ENI-') && attachment?.InstanceId === undefined)
     return { is: 'function' }
+  const connectEndpoint = connectEndpointOf(network, each.id)
+  if (connectEndpoint !== undefined) return { is: 'client-address-endpoint', id: connectEndpoint }
   return WORKLOAD
 }
+
+/** The EC2 Instance Connect Endpoint that an interface is of, if it preserves the address of its client (R-COMP-4). */
+const connectEndpointOf = (network: Network, interfaceId: string): string | undefined =>
+  network
+    .grouped('instanceConnectEndpoint', 'interface', ({ raw }) =>
+      raw.PreserveClientIp === true ? (raw.NetworkInterfaceIds ?? []) : [],
+    )
+    .get(interfaceId)?.[0]?.id
 
 const WORKLOAD: Owner = { is: 'workload' }
 

@@ -3,11 +3,14 @@
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
+import type { StageId } from '../forwarding/stage.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import { toAmazonServices } from './amazon-service.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
+import { HOST_ADDRESSES } from './internet.ts'
 import { sessionOf } from './load-balancer.ts'
 import { isServingIn, loadBalancerOf } from './load-balancer-targets.ts'
+import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, lettingOutByReference, type Plane } from './plane.ts'
 import { registeredTargets } from './registered-targets.ts'
 import { letEverythingOut } from './security-group.ts'
@@ -30,7 +33,49 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
     const elsewhere: Condition = { on: 'destination', within: intervals.subtract(addressLine(plane.family), services) }
     if (each.groups.length === 0)
       draft.unknown(withoutGroups(each), { when: [elsewhere], leg: 'request', assumptions: ['R-ENI-8'] })
-    else filterOutbound(plane, draft, each, subnet, { when: [elsewhere] })
+    else filterOutbound(plane, draft, each, forClient(plane, each) ?? subnet, { when: [elsewhere] })
+  },
+
+  /** What an endpoint lets out goes on under the address of its client, whose groups are none and whose identity is the endpoint's. Nobody
+   *  knows who the client is (R-COMP-4). */
+  forClient: (plane, draft, id) => {
+    const each = classById(plane.network, id)
+    const [endpoint, vpc] = [each.owner.is === 'client-address-endpoint' ? each.owner.id : id, each.vpcId]
+    const inside = plane.network.vpcBlocks(vpc, plane.family)
+    const elsewhere: Condition = { on: 'destination', within: intervals.subtract(addressLine(plane.family), inside) }
+    if (plane.network.knowsBlocksOf('vpc', vpc, plane.family))
+      draft.drop(because('CLIENT_ADDRESS_OUTSIDE_VPC', endpoint), { when: [elsewhere] })
+    else draft.unknown(because('ADDRESS_SPACE_UNKNOWN', endpoint, { vpc }), { when: [elsewhere] })
+    const near = plane.at('interfaceClass', id, 'toClient', NEAR)
+    const returnTo = {
+      takes: 'inside',
+      stage: plane.at('interfaceClass', id, 'toClient'),
+      neighbour: { subnet: each.subnetId, stage: near },
+    } as const
+    draft.to(plane.at('subnet', each.subnetId, 'leaving'), because('CLIENT_ADDRESS_PRESERVED', endpoint), {
+      when: [{ on: 'destination', within: inside }],
+      then: [
+        { do: 'open', device: endpoint, returnTo },
+        { do: 'choose-source', addresses: HOST_ADDRESSES },
+      ],
+      effect: 'translate',
+      assumptions: ['R-COMP-4'],
+    })
+  },
+
+  toClient: (plane, draft, id, detail) => {
+    const each = classById(plane.network, id)
+    const endpoint = each.owner.is === 'client-address-endpoint' ? each.owner.id : id
+    if (detail === '') {
+      filterByAcl(plane, draft, each.subnetId, 'inbound', plane.at('interfaceClass', id, 'toClient', NEAR))
+      return
+    }
+    draft.to(plane.at('interfaceClass', id, 'here'), because('ESTABLISHED', each.members[0]!.id), {
+      then: [{ do: 'resume', device: endpoint }],
+      leg: 'reply',
+      effect: 'deliver',
+    })
+    draft.drop(because('ACCEPTS_NOTHING', endpoint, { what: 'the way back to a client' }), { leg: 'request' })
   },
 
   arriving: (plane, draft, id) => {
@@ -60,6 +105,12 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
 
   here: () => {},
 }
+
+/** Preservation is for IPv4 (R-COMP-4). */
+const forClient = (plane: Plane, { id, owner }: EndpointClass): StageId | undefined =>
+  owner.is === 'client-address-endpoint' && plane.family === 4 ? plane.at('interfaceClass', id, 'forClient') : undefined
+
+const NEAR = 'near'
 
 const receive = (plane: Plane, draft: Draft, each: EndpointClass, next: string): void => {
   if (each.groups.length > 0)
@@ -154,6 +205,7 @@ const cannotInitiate = ({ owner, members }: EndpointClass) => {
       return because('CANNOT_INITIATE', members[0]!.id, { what: `the interface of a ${owner.is.replaceAll('-', ' ')}` })
     case 'load-balancer':
     case 'function':
+    case 'client-address-endpoint':
     case 'workload':
       return undefined
   }
@@ -171,6 +223,7 @@ const acceptsNothing = ({ owner, members }: EndpointClass) => {
     case 'nat-gateway':
     case 'load-balancer':
     case 'interface-endpoint':
+    case 'client-address-endpoint':
     case 'workload':
       return undefined
   }

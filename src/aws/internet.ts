@@ -291,6 +291,12 @@ const blocks = (texts: readonly string[]): AddressSet =>
   intervals.unionAll(texts.map((text) => [parseBlock(text)!.first, parseBlock(text)!.end]))
 
 /** IANA special-purpose registries, as R-ADDR-14 lists them. */
+/** IPv4 addresses that a host may have, on the internet or in private. */
+export const HOST_ADDRESSES = intervals.subtract(
+  addressLine(4),
+  blocks(['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3']),
+)
+
 const INTERNET_4 = intervals.subtract(
   addressLine(4),
   blocks([

@@ -26,6 +26,7 @@ const guide = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/
 const codes = 'https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html'
 const peering = 'https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html'
 const transit = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/tgw/${page}.html`
+const connectEndpoint = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/eice-security-groups.html'
 const privateLink = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/privatelink/${page}.html`
 const firewalls = (page: string): string =>
   `https://docs.aws.amazon.com/network-firewall/latest/developerguide/${page}.html`
@@ -929,6 +930,24 @@ export const reasons = {
     rule: 'R-FLOW-7',
     docs: guide('custom-network-acl'),
   },
+  ADDRESS_CHOICE: {
+    says: ({ resource }) =>
+      `it depends on the address of the client, which nobody knows, whether ${resource} lets it pass`,
+    fix: () => 'name the security group of the endpoint instead of addresses',
+    rule: 'R-COMP-4',
+    docs: connectEndpoint,
+  },
+  CLIENT_ADDRESS_PRESERVED: {
+    says: ({ resource }) => `${resource} sends it on under the address of its client`,
+    rule: 'R-COMP-4',
+    docs: connectEndpoint,
+  },
+  CLIENT_ADDRESS_OUTSIDE_VPC: {
+    says: ({ resource }) => `${resource} preserves the address of its client, and so reaches its own VPC only`,
+    fix: ({ resource }) => `turn off client IP preservation of ${resource}, or use an endpoint of the other VPC`,
+    rule: 'R-COMP-4',
+    docs: connectEndpoint,
+  },
   FUNCTION_ADDRESS: {
     says: ({ resource }) =>
       `${resource === 'functions' ? 'the functions send' : `${resource} sends`} from an address of AWS that nobody knows: some would get through, others not`,
@@ -957,6 +976,8 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-ADDR-16': 'an elastic address that is bound to nothing, or to what is attached to nothing, reaches nothing',
   'R-BPA-1': 'VPC Block Public Access was not read; taken as off, as AWS sets it up',
   'R-BPA-8': 'VPC Block Public Access judges a regional NAT gateway by the exclusion of its VPC',
+  'R-COMP-4':
+    'the client of an EC2 Instance Connect Endpoint that preserves its address may have any IPv4 address that a host can have',
   'R-ENC-1': 'VPC encryption controls were not read; taken as not enforced, as AWS sets it up',
   'R-ENI-2': 'an interface that forwards for others passes packets unchanged',
   'R-ENI-8': 'an interface that shows no security group may have hidden ones',

@@ -5,8 +5,9 @@ import type { StageId } from '../forwarding/stage.ts'
 
 /** Component -> its stages. The catalogue is complete over this table by type. */
 export interface Roles {
-  /** Interfaces that behave alike, under the id of their class. `here` is where packets are delivered. */
-  interfaceClass: 'leaving' | 'arriving' | 'here'
+  /** Interfaces that behave alike, under the id of their class. `here` is where packets are delivered. `forClient` and `toClient`: an EC2 Instance Connect Endpoint that preserves the address of its client; detail of `toClient`: `near`,
+   *  past its subnet's NACL. */
+  interfaceClass: 'leaving' | 'arriving' | 'here' | 'forClient' | 'toClient'
   /** An interface as a route target. Detail `near`: from its own subnet, so that no NACL is crossed. */
   networkInterface: 'through' | 'forward'
   /** Detail, until it is routed: `transit`, put on the wire by the transit gateway attachment in the subnet; `firewall`, by the

@@ -30,10 +30,15 @@ export type AddressView =
   /** The address sent in this field. */
   | { readonly is: 'sent'; readonly field: AddressField }
   | { readonly is: 'fixed'; readonly address: Address }
+  /** One of these, of somebody whom configuration does not name. */
+  | { readonly is: 'chosen'; readonly addresses: AddressSet }
   /** The address sent in this field, translated. Addresses that the table lacks do not occur. */
   | { readonly is: 'mapped'; readonly field: AddressField; readonly table: AddressTable }
   /** The IPv4 address in the last 32 bits of the IPv6 address sent in this field (RFC 6052). */
   | { readonly is: 'embedded'; readonly field: AddressField }
+
+/** One that depends on what was sent. */
+type AddressAsSent = Exclude<AddressView, { is: 'fixed' | 'chosen' }>
 
 export type PortView =
   | { readonly is: 'sent'; readonly field: AddressField }
@@ -83,6 +88,8 @@ export const sameHeader = (a: HeaderView, b: HeaderView): boolean =>
 
 const sameAddress = (a: AddressView, b: AddressView): boolean => {
   if (a.is === 'fixed' || b.is === 'fixed') return a.is === 'fixed' && b.is === 'fixed' && a.address === b.address
+  if (a.is === 'chosen' || b.is === 'chosen')
+    return a.is === 'chosen' && b.is === 'chosen' && intervals.equals(a.addresses, b.addresses)
   if (a.is !== b.is || a.field !== b.field) return false
   if (a.is !== 'mapped' || b.is !== 'mapped' || a.table === b.table) return true
   return a.table.size === b.table.size && [...a.table].every(([from, to]) => b.table.get(from) === to)
@@ -94,6 +101,10 @@ const samePort = (a: PortView, b: PortView): boolean => {
   return b.is === 'chosen' && intervals.equals(a.ports, b.ports)
 }
 
+/** Whether single packets have several headers in flight, of which one is picked in a way that configuration does not settle. */
+export const isContested = ({ source, destination, destinationPort }: HeaderView): boolean =>
+  destinationPort.is === 'chosen' || source.is === 'chosen' || destination.is === 'chosen'
+
 /** The header is exactly the answer to what was sent: the sender will take it as such. */
 export const answersWhatWasSent = (header: HeaderView): boolean =>
   isSent(header.source, 'destination') &&
@@ -104,7 +115,7 @@ export const answersWhatWasSent = (header: HeaderView): boolean =>
 const isSent = (view: AddressView | PortView, field: AddressField): boolean =>
   view.is === 'sent' && view.field === field
 
-/** The header in flight of one packet, given as it was sent. Of a port that a device chooses, the lowest. */
+/** The header in flight of one packet, given as it was sent. Of a port or an address that is chosen, the lowest. */
 export const inFlight = (header: HeaderView, sent: Packet): Packet => {
   const { protocol } = sent
   const packet = {
@@ -128,7 +139,7 @@ export const inFlight = (header: HeaderView, sent: Packet): Packet => {
   return { ...packet, protocol: other, icmpType: echo[other], icmpCode: sent.icmpCode! }
 }
 
-/** Packets and, where a device's choice of port decides, which choices: one part of what a condition admits. */
+/** Packets and, where a choice of port or address decides, which choices: one part of what a condition admits. */
 export interface Admitted {
   readonly sent: PacketSet
   readonly header: HeaderView
@@ -166,6 +177,12 @@ export const admitAddresses = (
 ): Admitted[] => {
   const view = header[field]
   if (view.is === 'fixed') return intervals.has(within, view.address) ? [{ sent, header }] : []
+  if (view.is === 'chosen') {
+    const addresses = intervals.intersect(view.addresses, within)
+    if (addresses.length === 0) return []
+    if (intervals.equals(addresses, view.addresses)) return [{ sent, header }]
+    return [{ sent, header: { ...header, [field]: { is: 'chosen', addresses } } }]
+  }
   const kept = sent.narrow(view.field, (set) => [[preimage(view, set, within), ANY_TRANSPORT]])
   return kept.isEmpty() ? [] : [{ sent: kept, header }]
 }
@@ -179,6 +196,10 @@ export const admitMap = (
 ): Admitted[] => {
   const view = header[field]
   if (view.is === 'fixed') return admitLine(sent, header, map.at(view.address))
+  if (view.is === 'chosen')
+    return [...map.split(view.addresses)].flatMap(([line, addresses]) =>
+      admitLine(sent, { ...header, [field]: { is: 'chosen', addresses } }, line),
+    )
   if (header.destinationPort.is !== 'chosen') {
     const kept = sent.narrow(view.field, (set) =>
       cut(view, set, map).map(
@@ -210,6 +231,10 @@ export const translate = (
     if (address === undefined) throw new Error('translation of an address that the table lacks')
     return { ...header, [field]: { is: 'fixed', address } }
   }
+  if (view.is === 'chosen') {
+    const images = [...table].filter(([from]) => intervals.has(view.addresses, from)).map(([, to]) => single(to))
+    return { ...header, [field]: { is: 'chosen', addresses: intervals.unionAll(images) } }
+  }
   const present = sent.addresses(view.field)
   const composed = new Map<Address, Address>()
   let identity = true
@@ -227,7 +252,7 @@ export const translate = (
 
 /** As-sent address and address in flight, for the addresses of `present` that can occur and that the table translates. */
 function* occurring(
-  view: Exclude<AddressView, { is: 'fixed' }>,
+  view: AddressAsSent,
   present: AddressSet,
   table: AddressTable,
 ): Generator<readonly [Address, Address]> {
@@ -250,7 +275,7 @@ function* occurring(
 }
 
 /** The part of a set of as-sent addresses whose address in flight is in `within`. */
-const preimage = (view: Exclude<AddressView, { is: 'fixed' }>, set: AddressSet, within: AddressSet): AddressSet => {
+const preimage = (view: AddressAsSent, set: AddressSet, within: AddressSet): AddressSet => {
   if (view.is === 'sent') return intervals.intersect(set, within)
   if (view.is === 'embedded') return intervals.intersect(set, embed(set, within))
   return intervals.unionAll(
@@ -262,6 +287,7 @@ const preimage = (view: Exclude<AddressView, { is: 'fixed' }>, set: AddressSet, 
 
 const addressIn = (view: AddressView, sent: Packet): Address => {
   if (view.is === 'fixed') return view.address
+  if (view.is === 'chosen') return view.addresses[0]!
   const address = sent[view.field]
   if (view.is === 'sent') return address
   if (view.is === 'embedded') return Number(BigInt(address) & LOW_32)
@@ -277,11 +303,7 @@ const portIn = (view: PortView, sent: Packet): number => {
 }
 
 /** A set of as-sent addresses cut by what the map gives for the address in flight. */
-const cut = (
-  view: Exclude<AddressView, { is: 'fixed' }>,
-  set: AddressSet,
-  map: AddressMap<L4Set>,
-): (readonly [L4Set, AddressSet])[] => {
+const cut = (view: AddressAsSent, set: AddressSet, map: AddressMap<L4Set>): (readonly [L4Set, AddressSet])[] => {
   if (view.is === 'sent') return [...map.split(set)]
   if (view.is === 'embedded')
     return [...map.split(unembed(set))].map(

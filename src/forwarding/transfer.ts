@@ -81,6 +81,8 @@ export type Transfer =
   | { readonly do: 'change-family'; readonly family: Family }
   | { readonly do: 'set-destination-port'; readonly port: number }
   | { readonly do: 'choose-source-port'; readonly ports: PortSet }
+  /** The source becomes that of somebody whom configuration does not name: one of these. */
+  | { readonly do: 'choose-source'; readonly addresses: AddressSet }
   /** Sets the identity; undefined: it is lost from here on. */
   | { readonly do: 'identify'; readonly as: Sender | undefined }
   /** Sets the identity, that of a device which goes on for the sender; without a sender it is its own. */
@@ -159,6 +161,8 @@ const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
       return [{ ...flight, header: { ...flight.header, destinationPort: { is: 'fixed', port: transfer.port } } }]
     case 'choose-source-port':
       return [{ ...flight, header: { ...flight.header, sourcePort: { is: 'chosen', ports: transfer.ports } } }]
+    case 'choose-source':
+      return [{ ...flight, header: { ...flight.header, source: { is: 'chosen', addresses: transfer.addresses } } }]
     case 'identify':
       return [{ ...flight, sender: transfer.as }]
     case 'identify-for-client':

@@ -2,7 +2,7 @@
  *  depth-first walk, since the graph is shallow: sets are cut by the hops' conditions and joined again on the way back. */
 import type { Effect, ForwardingGraph, Hop, Leg } from '../forwarding/graph.ts'
 import { stageBehind } from '../forwarding/graph.ts'
-import { answersWhatWasSent, type HeaderView, sameHeader } from '../forwarding/header.ts'
+import { answersWhatWasSent, type HeaderView, isContested, sameHeader } from '../forwarding/header.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
 import { answering, applyAll, type Flight, picking, returnStage } from '../forwarding/transfer.ts'
@@ -119,9 +119,9 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
     if (!picked) continue
     for (const next of applyAll(hop.transfers, picked)) {
       const result = follow(context, stage, hop, next, here)
-      // Only a choice, of a way or of a port, gives one packet several fates: all other hops are disjoint (test/laws/conservation.ts).
-      if (hop.choice || flight.header.destinationPort.is === 'chosen')
-        contested = joinObserved(context, contested, result, hop)
+      // Only a choice, of a way, an address or a port, gives one packet several fates: all other hops are disjoint (test/laws/conservation.ts).
+      if (hop.choice || isContested(flight.header))
+        contested = joinObserved(context, contested, result, hop, flight.header)
       else parts.push(result)
     }
   }
@@ -259,15 +259,20 @@ export const whyNoAnswer = (
   return asymmetric === undefined ? undefined : { code: 'ASYMMETRIC_INSPECTION', resource: asymmetric }
 }
 
+/** What was picked before and decides here. */
+const choiceWithin = ({ destinationPort }: HeaderView, { because: { resource } }: Hop): Reason => ({
+  code: destinationPort.is === 'chosen' ? 'PORT_CHOICE' : 'ADDRESS_CHOICE',
+  resource,
+})
+
 /** Joins, and reports what decides where the join made packets conditional. */
-const joinObserved = (context: Walk, all: Outcome, more: Outcome, hop: Hop): Outcome => {
+const joinObserved = (context: Walk, all: Outcome, more: Outcome, hop: Hop, header: HeaderView): Outcome => {
   const joined = join(all, more)
   const { depends } = context.options.observer ?? {}
   if (!depends) return joined
   const contested = joined.conditional.intersect(taken(all)).intersect(taken(more))
   const unsettled = contested.subtract(all.conditional.intersect(more.conditional))
-  if (!unsettled.isEmpty())
-    depends(hop.choice?.reason ?? { code: 'PORT_CHOICE', resource: hop.because.resource }, unsettled)
+  if (!unsettled.isEmpty()) depends(hop.choice?.reason ?? choiceWithin(header, hop), unsettled)
   return joined
 }
 

@@ -68,6 +68,7 @@ export const kindOf = (network: Network, each: NetworkInterface): ThingKind => {
       return is
     case 'transit-gateway':
       return 'transit-attachment'
+    case 'client-address-endpoint':
     case 'workload': {
       const service = serviceBehind(each.raw)?.service
       if (service) return OF_SERVICE[service]

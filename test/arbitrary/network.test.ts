@@ -13,7 +13,7 @@ const groups = Object.keys(programs) as Group[]
 
 /** What a request to or through the nouns of a group leaves in its trail. */
 const CROSSED: Readonly<Record<Group, readonly RegExp[]>> = {
-  oneVpc: [/^stays in/, /passes all filters/, /if the receiver carries/],
+  oneVpc: [/^stays in/, /passes all filters/, /if the receiver carries/, /^eice-\S+ sends for client/],
   internetEdge: [
     /^igw-\S+ to the internet/,
     /^igw-\S+ into vpc/,

@@ -37,6 +37,7 @@ import { drawRules } from './rules.ts'
 import {
   addInspection,
   addMiddlebox,
+  drawConnectEndpoint,
   drawGatewayEndpoint,
   drawInterfaceEndpoint,
   drawLoadBalancer,
@@ -47,7 +48,8 @@ import { drawVpc } from './vpc.ts'
 /** One VPC without a way out: interfaces, groups, lists, tables, several blocks, both families. */
 const oneVpc: Program<Snapshot> = (choices) => {
   const draft = newDraft()
-  drawVpc(choices, draft, HOME, 1, { subnets: [2, 4], interfaces: [3, 7] })
+  const vpc = drawVpc(choices, draft, HOME, 1, { subnets: [2, 4], interfaces: [3, 7] })
+  if (choices.chance(30)) drawConnectEndpoint(choices, draft, vpc)
   return complete(choices, draft, [])
 }
 
@@ -153,6 +155,7 @@ const middleboxes: Program<Snapshot> = (choices) => {
   const vpc = drawVpc(choices, draft, HOME, 1, { subnets: [2, 3], interfaces: [2, 4] })
   for (let left = int(1, 2); left > 0; left--) drawMiddlebox(choices, draft, vpc)
   if (chance(60)) drawInternetEdge(choices, draft, vpc)
+  if (chance(15)) drawConnectEndpoint(choices, draft, vpc)
   if (chance(40))
     drawTransit(choices, draft, [vpc, drawVpc(choices, draft, HOME, 2, { subnets: [1, 2], interfaces: [1, 2] })])
   return complete(choices, draft, [], chance(40))

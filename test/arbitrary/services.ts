@@ -276,6 +276,20 @@ export const drawInterfaceEndpoint = (choices: Choices, draft: Draft, vpc: VpcPl
   if (chance(30)) drawEncryptionControl(choices, draft, vpc)
 }
 
+/** A way in for administrators, whose addresses it may preserve (R-COMP-4). */
+export const drawConnectEndpoint = (choices: Choices, draft: Draft, vpc: VpcPlan): void => {
+  const id = nextId(draft, 'eice')
+  const groups = someGroups(choices, vpc)
+  const node = addInterface(draft, choices.pick(vpc.subnets), { groups, ipv6: true })
+  add(draft, 'instanceConnectEndpoint', vpc.place, id, {
+    InstanceConnectEndpointId: id,
+    VpcId: vpc.id,
+    State: 'create-complete',
+    NetworkInterfaceIds: [node.id],
+    PreserveClientIp: choices.chance(75),
+  })
+}
+
 const ALLOWING = '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
 const DENYING = ALLOWING.replace('Allow', 'Deny')
 

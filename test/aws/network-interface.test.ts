@@ -1,6 +1,7 @@
 /** Facts about network interfaces: what is delivered to them, whom they let send, and who stands behind them. */
 import { describe, expect, it } from 'vitest'
 import { type Estate, estate } from '../build.ts'
+import type { GroupRule } from '../build/rules.ts'
 import { ask, type Asked } from './ask.ts'
 
 const shop = (): Estate =>
@@ -210,5 +211,89 @@ describe('vector 58: the interface of an EC2 Instance Connect Endpoint (R-COMP-4
       forward: 'sg-eice > acl-default-shop > rtb-main-shop > acl-default-shop > sg-private > eni-private',
     })
     expect(ask(network, 'eni-web', 'eni-private', 'tcp 22').verdict).toBe('unreachable')
+  })
+})
+
+describe('an EC2 Instance Connect Endpoint that preserves the address of its client (R-COMP-4)', () => {
+  const record = { InstanceConnectEndpointId: 'eice-1', VpcId: 'vpc-shop', NetworkInterfaceIds: ['eni-eice'] }
+  const tunnel = (inbound: readonly GroupRule[], outbound: readonly GroupRule[] = ['tcp 22 to sg-server']): Estate =>
+    estate()
+      .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+      .securityGroup('eice', outbound)
+      .securityGroup('server', inbound)
+      .networkAcl('server', ['100 allow all from 0.0.0.0/0', '100 allow all to 0.0.0.0/0'])
+      .subnet('app', ['10.0.1.0/24', '2600:1f18:1:1::/64'])
+      .interface('eice', ['10.0.1.77', '2600:1f18:1:1::77'], { groups: ['eice'] })
+      .record('instanceConnectEndpoint', 'eice-1', { ...record, PreserveClientIp: true })
+      .subnet('server', ['10.0.2.0/24', '2600:1f18:1:2::/64'], { acl: 'server' })
+      .instance('server', ['10.0.2.20', '2600:1f18:1:2::20'], { groups: ['server'] })
+  const toServer = (network: Estate, to = '10.0.2.20') => ask(network, 'eice-1', to, 'tcp 22')
+  const withoutIt = (network: Estate): Estate =>
+    network.with('instanceConnectEndpoint', 'eice-1', { PreserveClientIp: false })
+
+  it('reaches an instance whose group names its own, whoever the client is', () => {
+    expect(toServer(tunnel(['tcp 22 from sg-eice']))).toMatchObject({
+      verdict: 'reachable',
+      forward: 'sg-eice > eice-1 > acl-default-shop > rtb-main-shop > acl-server > sg-server > eni-server',
+      back: 'eni-server > acl-server > acl-default-shop > eni-eice',
+      conditions: [],
+      assumptions: ['R-COMP-4'],
+    })
+    expect(toServer(withoutIt(tunnel(['tcp 22 from sg-eice'])))).toMatchObject({
+      verdict: 'reachable',
+      assumptions: [],
+    })
+  })
+
+  it('comes under the address of the client, and not under its own', () => {
+    const own = tunnel(['tcp 22 from 10.0.1.0/24'])
+    expect(toServer(own)).toMatchObject({ verdict: 'conditional', conditions: ['ADDRESS_CHOICE sg-server'] })
+    expect(toServer(withoutIt(own)).verdict).toBe('reachable')
+    const clients = tunnel(['tcp 22 from 198.18.0.0/15', 'tcp 22 from 9.0.0.0/8'])
+    expect(toServer(clients)).toMatchObject({ verdict: 'conditional', conditions: ['ADDRESS_CHOICE sg-server'] })
+    expect(toServer(withoutIt(clients)).verdict).toBe('unreachable')
+    expect(toServer(tunnel(['tcp 22 from 0.0.0.0/0'])).verdict).toBe('reachable')
+    expect(toServer(tunnel(['tcp 22 from 127.0.0.0/8'])).verdict).toBe('unreachable')
+  })
+
+  it('is let out by its own group', () => {
+    const network = tunnel(['tcp 22 from 0.0.0.0/0'], ['tcp 22 to 10.0.9.0/24'])
+    expect(toServer(network).blocked).toEqual(['forward ENI_SG_RULES_MISMATCH sg-eice outbound'])
+  })
+
+  it('is judged by network ACLs under the address of the client, there and back', () => {
+    const fromWithin = tunnel(['tcp 22 from sg-eice']).networkAcl('server', [
+      '100 allow all from 10.0.0.0/8',
+      '100 allow all to 0.0.0.0/0',
+    ])
+    expect(toServer(fromWithin)).toMatchObject({ verdict: 'conditional', conditions: ['ADDRESS_CHOICE acl-server'] })
+    const lost = tunnel(['tcp 22 from sg-eice']).networkAcl('server', [
+      '100 allow all from 0.0.0.0/0',
+      '100 allow all to 169.254.0.0/16',
+    ])
+    expect(toServer(lost)).toMatchObject({
+      verdict: 'one-way',
+      blocked: ['return SUBNET_ACL_RESTRICTION acl-server outbound'],
+    })
+  })
+
+  it('reaches its own VPC only', () => {
+    const network = tunnel(['tcp 22 from 0.0.0.0/0'], ['all to 0.0.0.0/0'])
+      .vpc('far', '10.1.0.0/16')
+      .securityGroup('far', ['all from 0.0.0.0/0'])
+      .subnet('far', '10.1.1.0/24', { routes: { '10.0.0.0/16': 'pcx-shop-far' } })
+      .instance('far', '10.1.1.10', { groups: ['far'] })
+      .peering('shop', 'far')
+      .routeTable('main-shop', { '10.1.0.0/16': 'pcx-shop-far' })
+    expect(toServer(network, '10.1.1.10').blocked).toEqual(['forward CLIENT_ADDRESS_OUTSIDE_VPC eice-1'])
+    expect(toServer(withoutIt(network), '10.1.1.10').verdict).toBe('reachable')
+  })
+
+  it('comes under its own IPv6 address', () => {
+    const network = tunnel(['tcp 22 from 2600:1f18:1:1::/64'], ['all to ::/0']).networkAcl('server', [
+      '100 allow all from ::/0',
+      '100 allow all to ::/0',
+    ])
+    expect(toServer(network, '2600:1f18:1:2::20')).toMatchObject({ verdict: 'reachable', conditions: [] })
   })
 })

@@ -110,6 +110,14 @@ export type Session =
       /** Client address preserved: the reply returns through the node without being routed (R-LB-10). */
       readonly preserved: boolean
     }
+  | {
+      readonly kind: 'connect endpoint'
+      readonly node: string
+      readonly subnet: string
+      readonly before: Packet
+      readonly after: Packet
+      readonly preserved: true
+    }
 
 export interface Flight {
   readonly packet: Packet

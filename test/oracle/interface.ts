@@ -1,7 +1,17 @@
 /** A packet leaving a network interface, and a packet handed to whoever holds its destination. Knows the checks of interfaces and
  *  which services no filter stops; where a packet goes in between is known by `routing.ts` and the gateways. */
-import { blockOf, type Family, within } from './address.ts'
-import { coversIn, type Estate, holderOf, type Interface, interfaceById, isAttached, owns, placeOf } from './estate.ts'
+import { blockOf, type Family, textOf, within, withinAny } from './address.ts'
+import {
+  coversIn,
+  type Estate,
+  holderOf,
+  type Interface,
+  interfaceById,
+  isAttached,
+  owns,
+  placeOf,
+  vpcBlocks,
+} from './estate.ts'
 import { policyConditions } from './endpoint.ts'
 import { aclAllows, egressAllows, ingressAllows } from './filters.ts'
 import {
@@ -38,7 +48,13 @@ export const leaveInterface = (estate: Estate, flight: Flight, id: string): Flig
     ]
   const onwards = { at: 'routing', vpc: from.vpc, subnet: from.subnet, origin: originOf(from) } as const
   if (leg === 'reply') return [returnToSender(estate, flight, from) ?? to(flight, onwards, `reply leaves ${id}`)]
-  const { judgement, owed } = egressAllows(estate, from, packet)
+  return letOut(estate, flight, from, itself).flatMap((each) => underClientAddress(estate, each, from))
+}
+
+const letOut = (estate: Estate, flight: Flight, from: Interface, itself: boolean): Flight[] => {
+  const { id, vpc, subnet } = from
+  const onwards = { at: 'routing', vpc, subnet, origin: originOf(from) } as const
+  const { judgement, owed } = egressAllows(estate, from, flight.packet)
   // Who sends in another's name is nobody's group member: references mean the members' own addresses (R-SG-6).
   const sender = itself ? { groups: from.groups, overTransitGateway: false } : undefined
   if (judgement === 'allow') return [to(flight, onwards, `leaves ${id}`, { sender })]
@@ -52,6 +68,36 @@ export const leaveInterface = (estate: Estate, flight: Flight, id: string): Flig
   const passed = judged(flight, judgement)
   return [passed ? to(passed, onwards, `leaves ${id}, perhaps`, { sender }) : drop(flight, `SG_EGRESS of ${id}`)]
 }
+
+/** R-COMP-4: one flight for each client that any block of the snapshot tells from others. */
+const underClientAddress = (estate: Estate, flight: Flight, from: Interface): Flight[] => {
+  const { packet, place } = flight
+  const endpoint = estate
+    .all('instanceConnectEndpoint')
+    .find(({ raw }) => raw.PreserveClientIp === true && raw.NetworkInterfaceIds?.includes(from.id))
+  if (!endpoint || packet.family === 6 || place.at !== 'routing') return [flight]
+  if (!withinAny(vpcBlocks(estate, from.vpc), 4, packet.destination))
+    return [drop(flight, `${endpoint.id} keeps the client's address and reaches ${from.vpc} only`)]
+  return clientsToTry(estate).map((source) => {
+    const after = { ...packet, source }
+    const session = { kind: 'connect endpoint', node: from.id, subnet: from.subnet, before: packet, after } as const
+    const sessions = [...flight.sessions, { ...session, preserved: true } as const]
+    return to(flight, place, `${endpoint.id} sends for client ${textOf(4, source)}`, { packet: after, sessions })
+  })
+}
+
+const clientsToTry = (estate: Estate): readonly bigint[] =>
+  estate.once('clients to try', () => {
+    const kinds = ['securityGroup', 'networkAcl', 'managedPrefixListEntries', 'networkFirewallRuleGroup'] as const
+    const texts = kinds.flatMap((kind) => estate.all(kind).map(({ raw }) => JSON.stringify(raw)))
+    const blocks = (texts.join().match(/\d+\.\d+\.\d+\.\d+(\/\d+)?/g) ?? []).map(blockOf)
+    const all = new Set([
+      blockOf('8.8.8.8').first,
+      ...blocks.flatMap(({ first, last }) => [first - 1n, first, last, last + 1n]),
+    ])
+    const none = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].map(blockOf)
+    return [...all].filter((address) => address >= 0n && address < 1n << 32n && !withinAny(none, 4, address))
+  })
 
 /** Replies that are not routed: to a NAT gateway that sent its packet straight into a peering (R-NAT-8), and to the node of a load
  *  balancer that preserved the client's address (R-LB-10). Network ACLs judge them all the same. */
@@ -237,11 +283,17 @@ const throughNat = (estate: Estate, flight: Flight, session: Session & { kind: '
 }
 
 /** The node answers its client as the one the client spoke to. */
-const backFromNode = (flight: Flight, session: Session & { kind: 'load balancer' }): Flight =>
-  to(flight, { at: 'leaving interface', interface: session.node }, `node ${session.node} answers its client`, {
-    packet: mirror(session.before)!,
-    sessions: flight.sessions.slice(0, -1),
-  })
+const backFromNode = (flight: Flight, session: Exclude<Session, { kind: 'nat gateway' }>): Flight => {
+  const change = { packet: mirror(session.before)!, sessions: flight.sessions.slice(0, -1) }
+  if (session.kind === 'connect endpoint')
+    return to(flight, { at: 'returned', to: session.node }, `${session.node} has its reply`, change)
+  return to(
+    flight,
+    { at: 'leaving interface', interface: session.node },
+    `node ${session.node} answers its client`,
+    change,
+  )
+}
 
 /** Nodes of load balancers, by what AWS writes into type and description (R-ENI-6). Gateway load balancers are none here. */
 const isLoadBalancer = (of: Interface): boolean =>
