@@ -36,8 +36,8 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
     else filterOutbound(plane, draft, each, forClient(plane, each) ?? subnet, { when: [elsewhere] })
   },
 
-  /** What an endpoint lets out goes on under the address of its client, whose groups are none and whose identity is the endpoint's. Nobody
-   *  knows who the client is (R-COMP-4). */
+  /** What an endpoint lets out goes on under the address of its client, of which nobody knows, and under the endpoint's own identity
+   *  (R-COMP-4). */
   forClient: (plane, draft, id) => {
     const each = classById(plane.network, id)
     const [endpoint, vpc] = [each.owner.is === 'client-address-endpoint' ? each.owner.id : id, each.vpcId]

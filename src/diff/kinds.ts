@@ -1,7 +1,7 @@
 /** What kinds of records have to do with packets. */
 import type { Kind } from '../snapshot/schema.ts'
 
-/** Kinds that say nothing about packets: `aws/` reads none of them. */
+/** Kinds that say nothing of what becomes of packets: `aws/` reads none of them, or to tell what an answer rests on. */
 export const INERT: ReadonlySet<Kind> = new Set<Kind>([
   'address',
   'cacheCluster',
@@ -12,7 +12,6 @@ export const INERT: ReadonlySet<Kind> = new Set<Kind>([
   'ecsTask',
   'elasticsearchDomain',
   'function',
-  'instanceConnectEndpoint',
   'localGateway',
   'localGatewayRouteTable',
   'localGatewayRouteTableVpcAssociation',

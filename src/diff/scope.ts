@@ -134,6 +134,12 @@ class BothEstates {
         return this.#ofTransitTable(resource.id)
       case 'managedPrefixListEntries':
         return this.#ofPrefixList(resource.id)
+      case 'instanceConnectEndpoint':
+        return joined(
+          this.#records(resource).flatMap(({ raw }) =>
+            (raw.NetworkInterfaceIds ?? []).map((id) => this.#ofInterface(id)),
+          ),
+        )
       case 'instance':
         return this.#isTarget(resource.id) ? 'everybody' : NOBODY
       default:
@@ -417,4 +423,10 @@ const INTERNET = 'internet'
 const isOfTags = ({ before, after }: Edit): boolean => isTagField((before ?? after)!.field)
 
 /** Owners of interfaces that packets end at; others pass them on. */
-const ENDS: ReadonlySet<string> = new Set(['workload', 'function', 'interface-endpoint', 'load-balancer'])
+const ENDS: ReadonlySet<string> = new Set([
+  'workload',
+  'function',
+  'interface-endpoint',
+  'load-balancer',
+  'client-address-endpoint',
+])

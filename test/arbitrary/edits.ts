@@ -62,6 +62,7 @@ const TWISTS: Readonly<Record<string, (value: unknown) => unknown>> = {
   Status: (value) => (value === 'in-use' ? 'available' : value),
   SourceDestCheck: (value) => !value,
   State: (value) => (value === 'active' ? 'blackhole' : value),
+  PreserveClientIp: (value) => !value,
   Value: (value) => `${String(value)}-2`,
 }
 
@@ -73,4 +74,5 @@ const LIKELY: ReadonlySet<Kind> = new Set<Kind>([
   'transitGatewayRoutes',
   'vpcPeeringConnection',
   'vpcEndpoint',
+  'instanceConnectEndpoint',
 ])
