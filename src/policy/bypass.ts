@@ -1,11 +1,7 @@
-/** A network in which certain components let nothing pass: what still arrives there does not need them. That is how `via` is judged, with
- *  the same engine as everything else. */
-import { classById, ownerOf } from '../aws/endpoint-class.ts'
+/** How `via` is judged: by the network without the components to cross, with the same engine as everything else. */
 import type { Compiled } from '../aws/compile.ts'
 import { isOfFirewall } from '../aws/network-firewall.ts'
-import { parseStageId } from '../aws/stage-id.ts'
-import { ForwardingGraph, type Hop } from '../forwarding/graph.ts'
-import { DROPPED } from '../forwarding/stage.ts'
+import { without } from '../aws/without.ts'
 import type { Network } from '../network/network.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
@@ -14,29 +10,8 @@ import { holds } from './resource-conditions.ts'
 import type { Selector, TypeWord } from './selector.ts'
 
 /** The network without what `through` means. */
-export const withoutWays = (compiled: Compiled, through: Selector, policy: Policy): Compiled => {
-  const { network, graph: whole } = compiled
-  const closed = componentsOf(network, through, policy)
-  const isClosed = (stage: string): boolean => {
-    const { component, id } = parseStageId(stage)
-    if (component !== 'interfaceClass') return id.split(' ').some((part) => closed.has(part))
-    const [member] = classById(network, id).members
-    const owner = member && ownerOf(network, member)
-    return owner !== undefined && 'id' in owner && closed.has(owner.id)
-  }
-  const graph = new ForwardingGraph((id) => {
-    const stage = whole.stage(id)
-    return { stage, hops: isClosed(id) ? [refused(stage.resource)] : whole.hops(id) }
-  })
-  return { ...compiled, graph }
-}
-
-const refused = (resource: string): Hop => ({
-  to: DROPPED.id,
-  transfers: [],
-  because: { code: 'DELIVERED_ELSEWHERE', resource },
-  effect: 'drop',
-})
+export const withoutWays = (compiled: Compiled, through: Selector, policy: Policy): Compiled =>
+  without(compiled, componentsOf(compiled.network, through, policy))
 
 /** The ids of all components that a selector of ways means. */
 const componentsOf = (network: Network, through: Selector, policy: Policy): ReadonlySet<string> =>
