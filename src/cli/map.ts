@@ -10,7 +10,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { MapCheck, MapSnapshot } from '../report/map-data.ts'
 import { judgedFlows, presenceAt, sceneAt, withPresence } from '../report/map-scene.ts'
 import { sceneOf } from '../scene/estate.ts'
-import { flowLinksOf } from '../scene/flows.ts'
+import { flowLinks } from '../scene/flows.ts'
 import { layout, openAtFirst } from '../scene/layout.ts'
 import type { Scene } from '../scene/scene.ts'
 import { whereaboutsOf } from '../scene/whereabouts.ts'
@@ -129,7 +129,7 @@ const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): P
   const { collectedAt, gaps } = snapshot
   const interfaces = compiled.network.all('networkInterface').length
   const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : await askedBeforehand(compiled, options)
-  const scene = sceneOf(compiled, asked && flowLinksOf(asked.byVpc))
+  const scene = sceneOf(compiled, asked?.flows)
   return {
     label,
     ...(collectedAt !== undefined && { collectedAt }),
@@ -177,7 +177,7 @@ const checked = async (compiled: Compiled, scene: Scene, policy: Policy, options
 
 const askedBeforehand = (compiled: Compiled, options: MapOptions) =>
   withProgress('map', options, (progress) => ({
-    byVpc: matrix(compiled, { by: 'vpc-tier', filter: {} }, progress),
+    flows: flowLinks(compiled, { filter: {} }, progress),
     byTier: options.format === 'html' ? matrix(compiled, { by: 'tier', filter: {} }, progress) : undefined,
   }))
 

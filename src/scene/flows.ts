@@ -1,7 +1,26 @@
 /** Who reaches whom in a picture: the cells of a matrix, in few words. */
-import type { CellEntry, MatrixResult } from '../analysis/matrix.ts'
+import { cellsOf } from '../analysis/cells.ts'
+import { type CellEntry, matrix, type MatrixQuestion, type MatrixResult, sidesOf } from '../analysis/matrix.ts'
+import type { Progress } from '../analysis/progress.ts'
+import type { Compiled } from '../aws/compile.ts'
+import { without } from '../aws/without.ts'
 import { append } from '../collections.ts'
+import type { Network } from '../network/network.ts'
 import type { Change, FlowLink } from './scene.ts'
+
+/** Between the tiers of VPCs and places outside; of the whole estate, or from or to one place of it. */
+export const flowLinks = (
+  compiled: Compiled,
+  question: Omit<MatrixQuestion, 'by'>,
+  progress?: Progress,
+): readonly FlowLink[] => {
+  const asked = { ...question, by: 'vpc-tier' } as const
+  const links = flowLinksOf(matrix(compiled, asked, progress))
+  const remains = verdictsWithout(compiled, asked, links, progress)
+  return remains
+    ? links.map((link) => (remains(link) === link.verdict ? link : { ...link, byNatOrEndpoint: true }))
+    : links
+}
 
 /** The cells in which anything may flow, without those of a group with itself. */
 export const flowLinksOf = ({ cells }: Pick<MatrixResult, 'cells'>): readonly FlowLink[] =>
@@ -10,6 +29,34 @@ export const flowLinksOf = ({ cells }: Pick<MatrixResult, 'cells'>): readonly Fl
     if (verdict === 'unreachable' || from === to) return []
     return [{ from, to, verdict, packets: packetsOf(cell), pairs: pairsOf(cell) }]
   })
+
+/** What would be said of a link if no NAT gateway and no VPC endpoint let anything pass; undefined where there is none. The example of a
+ *  flow could not tell: others that fare alike may go another way. */
+const verdictsWithout = (
+  compiled: Compiled,
+  question: MatrixQuestion,
+  links: readonly FlowLink[],
+  progress: Progress | undefined,
+): ((link: FlowLink) => string | undefined) | undefined => {
+  const components = natsAndEndpoints(compiled.network)
+  if (components.size === 0) return undefined
+  const sides = sidesOf(compiled, question)
+  const [senders, receivers] = [new Set(links.map(({ from }) => from)), new Set(links.map(({ to }) => to))]
+  const rows = sides.rows.filter(({ key }) => senders.has(key))
+  const columns = sides.columns.filter(({ key }) => receivers.has(key))
+  const cells = cellsOf(without(compiled, components), rows, columns, question.filter, progress)
+  const verdicts = new Map(cells.map(({ from, to, verdict }) => [`${from.key} ${to.key}`, verdict]))
+  return ({ from, to }) => verdicts.get(`${from} ${to}`)
+}
+
+/** An endpoint of a Gateway Load Balancer is none to go to: what passes it is inspected and goes on to where it was sent (R-GWLB). */
+const natsAndEndpoints = (network: Network): ReadonlySet<string> =>
+  new Set(
+    [
+      ...network.all('natGateway'),
+      ...network.all('vpcEndpoint').filter(({ raw }) => raw.VpcEndpointType !== 'GatewayLoadBalancer'),
+    ].map(({ id }) => id),
+  )
 
 /** Those that decide the verdict of the cell. */
 const packetsOf = ({ flows, verdict }: CellEntry): readonly string[] => {

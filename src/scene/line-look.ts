@@ -1,5 +1,5 @@
 /** How lines are drawn, in the page and in documents: colour never tells anything alone. */
-import type { Verdict } from '../reach/verdict.ts'
+import { BY_NAT_OR_ENDPOINT } from './lines.ts'
 import { DASHES, type Palette } from './palette.ts'
 import type { Line, Picture } from './picture.ts'
 import type { FlowLink } from './scene.ts'
@@ -21,9 +21,11 @@ export const lineLook = ({ role, flow }: Pick<Line, 'role' | 'flow'>, palette: P
     ? { colour: palette.attachment, text: palette.quiet, width: 1.5, dashes: [], isBold: false }
     : flowLook(flow, palette)
 
-type Flow = Pick<FlowLink, 'verdict' | 'change' | 'breaks'>
+/** What of a flow its line shows. */
+export type Flow = Pick<FlowLink, 'verdict' | 'byNatOrEndpoint' | 'change' | 'breaks'>
 
-const flowLook = ({ verdict, change, breaks }: Flow, palette: Palette): LineLook => {
+const flowLook = ({ verdict, byNatOrEndpoint, change, breaks }: Flow, palette: Palette): LineLook => {
+  const dashes = DASHES[verdict === 'reachable' && byNatOrEndpoint ? 'byNatOrEndpoint' : verdict]
   const { reachable: green, unreachable: red } = palette.verdict
   const marked = breaks && { diamond: red }
   switch (change) {
@@ -36,7 +38,7 @@ const flowLook = ({ verdict, change, breaks }: Flow, palette: Palette): LineLook
         colour: palette.attachment,
         text: palette.quiet,
         width: 1.2,
-        dashes: DASHES[verdict],
+        dashes,
         isBold: false,
         ...marked,
       }
@@ -46,7 +48,7 @@ const flowLook = ({ verdict, change, breaks }: Flow, palette: Palette): LineLook
         colour,
         text: colour,
         width: breaks ? 2.8 : 1.8,
-        dashes: DASHES[verdict],
+        dashes,
         isBold: breaks !== undefined,
         ...marked,
       }
@@ -62,10 +64,14 @@ export const legendOf = (
   const look = (flow: Flow): LineLook => flowLook(flow, palette)
   const has = (test: (flow: FlowLink) => boolean): boolean => lines.some(({ flow }) => flow !== undefined && test(flow))
   const changes = (['opened', 'closed', 'same'] as const).filter((change) => has((flow) => flow.change === change))
-  const verdicts = VERDICTS.filter((verdict) => changes.length === 0 && has((flow) => flow.verdict === verdict))
+  const looks = FLOWS.filter(
+    ({ verdict, byNatOrEndpoint }) =>
+      changes.length === 0 &&
+      has((flow) => flow.verdict === verdict && (verdict !== 'reachable' || flow.byNatOrEndpoint === byNatOrEndpoint)),
+  )
   return [
     ...changes.map((change) => ({ words: CHANGES[change], look: look({ verdict: 'reachable', change }) })),
-    ...verdicts.map((verdict) => ({ words: verdict, look: look({ verdict }) })),
+    ...looks.map((flow) => ({ words: wordsOf(flow), look: look(flow) })),
     ...(has(({ breaks }) => breaks !== undefined)
       ? [{ words: '▲ ◆ breaks a rule', look: look({ verdict: 'reachable', breaks: [] }) }]
       : []),
@@ -80,4 +86,14 @@ export const legendOf = (
 
 const CHANGES = { opened: '+ opened', closed: '− closed', same: 'unchanged' } as const
 
-const VERDICTS = ['reachable', 'conditional', 'one-way', 'unknown'] as const satisfies readonly Verdict[]
+/** All that flows are drawn as where no rule is broken and nothing compared; what tells more stands later. */
+export const FLOWS: readonly Flow[] = [
+  { verdict: 'reachable' },
+  { verdict: 'reachable', byNatOrEndpoint: true },
+  { verdict: 'conditional' },
+  { verdict: 'one-way' },
+  { verdict: 'unknown' },
+]
+
+const wordsOf = ({ verdict, byNatOrEndpoint }: Flow): string =>
+  byNatOrEndpoint ? `${verdict} ${BY_NAT_OR_ENDPOINT}` : verdict

@@ -55,7 +55,9 @@ const bothWays = (lines: readonly Line[]): readonly Line[] => {
 }
 
 const looks = ({ flow, count }: Line): string | undefined =>
-  !flow || flow.breaks ? undefined : JSON.stringify([flow.verdict, flow.packets, flow.change, count > 1])
+  !flow || flow.breaks
+    ? undefined
+    : JSON.stringify([flow.verdict, flow.packets, flow.byNatOrEndpoint, flow.change, count > 1])
 
 /** Down a VPC, and out to the internet; elsewhere any of both. */
 const isDrawn = (line: Line, back: Line): boolean =>
@@ -152,8 +154,12 @@ const flowLine = (from: Box, to: Box, all: readonly FlowLink[]): Line => {
     SURENESS[verdict] + (change === undefined ? 0 : CHANGES[change])
   const [first, ...rest] = all.toSorted((a, b) => weight(a) - weight(b))
   const breaks = [...new Set(all.flatMap((each) => each.breaks ?? []))]
+  // What goes there plainly as well is said to.
+  const { byNatOrEndpoint: _, ...plain } = first!
+  const isPlain = all.some((each) => weight(each) === weight(first!) && !each.byNatOrEndpoint)
+  const surest = isPlain ? plain : first!
   const flow = {
-    ...(rest.length === 0 ? first! : { ...first!, packets: [], pairs: '' }),
+    ...(rest.length === 0 ? surest : { ...surest, packets: [], pairs: '' }),
     ...(breaks.length > 0 && { breaks }),
   }
   const curve = curveOf(from, to)
@@ -180,6 +186,9 @@ export const lineLabel = ({ role, count, flow }: Line): string => {
   return `${mark}${sign}${short}${rest.length === 0 ? '' : ` +${rest.length}`}`
 }
 
+/** Of flows that get nowhere without them. */
+export const BY_NAT_OR_ENDPOINT = 'via NAT or endpoint'
+
 const LONGEST = 22
 
 /** Rather a clause less than half of one: `tcp 443, …`. */
@@ -191,9 +200,10 @@ const shortened = (words: string): string => {
 
 /** The same for where nobody hovers and no legend is near. */
 export const lineWords = (line: Line): string => {
-  const { breaks, change, verdict = 'reachable' } = line.flow ?? {}
+  const { breaks, byNatOrEndpoint, change, verdict = 'reachable' } = line.flow ?? {}
   const said = [
     ...(verdict === 'reachable' ? [] : [verdict]),
+    ...(byNatOrEndpoint ? [BY_NAT_OR_ENDPOINT] : []),
     ...(breaks ? ['breaks a rule'] : []),
     ...(change === 'opened' || change === 'closed' ? [change] : []),
   ]

@@ -111,10 +111,12 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
   },
 }
 
-/** How the line of a verdict is drawn, so that colour is not all that tells it. */
-export const DASHES: Readonly<Record<Verdict, readonly number[]>> = {
+/** How the line of a verdict is drawn, so that colour is not all that tells it. Plain dashes are those of what is reachable by a NAT gateway
+ *  or a VPC endpoint. */
+export const DASHES: Readonly<Record<Verdict | 'byNatOrEndpoint', readonly number[]>> = {
   reachable: [],
-  conditional: [9, 4],
+  byNatOrEndpoint: [9, 5],
+  conditional: [12, 4, 2, 4, 2, 4],
   'one-way': [9, 4, 2, 4],
   unknown: [2, 4],
   unreachable: [2, 3],

@@ -96,6 +96,8 @@ export interface FlowLink {
   readonly packets: readonly string[]
   /** `4/10`: of how many pairs of a sender and a receiver it is true. */
   readonly pairs: string
+  /** Nothing of it would fare so if NAT gateways and VPC endpoints let nothing pass. */
+  readonly byNatOrEndpoint?: true
   /** Where two snapshots are compared: what became of it since the one before. */
   readonly change?: Change
   /** Titles of findings that it breaks a rule by. */

@@ -77,11 +77,32 @@ describe('flows there and back', () => {
   it.each([
     ['packets', { packets: ['udp 53'] }],
     ['verdict', { verdict: 'one-way' }],
+    ['a NAT gateway that one goes by', { byNatOrEndpoint: true }],
     ['what became of them', { change: 'opened' }],
     ['a rule that one breaks', { breaks: ['open to all'] }],
   ] as const)('are two where they differ by %s', (_, back) => {
     expect(both(back)).toHaveLength(2)
     expect(both(back).some(({ isBothWays }) => isBothWays)).toBe(false)
+  })
+})
+
+describe('a line that stands for several flows', () => {
+  const closed = boxes.filter(({ role }) => role === 'vpc')
+  const one = flow('vpc-0', 'vpc-1')
+  const by: FlowLink = { ...one, byNatOrEndpoint: true }
+  const line = (links: readonly FlowLink[]) => linesOf(scene(links), closed, { most: 100 }).lines[0]?.flow
+
+  it('goes by a NAT gateway or a VPC endpoint where all of them do', () => {
+    expect(line([by, by])?.byNatOrEndpoint).toBe(true)
+  })
+
+  it('goes plainly where one of them does, whichever stands first', () => {
+    expect(line([by, one])?.byNatOrEndpoint).toBeUndefined()
+    expect(line([one, by])?.byNatOrEndpoint).toBeUndefined()
+  })
+
+  it('goes by it where what goes plainly is less sure than what the line shows', () => {
+    expect(line([{ ...one, verdict: 'unknown' }, by])).toMatchObject({ verdict: 'reachable', byNatOrEndpoint: true })
   })
 })
 

@@ -5,6 +5,7 @@ import { pictureDrawio } from '../../src/report/picture-drawio.ts'
 import { pictureMermaid } from '../../src/report/picture-mermaid.ts'
 import { pictureSvg } from '../../src/report/picture-svg.ts'
 import { layout, openAtFirst } from '../../src/scene/layout.ts'
+import { FLOWS, lineLook } from '../../src/scene/line-look.ts'
 import { PALETTES } from '../../src/scene/palette.ts'
 import type { Picture } from '../../src/scene/picture.ts'
 import { flowLinksOf } from '../../src/scene/flows.ts'
@@ -104,6 +105,26 @@ describe('a flow in a picture for documents', () => {
     expect(written(drawn({}))).not.toMatch(/unknown|one-way/)
     expect(written(drawn({ verdict: 'unknown' }))).toMatch(/tcp 22 (?:\(|#40;)unknown/)
     expect(written(drawn({ verdict: 'one-way' }))).toMatch(/tcp 22 (?:\(|#40;)one-way/)
+  })
+
+  it.each([
+    ['SVG', 'stroke-dasharray="9 5"'],
+    ['draw.io', 'dashed=1;dashPattern=9 5'],
+    ['Mermaid', '-.->'],
+    ['DOT', 'style=dashed'],
+  ] as const)('as %s is dashed where it goes by a NAT gateway or a VPC endpoint, and whole else', (name, dashed) => {
+    const [, written] = formats.find(([format]) => format === name)!
+    expect(written(drawn({}))).not.toContain(dashed)
+    expect(written(drawn({}))).not.toContain('via NAT or endpoint')
+    expect(written(drawn({ byNatOrEndpoint: true }))).toContain(dashed)
+    expect(written(drawn({ byNatOrEndpoint: true }))).toContain('via NAT or endpoint')
+  })
+
+  it('has dashes of its own for each that a legend tells apart', () => {
+    const dashes = FLOWS.map(
+      (flow) => lineLook({ role: 'flow', flow: { ...through!, ...flow } }, PALETTES.light).dashes,
+    )
+    expect(new Set(dashes.map(String)).size).toBe(FLOWS.length)
   })
 
   it('as DOT is dotted where it is unknown', () => {

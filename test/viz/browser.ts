@@ -78,6 +78,21 @@ export const shown = (page: Page, selector: string): Promise<readonly string[]> 
     selector,
   )
 
+/** How a line of the map is drawn. */
+export const lineStyle = (
+  page: Page,
+  id: string,
+): Promise<{ readonly style: string; readonly dashes: readonly number[] }> =>
+  page.evaluate((line) => {
+    const edge = (document.getElementById('canvas') as CytoscapeElement)._cyreg.cy.getElementById(line)
+    if (edge.empty()) throw new Error(`no line ${line} on the map`)
+    const dashes = edge.style('line-dash-pattern') as string | readonly number[]
+    return {
+      style: edge.style('line-style') as string,
+      dashes: typeof dashes === 'string' ? dashes.split(/[ ,]+/).map(Number) : dashes,
+    }
+  }, id)
+
 /** How many elements the map holds in all. */
 export const elementCount = (page: Page): Promise<number> =>
   page.evaluate(() => (document.getElementById('canvas') as CytoscapeElement)._cyreg.cy.elements().length)

@@ -9,7 +9,7 @@ import { compile, loadSnapshot } from '../../src/index.ts'
 import { estate } from '../build.ts'
 import { folder } from '../cli/process.ts'
 import { examples, snapshotsFolder } from '../examples/all.ts'
-import { clickBox, hasBrowser, keep, mapOf, open, pointOf, shown, verdictOn, visit } from './browser.ts'
+import { clickBox, hasBrowser, keep, lineStyle, mapOf, open, pointOf, shown, verdictOn, visit } from './browser.ts'
 
 const conformance = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url))
 if (!existsSync(conformance) && process.env['CI'] !== undefined) throw new Error(`${conformance} is missing`)
@@ -69,6 +69,20 @@ describe.skipIf(!hasBrowser)('a map, in Chromium', () => {
       await page.context().close()
     }
     expect(asked).toBe(50)
+  })
+
+  it('dashes what gets nowhere without a NAT gateway or a VPC endpoint, and draws the rest whole', async () => {
+    const { page } = await open(threeTier)
+    const vpc = 'vpc:vpc-07c4fe8d243835b53'
+    expect(await lineStyle(page, `flow ${vpc}/intra aws-services`)).toEqual({ style: 'dashed', dashes: [9, 5] })
+    expect((await lineStyle(page, `flow ${vpc}/private ${vpc}/database`)).style).toBe('solid')
+    // By a NAT gateway in IPv4; in IPv6 it goes there itself.
+    expect((await lineStyle(page, `flow ${vpc}/private internet`)).style).toBe('solid')
+    expect(await page.locator('#legend').innerText()).toContain('reachable via NAT or endpoint')
+    // The engine of the page says the same of a filter.
+    await visit(page, 'protocol=tcp&port=443')
+    await expect.poll(() => shown(page, 'edge.by-nat-or-endpoint')).toContain(`flow ${vpc}/intra aws-services`)
+    await page.context().close()
   })
 
   it('draws flows that break a rule as that, by line and word, before anybody chooses a finding', async () => {

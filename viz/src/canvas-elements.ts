@@ -4,7 +4,7 @@ import type cytoscape from 'cytoscape'
 import { harmless } from '../../src/report/style.ts'
 import { labelDistance } from '../../src/scene/curves.ts'
 import { KINDS } from '../../src/scene/kinds.ts'
-import { lineLabel } from '../../src/scene/lines.ts'
+import { BY_NAT_OR_ENDPOINT, lineLabel } from '../../src/scene/lines.ts'
 import type { Box, Line, Picture, Point } from '../../src/scene/picture.ts'
 import { GLYPH, TEXT } from '../../src/scene/sizes.ts'
 import { FONT } from './canvas-font.ts'
@@ -121,6 +121,7 @@ const lineElement = (line: Line, from: Box, to: Box): Element => {
     classes: [
       line.role,
       ...(flow ? [`is-${flow.verdict}`] : []),
+      ...(flow?.byNatOrEndpoint ? ['by-nat-or-endpoint'] : []),
       ...(flow?.breaks ? ['breaks'] : []),
       ...(flow?.change ? [`change-${flow.change}`] : []),
       ...(line.isBothWays === true ? ['both'] : []),
@@ -130,7 +131,7 @@ const lineElement = (line: Line, from: Box, to: Box): Element => {
 
 const hoverWords = ({ flow, count, isBothWays }: Line, from: Box, to: Box): string => {
   if (!flow) return `${from.title} – ${to.title}${count > 1 ? `, ${count} attachments` : ''}`
-  const ends = `${from.title} ${isBothWays === true ? '⇄' : '→'} ${to.title}: ${flow.verdict}`
+  const ends = `${from.title} ${isBothWays === true ? '⇄' : '→'} ${to.title}: ${flow.verdict}${flow.byNatOrEndpoint ? ` ${BY_NAT_OR_ENDPOINT}` : ''}`
   return [
     ...(flow.breaks ?? []).map((title) => `▲ ${title}`),
     ...(count > 1 ? [`${ends}, ${count} pairs of tiers`] : [`${ends}, ${flow.pairs} pairs`, ...flow.packets]),

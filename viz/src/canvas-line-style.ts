@@ -1,7 +1,6 @@
 /** How lines look in cytoscape: flows and attachments as in any picture, and the way of a packet. */
-import { lineLook, type LineLook } from '../../src/scene/line-look.ts'
+import { type Flow, FLOWS, lineLook, type LineLook } from '../../src/scene/line-look.ts'
 import type { Palette } from '../../src/scene/palette.ts'
-import type { FlowLink } from '../../src/scene/scene.ts'
 import { TEXT } from '../../src/scene/sizes.ts'
 import { FONT } from './canvas-font.ts'
 
@@ -43,31 +42,33 @@ export const lineStyles = (palette: Palette) => [
     selector: '.flow',
     style: { 'source-label': 'data(label)', 'source-text-offset': 'data(at)' },
   },
-  ...VERDICTS.map((verdict) => ({
-    selector: `.flow.is-${verdict}`,
-    style: { ...flowStyle({ verdict }, palette), 'target-arrow-shape': arrowOf(verdict) },
+  ...FLOWS.map((flow) => ({
+    selector: `.flow${classesOf(flow)}`,
+    style: { ...flowStyle(flow, palette), 'target-arrow-shape': arrowOf(flow) },
   })),
-  ...VERDICTS.map((verdict) => ({
-    selector: `.flow.breaks.is-${verdict}`,
-    style: { ...flowStyle({ verdict, breaks: [] }, palette), 'z-index': 74 },
+  ...FLOWS.map((flow) => ({
+    selector: `.flow.breaks${classesOf(flow)}`,
+    style: { ...flowStyle({ ...flow, breaks: [] }, palette), 'z-index': 74 },
   })),
-  ...VERDICTS.map((verdict) => ({
-    selector: `.flow.both.is-${verdict}`,
-    style: { 'source-arrow-shape': arrowOf(verdict) },
+  ...FLOWS.map((flow) => ({
+    selector: `.flow.both${classesOf(flow)}`,
+    style: { 'source-arrow-shape': arrowOf(flow) },
   })),
   ...(['opened', 'closed', 'same'] as const).flatMap((change) =>
-    VERDICTS.map((verdict) => ({
-      selector: `.flow.change-${change}.is-${verdict}`,
-      style: { ...flowStyle({ verdict, change }, palette), ...(change !== 'same' && { 'z-index': 75 }) },
+    FLOWS.map((flow) => ({
+      selector: `.flow.change-${change}${classesOf(flow)}`,
+      style: { ...flowStyle({ ...flow, change }, palette), ...(change !== 'same' && { 'z-index': 75 }) },
     })),
   ),
 ]
 
-const VERDICTS = ['reachable', 'conditional', 'one-way', 'unknown'] as const
+/** As `canvas-elements.ts` gives them. */
+const classesOf = ({ verdict, byNatOrEndpoint }: Flow): string =>
+  `.is-${verdict}${byNatOrEndpoint ? '.by-nat-or-endpoint' : ''}`
 
-const arrowOf = (verdict: FlowLink['verdict']): string => (verdict === 'one-way' ? 'vee' : 'triangle')
+const arrowOf = ({ verdict }: Flow): string => (verdict === 'one-way' ? 'vee' : 'triangle')
 
-const flowStyle = (flow: Pick<FlowLink, 'verdict' | 'change' | 'breaks'>, palette: Palette) =>
+const flowStyle = (flow: Flow, palette: Palette) =>
   lookStyle(lineLook({ role: 'flow', flow: { from: '', to: '', packets: [], pairs: '', ...flow } }, palette))
 
 const lookStyle = ({ colour, text, width, dashes, isBold, diamond }: LineLook) => ({

@@ -11,7 +11,7 @@ import { type Compiled, compile } from '../../src/aws/compile.ts'
 import { ZtnetError } from '../../src/errors.ts'
 import { Network } from '../../src/network/network.ts'
 import { parseBlock } from '../../src/packet/address.ts'
-import { flowLinksOf } from '../../src/scene/flows.ts'
+import { flowLinks } from '../../src/scene/flows.ts'
 import { whereaboutsOf } from '../../src/scene/whereabouts.ts'
 import { snapshotLineReader } from '../../src/snapshot/lines.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
@@ -129,11 +129,11 @@ const ANSWERS: { readonly [K in Kind]: Answer<K> } = {
     matrix(compiled, { by: parseGrouping(by), filter: filterOf(packets) }, progress),
   flows: (compiled, { vpc, packets }, progress) => {
     const filter = filterOf(packets)
-    if (vpc === undefined) return flowLinksOf(matrix(compiled, { by: 'vpc-tier', filter }, progress))
+    if (vpc === undefined) return flowLinks(compiled, { filter }, progress)
     const place = resolvePlace(compiled.network, vpc)
     return [
-      ...flowLinksOf(matrix(compiled, { by: 'vpc-tier', from: place, filter }, progress)),
-      ...flowLinksOf(matrix(compiled, { by: 'vpc-tier', to: place, filter }, progress)),
+      ...flowLinks(compiled, { from: place, filter }, progress),
+      ...flowLinks(compiled, { to: place, filter }, progress),
     ]
   },
   search: ({ network }, { text, most }) => search(network, text, most),
