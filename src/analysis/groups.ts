@@ -11,10 +11,11 @@ import { quoted } from './place-names.ts'
 import { interfacesByTagValue } from './place-things.ts'
 import { labelOf, type Place, takesPart } from './place.ts'
 import { subnetsByTier } from './tiers.ts'
-import { TIERS } from './tiers-declared.ts'
+import { ownTiers, type TakenByPolicy, takenByPolicy, TIERS } from './tiers-declared.ts'
 
-/** What interfaces are sorted by; `vpc-tier` is the tier within the VPC. */
-export type Grouping = (typeof GROUPINGS)[number] | `tag:${string}`
+/** What interfaces are sorted by; `vpc-tier` is the tier within the VPC. Tiers are those of the policy, where one is there, and else of the
+ *  subnet; `vpc-subnet-tier` is the latter alone, for pictures, which have a row for each of the tiers that all commands know. */
+export type Grouping = (typeof GROUPINGS)[number] | 'vpc-subnet-tier' | `tag:${string}`
 
 export const GROUPINGS = ['tier', 'vpc-tier', 'subnet', 'vpc', 'account', 'security-group', 'interface'] as const
 
@@ -110,6 +111,7 @@ const draftsOf = (network: Network, by: Grouping, candidates: readonly NetworkIn
   switch (by) {
     case 'tier':
     case 'vpc-tier':
+    case 'vpc-subnet-tier':
       return byTier(network, by, candidates)
     case 'subnet':
       for (const { id, raw } of network.all('subnet'))
@@ -145,32 +147,45 @@ const draftsOf = (network: Network, by: Grouping, candidates: readonly NetworkIn
   }
 }
 
-/** In the order of the tiers; of a VPC, after its name. */
+/** In the order of the tiers, those of the policy alone last; of a VPC, after its name. */
 const byTier = (
   network: Network,
-  by: 'tier' | 'vpc-tier',
+  by: 'tier' | 'vpc-tier' | 'vpc-subnet-tier',
   candidates: readonly NetworkInterface[],
 ): readonly Draft[] => {
-  const drafts = new Drafts()
-  const tiers = subnetsByTier(network)
-  const tierOf = new Map([...tiers].flatMap(([tier, subnets]) => subnets.map(({ id }) => [id, tier] as const)))
+  const bySubnet = new Map(
+    [...subnetsByTier(network)].flatMap(([tier, subnets]) => subnets.map(({ id }): [string, string] => [id, tier])),
+  )
+  const { interfaces, subnets } = by === 'vpc-subnet-tier' ? NOBODY_TAKEN : takenByPolicy(network)
+  const tierOf = (each: NetworkInterface): string | undefined => interfaces.get(each.id) ?? bySubnet.get(each.subnetId)
+  const vpcs = new Map([...network.all('vpc')].sort(byLabel).map(({ id }, order) => [id, order]))
+  const tiers: readonly string[] = [...TIERS, ...ownTiers(network).tiers.keys()]
   const meant = (tier: string, vpcId: string): Meant => {
     if (by === 'tier') return { key: tier, kind: 'tier' }
     const vpc = network.nameOf(vpcId)
     return { key: `vpc:${vpcId}/${tier}`, kind: 'tier', name: vpc === undefined ? undefined : `${vpc}/${tier}` }
   }
-  const vpcs = by === 'tier' ? [undefined] : [...network.all('vpc')].sort(byLabel).map(({ id }) => id)
-  for (const vpc of vpcs)
-    for (const tier of TIERS)
-      for (const { raw } of tiers.get(tier)!)
-        if (vpc === undefined || raw.VpcId === vpc) drafts.open(meant(tier, raw.VpcId)).vpcs.add(raw.VpcId)
+  const drafts = new Drafts()
+  const found = new Map<string, { readonly tier: string; readonly vpcId: string }>()
+  const find = (tier: string | undefined, vpcId: string): void => {
+    if (tier !== undefined && (by === 'tier' || vpcs.has(vpcId))) found.set(`${vpcId}/${tier}`, { tier, vpcId })
+  }
+  for (const { id, raw } of network.all('subnet')) find(subnets.get(id) ?? bySubnet.get(id), raw.VpcId)
+  for (const each of candidates) find(tierOf(each), each.vpcId)
+  const ordered = [...found.values()].sort(
+    (a, b) =>
+      (by === 'tier' ? 0 : vpcs.get(a.vpcId)! - vpcs.get(b.vpcId)!) || tiers.indexOf(a.tier) - tiers.indexOf(b.tier),
+  )
+  for (const { tier, vpcId } of ordered) drafts.open(meant(tier, vpcId)).vpcs.add(vpcId)
   for (const each of candidates) {
-    const tier = tierOf.get(each.subnetId)
+    const tier = tierOf(each)
     if (tier === undefined) drafts.addLast({ key: '(subnet not read)', kind: 'tier' }, each)
     else drafts.add(meant(tier, each.vpcId), each)
   }
   return drafts.asOpened()
 }
+
+const NOBODY_TAKEN: TakenByPolicy = { interfaces: new Map(), subnets: new Map() }
 
 const byTag = (network: Network, key: string, candidates: readonly NetworkInterface[]): readonly Draft[] => {
   const drafts = new Drafts()

@@ -35,27 +35,55 @@ export const declaredByPolicy = (network: Network): ReadonlyMap<string, Declarat
 const byPolicy = new WeakMap<Network, ReadonlyMap<string, Declaration>>()
 const NO_DECLARATIONS: ReadonlyMap<string, Declaration> = new Map()
 
-/** A tier that a policy has beside those that all commands know. */
-export interface OwnTier {
+/** A tier of a policy: one of those that all commands know, or one of its own. */
+export interface PolicyTier {
   /** The ids of the interfaces that it takes, found when asked. */
   readonly members: () => readonly string[]
   /** The ids of the subnets that it takes by what they are; none where it goes by interfaces. */
   readonly subnets: ReadonlySet<string>
 }
 
-export interface OwnTiers {
+export interface PolicyTiers {
   readonly file: string
-  readonly tiers: ReadonlyMap<string, OwnTier>
+  /** By name, in the order of the policy: what several take is of the first. */
+  readonly tiers: ReadonlyMap<string, PolicyTier>
 }
 
-export const declareOwnTiers = (network: Network, own: OwnTiers): void => {
-  ownByPolicy.set(network, own)
+export const declarePolicyTiersOf = (network: Network, tiers: PolicyTiers): void => {
+  tiersByPolicy.set(network, tiers)
 }
 
-export const ownTiers = (network: Network): OwnTiers => ownByPolicy.get(network) ?? NO_TIERS
+export const policyTiers = (network: Network): PolicyTiers => tiersByPolicy.get(network) ?? NO_TIERS
 
-const ownByPolicy = new WeakMap<Network, OwnTiers>()
-const NO_TIERS: OwnTiers = { file: '', tiers: new Map() }
+/** Those that a policy has beside the tiers that all commands know. */
+export const ownTiers = (network: Network): PolicyTiers => {
+  const { file, tiers } = policyTiers(network)
+  return { file, tiers: new Map([...tiers].filter(([name]) => !TIERS.some((each) => each === name))) }
+}
+
+/** The tier that the policy gives interfaces and subnets, by their ids; what it takes into none is not there. */
+export interface TakenByPolicy {
+  readonly interfaces: ReadonlyMap<string, string>
+  readonly subnets: ReadonlyMap<string, string>
+}
+
+export const takenByPolicy = (network: Network): TakenByPolicy => {
+  const declared = policyTiers(network)
+  let known = taken.get(declared)
+  if (!known) {
+    const first = (idsOf: (tier: PolicyTier) => Iterable<string>): ReadonlyMap<string, string> =>
+      new Map([...declared.tiers].reverse().flatMap(([name, tier]) => Array.from(idsOf(tier), (id) => [id, name])))
+    taken.set(
+      declared,
+      (known = { interfaces: first((tier) => tier.members()), subnets: first((tier) => tier.subnets) }),
+    )
+  }
+  return known
+}
+
+const taken = new WeakMap<PolicyTiers, TakenByPolicy>()
+const tiersByPolicy = new WeakMap<Network, PolicyTiers>()
+const NO_TIERS: PolicyTiers = { file: '', tiers: new Map() }
 
 /** What a text says by its words, the more telling word first: `private-db-1a` is a database, `public-web` is public. */
 const meaningOf = (

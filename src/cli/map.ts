@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { matrix } from '../analysis/matrix.ts'
+import { ownTiers, policyTiers } from '../analysis/tiers-declared.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
 import type { DiffResult } from '../diff/diff.ts'
 import { ZtnetError } from '../errors.ts'
@@ -117,7 +118,7 @@ const historyOf = async (
 const changesOf = async (before: Snapshot, after: Snapshot, options: MapOptions): Promise<DiffResult> => {
   const { diff } = await import('../diff/diff.ts')
   const prepare = await declaring(await choosePolicy(options.policy))
-  const question = { by: 'vpc-tier', match: 'id', filter: {}, prepare } as const
+  const question = { by: 'vpc-subnet-tier', match: 'id', filter: {}, prepare } as const
   return withProgress('diff', options, (progress) => diff(before, after, question, progress))
 }
 
@@ -136,11 +137,20 @@ const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): P
     gaps: gaps.length,
     interfaces,
     ...(policy.file !== undefined && policy.tiers.size > 0 && { tiersBy: policy.file }),
+    ...(ownTiers(compiled.network).tiers.size > 0 && { policyTiers: policyTiersIn(compiled) }),
     scene,
     ...(asked?.byTier && { matrix: asked.byTier }),
     ...(options.findings && { check: await checked(compiled, scene, policy, options) }),
   }
 }
+
+const policyTiersIn = ({ network }: Compiled): NonNullable<MapSnapshot['policyTiers']> =>
+  Object.fromEntries(
+    Array.from(policyTiers(network).tiers, ([name, tier]) => [
+      name,
+      { members: tier.members(), subnets: [...tier.subnets] },
+    ]),
+  )
 
 /** The tiers of a policy hold for whatever is asked. */
 const declaring = async (policy: Policy): Promise<(compiled: Compiled) => void> => {

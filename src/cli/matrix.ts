@@ -101,7 +101,8 @@ export const isIncomplete = ({ cells, unknowns }: Pick<MatrixResult, 'cells' | '
 const EXAMPLES = `
 Members of a group are the interfaces that send or receive in their own name, load balancer nodes and interface endpoints
 among them, in the tier, subnet, VPC and account that they stand in; those of NAT and transit gateways are not. An interface
-with several security groups is a member of each. "4/10 pairs" counts pairs of one sender and one receiver.
+with several security groups is a member of each. Tiers of ./ztnet.yaml are groups too: of several, the first that takes an
+interface has it, as in ztnet check. "4/10 pairs" counts pairs of one sender and one receiver.
 
 Examples:
   $ ztnet matrix --snapshot example:three-tier

@@ -4,7 +4,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { nameOfResource, type Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Place } from '../analysis/place.ts'
-import { declareOwnTiers, declareTiers, type OwnTier, type Tier, TIERS } from '../analysis/tiers-declared.ts'
+import { declarePolicyTiersOf, declareTiers, type PolicyTier, type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import type { Group } from '../analysis/cells.ts'
 import { outsideOf } from '../analysis/groups.ts'
@@ -91,23 +91,21 @@ const partyOutside = (place: Place): Party => ({
   place,
 })
 
-/** Tells the network what a policy declares of subnets, of the tiers that all commands know, and which tiers it has besides. */
+/** Tells the network what tiers a policy has, and what it declares of subnets, of the tiers that all commands know. */
 export const declarePolicyTiers = (network: Network, policy: Policy, selections: Selections): void => {
-  const tiers = new Map<string, Tier>()
+  if (policy.tiers.size === 0) return
+  const file = policy.file ?? ''
+  const declared = new Map<string, Tier>()
   for (const [name, selector] of policy.tiers) {
     const tier = TIERS.find((each) => each === name)
-    for (const id of tier ? selections.subnetsOf(selector) : []) if (!tiers.has(id)) tiers.set(id, tier!)
+    for (const id of tier ? selections.subnetsOf(selector) : []) if (!declared.has(id)) declared.set(id, tier!)
   }
-  if (tiers.size > 0) declareTiers(network, policy.file ?? '', tiers)
-  const own = [...policy.tiers].filter(([name]) => !TIERS.some((each) => each === name))
-  if (own.length > 0)
-    declareOwnTiers(network, {
-      file: policy.file ?? '',
-      tiers: new Map(own.map(([name, selector]) => [name, ownTierOf(network, selector, selections)])),
-    })
+  if (declared.size > 0) declareTiers(network, file, declared)
+  const tiers = [...policy.tiers].map(([name, selector]) => [name, tierOf(network, selector, selections)] as const)
+  declarePolicyTiersOf(network, { file, tiers: new Map(tiers) })
 }
 
-const ownTierOf = (network: Network, selector: Selector, selections: Selections): OwnTier => ({
+const tierOf = (network: Network, selector: Selector, selections: Selections): PolicyTier => ({
   members: () => {
     const { has } = selections.of(selector)
     return network.all('networkInterface').flatMap(({ id }) => (has(network.interface(id)!) ? [id] : []))

@@ -22,10 +22,14 @@ export interface MapSnapshot {
   readonly interfaces: number
   /** The policy that declares tiers: those of the scene are then its own. */
   readonly tiersBy?: string
+  /** All tiers of a policy that has more than the scene shows: the ids of interfaces and subnets that each takes, in its order. */
+  readonly policyTiers?: Readonly<
+    Record<string, { readonly members: readonly string[]; readonly subnets: readonly string[] }>
+  >
   readonly scene: Scene
   /** Tier by tier; absent where the estate is too large to be asked beforehand: the page asks for it. */
   readonly matrix?: MatrixResult
-  /** What is otherwise than in the snapshot before, by `vpc-tier`; absent in the first. */
+  /** What is otherwise than in the snapshot before, by `vpc-subnet-tier`; absent in the first. */
   readonly changes?: DiffResult
   /** Findings. */
   readonly check?: MapCheck

@@ -14,7 +14,7 @@ export const flowLinks = (
   question: Omit<MatrixQuestion, 'by'>,
   progress?: Progress,
 ): readonly FlowLink[] => {
-  const asked = { ...question, by: 'vpc-tier' } as const
+  const asked = { ...question, by: 'vpc-subnet-tier' } as const
   const links = flowLinksOf(matrix(compiled, asked, progress))
   const remains = verdictsWithout(compiled, asked, links, progress)
   return remains

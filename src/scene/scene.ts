@@ -51,7 +51,7 @@ export interface VpcBox {
 }
 
 export interface TierRow {
-  /** `vpc:<id>/<tier>`: as `ztnet reach` takes it, and as a matrix by `vpc-tier` calls the group. */
+  /** `vpc:<id>/<tier>`: as `ztnet reach` takes it, and as a matrix by `vpc-subnet-tier` calls the group. */
   readonly id: string
   readonly tier: Tier
   readonly subnets: number
@@ -86,7 +86,7 @@ export interface Attachment {
   readonly to: string
 }
 
-/** One cell of a matrix by `vpc-tier`, in few words. */
+/** One cell of a matrix by `vpc-subnet-tier`, in few words. */
 export interface FlowLink {
   /** Keys of groups. */
   readonly from: string

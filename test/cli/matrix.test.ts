@@ -35,6 +35,61 @@ describe('a question that is answered ends with 0, whatever the verdicts', () =>
   })
 })
 
+describe('by tier, with a policy that has tiers of its own', () => {
+  // What several take is of the first, and a Name takes interfaces.
+  const POLICY = `version: 1
+tiers:
+  pci:      { subnet: { name: "shop-database-*" } }
+  database: { subnet: { name: ["shop-database-*", "shop-intra-*"] } }
+  workers:  { name: "shop-worker-*" }
+rules: [{ id: pci-in, only: { into: pci, from: [private, intra] } }]
+`
+  interface Told {
+    readonly groups: { readonly from: readonly { readonly key: string; readonly members: readonly string[] }[] }
+    readonly cells: readonly { readonly from: string; readonly to: string; readonly verdict: string }[]
+  }
+  const told = async (by: string): Promise<Told> => {
+    const { stdout } = await ztnet(
+      [...words(`matrix --snapshot example:three-tier --by ${by} --quiet --format json`)],
+      {
+        cwd: folder({ 'ztnet.yaml': POLICY }),
+      },
+    )
+    return JSON.parse(stdout) as Told
+  }
+  const sizes = ({ groups }: Told): readonly string[] =>
+    groups.from.map(({ key, members }) => `${key} ${members.length}`)
+
+  it('has a group for each of them, as check names them, after those that all commands know', async () => {
+    const result = await told('tier')
+    expect(sizes(result)).toEqual(['public 2', 'private 4', 'database 8', 'pci 2', 'workers 1', 'internet 0'])
+    expect(result.cells.find(({ from, to }) => from === 'private' && to === 'pci')?.verdict).toBe('reachable')
+  })
+
+  it('has them within each VPC', async () => {
+    const vpc = 'vpc:vpc-07c4fe8d243835b53'
+    expect(sizes(await told('vpc-tier'))).toEqual([
+      `${vpc}/public 2`,
+      `${vpc}/private 4`,
+      `${vpc}/database 8`,
+      `${vpc}/pci 2`,
+      `${vpc}/workers 1`,
+      'internet 0',
+    ])
+  })
+
+  it('calls groups by what reach takes', async () => {
+    const { groups, cells } = await told('vpc-tier')
+    const [from, to] = [groups.from[4]!.key, groups.from[3]!.key]
+    const { stdout } = await ztnet(
+      [...words('reach'), from, to, ...words('--snapshot example:three-tier --quiet --format json')],
+      { cwd: folder({ 'ztnet.yaml': POLICY }) },
+    )
+    const cell = cells.find((each) => each.from === from && each.to === to)
+    expect((JSON.parse(stdout) as { readonly verdict: string }).verdict).toBe(cell?.verdict)
+  })
+})
+
 describe('--require-complete', () => {
   it.concurrent.each([
     [0, 'matrix --snapshot example:three-tier'],

@@ -85,6 +85,27 @@ describe.skipIf(!hasBrowser)('a map, in Chromium', () => {
     await page.context().close()
   })
 
+  it('has the tiers of a policy in its matrix and as places, filtered or not, and lines between the rows that it has', async () => {
+    const policy = join(
+      folder({
+        'ztnet.yaml': `version: 1
+tiers: { pci: { subnet: { name: "shop-database-*" } } }
+rules: [{ id: pci-in, only: { into: pci, from: [private, intra] } }]
+`,
+      }),
+      'ztnet.yaml',
+    )
+    const { page } = await open(await mapOf('example:three-tier', '--policy', policy), '#view=matrix')
+    expect(await page.locator('#matrix').innerText()).toContain('pci')
+    const vpc = 'vpc:vpc-07c4fe8d243835b53'
+    expect(await shown(page, 'edge.flow')).toContain(`flow ${vpc}/private ${vpc}/database`)
+    await visit(page, 'view=matrix&protocol=tcp')
+    await expect.poll(() => page.locator('#matrix').innerText()).toContain('pci')
+    await visit(page, 'from=private&to=pci')
+    expect(await verdictOn(page)).toBe('reachable')
+    await page.context().close()
+  })
+
   it('draws flows that break a rule as that, by line and word, before anybody chooses a finding', async () => {
     const { page } = await open(await mapOf('example:transit-hub'))
     expect([...(await shown(page, 'edge.breaks'))].sort()).toMatchInlineSnapshot(`

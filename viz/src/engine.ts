@@ -6,7 +6,7 @@ import { matrix, reachAll } from '../../src/analysis/matrix.ts'
 import { filterOf } from '../../src/analysis/packet-words.ts'
 import { resolvePlace } from '../../src/analysis/place.ts'
 import { type End, reach, type ReachResult } from '../../src/analysis/reach.ts'
-import { declareTiers } from '../../src/analysis/tiers-declared.ts'
+import { declarePolicyTiersOf, declareTiers } from '../../src/analysis/tiers-declared.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
 import { ZtnetError } from '../../src/errors.ts'
 import { Network } from '../../src/network/network.ts'
@@ -17,7 +17,7 @@ import { snapshotLineReader } from '../../src/snapshot/lines.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { decoded, inflated } from './compressed.ts'
 import { factsOf, membersOf } from './facts.ts'
-import type { Answers, Ends, Kind, Load, Places, Questions, Reply, Request } from './protocol.ts'
+import type { Answers, DeclaredTiers, Ends, Kind, Load, Places, Questions, Reply, Request } from './protocol.ts'
 import { search } from './search-index.ts'
 
 interface Scope {
@@ -55,12 +55,20 @@ const estateOf = (index: number): Promise<Compiled> => {
     known = snapshotOf(loaded.snapshots[index] ?? '').then((snapshot) => {
       const network = new Network(snapshot)
       const tiers = loaded.tiers[index]
-      if (tiers) declareTiers(network, tiers.by, tiers.subnets)
+      if (tiers) declare(network, tiers)
       return compile(network)
     })
     estates.set(index, known)
   }
   return known
+}
+
+const declare = (network: Network, { by, subnets, policyTiers }: DeclaredTiers): void => {
+  declareTiers(network, by, subnets)
+  const tiers = Object.entries(policyTiers).map(
+    ([name, taken]) => [name, { members: () => taken.members, subnets: new Set(taken.subnets) }] as const,
+  )
+  declarePolicyTiersOf(network, { file: by, tiers: new Map(tiers) })
 }
 
 const snapshotOf = async (text: string): Promise<Snapshot> => {

@@ -17,10 +17,10 @@ export const opened = async (): Promise<{ readonly data: MapData; readonly engin
 const textOf = (id: string): Promise<string> => new Response(inflated(decoded(byId(id).textContent))).text()
 
 /** Tiers that a policy declares, which the snapshot itself does not know. */
-const declaredIn = ({ tiersBy, scene }: MapSnapshot): DeclaredTiers | undefined => {
+const declaredIn = ({ tiersBy, policyTiers = {}, scene }: MapSnapshot): DeclaredTiers | undefined => {
   if (tiersBy === undefined) return undefined
   const subnets = scene.accounts.flatMap(({ regions }) =>
     regions.flatMap(({ vpcs }) => vpcs.flatMap((vpc) => vpc.subnets)),
   )
-  return { by: tiersBy, subnets: new Map(subnets.map(({ id, tier }) => [id, tier] as const)) }
+  return { by: tiersBy, subnets: new Map(subnets.map(({ id, tier }) => [id, tier] as const)), policyTiers }
 }

@@ -4,6 +4,7 @@ import type { MatrixResult, ReachAllResult } from '../../src/analysis/matrix.ts'
 import type { PacketWords } from '../../src/analysis/packet-words.ts'
 import type { Tier } from '../../src/analysis/tiers-declared.ts'
 import type { ReachResult } from '../../src/analysis/reach.ts'
+import type { MapSnapshot } from '../../src/report/map-data.ts'
 import type { FlowLink } from '../../src/scene/scene.ts'
 
 export interface Questions {
@@ -71,8 +72,10 @@ export type Reply =
   | { readonly id: number; readonly done: number; readonly of: number }
 
 export interface DeclaredTiers {
+  /** The file of the policy. */
   readonly by: string
   readonly subnets: ReadonlyMap<string, Tier>
+  readonly policyTiers: NonNullable<MapSnapshot['policyTiers']>
 }
 
 /** Given once, before any question: the snapshots, gzip in base64. */
