@@ -4,7 +4,7 @@ import { serviceName } from '../aws/service-name.ts'
 import { append } from '../collections.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { tagOf, tagsOf } from '../network/tags.ts'
+import { tagOf, tagsOf } from '../snapshot/tags.ts'
 import { parseAddress } from '../packet/address.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
@@ -306,6 +306,7 @@ const RECORDS: readonly RecordOf[] = [
   }),
   record('eksCluster', {
     row: KUBERNETES,
+    tagged: true,
     vpc: ({ raw }) => raw.resourcesVpcConfig?.vpcId,
     interfaces: (network, { account, region, raw }) => ofService(network, 'eks', raw.name, { account, region }),
     names: ({ raw }) => [raw.name],
@@ -319,6 +320,7 @@ const RECORDS: readonly RecordOf[] = [
   }),
   record('ecsTask', {
     row: TASK,
+    tagged: true,
     vpc: () => undefined,
     interfaces: taskInterfaces,
     names: ({ id }) => [id.slice(id.lastIndexOf('/') + 1)],

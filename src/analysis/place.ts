@@ -21,6 +21,7 @@ import {
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { fits } from '../pattern.ts'
+import { tagOf } from '../snapshot/tags.ts'
 import { labelled, nearest, quoted } from './place-names.ts'
 import { serviceBehind } from './place-service.ts'
 import {
@@ -235,7 +236,7 @@ const elasticAddress = (network: Network, selector: string, { id, raw }: Of<'add
   const block = raw.PublicIp === undefined ? undefined : parseBlock(raw.PublicIp)
   if (!block) throw new ZtnetError('PLACE_EMPTY', `no public address was read of ${labelled(id, undefined)}`)
   const place = addresses(network, selector, block)
-  const name = raw.Tags?.find(({ Key }) => Key === 'Name')?.Value
+  const name = tagOf({ raw }, 'Name')
   return {
     ...place,
     kind: 'elastic-address',

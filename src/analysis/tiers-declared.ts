@@ -1,6 +1,7 @@
 /** What the owner of a subnet says it is for: by a tag, else by its Name, in the conventions of the tools that make subnets. Says
  *  nothing of what the subnet can really do; that is known by its routes. */
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
+import { tagsOf } from '../snapshot/tags.ts'
 
 /** The tiers that policy speaks of. `other`: a subnet for something that the four have no rule for. */
 export const TIERS = ['public', 'private', 'database', 'intra', 'other'] as const
@@ -20,7 +21,7 @@ export interface Declaration {
 /** The declared tier of a subnet, or nothing where neither a policy, a tag nor its Name says one. Tags come in the order of ORDER. */
 export const declarationOf = (network: Network, subnet: Of<'subnet'>): Declaration | undefined =>
   declaredByPolicy(network).get(subnet.id) ??
-  byTag(tagsOf(subnet)) ??
+  byTag(sortedTags(subnet)) ??
   byName(nameOfResource(subnet), vpcName(network, subnet))
 
 /** What a policy declares of subnets, by their ids. Whoever asks about tiers from then on is told so. */
@@ -103,8 +104,8 @@ interface Tag {
   readonly value: string
 }
 
-const tagsOf = ({ raw }: Of<'subnet'>): readonly Tag[] =>
-  (raw.Tags ?? [])
+const sortedTags = (subnet: Of<'subnet'>): readonly Tag[] =>
+  tagsOf(subnet)
     .flatMap(({ Key: key, Value: value = '' }) => (key === undefined ? [] : [{ key, value }]))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
 

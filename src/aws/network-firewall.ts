@@ -11,6 +11,7 @@ import type { StageId } from '../forwarding/stage.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
+import { tagOf } from '../snapshot/tags.ts'
 import { policyOf, rulesOf } from './firewall-policy.ts'
 import { type Decided, type Fate, type Region, regionsOf } from './firewall-rule.ts'
 import { because, dropIdentity, type Plane } from './plane.ts'
@@ -18,7 +19,8 @@ import { isServing } from './state.ts'
 
 /** Whether a Gateway Load Balancer endpoint is one of a firewall: by what a firewall says, or by the tag that AWS gives it. */
 export const isOfFirewall = (network: Network, endpointId: string): boolean =>
-  attachmentOf(network, endpointId) !== undefined || tagOf(network, endpointId, 'AWSNetworkFirewallManaged') === 'true'
+  attachmentOf(network, endpointId) !== undefined ||
+  tagOfEndpoint(network, endpointId, 'AWSNetworkFirewallManaged') === 'true'
 
 /** Writes the hops behind a firewall's endpoint: on to `next` for what its rules let pass. */
 export const inspectByFirewall = (plane: Plane, draft: Draft, endpointId: string, next: StageId): void => {
@@ -54,8 +56,13 @@ const firewallBehind = (network: Network, endpointId: string): FirewallBehind =>
   const attached = attachmentOf(network, endpointId)
   if (attached) return attached
   // Further endpoints of a firewall, in whatever VPC, are not in its own record.
-  const arn = tagOf(network, endpointId, 'Firewall')
+  const arn = tagOfEndpoint(network, endpointId, 'Firewall')
   return { firewall: arn === undefined ? undefined : network.raw('networkFirewall', arn) }
+}
+
+const tagOfEndpoint = (network: Network, endpointId: string, key: string): string | undefined => {
+  const endpoint = network.get('vpcEndpoint', endpointId)
+  return endpoint && tagOf(endpoint, key)
 }
 
 const attachmentOf = (network: Network, endpointId: string): FirewallBehind | undefined => {
@@ -64,9 +71,6 @@ const attachmentOf = (network: Network, endpointId: string): FirewallBehind | un
       if (Attachment?.EndpointId === endpointId) return { firewall, state: Attachment.Status }
   return undefined
 }
-
-const tagOf = (network: Network, endpointId: string, key: string): string | undefined =>
-  network.raw('vpcEndpoint', endpointId)?.Tags?.find(({ Key }) => Key === key)?.Value
 
 interface Verdicts extends Readonly<Record<Leg, readonly Region[]>> {
   readonly assumptions: readonly string[]

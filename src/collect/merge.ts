@@ -5,6 +5,7 @@ import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
 import { resourceSchemas, type Kind } from '../snapshot/schema.ts'
 import { isRecord, type RecordShape, type Shape } from '../snapshot/shape.ts'
 import type { Gap, Resource } from '../snapshot/snapshot.ts'
+import { isTagField } from '../snapshot/tags.ts'
 
 /** Where a record was read. */
 export interface Origin {
@@ -125,7 +126,7 @@ function ranking(views: readonly View[]): readonly View[] {
 /** Fields that two readers may see differently without contradiction: tags are not shared, and zone names are mapped per account
  *  (R-AZ-1); static routes are a part of all routes. */
 function seenDifferently(name: string, a: View, b: View): boolean {
-  if (name === 'Tags' || name === 'TagSet') return true
+  if (isTagField(name)) return true
   if (a.raw['RoutesScope'] !== b.raw['RoutesScope']) return true
   return name === 'AvailabilityZone' && a.reader !== b.reader
 }
@@ -171,7 +172,7 @@ function filled(
   const fields = new Map(Object.entries(first))
   for (const [name, value] of Object.entries(other)) {
     const own = fields.get(name)
-    const hidden = (name === 'Tags' || name === 'TagSet') && Array.isArray(own) && own.length === 0
+    const hidden = isTagField(name) && Array.isArray(own) && own.length === 0
     if (own === undefined || own === null || own === '' || hidden) fields.set(name, value)
     else if (isRecord(own) && isRecord(value)) fields.set(name, filled(own, value))
   }

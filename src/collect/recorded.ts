@@ -4,6 +4,7 @@ import { fits } from '../pattern.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
 import { isRecord } from '../snapshot/shape.ts'
+import { isTagField } from '../snapshot/tags.ts'
 import type { Answer } from './describe-calls.ts'
 import { withoutWithheld } from './withheld.ts'
 
@@ -24,8 +25,6 @@ export function redactionOf(patterns: readonly string[]): Redaction {
   const all = patterns.map((pattern) => fits(pattern.toUpperCase()))
   return (key) => all.some((isMeant) => isMeant(key.toUpperCase()))
 }
-
-const TAGS: ReadonlySet<string> = new Set(['Tags', 'TagSet', 'TagList', 'tags'])
 
 /** Lists in which AWS promises no order, and none means anything. */
 const UNORDERED: ReadonlySet<string> = new Set([
@@ -66,13 +65,13 @@ const UNORDERED: ReadonlySet<string> = new Set([
 
 function settled(value: unknown, redaction: Redaction, name = ''): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => settled(TAGS.has(name) ? redacted(item, redaction) : item, redaction))
-    return TAGS.has(name) || UNORDERED.has(name) ? inOrder(items) : items
+    const items = value.map((item: unknown) => settled(isTagField(name) ? redacted(item, redaction) : item, redaction))
+    return isTagField(name) || UNORDERED.has(name) ? inOrder(items) : items
   }
   if (!isRecord(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, field]) => {
-      const hides = TAGS.has(key) && isRecord(field)
+      const hides = isTagField(key) && isRecord(field)
       return [key, hides ? redactedFields(field, redaction) : settled(field, redaction, key)]
     }),
   )

@@ -1,6 +1,6 @@
 /** Records of a snapshot taken apart into the settings that people change one at a time: a rule, a route, an association, a tag; and put
  *  together again. Only fields that ztnet relies on count: what a describe call says besides changes with every call. */
-import { isTagField } from '../network/tags.ts'
+import { isTagField } from '../snapshot/tags.ts'
 import { normalForm } from '../snapshot/normal-form.ts'
 import { type Kind, resourceSchemas } from '../snapshot/schema.ts'
 import { isRecord, type Shape } from '../snapshot/shape.ts'
@@ -41,7 +41,7 @@ export const partsOf = (resource: Resource): Parts => {
   for (const [at, field] of names.entries()) {
     const value = raw[field]
     if (isNothing(value) || field === 'VgwTelemetry') continue
-    const elements = ELEMENTS[resource.kind]?.[field] ?? (isTagField(field) ? byField('Key') : undefined)
+    const elements = ELEMENTS[resource.kind]?.[field] ?? (isTagField(field) ? byFirst('Key', 'key') : undefined)
     if (elements && Array.isArray(value)) {
       const shape = shapes[at] as Shape & { readonly of?: Shape }
       for (const each of value as readonly unknown[])

@@ -1,7 +1,7 @@
 /** What was done to a setting, in the words of the console: `inbound tcp 22 from 0.0.0.0/0 added`. */
 import { ruleText } from '../aws/network-acl.ts'
 import { protocolText } from '../aws/security-group.ts'
-import { isTagField } from '../network/tags.ts'
+import { isTagField } from '../snapshot/tags.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { isRecord } from '../snapshot/shape.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
@@ -15,7 +15,7 @@ interface Change {
 export const changeText = ({ kind }: Resource, change: Change): string => {
   const { before, after } = change
   const part = (before ?? after)!
-  const words = WORDS[`${kind}.${part.field}`] ?? (isTagField(part.field) ? tag : undefined)
+  const words = WORDS[`${kind}.${part.field}`] ?? (isTagField(part.field) && part.element !== '' ? tag : undefined)
   if (!words) return plainText(change)
   if (before && after) return changed(words(before), words(after))
   return `${words(part)} ${done(change)}`
@@ -128,7 +128,10 @@ type Words = (part: Part) => string
 
 const valueOf = <T>({ value }: Part): T => value as T
 
-const tag: Words = ({ element, value }) => `tag ${element} ${JSON.stringify((value as { Value?: string }).Value ?? '')}`
+const tag: Words = ({ element, value }) => {
+  const written = value as { readonly Value?: string; readonly value?: string }
+  return `tag ${element} ${JSON.stringify(written.Value ?? written.value ?? '')}`
+}
 
 const aclRule: Words = (part) => {
   const entry = valueOf<NonNullable<RawOf<'networkAcl'>['Entries']>[number]>(part)

@@ -2,7 +2,7 @@
  *  setting does to packets is found by asking (`causes.ts`); here nothing is judged. */
 import { append, groupedBy } from '../collections.ts'
 import { nameOfResource } from '../network/network.ts'
-import { isTagField } from '../network/tags.ts'
+import { isTagField } from '../snapshot/tags.ts'
 import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Coverage, Resource, Snapshot } from '../snapshot/snapshot.ts'

@@ -7,7 +7,7 @@ import * as intervals from '../packet/intervals.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
 import { type Misread, type NetworkInterface, ReadInterface } from './network-interface.ts'
-import { tagOf } from './tags.ts'
+import { tagOf } from '../snapshot/tags.ts'
 
 export type Of<K extends Kind> = Extract<Resource, { readonly kind: K }>
 

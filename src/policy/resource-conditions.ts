@@ -2,6 +2,7 @@
 import { fits } from '../pattern.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
+import { tagsOf } from '../snapshot/tags.ts'
 import { accountsOf, accountsOfUnits } from './account-words.ts'
 import type { Policy } from './policy.ts'
 import type { Condition, Selector, Term } from './selector.ts'
@@ -25,7 +26,7 @@ const takenBy = (term: Term, resource: Resource, network: Network, policy: Polic
 
 /** A condition that says nothing of such a resource does not hold; its type is known by whoever asks. */
 export const holds = (condition: Condition, resource: Resource, network: Network, policy: Policy): boolean => {
-  const raw = resource.raw as { readonly VpcId?: string; readonly Tags?: readonly { Key?: string; Value?: string }[] }
+  const { VpcId: vpc } = resource.raw as { readonly VpcId?: string }
   const like = (patterns: readonly string[], text: string | undefined): boolean =>
     text !== undefined && patterns.some((pattern) => fits(pattern)(text))
   switch (condition.on) {
@@ -41,12 +42,9 @@ export const holds = (condition: Condition, resource: Resource, network: Network
     case 'ou':
       return accountsOfUnits(network, condition.values).ids.has(resource.account)
     case 'vpc':
-      return (
-        raw.VpcId !== undefined &&
-        (like(condition.values, raw.VpcId) || like(condition.values, network.nameOf(raw.VpcId)))
-      )
+      return vpc !== undefined && (like(condition.values, vpc) || like(condition.values, network.nameOf(vpc)))
     case 'tag':
-      return (raw.Tags ?? []).some(({ Key, Value = '' }) => Key === condition.key && like(condition.values, Value))
+      return tagsOf(resource).some(({ Key, Value = '' }) => Key === condition.key && like(condition.values, Value))
     default:
       return false
   }

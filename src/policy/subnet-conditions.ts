@@ -5,6 +5,7 @@ import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import { parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { fits } from '../pattern.ts'
+import { tagsOf } from '../snapshot/tags.ts'
 import { routingOf } from '../analysis/tiers-routes.ts'
 import { accountsOf, accountsOfUnits, lacksOfAccounts } from './account-words.ts'
 import type { Policy } from './policy.ts'
@@ -44,10 +45,10 @@ export class SubnetConditions {
 
   fits(condition: Condition, subnet: Of<'subnet'>): boolean {
     switch (condition.on) {
-      case 'tag': {
-        const tag = subnet.raw.Tags?.find(({ Key }) => Key === condition.key)
-        return tag !== undefined && condition.values.some((value) => fits(value)(tag.Value ?? ''))
-      }
+      case 'tag':
+        return tagsOf(subnet).some(
+          ({ Key, Value = '' }) => Key === condition.key && condition.values.some((value) => fits(value)(Value)),
+        )
       case 'id':
         return condition.values.includes(subnet.id)
       case 'name':

@@ -1031,6 +1031,7 @@ export const resourceSchemas = {
       attachments: list(
         record({}, { type: text, status: text, details: list(record({}, { name: text, value: text })) }),
       ),
+      tags: list(record({}, { key: text, value: text })),
     },
   ),
   eksCluster: resource(
@@ -1052,6 +1053,7 @@ export const resourceSchemas = {
           publicAccessCidrs: list(text),
         },
       ),
+      tags: table(text),
     },
   ),
   fileSystem: resource('FileSystemId', { FileSystemId: text }, { OwnerId: text, Name: text, Tags: tags }),

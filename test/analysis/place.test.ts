@@ -552,6 +552,16 @@ describe('a thing that a service runs', () => {
       })
   })
 
+  test('is what bears a tag, in the map in which EKS writes them', () => {
+    const running = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .subnet('app', '10.0.1.0/24')
+      .instance('web', '10.0.1.4')
+      .with('networkInterface', 'eni-web', { Description: 'Amazon EKS ops', RequesterManaged: true })
+      .record('eksCluster', 'ops', { name: 'ops', resourcesVpcConfig: { vpcId: 'vpc-shop' }, tags: { team: 'red' } })
+    expect(resolve('tag:team=red', running)).toMatchObject({ resolved: [{ id: 'ops' }, { id: 'eni-web' }] })
+  })
+
   test('is a function on the internet where it runs outside any VPC', () => {
     const arn = 'arn:aws:lambda:us-east-1:111111111111:function:cron'
     const outside = shop.record('function', arn, { FunctionArn: arn, FunctionName: 'cron' })

@@ -36,6 +36,24 @@ describe('a resource that two accounts see', () => {
     expect(gaps).toEqual([])
   })
 
+  it('has the tags of its owner in whichever field the service lists them', () => {
+    const database = (TagList: readonly object[]) => ({
+      DBInstances: [
+        { DBInstanceIdentifier: 'orders', DBInstanceArn: `arn:aws:rds:us-east-1:${OWNER}:db:orders`, TagList },
+      ],
+    })
+    const { resources, gaps } = imported(
+      seenBy({ [OWNER]: database([]), [PARTICIPANT]: database([{ Key: 'team', Value: 'red' }]) }),
+    )
+    expect(resources[0]?.raw).toMatchObject({ TagList: [{ Key: 'team', Value: 'red' }] })
+    const differing = seenBy({
+      [OWNER]: database([{ Key: 'team', Value: 'blue' }]),
+      [PARTICIPANT]: database([{ Key: 'team', Value: 'red' }]),
+    })
+    expect(gaps).toEqual([])
+    expect(imported(differing).gaps).toEqual([])
+  })
+
   it('has fields that one sees inside what both see', () => {
     const attachment = (fields: object) => ({
       NetworkInterfaces: [

@@ -259,6 +259,17 @@ describe('a setting', () => {
     ])
   })
 
+  it('is a tag in whichever way a service writes it', () => {
+    const shop = estate().vpc('shop', '10.0.0.0/16')
+    const cluster = (team: string) => shop.record('eksCluster', 'ops', { name: 'ops', tags: { team } }).snapshot()
+    const task = (team: string) =>
+      shop.record('ecsTask', 'ops', { taskArn: 'ops', tags: [{ key: 'team', value: team }] }).snapshot()
+    expect(editionOf(cluster('red'), cluster('blue')).settings).toMatchObject([{ isTag: true }])
+    expect(editionOf(task('red'), task('blue')).settings).toMatchObject([
+      { text: 'tag team "blue" instead of "red"', isTag: true },
+    ])
+  })
+
   it('is told once where it was taken from several', () => {
     const of = (groups: readonly string[]) =>
       estate()
