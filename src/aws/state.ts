@@ -46,6 +46,7 @@ export const isServing = (
 const IN_SERVICE: ReadonlySet<string> = new Set([
   'available',
   'active',
+  'active_impaired',
   'associated',
   'enabled',
   'in-use',

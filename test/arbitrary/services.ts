@@ -64,6 +64,7 @@ const drawBalancer = (choices: Choices, draft: Draft, vpc: VpcPlan, type: 'netwo
       Code: weighted([
         [16, 'active'],
         [1, 'active_impaired'],
+        [1, 'provisioning'],
         [1, 'failed'],
       ]),
     },

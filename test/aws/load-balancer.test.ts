@@ -805,7 +805,9 @@ describe('a load balancer', () => {
   })
 
   it.each([
+    ['active', 'reachable'],
     ['active_impaired', 'reachable'],
+    ['provisioning', 'unreachable'],
     ['failed', 'unreachable'],
   ])('that is %s is %s (R-LB-21)', (Code, verdict) => {
     const arn = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/front/front'
