@@ -9,7 +9,7 @@ import type { Group } from './cells.ts'
 import { knowsOnpremises } from './onprem.ts'
 import { quoted } from './place-names.ts'
 import { interfacesByTagValue } from './place-things.ts'
-import { labelOf, type Place, takesPart } from './place.ts'
+import { everybodyIn, labelOf, type Place } from './place.ts'
 import { subnetsByTier } from './tiers.ts'
 import { ownTiers, type TakenByPolicy, takenByPolicy, TIERS } from './tiers-declared.ts'
 
@@ -42,12 +42,7 @@ export const parseGrouping = (text: string): Grouping => {
  *  belongs to, as `tag:Key=Value` means it in any place. */
 export const groupsOf = (network: Network, by: Grouping, within?: Place): readonly NamedGroup[] => {
   if (within && within.is !== 'interfaces') return [{ key: within.selector, kind: within.kind, place: within }]
-  const candidates = within
-    ? within.interfaces
-    : network
-        .all('networkInterface')
-        .map(({ id }) => network.interface(id)!)
-        .filter((each) => takesPart(network, each))
+  const candidates = within ? within.interfaces : everybodyIn(network)
   const unread = within && new Set(within.unread ?? [])
   return draftsOf(network, by, candidates)
     .map((draft) => groupOf(network, draft, unread))

@@ -628,6 +628,10 @@ const working = (
 /** Whether packets begin or end at an interface, for what stands behind it. */
 export const takesPart = (network: Network, each: NetworkInterface): boolean => isEnd(ownerOf(network, each))
 
+/** Everybody that takes part. */
+export const everybodyIn = (network: Network): readonly NetworkInterface[] =>
+  network.interfaces().filter((each) => takesPart(network, each))
+
 export const isEnd = ({ is }: Owner): boolean => NO_WORK[is] === undefined
 
 /** Load balancers take and make connections in their own name; what the others do, they do to the packets of others. */

@@ -164,9 +164,8 @@ export class PublicWays {
 
 const publishedIn = (network: Network): readonly NetworkInterface[] =>
   network
-    .all('networkInterface')
+    .interfaces()
     .filter(({ raw }) => raw.Association || raw.PrivateIpAddresses?.some(({ Association }) => Association))
-    .map(({ id }) => network.interface(id)!)
     .filter((each) => takesPart(network, each))
 
 const welcomeOf = (engine: PairEngine, receiver: EndpointClass): Welcome => {

@@ -440,10 +440,7 @@ const serviceEnds = (
 /** Whose private addresses are among these. */
 export const holdersIn = (network: Network, addresses: AddressSet, family: Family): readonly NetworkInterface[] => {
   if (intervals.size(addresses) === 1n) return network.holdersOf(addresses[0]!)
-  return network
-    .all('networkInterface')
-    .map(({ id }) => network.interface(id)!)
-    .filter((each) => intervals.overlaps(each.addressSet(family), addresses))
+  return network.interfaces().filter((each) => intervals.overlaps(each.addressSet(family), addresses))
 }
 
 /** Whose public ones are. */

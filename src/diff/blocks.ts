@@ -29,8 +29,8 @@ export const blocksOf = (
   outside: readonly Group[],
   markOf: (id: string) => string,
 ): readonly Block[] => {
-  const common = after.all('networkInterface').flatMap(({ id }) => {
-    const [was, is] = [before.interface(id), after.interface(id)!]
+  const common = after.interfaces().flatMap((is) => {
+    const was = before.interface(is.id)
     return was && takesPart(before, was) && takesPart(after, is) ? [{ was, is }] : []
   })
   const lotOf = (network: Network, interfaces: readonly NetworkInterface[]): ReadonlyMap<string, number> =>

@@ -4,7 +4,7 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import { cellsOf, type Group } from '../analysis/cells.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
 import { type FlowEntry, FlowWords, type Named } from '../analysis/matrix.ts'
-import { labelOf, takesPart } from '../analysis/place.ts'
+import { everybodyIn, labelOf } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { alike } from '../analysis/reachability.ts'
 import { lackingIn } from './unread.ts'
@@ -43,7 +43,7 @@ interface Asked {
 }
 
 export const placeChanges = (before: Compiled, after: Compiled, asked: Asked): PlaceChanges => {
-  const [then, now] = [takingPart(before), takingPart(after)]
+  const [then, now] = [everybodyIn(before.network), everybodyIn(after.network)]
   const [had, has] = [new Set(then.map(({ id }) => id)), new Set(now.map(({ id }) => id))]
   const come = now.filter(({ id }) => !had.has(id))
   const { unread } = lackingIn(after.network.snapshot, before.network.snapshot)
@@ -63,12 +63,6 @@ export const placeChanges = (before: Compiled, after: Compiled, asked: Asked): P
     }),
   }
 }
-
-const takingPart = ({ network }: Compiled): readonly NetworkInterface[] =>
-  network
-    .all('networkInterface')
-    .map(({ id }) => network.interface(id)!)
-    .filter((each) => takesPart(network, each))
 
 const changesOf = (
   compiled: Compiled,

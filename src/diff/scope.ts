@@ -162,10 +162,7 @@ class BothEstates {
     let members = this.#members.get(network)
     if (!members) {
       const byGroup = new Map<string, NetworkInterface[]>()
-      for (const { id } of network.all('networkInterface')) {
-        const each = network.interface(id)!
-        for (const group of each.groups) append(byGroup, group, each)
-      }
+      for (const each of network.interfaces()) for (const group of each.groups) append(byGroup, group, each)
       this.#members.set(network, (members = byGroup))
     }
     return members
@@ -391,13 +388,10 @@ class BothEstates {
   /** Nodes of load balancers, and interface endpoints, behind which these may stand. */
   #allNodes(): Concerned {
     return this.#ids((network) =>
-      network
-        .all('networkInterface')
-        .map(({ id }) => network.interface(id)!)
-        .filter((each) => {
-          const { is } = ownerOf(network, each)
-          return is === 'load-balancer' || is === 'interface-endpoint'
-        }),
+      network.interfaces().filter((each) => {
+        const { is } = ownerOf(network, each)
+        return is === 'load-balancer' || is === 'interface-endpoint'
+      }),
     )
   }
 

@@ -292,6 +292,11 @@ export class Network {
     return resource && this.#read(resource)
   }
 
+  /** In the order of the snapshot. */
+  interfaces(): readonly NetworkInterface[] {
+    return this.#once('interfaces', () => this.all('networkInterface').map((each) => this.#read(each)))
+  }
+
   interfacesOfInstance(instanceId: string): readonly NetworkInterface[] {
     return (
       this.grouped('networkInterface', 'instance', ({ raw }) =>
@@ -304,8 +309,7 @@ export class Network {
   holdersOf(address: Address): readonly NetworkInterface[] {
     const single = this.#once('holders', () => {
       const holders = new Map<Address, NetworkInterface[]>()
-      for (const resource of this.all('networkInterface')) {
-        const each = this.#read(resource)
+      for (const each of this.interfaces()) {
         for (const own of each.addresses) append(holders, own, each)
       }
       return holders

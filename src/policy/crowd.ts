@@ -3,14 +3,14 @@
 import type { Compiled } from '../aws/compile.ts'
 import { nameOfResource, type Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import type { Place } from '../analysis/place.ts'
+import { everybodyIn, type Place } from '../analysis/place.ts'
 import { declarePolicyTiersOf, declareTiers, type PolicyTier, type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import type { Group } from '../analysis/cells.ts'
 import { outsideOf } from '../analysis/groups.ts'
 import type { Policy } from './policy.ts'
 import type { Selected } from './selected.ts'
-import { everybodyIn, type Selections } from './selection.ts'
+import type { Selections } from './selection.ts'
 import type { Selector } from './selector.ts'
 
 /** What people call a group, and what names it from run to run. */
@@ -108,7 +108,10 @@ export const declarePolicyTiers = (network: Network, policy: Policy, selections:
 const tierOf = (network: Network, selector: Selector, selections: Selections): PolicyTier => ({
   members: () => {
     const { has } = selections.of(selector)
-    return network.all('networkInterface').flatMap(({ id }) => (has(network.interface(id)!) ? [id] : []))
+    return network
+      .interfaces()
+      .filter(has)
+      .map(({ id }) => id)
   },
   subnets: selections.subnetsOf(selector),
 })

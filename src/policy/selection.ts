@@ -3,7 +3,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { serviceName } from '../aws/service-name.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { resolvePlace, takesPart } from '../analysis/place.ts'
+import { everybodyIn, resolvePlace } from '../analysis/place.ts'
 import { type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import { subnetsByTier, subnetsUnrouted } from '../analysis/tiers.ts'
 import { InterfaceConditions } from './interface-conditions.ts'
@@ -158,10 +158,3 @@ const lacksOfRoutes = (members: readonly NetworkInterface[]): readonly string[] 
   if (first === undefined) return []
   return [`the routes of ${more.length === 0 ? first : `${first} and ${more.length} more subnets`}, and so their tier`]
 }
-
-/** Everybody that takes part. */
-export const everybodyIn = (network: Network): readonly NetworkInterface[] =>
-  network
-    .all('networkInterface')
-    .map(({ id }) => network.interface(id)!)
-    .filter((each) => takesPart(network, each))

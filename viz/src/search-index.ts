@@ -41,8 +41,8 @@ export const search = (network: Network, text: string, most: number): readonly F
         boxes: whereaboutsOf(network, resource.id),
       }))
     }
-  for (const { id } of network.all('networkInterface')) {
-    const each = network.interface(id)!
+  for (const each of network.interfaces()) {
+    const { id } = each
     const name = labelOf(network, each)
     const rank = rankOf(wanted, id, name)
     if (rank !== undefined) {
