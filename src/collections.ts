@@ -17,6 +17,25 @@ export const groupedBy = <K, V>(all: Iterable<V>, keyOf: (each: V) => K): Map<K,
   return groups
 }
 
+/** The value under a key: made when it is first asked for, also where it is none. */
+export const once = <K extends object | string | number, V>(known: Table<K, V>, key: K, make: () => NoInfer<V>): V => {
+  const value = known.get(key)
+  if (value !== undefined || known.has(key)) return value as V
+  const made = make()
+  known.set(key, made)
+  return made
+}
+
+/** A map, or one that keeps nothing alive. */
+interface Table<K, V> {
+  get(key: K): V | undefined
+  has(key: K): boolean
+  set(key: K, value: V): unknown
+}
+
+/** As keys are sorted, by code unit: the same in every locale. */
+export const byCodeUnit = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+
 /** The largest; 0 where none is larger. As arguments of one call, very many would be too much for the stack. */
 export const maxOf = (numbers: Iterable<number>): number => {
   let largest = 0

@@ -2,6 +2,7 @@
  *
  *      const estate = compile(await loadSnapshot('snapshots/prod.json'))
  *      const answer = estate.reach('db-subnet', 'internet', { protocol: 'tcp', port: 443 }) */
+import { once } from './collections.ts'
 import { blast, type BlastResult, type PortRange } from './analysis/blast.ts'
 import { diff as diffSnapshots, type DiffResult } from './diff/diff.ts'
 import { parseMatch } from './diff/identity.ts'
@@ -98,11 +99,7 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
   const snapshot = 'snapshot' in loaded ? loaded.snapshot : loaded
   const compiled = compileNetwork(new Network(snapshot))
   const places = new Map<string, Place>()
-  const place = (selector: string): Place => {
-    let known = places.get(selector)
-    if (!known) places.set(selector, (known = resolvePlace(compiled.network, selector)))
-    return known
-  }
+  const place = (selector: string): Place => once(places, selector, () => resolvePlace(compiled.network, selector))
   return {
     snapshot,
     reach: (from, to, packets = {}) => reach(compiled, place(from), place(to), filterOf(packets)),

@@ -1,6 +1,24 @@
 /** What every layer does with collections, of any size. */
 import { describe, expect, it } from 'vitest'
-import { maxOf } from '../src/collections.ts'
+import { byCodeUnit, maxOf, once } from '../src/collections.ts'
+
+describe('what is made once', () => {
+  it('is made when it is first asked for, also where it is nothing', () => {
+    const made: string[] = []
+    const known = new Map<string, number | undefined>()
+    const of = (key: string, value: number | undefined) =>
+      once(known, key, () => {
+        made.push(key)
+        return value
+      })
+    expect([of('a', 1), of('a', 2), of('b', undefined), of('b', 3)]).toEqual([1, 1, undefined, undefined])
+    expect(made).toEqual(['a', 'b'])
+  })
+})
+
+it('Texts are in the order of their code units, whatever the locale says.', () => {
+  expect(['b', 'é', 'a', 'B', 'a'].sort(byCodeUnit)).toEqual(['B', 'a', 'a', 'b', 'é'])
+})
 
 describe('the largest of numbers', () => {
   it('is found among more than one call takes as arguments', () => {

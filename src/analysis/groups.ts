@@ -1,5 +1,6 @@
 /** The rows and columns of a matrix: the interfaces of an estate sorted into groups, and the places outside of it. Knows which interfaces
  *  take part and what a group is called; what flows between groups is known by `cells.ts`. */
+import { byCodeUnit } from '../collections.ts'
 import { serviceLists } from '../aws/prefix-list.ts'
 import { isAmazonService } from '../aws/service-name.ts'
 import { ZtnetError } from '../errors.ts'
@@ -223,7 +224,7 @@ class Drafts {
   asOpened = (): readonly Draft[] => [...this.#all.values(), ...this.#last.values()]
 
   byName = (): readonly Draft[] => [
-    ...[...this.#all.values()].sort((a, b) => compare(a.name ?? a.key, b.name ?? b.key) || compare(a.key, b.key)),
+    ...[...this.#all.values()].sort((a, b) => byCodeUnit(a.name ?? a.key, b.name ?? b.key) || byCodeUnit(a.key, b.key)),
     ...this.#last.values(),
   ]
 }
@@ -235,6 +236,4 @@ const opened = (drafts: Map<string, Draft>, meant: Meant): Draft => {
 }
 
 const byLabel = (a: Parameters<typeof nameOfResource>[0], b: Parameters<typeof nameOfResource>[0]): number =>
-  compare(nameOfResource(a) ?? a.id, nameOfResource(b) ?? b.id) || compare(a.id, b.id)
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  byCodeUnit(nameOfResource(a) ?? a.id, nameOfResource(b) ?? b.id) || byCodeUnit(a.id, b.id)

@@ -1,5 +1,6 @@
 /** Which subnet is which tier, and why: what its owner declares, what its routes make of it, what it is used for, and whether these
  *  agree (aws-analyzers section 5.3). What may flow between tiers is judged elsewhere, by computed packets. */
+import { byCodeUnit } from '../collections.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { Plane } from '../aws/plane.ts'
@@ -304,9 +305,7 @@ const named = (resource: Parameters<typeof nameOfResource>[0]): { readonly name?
 }
 
 const byPlace = (a: Of<'subnet'>, b: Of<'subnet'>): number =>
-  compare(a.account, b.account) ||
-  compare(a.region, b.region) ||
-  compare(a.raw.VpcId, b.raw.VpcId) ||
-  compare(a.id, b.id)
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  byCodeUnit(a.account, b.account) ||
+  byCodeUnit(a.region, b.region) ||
+  byCodeUnit(a.raw.VpcId, b.raw.VpcId) ||
+  byCodeUnit(a.id, b.id)

@@ -1,6 +1,6 @@
 /** Endpoint classes: interfaces of one subnet that no rule can tell apart, save by their addresses. They share their stages,
  *  so that the graph grows with the configuration and not with the number of interfaces. */
-import { groupedBy } from '../collections.ts'
+import { groupedBy, once } from '../collections.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
@@ -64,11 +64,7 @@ interface ClassTable {
   readonly byId: ReadonlyMap<string, EndpointClass>
 }
 
-const classesOf = (network: Network): Classes => {
-  let classes = known.get(network)
-  if (!classes) known.set(network, (classes = new Classes(network)))
-  return classes
-}
+const classesOf = (network: Network): Classes => once(known, network, () => new Classes(network))
 
 const known = new WeakMap<Network, Classes>()
 

@@ -1,5 +1,6 @@
 /** The internet as a place: which addresses it is, and how packets pass between it and the estate. Public addresses of the
  *  estate are not the internet: packets to them come back in (R-IGW-9). */
+import { once } from '../collections.ts'
 import { addressLine, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4, type L4Set, ports } from '../packet/l4.ts'
@@ -101,14 +102,8 @@ export const internet: Behaviour<'internet'> = {
 
 /** The addresses that anyone on the internet may have, less those of the estate (R-ADDR-14). */
 export const internetAddresses = (network: Network, family: Family): AddressSet => {
-  let known = worlds.get(network)
-  if (!known) worlds.set(network, (known = new Map<Family, AddressSet>()))
-  let addresses = known.get(family)
-  if (!addresses) {
-    addresses = intervals.subtract(internetSpace(family), estateAddresses(network, family))
-    known.set(family, addresses)
-  }
-  return addresses
+  const known = once(worlds, network, () => new Map<Family, AddressSet>())
+  return once(known, family, () => intervals.subtract(internetSpace(family), estateAddresses(network, family)))
 }
 
 /** Made of every public address of the estate, and asked for by many. */

@@ -1,15 +1,14 @@
 /** Prefix lists: what their entries cover now (R-ROUTE-10, R-SG-15). */
+import { once } from '../collections.ts'
 import { type AddressSet, type Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
 
 /** The addresses of one family on a list; undefined where its entries were not read, or not whole. */
 export const prefixListAddresses = (network: Network, id: string, family: Family): AddressSet | undefined => {
-  let known = lists.get(network)
-  if (!known) lists.set(network, (known = { 4: new Map(), 6: new Map() }))
+  const known = once(lists, network, () => ({ 4: new Map(), 6: new Map() }))
   // Rules of many groups name one list.
-  if (!known[family].has(id)) known[family].set(id, readList(network, id, family))
-  return known[family].get(id)
+  return once(known[family], id, () => readList(network, id, family))
 }
 
 type Lists = { readonly [F in Family]: Map<string, AddressSet | undefined> }

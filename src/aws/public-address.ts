@@ -1,5 +1,6 @@
 /** Which addresses of a VPC the internet knows: the one-to-one IPv4 mapping at its internet gateway (R-ADDR-7), and its public
  *  IPv6 addresses (R-ADDR-11, R-ADDR-12). */
+import { once } from '../collections.ts'
 import { type Address, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { AddressTable } from '../forwarding/header.ts'
@@ -22,11 +23,8 @@ const NONE: PublicTables = { outbound: new Map(), inbound: new Map(), privates: 
 const tables = new WeakMap<Network, ReadonlyMap<string, PublicTables>>()
 
 /** The translation at a VPC's internet gateway: private to public and back. */
-export const publicTables = (network: Network, vpcId: string): PublicTables => {
-  let all = tables.get(network)
-  if (!all) tables.set(network, (all = compile(network)))
-  return all.get(vpcId) ?? NONE
-}
+export const publicTables = (network: Network, vpcId: string): PublicTables =>
+  once(tables, network, () => compile(network)).get(vpcId) ?? NONE
 
 /** The addresses of a VPC that packets from the internet may be sent to. */
 export const publicBlocks = (network: Network, vpcId: string, family: Family): AddressSet =>
@@ -60,8 +58,7 @@ const compile = (network: Network): ReadonlyMap<string, PublicTables> => {
     { readonly outbound: Map<Address, Address>; readonly inbound: Map<Address, Address>; readonly ofNat: Address[] }
   >()
   for (const { address, private: inside, vpcId, holder } of network.publicAddresses().values()) {
-    let known = byVpc.get(vpcId)
-    if (!known) byVpc.set(vpcId, (known = { outbound: new Map(), inbound: new Map(), ofNat: [] }))
+    const known = once(byVpc, vpcId, () => ({ outbound: new Map(), inbound: new Map(), ofNat: [] }))
     known.outbound.set(inside, address)
     known.inbound.set(address, inside)
     if (holder.startsWith('nat-')) known.ofNat.push(inside)

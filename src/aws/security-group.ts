@@ -1,6 +1,7 @@
 /** Security groups: what the groups of an interface admit, compiled to functions of the peer's address and identity. Allow-only,
  *  a union without order (R-SG-1), asked in the initiating direction only (R-SG-2).
  *  https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html */
+import { once } from '../collections.ts'
 import { addressLine, type AddressSet, type Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -234,9 +235,7 @@ interface Said {
 
 const saidBy = (plane: Plane, group: string, direction: Direction): Said => {
   const known = plane.once(SAID[direction], () => new Map<string, Said>())
-  let said = known.get(group)
-  if (!said) known.set(group, (said = readGroup(plane, group, direction)))
-  return said
+  return once(known, group, () => readGroup(plane, group, direction))
 }
 
 const SAID: Readonly<Record<Direction, string>> = { inbound: 'said inbound', outbound: 'said outbound' }

@@ -3,7 +3,7 @@ import type { Compiled } from '../aws/compile.ts'
 import type { Progress } from '../analysis/progress.ts'
 import type { Unknown } from '../analysis/explain.ts'
 import { Lacking } from '../analysis/matrix.ts'
-import { append } from '../collections.ts'
+import { append, byCodeUnit } from '../collections.ts'
 import { packetsAsJson } from '../packet/describe.ts'
 import { declarePolicyTiers, TierNames } from '../policy/crowd.ts'
 import type { Baseline, Beside, Besides } from '../policy/baseline.ts'
@@ -192,12 +192,10 @@ const countsOf = (findings: readonly Finding[]): Readonly<Record<Severity, numbe
 
 export const byRank = (a: Finding, b: Finding): number =>
   bySeverity(a.severity, b.severity) ||
-  compare(a.rule, b.rule) ||
-  compare(a.from?.key ?? a.resource?.id ?? '', b.from?.key ?? b.resource?.id ?? '') ||
-  compare(a.to?.key ?? '', b.to?.key ?? '') ||
-  compare(a.fingerprint, b.fingerprint)
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  byCodeUnit(a.rule, b.rule) ||
+  byCodeUnit(a.from?.key ?? a.resource?.id ?? '', b.from?.key ?? b.resource?.id ?? '') ||
+  byCodeUnit(a.to?.key ?? '', b.to?.key ?? '') ||
+  byCodeUnit(a.fingerprint, b.fingerprint)
 
 const judgedCheck = ({ check, severity }: ChosenCheck, findings: readonly Finding[]): JudgedRule => ({
   id: check.id,

@@ -1,4 +1,5 @@
 /** What crosses a transit gateway, by example: pairs of interfaces in different VPCs, with the way of one packet each. */
+import { once } from '../collections.ts'
 import type { Hop } from '../analysis/explain.ts'
 import { placeOfInterfaces } from '../analysis/place.ts'
 import type { Party } from '../policy/crowd.ts'
@@ -6,11 +7,8 @@ import type { CheckContext } from './check.ts'
 import { type Proof, proofBetween } from './proof.ts'
 
 /** A packet of each two VPCs between which something flows; made once for a run. */
-export const crossingsOf = (context: CheckContext): readonly Proof[] => {
-  let known = crossings.get(context)
-  if (!known) crossings.set(context, (known = findCrossings(context)))
-  return known
-}
+export const crossingsOf = (context: CheckContext): readonly Proof[] =>
+  once(crossings, context, () => findCrossings(context))
 
 const crossings = new WeakMap<CheckContext, readonly Proof[]>()
 

@@ -1,4 +1,5 @@
 /** `ztnet reach --batch`: many questions, one load of the snapshot. A line that cannot be asked gets an error, the rest goes on. */
+import { once } from '../collections.ts'
 import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
@@ -19,11 +20,7 @@ export const answerBatch = async (file: string, compiled: Compiled, output: stri
     })
   const input = file === '-' ? process.stdin : createReadStream(file, { encoding: 'utf8' })
   const places = new Map<string, Place>()
-  const resolve = (selector: string): Place => {
-    let place = places.get(selector)
-    if (!place) places.set(selector, (place = resolvePlace(compiled.network, selector)))
-    return place
-  }
+  const resolve = (selector: string): Place => once(places, selector, () => resolvePlace(compiled.network, selector))
   const answers: string[] = []
   const passedOver = new Map<string, number>()
   let number = 0

@@ -1,5 +1,5 @@
 /** Of which kinds every resource of an account and region was read: what later tells "there is none" from "nobody looked". */
-import { byCodeUnit } from '../snapshot/normal-form.ts'
+import { byCodeUnit } from '../collections.ts'
 import { resourceSchemas, type Kind } from '../snapshot/schema.ts'
 import type { Coverage, Resource } from '../snapshot/snapshot.ts'
 import type { Facts } from './describe-answer.ts'

@@ -1,9 +1,9 @@
 /** Folders of `aws ... describe-*` JSON as one snapshot, whichever tool wrote them and however they are nested. Files are told apart by
  *  the keys of their content (`describe-calls.ts`); names count only for account, region and what an answer does not name. */
+import { byCodeUnit } from '../collections.ts'
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import { ZtnetError } from '../errors.ts'
-import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
 import { assembled, sourceOf } from './assemble.ts'
 import { noFacts, notUnderstood, readAnswer, type Facts } from './describe-answer.ts'

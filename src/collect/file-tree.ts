@@ -1,7 +1,7 @@
 /** Which files a folder holds, at any depth and in the same order on every machine. Knows nothing of what is inside them. */
+import { byCodeUnit } from '../collections.ts'
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { basename, sep } from 'node:path'
-import { byCodeUnit } from '../snapshot/normal-form.ts'
 
 export interface TreeFile {
   /** To open it with. */

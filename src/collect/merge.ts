@@ -1,7 +1,7 @@
 /** One resource out of all the records that describe it: the same VPC as its owner and as a participant sees it. Knows which record
  *  counts first; nothing of files. */
-import { append, type NonEmpty } from '../collections.ts'
-import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
+import { append, byCodeUnit, type NonEmpty } from '../collections.ts'
+import { normalForm } from '../snapshot/normal-form.ts'
 import { resourceSchemas, type Kind } from '../snapshot/schema.ts'
 import { isRecord, type RecordShape, type Shape } from '../snapshot/shape.ts'
 import type { Gap, Resource } from '../snapshot/snapshot.ts'

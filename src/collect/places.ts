@@ -1,6 +1,6 @@
 /** Which account and region a file speaks of: told by the folders it lies in, in any order, else by the records it holds. Knows how
  *  AWS spells accounts, regions, zones and ARNs; nothing of files. */
-import { byCodeUnit } from '../snapshot/normal-form.ts'
+import { byCodeUnit } from '../collections.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import { isRecord } from '../snapshot/shape.ts'
 

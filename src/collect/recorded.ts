@@ -1,8 +1,9 @@
 /** What of an answer is written down: plain JSON, without what is withheld, with tags redacted, in an order that does not change from one call
  *  to the next. */
+import { byCodeUnit } from '../collections.ts'
 import { fits } from '../pattern.ts'
 import type { Kind } from '../snapshot/schema.ts'
-import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
+import { normalForm } from '../snapshot/normal-form.ts'
 import { isRecord } from '../snapshot/shape.ts'
 import { isTagField } from '../snapshot/tags.ts'
 import type { Answer } from './describe-calls.ts'

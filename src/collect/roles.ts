@@ -1,10 +1,11 @@
 /** A snapshot without what autoscaling replaces: interfaces of groups, tasks, functions and application load balancers are kept as roles,
  *  one for all that stand in a subnet with the same security groups and the same kind of owner. So the snapshots of two nights differ
  *  only where the network does. */
+import { byCodeUnit } from '../collections.ts'
 import { createHash } from 'node:crypto'
 import type { NonEmpty } from '../collections.ts'
 import { formatAddress, parseBlock } from '../packet/address.ts'
-import { byCodeUnit, normalForm } from '../snapshot/normal-form.ts'
+import { normalForm } from '../snapshot/normal-form.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { isRecord } from '../snapshot/shape.ts'
 import type { Resource, Snapshot } from '../snapshot/snapshot.ts'

@@ -1,5 +1,6 @@
 /** Which changed settings made packets fare otherwise: found by asking the old network again with settings applied one by one, then in
  *  the smallest groups that do it; and undone in the new one, so that what also would have done it is named as well. */
+import { once } from '../collections.ts'
 import type { Filter } from '../analysis/question.ts'
 import type { TalliedFlow } from '../analysis/tally.ts'
 import type { PacketSet } from '../packet/set.ts'
@@ -60,28 +61,20 @@ class Suspects {
   of({ from, to }: PairChange): readonly Setting[] {
     const [a, b] = [this.#concerning(from, 'senders'), this.#concerning(to, 'receivers')]
     if (a === b) return a
-    let byOther = this.#joined.get(a)
-    if (!byOther) this.#joined.set(a, (byOther = new Map<readonly Setting[], readonly Setting[]>()))
-    let joined = byOther.get(b)
-    if (!joined) byOther.set(b, (joined = this.#list(new Set([...a, ...b]))))
-    return joined
+    const byOther = once(this.#joined, a, () => new Map())
+    return once(byOther, b, () => this.#list(new Set([...a, ...b])))
   }
 
   #concerning(block: Block, as: keyof Scope): readonly Setting[] {
-    const known = this.#ofBlocks[as].get(block)
-    if (known) return known
-    const concerning = [...this.#scopes].filter(([, scope]) => concerns(scope[as], endOf(block)))
-    const list = this.#list(concerning.map(([setting]) => setting))
-    this.#ofBlocks[as].set(block, list)
-    return list
+    return once(this.#ofBlocks[as], block, () => {
+      const concerning = [...this.#scopes].filter(([, scope]) => concerns(scope[as], endOf(block)))
+      return this.#list(concerning.map(([setting]) => setting))
+    })
   }
 
   #list(settings: Iterable<Setting>): readonly Setting[] {
     const all = [...settings].sort(byOrder)
-    const key = keyOf(all)
-    const known = this.#lists.get(key)
-    if (!known) this.#lists.set(key, all)
-    return known ?? all
+    return once(this.#lists, keyOf(all), () => all)
   }
 }
 
@@ -102,9 +95,7 @@ class Inquiries {
 
   about(suspected: Suspected, transition: Transition): readonly Omit<CausedChange, 'change'>[] {
     const { suspects } = suspected
-    let bySuspects = this.#first.get(transition)
-    if (!bySuspects) this.#first.set(transition, (bySuspects = new Map<readonly Setting[], Step>()))
-    const first = bySuspects
+    const first = once(this.#first, transition, () => new Map())
     let put = (next: Step): unknown => first.set(suspects, next)
     let asked = 0
     let step = first.get(suspects)

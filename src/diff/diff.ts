@@ -1,11 +1,10 @@
 /** The question `diff`: what a change makes reachable, what it takes away, and which settings did it. The result is plain JSON. */
 import { type Compiled, compile } from '../aws/compile.ts'
-import { append } from '../collections.ts'
+import { append, byCodeUnit } from '../collections.ts'
 import { Network } from '../network/network.ts'
 import type { Family } from '../packet/address.ts'
 import type { Packets } from '../packet/describe.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
-import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type CausedChange, causesOf } from './causes.ts'
 import type { Progress } from '../analysis/progress.ts'

@@ -3,12 +3,11 @@
  *  id and knows nothing of this. */
 import { ownerOf } from '../aws/endpoint-class.ts'
 import { serviceName } from '../aws/service-name.ts'
-import { groupedBy } from '../collections.ts'
+import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { Network, nameOfResource } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { tagOf } from '../snapshot/tags.ts'
-import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource, Snapshot } from '../snapshot/snapshot.ts'
 import { quoted } from '../analysis/place-names.ts'

@@ -3,7 +3,7 @@
 import { ownerOf } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { registeredIds } from '../aws/load-balancer-targets.ts'
-import { append } from '../collections.ts'
+import { append, once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { isTagField } from '../snapshot/tags.ts'
@@ -159,13 +159,11 @@ class BothEstates {
   readonly #members = new Map<Network, ReadonlyMap<string, readonly NetworkInterface[]>>()
 
   #membersOf(network: Network): ReadonlyMap<string, readonly NetworkInterface[]> {
-    let members = this.#members.get(network)
-    if (!members) {
+    return once(this.#members, network, () => {
       const byGroup = new Map<string, NetworkInterface[]>()
       for (const each of network.interfaces()) for (const group of each.groups) append(byGroup, group, each)
-      this.#members.set(network, (members = byGroup))
-    }
-    return members
+      return byGroup
+    })
   }
 
   #isPassed(each: NetworkInterface): boolean {

@@ -1,9 +1,8 @@
 /** What somebody changed between two snapshots, setting by setting, so that each can be applied to the old one by itself. What a changed
  *  setting does to packets is found by asking (`causes.ts`); here nothing is judged. */
-import { append, groupedBy } from '../collections.ts'
+import { append, byCodeUnit, groupedBy } from '../collections.ts'
 import { nameOfResource } from '../network/network.ts'
 import { isTagField } from '../snapshot/tags.ts'
-import { byCodeUnit } from '../snapshot/normal-form.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Coverage, Resource, Snapshot } from '../snapshot/snapshot.ts'
 import { type Part, type Parts, partsOf, RECORD, recordKey, recordOf } from './records.ts'

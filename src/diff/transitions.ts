@@ -1,4 +1,5 @@
 /** What of two sets of flows fares otherwise: packets by what became of them and what becomes of them now. */
+import { once } from '../collections.ts'
 import { type Way, type TalliedFlow } from '../analysis/tally.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import type { Network } from '../network/network.ts'
@@ -66,8 +67,7 @@ const byWay = (
   const ways = new Map<string, { readonly way: Way; readonly sets: Map<Verdict, PacketSet> }>()
   for (const { family, byPublicAddress, verdict, packets } of flows) {
     const key = `${family} ${byPublicAddress}`
-    let known = ways.get(key)
-    if (!known) ways.set(key, (known = { way: { family, byPublicAddress }, sets: new Map() }))
+    const known = once(ways, key, () => ({ way: { family, byPublicAddress }, sets: new Map() }))
     known.sets.set(verdict, (known.sets.get(verdict) ?? PacketSet.empty(family)).union(cut(packets)))
   }
   return ways

@@ -3,7 +3,7 @@ import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
-import { maxOf } from '../collections.ts'
+import { maxOf, once } from '../collections.ts'
 import { Network } from '../network/network.ts'
 import type { Block } from './blocks.ts'
 import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
@@ -40,11 +40,10 @@ export class Trial {
     // Of one alone all want to know that suspect it; of several, those that suspect the same.
     const [only] = settings.length === 1 ? settings : []
     const key = only ? keyOf(settings) : `${keyOf(settings)} of ${keyOf(suspects)}`
-    let answers = this.#answers.get(key)
-    if (!answers) {
+    const answers = once(this.#answers, key, () => {
       const asking = this.#changes.filter((each) => (only ? each.suspects.includes(only) : each.suspects === suspects))
-      this.#answers.set(key, (answers = this.#asked(settings, asking)))
-    }
+      return this.#asked(settings, asking)
+    })
     return answers.get(this.#indexes.get(from)!)?.get(this.#indexes.get(to)!) ?? NOTHING_FLOWS
   }
 

@@ -1,7 +1,7 @@
 /** The linked, indexed, read-only view of a snapshot: which record an id means, what belongs to what, which addresses are
  *  whose. Knows ids and addresses; how AWS treats packets is known by `src/aws`. Indexes are made when first asked for, so that
  *  one question about a large estate pays for little more than it touches. */
-import { append } from '../collections.ts'
+import { append, once } from '../collections.ts'
 import { type Address, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
@@ -528,12 +528,6 @@ class GroupNode {
 }
 
 type ByFamily<T> = { readonly [F in Family]: Map<string, T> }
-
-const once = <K, T>(known: Map<K, T>, key: K, make: () => T): T => {
-  let value = known.get(key)
-  if (value === undefined && !known.has(key)) known.set(key, (value = make()))
-  return value as T
-}
 
 /** The `Name` tag, or the name that AWS itself gives the kind. */
 export const nameOfResource = (resource: Resource): string | undefined => {

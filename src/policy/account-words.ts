@@ -1,5 +1,6 @@
 /** Accounts in the words of a policy: by number, by the names that the policy gives them, and by the organizational units they stand in, as
  *  far as the snapshot has the organization. */
+import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { Policy } from './policy.ts'
 import type { Selector } from './selector.ts'
@@ -37,13 +38,12 @@ export const lacksOfAccounts = (network: Network, policy: Policy, selector: Sele
       : []
   })
 
-const accountsOfUnit = (network: Network, unit: string): Accounts => {
-  const known = unitsBy.get(network) ?? new Map<string, Accounts>()
-  unitsBy.set(network, known)
-  let found = known.get(unit)
-  if (!found) known.set(unit, (found = findAccounts(network, unit)))
-  return found
-}
+const accountsOfUnit = (network: Network, unit: string): Accounts =>
+  once(
+    once(unitsBy, network, () => new Map()),
+    unit,
+    () => findAccounts(network, unit),
+  )
 
 const unitsBy = new WeakMap<Network, Map<string, Accounts>>()
 

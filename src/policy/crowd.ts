@@ -1,5 +1,6 @@
 /** The interfaces of an estate, sorted so that no selector of a policy tells the members of a group apart: what a rule or an exception
  *  says of one of them it says of all, and what flows between two groups is judged once. */
+import { once } from '../collections.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { nameOfResource, type Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -163,14 +164,12 @@ export class TierNames {
 
   /** A Name tells people more than an id, where it is one VPC's alone. */
   #vpc(id: string): { readonly label: string; readonly key: string } {
-    let known = this.#vpcs.get(id)
-    if (!known) {
+    return once(this.#vpcs, id, () => {
       const vpc = this.#network.get('vpc', id)
       const name = vpc && nameOfResource(vpc)
       const { account, region } = this.#network.placeOf(id)
       const label = name === undefined ? id : this.#taken.get(name) === 1 ? name : `${name} (${id})`
-      this.#vpcs.set(id, (known = { label, key: `${account}/${region}/${name ?? id}` }))
-    }
-    return known
+      return { label, key: `${account}/${region}/${name ?? id}` }
+    })
   }
 }

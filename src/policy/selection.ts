@@ -1,4 +1,5 @@
 /** What the selectors of a policy select in a network. */
+import { once } from '../collections.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { serviceName } from '../aws/service-name.ts'
 import type { Network } from '../network/network.ts'
@@ -33,23 +34,19 @@ export class Selections {
   }
 
   of(selector: Selector): Selected {
-    let known = this.#known.get(selector)
-    if (!known) this.#known.set(selector, (known = either(selector.map((term) => this.#term(term)))))
-    return known
+    return once(this.#known, selector, () => either(selector.map((term) => this.#term(term))))
   }
 
   /** The ids of subnets that a tier takes by its subnets alone; nothing where it takes interfaces by other conditions. */
   subnetsOf(selector: Selector): ReadonlySet<string> {
-    let known = this.#subnets.get(selector)
-    if (!known) {
+    return once(this.#subnets, selector, () => {
       const found = this.#network
         .all('subnet')
         .filter((subnet) =>
           selector.some((term) => term.is === 'match' && this.#subnetConditions.takeAllOf(term.all, subnet)),
         )
-      this.#subnets.set(selector, (known = new Set(found.map(({ id }) => id))))
-    }
-    return known
+      return new Set(found.map(({ id }) => id))
+    })
   }
 
   /** Whether a selector speaks of accounts that stand elsewhere: one policy serves many snapshots. */
@@ -72,18 +69,12 @@ export class Selections {
       case 'keyword':
         return this.#keyword(term.keyword)
       case 'place':
-        return this.#once(`place ${term.text}`, () => this.#places.place(term.text))
+        return once(this.#byTerm, `place ${term.text}`, () => this.#places.place(term.text))
       case 'name':
-        return this.#once(`name ${term.name}`, () => this.#named(term.name))
+        return once(this.#byTerm, `name ${term.name}`, () => this.#named(term.name))
       case 'match':
         return this.#match(term.all)
     }
-  }
-
-  #once(key: string, make: () => Selected): Selected {
-    let known = this.#byTerm.get(key)
-    if (!known) this.#byTerm.set(key, (known = make()))
-    return known
   }
 
   #keyword(keyword: Extract<Term, { is: 'keyword' }>['keyword']): Selected {

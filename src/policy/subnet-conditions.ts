@@ -1,4 +1,5 @@
 /** Conditions of a selector, asked of subnets. */
+import { once } from '../collections.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { routesOf, type Target } from '../aws/route-table.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
@@ -75,14 +76,12 @@ export class SubnetConditions {
   readonly #routedBy = new Map<RouteWord, ReadonlySet<string>>()
 
   routed(words: readonly RouteWord[]): ReadonlySet<string> {
-    const found = words.map((word) => {
-      let known = this.#routedBy.get(word)
-      if (!known) {
+    const found = words.map((word) =>
+      once(this.#routedBy, word, () => {
         const subnets = this.#network.all('subnet').filter((subnet) => this.#leads(subnet).has(word))
-        this.#routedBy.set(word, (known = new Set(subnets.map(({ id }) => id))))
-      }
-      return known
-    })
+        return new Set(subnets.map(({ id }) => id))
+      }),
+    )
     return found.length === 1 ? found[0]! : new Set(found.flatMap((ids) => [...ids]))
   }
 

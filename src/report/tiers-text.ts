@@ -1,7 +1,7 @@
 /** A tier report for people, in a terminal or in Markdown: each subnet with its tier and the reasons, by VPC. Readable at 100 columns. */
 import type { SubnetTier, TierReport } from '../analysis/tiers.ts'
 import { TIERS } from '../analysis/tiers-declared.ts'
-import { groupedBy } from '../collections.ts'
+import { byCodeUnit, groupedBy } from '../collections.ts'
 import { code, escaped } from './markdown.ts'
 import { labelled } from './reach-words.ts'
 import { harmless, harmlessJson, indented, plural, type Style } from './style.ts'
@@ -57,12 +57,12 @@ const byVpc = ({ subnets }: TierReport): readonly (readonly SubnetTier[])[] => {
   return [...groups.values()].map((group) =>
     group.sort(
       (a, b) =>
-        TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) || compare(a.name ?? '', b.name ?? '') || compare(a.id, b.id),
+        TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) ||
+        byCodeUnit(a.name ?? '', b.name ?? '') ||
+        byCodeUnit(a.id, b.id),
     ),
   )
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const vpcLines = (subnets: readonly SubnetTier[], style: Style): string[] => [
   ...indented(style, 0, `${style.bold(harmless(labelled(subnets[0]!.vpc)))}, ${harmless(whereabouts(subnets[0]!))}`),

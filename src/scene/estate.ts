@@ -3,7 +3,7 @@ import { outsideOf } from '../analysis/groups.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import { type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import type { Compiled } from '../aws/compile.ts'
-import { append } from '../collections.ts'
+import { append, byCodeUnit } from '../collections.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { lotsOf } from './lots.ts'
@@ -222,6 +222,5 @@ interface Named {
   readonly name?: string
 }
 
-const byName = (a: Named, b: Named): number => compare(a.name ?? a.id, b.name ?? b.id) || compare(a.id, b.id)
-const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => compare(a, b)
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const byName = (a: Named, b: Named): number => byCodeUnit(a.name ?? a.id, b.name ?? b.id) || byCodeUnit(a.id, b.id)
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => byCodeUnit(a, b)

@@ -4,7 +4,7 @@ import { labelOf } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import { ownerOf } from '../aws/endpoint-class.ts'
 import { serviceName } from '../aws/service-name.ts'
-import { groupedBy, type NonEmpty } from '../collections.ts'
+import { byCodeUnit, groupedBy, type NonEmpty } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { formatAddress } from '../packet/address.ts'
@@ -14,7 +14,7 @@ import type { Lot } from './scene.ts'
 export const lotsOf = (network: Network, interfaces: readonly NetworkInterface[]): readonly Lot[] =>
   membersOfLots(network, interfaces)
     .map((members) => lotOf(network, members))
-    .sort((a, b) => compare(a.name ?? a.id, b.name ?? b.id) || compare(a.id, b.id))
+    .sort((a, b) => byCodeUnit(a.name ?? a.id, b.name ?? b.id) || byCodeUnit(a.id, b.id))
 
 /** Each lot by id; unlike things are told apart even where rules do not. */
 export const membersOfLots = (
@@ -88,5 +88,3 @@ const OF_SERVICE: { readonly [S in Service]: ThingKind } = {
   ecs: 'container',
   opensearch: 'search',
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,7 +1,7 @@
 /** Several snapshots of one estate in one picture: everything that any of them holds, so that nothing moves when one looks from one to the
  *  next. */
 import { TIERS } from '../analysis/tiers-declared.ts'
-import { append, type NonEmpty } from '../collections.ts'
+import { append, byCodeUnit, type NonEmpty } from '../collections.ts'
 import type { AccountBox, Lot, RegionBox, Scene, SubnetBox, TierRow, VpcBox } from './scene.ts'
 
 /** `scenes` oldest first. What a thing is called and where it stands is as in the newest that has it; numbers and flows are those of the
@@ -84,7 +84,7 @@ const accountsJoined =
       (same) => regionsJoined(numbers, same),
     )
       .map(({ name, vpcs }) => ({ name, vpcs }))
-      .toSorted((a, b) => compare(a.name, b.name)),
+      .toSorted((a, b) => byCodeUnit(a.name, b.name)),
   })
 
 const regionsJoined = (
@@ -134,6 +134,4 @@ const subnetsJoined = (numbers: Numbers, all: Readonly<NonEmpty<SubnetBox>>): Su
 }
 
 const inOrder = <T extends Identified & { readonly name?: string }>(all: readonly T[]): readonly T[] =>
-  all.toSorted((a, b) => compare(a.name ?? a.id, b.name ?? b.id) || compare(a.id, b.id))
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  all.toSorted((a, b) => byCodeUnit(a.name ?? a.id, b.name ?? b.id) || byCodeUnit(a.id, b.id))

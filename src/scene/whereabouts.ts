@@ -1,4 +1,5 @@
 /** Where in a picture a resource is shown: the box that is it, or that it stands in, and all boxes around that one. */
+import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import { membersOfLots } from './lots.ts'
 import { accountBoxId, regionBoxId } from './scene.ts'
@@ -91,18 +92,17 @@ const ofVpc = (network: Network, id: string): readonly string[] => {
 
 /** Interface -> the first member of its lot. */
 const lotsIn = (network: Network, subnetId: string): ReadonlyMap<string, string> => {
-  const known = lots.get(network) ?? new Map<string, ReadonlyMap<string, string>>()
-  lots.set(network, known)
-  let found = known.get(subnetId)
-  if (!found) {
-    found = new Map(
-      membersOfLots(network, network.interfacesIn(subnetId)).flatMap((members) =>
-        members.map(({ id }) => [id, members[0].id] as const),
+  const known = once(lots, network, () => new Map())
+  return once(
+    known,
+    subnetId,
+    () =>
+      new Map(
+        membersOfLots(network, network.interfacesIn(subnetId)).flatMap((members) =>
+          members.map(({ id }) => [id, members[0].id] as const),
+        ),
       ),
-    )
-    known.set(subnetId, found)
-  }
-  return found
+  )
 }
 
 const lots = new WeakMap<Network, Map<string, ReadonlyMap<string, string>>>()

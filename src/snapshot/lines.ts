@@ -10,8 +10,9 @@
  *      "resources":[
  *      {"kind":"vpc","account":"123456789012","region":"us-east-1","id":"vpc-1","raw":{"CidrBlock":"10.0.0.0/16","VpcId":"vpc-1"}}
  *      ]} */
+import { byCodeUnit } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
-import { byCodeUnit, normalForm } from './normal-form.ts'
+import { normalForm } from './normal-form.ts'
 import { idOf, resourceSchemas, type Kind } from './schema.ts'
 import { admit, isRecord, joinPath, record, text, typeName, type RecordShape } from './shape.ts'
 import type { Coverage, Gap, Resource, Snapshot } from './snapshot.ts'

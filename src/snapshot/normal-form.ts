@@ -1,16 +1,12 @@
 /** Writes a value as JSON in one way only, so that the same facts give the same bytes whichever tool spelled them: the AWS CLI, an
  *  SDK or boto3. Keys are sorted; a field that is null or empty is left out, as one that is missing; instants are ISO 8601 in UTC. */
+import { byCodeUnit } from '../collections.ts'
 import { isRecord } from './shape.ts'
 
 /** One line of JSON. A field whose value says nothing is left out, also where that empties the object around it; the elements of a
  *  list stay, because their places mean something. */
 export function normalForm(value: unknown): string {
   return saying(value, '') ?? (Array.isArray(value) ? '[]' : isRecord(value) ? '{}' : (JSON.stringify(value) ?? 'null'))
-}
-
-/** By code unit, as in sorted keys: the same in every locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1
 }
 
 /** What the field `name` says, or `undefined` where that is nothing. */

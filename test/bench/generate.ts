@@ -1,8 +1,8 @@
 /** A synthetic AWS organisation as a snapshot: the same options give the same bytes. Kind by kind and place by place, in the order of a
  *  snapshot file, so that a file of a million interfaces is written without holding more than the records of one account. */
+import { byCodeUnit } from '../../src/collections.ts'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { formatSnapshotLines } from '../../src/snapshot/lines.ts'
-import { byCodeUnit } from '../../src/snapshot/normal-form.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../../src/snapshot/schema.ts'
 import type { Coverage, Resource, Snapshot } from '../../src/snapshot/snapshot.ts'
 import * as hubs from './organisation/hub-records.ts'

@@ -1,6 +1,6 @@
 /** A snapshot being put together from facts: where we are (account, VPC, subnet), what has been named so far, and the records.
  *  Knows ids, tags and places; what a noun's record says is known by the noun's file. */
-import { byCodeUnit } from '../../src/snapshot/normal-form.ts'
+import { byCodeUnit } from '../../src/collections.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../../src/snapshot/schema.ts'
 import type { Coverage, Gap, Resource, Snapshot } from '../../src/snapshot/snapshot.ts'
 

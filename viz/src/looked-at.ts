@@ -1,4 +1,5 @@
 /** The snapshot that is looked at: which of those in the file the address says, its scene, and the engine's answers about it. */
+import { once } from '../../src/collections.ts'
 import type { PacketWords } from '../../src/analysis/packet-words.ts'
 import type { MapData, MapSnapshot } from '../../src/report/map-data.ts'
 import { sceneAt } from '../../src/report/map-scene.ts'
@@ -42,15 +43,15 @@ export const lookedAt = ({ snapshots }: MapData, engine: Engine, address: Addres
   const scenes = new Map<number, Scene>()
   const holders = new Map<number, ReadonlyMap<string, string>>()
   const firsts = new Map<number, Open>()
-  const scene = (): Scene => known(scenes, at(), () => sceneAt(snapshots, at()))
+  const scene = (): Scene => once(scenes, at(), () => sceneAt(snapshots, at()))
   return {
     last,
     at,
     scene,
     now: () => snapshots[at()]!,
     before: () => snapshots[at() - 1],
-    holders: () => known(holders, at(), () => holdersIn(scene())),
-    openAtFirst: () => known(firsts, at(), () => openAtFirst(scene(), MOST_AT_FIRST)),
+    holders: () => once(holders, at(), () => holdersIn(scene())),
+    openAtFirst: () => once(firsts, at(), () => openAtFirst(scene(), MOST_AT_FIRST)),
     packets: () => {
       const { protocol, port } = address.now()
       return { ...(protocol !== '' && { protocol }), ...(port !== '' && { port }) }
@@ -60,10 +61,4 @@ export const lookedAt = ({ snapshots }: MapData, engine: Engine, address: Addres
     ask: (kind, question, progress) =>
       engine.ask(kind, question, { snapshot: at(), ...(progress !== undefined && { progress }) }),
   }
-}
-
-const known = <T>(all: Map<number, T>, key: number, make: () => T): T => {
-  const found = all.get(key) ?? make()
-  all.set(key, found)
-  return found
 }

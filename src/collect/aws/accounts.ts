@@ -1,7 +1,7 @@
 /** Which accounts are read, with whose credentials, and in which regions. */
+import { byCodeUnit } from '../../collections.ts'
 import pLimit from 'p-limit'
 import { ZtnetError } from '../../errors.ts'
-import { byCodeUnit } from '../../snapshot/normal-form.ts'
 import type { Answer } from '../describe-calls.ts'
 import { ask, hasFailed, told } from './ask.ts'
 import { clientsOf, type Clients, type Credentials } from './clients.ts'

@@ -1,7 +1,6 @@
 /** Live AWS as a snapshot: accounts by regions by rows. What fails becomes a gap, and the rest goes on. */
 import pLimit, { type LimitFunction } from 'p-limit'
-import { append } from '../../collections.ts'
-import { byCodeUnit } from '../../snapshot/normal-form.ts'
+import { append, byCodeUnit } from '../../collections.ts'
 import { assembled, sourceOfAnswer, type Source } from '../assemble.ts'
 import type { Answer } from '../describe-calls.ts'
 import type { Journal } from '../journal.ts'

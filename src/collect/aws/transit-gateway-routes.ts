@@ -1,8 +1,9 @@
 /** All routes of a transit gateway route table. SearchTransitGatewayRoutes answers a thousand and says that there are more: where it gives
  *  no token for them, the addresses are halved until each part is whole.
  *  https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SearchTransitGatewayRoutes.html */
+import { byCodeUnit } from '../../collections.ts'
 import { formatAddress, parseBlock, type Prefix } from '../../packet/address.ts'
-import { byCodeUnit, normalForm } from '../../snapshot/normal-form.ts'
+import { normalForm } from '../../snapshot/normal-form.ts'
 import type { Answer } from '../describe-calls.ts'
 import { batches, recordsIn, type Input } from './row.ts'
 

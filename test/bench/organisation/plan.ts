@@ -1,6 +1,6 @@
 /** What a synthetic organisation is made of: accounts, regions, VPCs with their address plans, and what joins them. Small enough to
  *  hold however many interfaces there are; these are made VPC by VPC (`interfaces.ts`). */
-import { byCodeUnit } from '../../../src/snapshot/normal-form.ts'
+import { byCodeUnit } from '../../../src/collections.ts'
 import { chanceOf, digits } from '../chance.ts'
 
 /** `adversarial`: three of ten interfaces have a group of their own that names single addresses. `mesh`: every VPC reaches every
