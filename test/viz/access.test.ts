@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, keep, mapOf, open, shown, verdictOn, visit } from './browser.ts'
+import { hasBrowser, keep, mapOf, open, pointOf, shown, verdictOn, visit } from './browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
 
@@ -163,6 +163,45 @@ describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
     await page.click('[data-pane-of=side]')
     expect(await page.locator('#tree').isVisible()).toBe(true)
     expect(await faultsOf(page)).toEqual([])
+    await page.context().close()
+  })
+
+  it.each([
+    ['from=dev-api&to=internet', 'answer'],
+    ['from=dev-api&ask=from', 'answer'],
+    ['from=dev-api&ask=blast', 'answer'],
+    ['list=findings', 'side'],
+    ['from=dev-api&chosen=dev-api', 'map'],
+    ['view=matrix&list=findings', 'map'],
+    ['', 'map'],
+  ])('at 400 pixels opens a link at what it is about: #%s', async (hash, pane) => {
+    const { page, errors } = await open(file, `#${hash}`, { viewport: { width: 400, height: 780 } })
+    const shownNow = await Promise.all(
+      ['stage', 'answer', 'side'].map(async (id) => ((await page.locator(`#${id}`).isVisible()) ? [id] : [])),
+    )
+    expect(shownNow.flat()).toEqual([pane === 'map' ? 'stage' : pane])
+    expect(await page.locator('[data-pane-of][aria-current=true]').getAttribute('data-pane-of')).toBe(pane)
+    await keep(page, `narrow-link-${pane}`)
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
+  it('at 400 pixels has the answer of a link, and the map where it should be behind it', async () => {
+    const { page } = await open(file, '#from=dev-api&to=internet', { viewport: { width: 400, height: 780 } })
+    expect(await verdictOn(page)).toBe('unreachable')
+    await page.click('[data-pane-of=map]')
+    const [vpc] = await shown(page, 'node.vpc')
+    const { x, y } = await pointOf(page, vpc)
+    expect([x > 0 && x < 400, y > 0 && y < 780]).toEqual([true, true])
+    await page.context().close()
+  })
+
+  it('opens a link to a finding at its proof at 400 pixels', async () => {
+    const { page: wide } = await open(file, '#list=findings')
+    const finding = await wide.locator('[data-finding]').first().getAttribute('data-finding')
+    await wide.context().close()
+    const { page } = await open(file, `#finding=${finding}`, { viewport: { width: 400, height: 780 } })
+    expect(await page.locator('#answer h2').first().isVisible()).toBe(true)
     await page.context().close()
   })
 

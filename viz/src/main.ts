@@ -137,7 +137,7 @@ const start = async (): Promise<void> => {
 
   const newest = data.snapshots[looked.last]!
   byId('about').replaceChildren(`${newest.label}, ${newest.interfaces.toLocaleString('en')} interfaces`)
-  pane('map')
+  pane(paneOf(address.now()))
   // Who compares wants to see what is otherwise.
   if (looked.last > 0 && location.hash === '') address.keep({ list: 'changes' })
   render()
@@ -145,6 +145,12 @@ const start = async (): Promise<void> => {
   if (camera === '') map.canvas.showAll()
   else map.canvas.look(camera)
   document.documentElement.dataset['ready'] = 'true'
+}
+
+/** What a link is about, where there is room for one pane alone. */
+const paneOf = ({ from, to, ask, finding, list, chosen, view, camera }: State): 'map' | 'answer' | 'side' => {
+  if (finding !== '' || (from !== '' && (to !== '' || ask !== 'reach'))) return 'answer'
+  return list !== START.list && from + to + chosen + camera === '' && view === START.view ? 'side' : 'map'
 }
 
 /** Boxes that are no place to ask about. */
