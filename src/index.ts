@@ -22,7 +22,7 @@ import type { Snapshot } from './snapshot/snapshot.ts'
 
 export { ZtnetError } from './errors.ts'
 export { schemas } from './report/result-schema.ts'
-export type { Assumption, Blocker, Hop, Unknown } from './analysis/explain.ts'
+export type { Assumption, Blocker, Hop, OpenEnd, PacketPath, Unknown } from './analysis/explain.ts'
 export type { CheckResult, JudgedRule } from './checks/findings.ts'
 export type { Cause, Finding, Fix, OpenQuestion, Suppressed, Witness } from './policy/finding.ts'
 export type { BlastResult } from './analysis/blast.ts'

@@ -30,10 +30,26 @@ export interface Hop {
   readonly name?: string
   readonly rule?: string
   readonly code: string
-  readonly effect: Effect
+  readonly effect: Exclude<Effect, 'unknown'>
   readonly message: string
   /** The header after the step, where the step changed it. */
   readonly packet?: string
+}
+
+/** The step of which nobody knows what it does to the packet: its way ends there, and `unknowns` says what is missing. */
+export interface OpenEnd extends Omit<Hop, 'effect'> {
+  readonly leg: 'forward' | 'return'
+}
+
+/** A packet, with its way out and the answer's way back. */
+export interface PacketPath {
+  readonly packet: Packets
+  /** In words. */
+  readonly text: string
+  readonly forward: readonly Hop[]
+  readonly return: readonly Hop[]
+  /** After the last hop of its leg. */
+  readonly openEnd?: OpenEnd
 }
 
 export interface Blocker {
@@ -154,13 +170,18 @@ export const unaskableAsUnknown = ({ network }: Compiled, { code, resource, what
 }
 
 /** A packet of the headline verdict, with its way out and the answer's way back. */
-export const witnessOf = (compiled: Compiled, answered: readonly Answered[], verdict: Verdict) => {
+export const witnessOf = (
+  compiled: Compiled,
+  answered: readonly Answered[],
+  verdict: Verdict,
+): PacketPath | undefined => {
   for (const { ask, outcome } of answered) {
     const packet = sample(outcome[verdict])
     if (!packet) continue
     const { steps, end, arrived } = trace(compiled.graph, ask.question, packet)
+    const open = steps.find(({ hop }) => hop.effect === 'unknown')
     const hops = (leg: Leg): Hop[] => {
-      const taken = steps.filter((step) => step.leg === leg)
+      const taken = steps.filter((step) => step.leg === leg && step !== open)
       const delivered =
         leg === 'request'
           ? arrived
@@ -169,7 +190,7 @@ export const witnessOf = (compiled: Compiled, answered: readonly Answered[], ver
             : undefined
       const last = taken.at(-1)
       return [
-        ...taken.map((step) => hopOf(compiled, step)),
+        ...taken.flatMap((step) => hopOf(compiled, step) ?? []),
         ...(delivered && last && last.hop.effect !== 'deliver' ? [deliveredHop(compiled, delivered, last)] : []),
       ]
     }
@@ -178,6 +199,7 @@ export const witnessOf = (compiled: Compiled, answered: readonly Answered[], ver
       text: formatPacket(packet),
       forward: hops('request'),
       return: hops('reply'),
+      ...(open && { openEnd: { leg: LEGS[open.leg], ...stepOf(compiled, open) } }),
     }
   }
   return undefined
@@ -273,7 +295,16 @@ const blockerOf = (
   }
 }
 
-const hopOf = (compiled: Compiled, { stage, hop, before, packet, sender }: Step): Hop => {
+const LEGS = { request: 'forward', reply: 'return' } as const satisfies Readonly<Record<Leg, OpenEnd['leg']>>
+
+const hopOf = (compiled: Compiled, step: Step): Hop | undefined => {
+  const { effect } = step.hop
+  if (effect === 'unknown') return undefined
+  const { message, packet, ...where } = stepOf(compiled, step)
+  return { ...where, effect, message, ...(packet !== undefined && { packet }) }
+}
+
+const stepOf = (compiled: Compiled, { stage, hop, before, packet, sender }: Step): Omit<Hop, 'effect'> => {
   const found = hop.ruleOf?.(before, sender)
   const shown = placed(compiled, hop.because, stage, before)
   const resource = found?.resource ?? shown.resource
@@ -286,7 +317,6 @@ const hopOf = (compiled: Compiled, { stage, hop, before, packet, sender }: Step)
     ...(name !== undefined && { name }),
     ...(rule !== undefined && { rule }),
     code: hop.because.code,
-    effect: hop.effect,
     message: reasonText(hop.because.code).says(saidOf(compiled.network, reason)),
     ...(changed(before, packet) && { packet: formatPacket(packet) }),
   }

@@ -18,7 +18,7 @@ import {
   type Blocker,
   blockersOf,
   Collector,
-  type Hop,
+  type PacketPath,
   type Unknown,
   unaskableAsUnknown,
   witnessOf,
@@ -43,12 +43,7 @@ export interface ReachResult {
   readonly to: End
   readonly verdict: Verdict
   readonly flows: readonly Flow[]
-  readonly witness?: {
-    readonly packet: Packets
-    readonly text: string
-    readonly forward: readonly Hop[]
-    readonly return: readonly Hop[]
-  }
+  readonly witness?: PacketPath
   /** Why packets are conditional: what configuration does not settle. */
   readonly conditions: readonly Unknown[]
   readonly blocked: readonly Blocker[]

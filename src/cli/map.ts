@@ -9,6 +9,7 @@ import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { MapCheck, MapSnapshot } from '../report/map-data.ts'
+import { shownHops } from '../report/reach-words.ts'
 import { judgedFlows, presenceAt, sceneAt, withPresence } from '../report/map-scene.ts'
 import { sceneOf } from '../scene/estate.ts'
 import { flowLinks } from '../scene/flows.ts'
@@ -178,7 +179,11 @@ const checked = async (compiled: Compiled, scene: Scene, policy: Policy, options
   const ids = result.findings.flatMap(({ witness, resource }) => [
     ...(resource ? [resource.id] : []),
     ...(witness
-      ? [witness.from.id, witness.to.id, ...[...witness.forward, ...witness.return].map((hop) => hop.resource)]
+      ? [
+          witness.from.id,
+          witness.to.id,
+          ...[...shownHops(witness, 'forward'), ...shownHops(witness, 'return')].map((hop) => hop.resource),
+        ]
       : []),
   ])
   const places = [...new Set(ids)].map((id) => [id, whereaboutsOf(compiled.network, id)] as const)

@@ -1,5 +1,5 @@
 /** What is not as it should be, as plain data: which packets, between whom, by which rule, and by what settings. */
-import type { Hop, Unknown } from '../analysis/explain.ts'
+import type { PacketPath, Unknown } from '../analysis/explain.ts'
 import type { Change } from '../changes/change.ts'
 import type { Packets } from '../packet/describe.ts'
 import type { Verdict } from '../reach/verdict.ts'
@@ -59,13 +59,9 @@ export interface FindingFlow {
   readonly packets: readonly Packets[]
 }
 
-export interface Witness {
+export interface Witness extends PacketPath {
   readonly from: { readonly id: string; readonly name?: string }
   readonly to: { readonly id: string; readonly name?: string }
-  readonly packet: Packets
-  readonly text: string
-  readonly forward: readonly Hop[]
-  readonly return: readonly Hop[]
 }
 
 export interface Cause {

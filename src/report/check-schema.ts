@@ -4,12 +4,12 @@ import { checkResultExamples } from './result-examples.ts'
 import {
   code,
   count,
-  type JsonSchema,
   listOf,
   message,
   name,
   object,
   oneOfWords,
+  openEnd,
   published,
   ref,
   reference,
@@ -18,6 +18,7 @@ import {
   schemaVersion,
   snapshot,
   text,
+  type JsonSchema,
 } from './schema-parts.ts'
 
 const texts = (description: string): JsonSchema => listOf({ type: 'string' }, description)
@@ -40,14 +41,18 @@ const groupEnd = object('a group of interfaces that people have one word for, or
 
 const interfaceEnd = object('an interface, or a place outside', { id: text('its id, or the place') }, { name })
 
-const witness = object('one packet that breaks the rule, with its way', {
-  from: interfaceEnd,
-  to: interfaceEnd,
-  packet: reference('packets', 'the packet'),
-  text: text('the packet in words'),
-  forward: listOf(ref('hop'), 'its way'),
-  return: listOf(ref('hop'), 'the way of the answer'),
-})
+const witness = object(
+  'one packet that breaks the rule, with its way',
+  {
+    from: interfaceEnd,
+    to: interfaceEnd,
+    packet: reference('packets', 'the packet'),
+    text: text('the packet in words'),
+    forward: listOf(ref('hop'), 'its way'),
+    return: listOf(ref('hop'), 'the way of the answer'),
+  },
+  { openEnd },
+)
 
 const cause = object(
   'a setting that lets it pass, or that is in the way of what should',

@@ -1,5 +1,5 @@
 /** A reach result as Markdown, for a ticket or a pull request. */
-import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
+import type { Blocker, Unknown } from '../analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { code, escaped, html } from './markdown.ts'
 import { few } from './style.ts'
@@ -14,6 +14,8 @@ import {
   namedHop,
   packetLines,
   remediesOf,
+  type ShownHop,
+  shownHops,
   tellingHops,
   unknownCount,
   withoutArns,
@@ -87,19 +89,20 @@ const witness = (result: ReachResult): string[] => {
   const { witness: found } = result
   // Of packets that do not arrive, what is in the way is told below, whole.
   if (!found || result.verdict === 'unreachable') return []
-  const shown = (hops: readonly Hop[]): string[] =>
+  const shown = (hops: readonly ShownHop[]): string[] =>
     tellingHops(hops).map((hop, index) => hopText(namedHop(result, hop), index))
+  const back = shownHops(found, 'return')
   return [
     `<details><summary>Path of ${html(found.text)}</summary>`,
     '',
-    ...shown(found.forward),
-    ...(found.return.length > 0 ? ['', 'and back', '', ...shown(found.return)] : []),
+    ...shown(shownHops(found, 'forward')),
+    ...(back.length > 0 ? ['', 'and back', '', ...shown(back)] : []),
     '',
     '</details>',
   ]
 }
 
-const hopText = (hop: Hop, index: number): string => {
+const hopText = (hop: ShownHop, index: number): string => {
   const now = hop.packet === undefined ? '' : `, now ${code(hop.packet)}`
   return `${index + 1}. ${code(labelled(hop))} ${escaped(hopWords(hop))}${now}`
 }

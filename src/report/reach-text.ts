@@ -1,6 +1,6 @@
 /** A reach result for people in a terminal: verdict first, then what the names resolved to, the packets, the path, and what is in
  *  the way with what to change. Readable at 100 columns. */
-import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
+import type { Blocker, Unknown } from '../analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { beside, few, harmless, indented, type Style } from './style.ts'
 import {
@@ -13,6 +13,8 @@ import {
   namedHop,
   packetLines,
   remediesOf,
+  type ShownHop,
+  shownHops,
   tellingHops,
   unknownCount,
   VERDICT_MEANING,
@@ -102,9 +104,9 @@ const witnessLines = (result: ReachResult, style: Style, explain: boolean): stri
   if (!witness) return []
   // Of packets that do not arrive, what is in the way is told below, whole.
   if (verdict === 'unreachable' && !explain) return []
-  const shown = (hops: readonly Hop[]): Hop[] =>
+  const shown = (hops: readonly ShownHop[]): ShownHop[] =>
     (explain ? [...hops] : tellingHops(hops)).map((hop) => namedHop(result, hop))
-  const [forward, back] = [shown(witness.forward), shown(witness.return)]
+  const [forward, back] = [shown(shownHops(witness, 'forward')), shown(shownHops(witness, 'return'))]
   const lengths = [...forward, ...back].map((hop) => harmless(labelled(hop)).length)
   const width = Math.max(0, ...lengths.filter((length) => length <= LONGEST_NAME))
   return [
@@ -119,7 +121,7 @@ const witnessLines = (result: ReachResult, style: Style, explain: boolean): stri
 /** What is longer stands in a line of its own, so that the words beside the others keep half of the line: most rules fit there. */
 const LONGEST_NAME = 42
 
-const hopLines = (hop: Hop, width: number, style: Style, explain: boolean): string[] => {
+const hopLines = (hop: ShownHop, width: number, style: Style, explain: boolean): string[] => {
   const mark = { drop: style.bad('x'), unknown: style.warn('?') }[hop.effect as string] ?? style.good('>')
   const name = harmless(labelled(hop))
   const what = [harmless(hopWords(hop)), ...(explain ? [style.dim(hop.code)] : [])].join('  ')

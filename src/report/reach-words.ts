@@ -1,5 +1,5 @@
 /** The words that text and Markdown share: the question, packets of a result, ends, what is worth showing of a path. */
-import type { Blocker, Hop, Unknown } from '../analysis/explain.ts'
+import type { Blocker, Hop, OpenEnd, PacketPath, Unknown } from '../analysis/explain.ts'
 import { shortened } from '../analysis/place-names.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { End, Flow, Query, ReachResult } from '../analysis/reach.ts'
@@ -222,14 +222,14 @@ export const withoutArns = (text: string): string =>
   text.replace(/arn:[\w-]*:elasticloadbalancing:[\w-]*:\d*:(?:loadbalancer|targetgroup)\//g, '')
 
 /** A hop, named as the question named its ends: an interface by what it belongs to. */
-export const namedHop = ({ from, to }: ReachResult, hop: Hop): Hop => {
+export const namedHop = ({ from, to }: ReachResult, hop: ShownHop): ShownHop => {
   if (hop.name !== undefined) return hop
   const name = [...from.resolved, ...to.resolved].find(({ id }) => id === hop.resource)?.name
   return name === undefined ? hop : { ...hop, name }
 }
 
 /** What a step did, beside the name of its component: the deciding rule, else its sentence without that name. */
-export const hopWords = (hop: Hop): string => {
+export const hopWords = (hop: ShownHop): string => {
   if (hop.rule !== undefined && hop.effect !== 'drop' && hop.effect !== 'unknown') return hop.rule
   const name = labelled(hop)
   const message = withoutArns(hop.message)
@@ -244,8 +244,17 @@ export const labelIds = (ids: readonly string[], end: End): string[] => {
   return ids.map((id) => names.get(id) ?? id)
 }
 
+/** A step as it is shown, also one of which nobody knows what it does. */
+export type ShownHop = Omit<Hop, 'effect'> & { readonly effect: Hop['effect'] | 'unknown' }
+
+/** The way of a packet or of its answer, to where it is lost sight of. */
+export const shownHops = (path: PacketPath, leg: OpenEnd['leg']): readonly ShownHop[] => {
+  const { openEnd } = path
+  return openEnd?.leg === leg ? [...path[leg], { ...openEnd, effect: 'unknown' }] : path[leg]
+}
+
 /** Steps that decide or change something; the others only say that the packet went on, or again what was said just before. */
-export const tellingHops = (hops: readonly Hop[]): Hop[] =>
+export const tellingHops = (hops: readonly ShownHop[]): ShownHop[] =>
   hops
     .filter(({ code, rule }) => !QUIET.has(code) || rule !== undefined)
     .filter((hop, index, all) => hop.packet !== undefined || hop.message !== all[index - 1]?.message)

@@ -12,6 +12,7 @@ import {
   asked,
   code,
   hop,
+  openEnd,
   type JsonSchema,
   listOf,
   message,
@@ -83,12 +84,16 @@ const reachResult = published(
       unknowns: listOf(ref('doubt'), 'what was not read, and how to get it'),
     },
     {
-      witness: object('one packet of the headline verdict and what becomes of it', {
-        packet: ref('packets'),
-        text: text('the packet for people'),
-        forward: listOf(hop, 'the way of the request'),
-        return: listOf(hop, 'the way of the reply; empty where there is none'),
-      }),
+      witness: object(
+        'one packet of the headline verdict and what becomes of it',
+        {
+          packet: ref('packets'),
+          text: text('the packet for people'),
+          forward: listOf(hop, 'the way of the request'),
+          return: listOf(hop, 'the way of the reply; empty where there is none'),
+        },
+        { openEnd },
+      ),
     },
   ),
   { examples: reachResultExamples },

@@ -158,16 +158,28 @@ export const asked = {
   families: { type: 'array', items: { enum: [4, 6] }, minItems: 1, description: 'address families' },
 }
 
+const step = {
+  stage: text('the role of the component in this step: leaving, egress, route, ingress, arriving, here...'),
+  resource,
+  code,
+  message,
+}
+const more = { name, rule, packet: text('the header after the step, where the step changed it') }
+
 export const hop = object(
   'one step of a path',
   {
-    stage: text('the role of the component in this step: leaving, egress, route, ingress, arriving, here...'),
-    resource,
-    code,
-    effect: oneOfWords(['allow', 'route', 'translate', 'deliver', 'drop', 'unknown'], 'what happened to the packet'),
-    message,
+    ...step,
+    effect: oneOfWords(['allow', 'route', 'translate', 'deliver', 'drop'], 'what happened to the packet'),
   },
-  { name, rule, packet: text('the header after the step, where the step changed it') },
+  more,
+)
+
+/** Where the way of a packet ends because nobody knows what the next step does. */
+export const openEnd = object(
+  'the step of which it is not known what it does to the packet, after the last hop of its leg; unknowns says what is missing',
+  { leg: oneOfWords(['forward', 'return'], 'whose way it ends: that of the request or that of the answer'), ...step },
+  more,
 )
 
 export const byPublicAddress: JsonSchema = {

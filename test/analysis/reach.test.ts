@@ -26,6 +26,46 @@ describe('a question without any packet', () => {
   })
 })
 
+describe('the path of a packet of which something is not known', () => {
+  const EFFECTS = ['allow', 'route', 'translate', 'deliver', 'drop']
+  const cut = estate()
+    .vpc('shop', '10.0.0.0/16')
+    .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'tgw-elsewhere' } })
+    .securityGroup('open', ['all from 0.0.0.0/0'])
+    .instance('app', '10.0.1.10', { groups: ['open'] })
+    .without('transitGateway', 'transitGatewayVpcAttachment', 'transitGatewayAttachment')
+
+  it('has hops as far as they are known, then an open end, and unknowns say what is missing', () => {
+    const { verdict, witness, unknowns } = compiled(cut).reach('eni-app', 'internet')
+    expect(verdict).toBe('unknown')
+    expect(witness!.forward.map(({ stage, effect }) => `${stage} ${effect}`)).toEqual([
+      'leaving allow',
+      'leaving route',
+      'egress allow',
+    ])
+    expect(witness).toMatchObject({
+      return: [],
+      openEnd: { leg: 'forward', code: 'UNKNOWN_RESOURCE', resource: 'tgw-elsewhere' },
+    })
+    expect(witness!.openEnd).not.toHaveProperty('effect')
+    expect(unknowns).toMatchObject([{ code: 'UNKNOWN_RESOURCE', resource: 'tgw-elsewhere' }])
+  })
+
+  it('has one of five effects in each hop, and the open end has none', () => {
+    const unread = cut
+      .subnet('there', '10.0.2.0/24')
+      .instance('there', '10.0.2.10', { groups: ['open'] })
+      .without('networkAcl')
+    const { witness } = compiled(unread).reach('eni-app', 'eni-there')
+    expect(witness!.openEnd?.code).toBe('NETWORK_ACL_UNKNOWN')
+    for (const { effect } of [...witness!.forward, ...witness!.return]) expect(EFFECTS).toContain(effect)
+  })
+
+  it('has no open end where all is known', () => {
+    expect(compiled(app).reach('eni-old', 'eni-new').witness).not.toHaveProperty('openEnd')
+  })
+})
+
 describe('a question about nothing of the estate', () => {
   it.each([
     ['internet', 'internet'],

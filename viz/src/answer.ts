@@ -1,5 +1,5 @@
 /** Answers as the page shows them: the words of `ztnet reach`, with every step and every blocker a way to its place on the map. */
-import type { Blocker, Hop, Unknown } from '../../src/analysis/explain.ts'
+import type { Blocker, Unknown } from '../../src/analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../../src/analysis/reach.ts'
 import {
   askedPackets,
@@ -10,6 +10,8 @@ import {
   labelled,
   namedHop,
   packetLines,
+  type ShownHop,
+  shownHops,
   remediesOf,
   tellingHops,
   unknownCount,
@@ -121,19 +123,18 @@ const flowItem = (result: ReachResult, flow: Flow, most: number): Child => {
 const witness = (result: ReachResult, actions: AnswerActions): Child => {
   const { witness: found } = result
   if (!found) return undefined
-  const named = (all: readonly Hop[]): readonly Hop[] => all.map((hop) => namedHop(result, hop))
+  const named = (leg: 'forward' | 'return'): readonly ShownHop[] =>
+    shownHops(found, leg).map((hop) => namedHop(result, hop))
+  const back = named('return')
   return [
     h('h3', {}, 'Path of ', h('code', {}, found.text)),
-    hopList(named(found.forward), actions, 'Hops of the request'),
-    found.return.length > 0 && [
-      h('p', { class: 'quiet' }, 'and back'),
-      hopList(named(found.return), actions, 'Hops of the answer'),
-    ],
+    hopList(named('forward'), actions, 'Hops of the request'),
+    back.length > 0 && [h('p', { class: 'quiet' }, 'and back'), hopList(back, actions, 'Hops of the answer')],
   ]
 }
 
 /** Every step, which leads to its place on the map. */
-export const hopList = (all: readonly Hop[], actions: AnswerActions, label: string): Child =>
+export const hopList = (all: readonly ShownHop[], actions: AnswerActions, label: string): Child =>
   h(
     'ol',
     { class: 'hops', 'aria-label': label },

@@ -11,6 +11,7 @@ import { type Compiled, compile } from '../../src/aws/compile.ts'
 import { ZtnetError } from '../../src/errors.ts'
 import { Network } from '../../src/network/network.ts'
 import { parseBlock } from '../../src/packet/address.ts'
+import { shownHops } from '../../src/report/reach-words.ts'
 import { flowLinks } from '../../src/scene/flows.ts'
 import { whereaboutsOf } from '../../src/scene/whereabouts.ts'
 import { snapshotLineReader } from '../../src/snapshot/lines.ts'
@@ -94,9 +95,12 @@ const ANSWERS: { readonly [K in Kind]: Answer<K> } = {
     const result = reach(compiled, resolvePlace(network, from), resolvePlace(network, to), filterOf(packets))
     const { witness, blocked, conditions, unknowns, flows } = result
     const ids = [
-      ...[...(witness?.forward ?? []), ...(witness?.return ?? []), ...blocked, ...conditions, ...unknowns].map(
-        ({ resource }) => resource,
-      ),
+      ...[
+        ...(witness ? [...shownHops(witness, 'forward'), ...shownHops(witness, 'return')] : []),
+        ...blocked,
+        ...conditions,
+        ...unknowns,
+      ].map(({ resource }) => resource),
       ...flows.flatMap((flow) => [...flow.from.slice(0, MOST_PLACES), ...flow.to.slice(0, MOST_PLACES)]),
       ...[...result.from.resolved, ...result.to.resolved].slice(0, MOST_PLACES).map(({ id }) => id),
     ]

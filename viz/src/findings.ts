@@ -3,7 +3,7 @@ import type { CheckResult, JudgedRule } from '../../src/checks/findings.ts'
 import { groupedBy } from '../../src/collections.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 import { summaryOf } from '../../src/report/check-words.ts'
-import { withoutArns } from '../../src/report/reach-words.ts'
+import { shownHops, withoutArns } from '../../src/report/reach-words.ts'
 import { few, plural } from '../../src/report/style.ts'
 import { type AnswerActions, code, hopList, section } from './answer.ts'
 import { type Child, h } from './dom.ts'
@@ -114,10 +114,10 @@ export const findingAnswer = (finding: Finding, rule: JudgedRule | undefined, ac
     also && h('p', { class: 'small' }, `breaks ${also.join(', ')} too`),
     witness && [
       h('h3', {}, 'Path of ', h('code', {}, witness.text)),
-      hopList(witness.forward, actions, 'Hops of the request'),
-      witness.return.length > 0 && [
+      hopList(shownHops(witness, 'forward'), actions, 'Hops of the request'),
+      shownHops(witness, 'return').length > 0 && [
         h('p', { class: 'quiet' }, 'and back'),
-        hopList(witness.return, actions, 'Hops of the answer'),
+        hopList(shownHops(witness, 'return'), actions, 'Hops of the answer'),
       ],
       h(
         'div',

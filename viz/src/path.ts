@@ -1,6 +1,6 @@
 /** The way of a witness packet over the boxes that are shown: there, back, and where it is cut. */
-import type { Hop } from '../../src/analysis/explain.ts'
 import type { ReachResult } from '../../src/analysis/reach.ts'
+import { type ShownHop, shownHops } from '../../src/report/reach-words.ts'
 import type { PathStep } from '../../src/scene/picture.ts'
 import type { KnownPlaces } from './places.ts'
 
@@ -13,8 +13,9 @@ export const pathOf = (
   const [from, to] = [shown(ends.from), shown(ends.to)]
   if (!witness)
     return from === undefined || to === undefined || from === to ? [] : [{ from, to, leg: 'cut', number: '✕' }]
-  const there = stopsOf(witness.forward, stop, from)
-  const back = stopsOf(witness.return, stop, witness.return.length > 0 ? there.at(-1) : undefined)
+  const answer = shownHops(witness, 'return')
+  const there = stopsOf(shownHops(witness, 'forward'), stop, from)
+  const back = stopsOf(answer, stop, answer.length > 0 ? there.at(-1) : undefined)
   const isLost = verdict === 'unreachable' && to !== undefined && there.at(-1) !== to
   return [
     ...steps(there, 'forward'),
@@ -24,7 +25,7 @@ export const pathOf = (
 }
 
 const stopsOf = (
-  hops: readonly Hop[],
+  hops: readonly ShownHop[],
   placeOf: (resource: string) => string | undefined,
   first: string | undefined,
 ): readonly string[] => {
