@@ -170,24 +170,37 @@ class BothEstates {
     return this.#isTarget(each.id) || this.#isTarget(each.raw.Attachment?.InstanceId ?? '')
   }
 
-  /** Itself, whoever claims its address, and those whose packets pass it. */
+  /** Itself, whoever claims its address, and those whose packets pass it; and the same of whoever claims its public address. */
   #ofInterface(id: string): Concerned {
     return joined(
-      this.#networks.map((network): Concerned => {
+      this.#networks.flatMap((network) => {
         const each = network.interface(id)
-        if (!each) return NOBODY
-        const { is } = ownerOf(network, each)
-        const isPassed = !ENDS.has(is) || this.#isPassed(each)
-        if (isPassed || each.unread) return this.#ofVpc(each.vpcId)
-        return new Set([
-          id,
-          ...this.#sharersOfPrefixes(each),
-          ...each.addresses.flatMap((address) =>
-            this.#networks.flatMap((other) => other.holdersOf(address).map((holder) => holder.id)),
-          ),
-        ])
+        if (!each) return []
+        const sharers = this.#networks.flatMap((other) =>
+          sharersOfPublicAddresses(this.#publishedIn(other), each).map((one) => this.#ofOne(other, one)),
+        )
+        return [this.#ofOne(network, each), ...sharers]
       }),
     )
+  }
+
+  #ofOne(network: Network, each: NetworkInterface): Concerned {
+    const { is } = ownerOf(network, each)
+    const isPassed = !ENDS.has(is) || this.#isPassed(each)
+    if (isPassed || each.unread) return this.#ofVpc(each.vpcId)
+    return new Set([
+      each.id,
+      ...this.#sharersOfPrefixes(each),
+      ...each.addresses.flatMap((address) =>
+        this.#networks.flatMap((other) => other.holdersOf(address).map((holder) => holder.id)),
+      ),
+    ])
+  }
+
+  readonly #published = new Map<Network, readonly NetworkInterface[]>()
+
+  #publishedIn(network: Network): readonly NetworkInterface[] {
+    return once(this.#published, network, () => network.interfaces().filter((each) => each.publicMappings.length > 0))
   }
 
   /** Whoever has an address in a prefix that is delegated to it. */
@@ -422,3 +435,13 @@ const ENDS: ReadonlySet<string> = new Set([
   'load-balancer',
   'client-address-endpoint',
 ])
+
+const sharersOfPublicAddresses = (
+  published: readonly NetworkInterface[],
+  { id, publicMappings }: NetworkInterface,
+): readonly NetworkInterface[] => {
+  const addresses = new Set(publicMappings.map(([, address]) => address))
+  return published.filter(
+    (other) => other.id !== id && other.publicMappings.some(([, address]) => addresses.has(address)),
+  )
+}
