@@ -17,7 +17,7 @@ import { PacketSet } from '../packet/set.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Gap } from '../snapshot/snapshot.ts'
 import { type Observer, propagate } from '../reach/propagate.ts'
-import { type Step, trace } from '../reach/trace.ts'
+import { type Step, type Trace, trace } from '../reach/trace.ts'
 import type { Outcome, Verdict } from '../reach/verdict.ts'
 import { shortened } from './place-names.ts'
 import type { Answered, Ask, Unaskable } from './question.ts'
@@ -169,40 +169,72 @@ export const unaskableAsUnknown = ({ network }: Compiled, { code, resource, what
   }
 }
 
+/** A packet on its way out, and its answer on the way back. */
+export interface Way {
+  readonly ask: Ask
+  readonly packet: Packet
+  readonly trace: Trace
+}
+
 /** A packet of the headline verdict, with its way out and the answer's way back. */
 export const witnessOf = (
   compiled: Compiled,
   answered: readonly Answered[],
   verdict: Verdict,
 ): PacketPath | undefined => {
+  const way = wayOf(compiled, answered, verdict)
+  return way && wayInWords(compiled, way)
+}
+
+/** The same before it is put into words, which takes longer than to find it. */
+export const wayOf = (compiled: Compiled, answered: readonly Answered[], verdict: Verdict): Way | undefined => {
   for (const { ask, outcome } of answered) {
     const packet = sample(outcome[verdict])
-    if (!packet) continue
-    const { steps, end, arrived } = trace(compiled.graph, ask.question, packet)
-    const open = steps.find(({ hop }) => hop.effect === 'unknown')
-    const hops = (leg: Leg): Hop[] => {
-      const taken = steps.filter((step) => step.leg === leg && step !== open)
-      const delivered =
-        leg === 'request'
-          ? arrived
-          : end === 'answered' && taken.length > 0
-            ? compiled.graph.stage(ask.question.home)
-            : undefined
-      const last = taken.at(-1)
-      return [
-        ...taken.flatMap((step) => hopOf(compiled, step) ?? []),
-        ...(delivered && last && last.hop.effect !== 'deliver' ? [deliveredHop(compiled, delivered, last)] : []),
-      ]
-    }
-    return {
-      packet: packetsAsJson(packetSetOf(packet))[0]!,
-      text: formatPacket(packet),
-      forward: hops('request'),
-      return: hops('reply'),
-      ...(open && { openEnd: { leg: LEGS[open.leg], ...stepOf(compiled, open) } }),
-    }
+    if (packet) return { ask, packet, trace: trace(compiled.graph, ask.question, packet) }
   }
   return undefined
+}
+
+export const wayInWords = (compiled: Compiled, way: Way): PacketPath => {
+  const open = way.trace.steps.find(({ hop }) => hop.effect === 'unknown')
+  const hops = (leg: Leg): Hop[] => {
+    const { taken, delivered } = legOf(compiled, way, leg)
+    return [
+      ...taken.flatMap((step) => hopOf(compiled, step) ?? []),
+      ...(delivered ? [deliveredHop(compiled, delivered)] : []),
+    ]
+  }
+  return {
+    packet: packetsAsJson(packetSetOf(way.packet))[0]!,
+    text: formatPacket(way.packet),
+    forward: hops('request'),
+    return: hops('reply'),
+    ...(open && { openEnd: { leg: LEGS[open.leg], ...stepOf(compiled, open) } }),
+  }
+}
+
+/** What the hops of a way out are about, by resource and rule, as `wayInWords` tells them. */
+export const wayOut = (compiled: Compiled, way: Way): readonly Pick<Hop, 'resource' | 'rule'>[] => {
+  const { taken, delivered } = legOf(compiled, way, 'request')
+  return [...taken.map((step) => reasonFor(compiled, step)), ...(delivered ? [deliveredHop(compiled, delivered)] : [])]
+}
+
+interface Delivered {
+  readonly stage: Stage
+  readonly after: Step
+}
+
+/** `delivered`: where it got to, unless its last step tells that. */
+const legOf = (
+  { graph }: Compiled,
+  { ask, trace: { steps, end, arrived } }: Way,
+  leg: Leg,
+): { readonly taken: readonly Step[]; readonly delivered?: Delivered } => {
+  const taken = steps.filter((step) => step.leg === leg)
+  const after = taken.at(-1)
+  if (!after || after.hop.effect === 'deliver') return { taken }
+  const stage = leg === 'request' ? arrived : end === 'answered' ? graph.stage(ask.question.home) : undefined
+  return { taken, ...(stage && { delivered: { stage, after } }) }
 }
 
 /** Everything in the way of the packets that do not get there and back, first of the way first. Filters are looked behind: all
@@ -304,13 +336,11 @@ const hopOf = (compiled: Compiled, step: Step): Hop | undefined => {
   return { ...where, effect, message, ...(packet !== undefined && { packet }) }
 }
 
-const stepOf = (compiled: Compiled, { stage, hop, before, packet, sender }: Step): Omit<Hop, 'effect'> => {
-  const found = hop.ruleOf?.(before, sender)
-  const shown = placed(compiled, hop.because, stage, before)
-  const resource = found?.resource ?? shown.resource
-  const rule = found?.rule ?? shown.rule
+const stepOf = (compiled: Compiled, step: Step): Omit<Hop, 'effect'> => {
+  const { stage, hop, before, packet } = step
+  const reason = reasonFor(compiled, step)
+  const { resource, rule } = reason
   const name = compiled.network.nameOf(resource)
-  const reason: Reason = { ...shown, resource, ...(rule !== undefined && { rule }) }
   return {
     stage: stage.role,
     resource,
@@ -322,8 +352,16 @@ const stepOf = (compiled: Compiled, { stage, hop, before, packet, sender }: Step
   }
 }
 
+/** Why a packet took a step, with the rule and the member that it was about. */
+const reasonFor = (compiled: Compiled, { stage, hop, before, sender }: Step): Reason => {
+  const found = hop.ruleOf?.(before, sender)
+  const shown = placed(compiled, hop.because, stage, before)
+  const rule = found?.rule ?? shown.rule
+  return { ...shown, resource: found?.resource ?? shown.resource, ...(rule !== undefined && { rule }) }
+}
+
 /** The end of a leg: who has the packet now. */
-const deliveredHop = (compiled: Compiled, stage: Stage, { packet }: Step): Hop => {
+const deliveredHop = (compiled: Compiled, { stage, after: { packet } }: Delivered): Hop => {
   const { family, component, id } = parseStageId(stage.id)
   const member =
     component === 'interfaceClass'

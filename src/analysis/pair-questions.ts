@@ -86,7 +86,7 @@ export class PairQuestions {
           else recorder.counted(asking, from, to, fate, pairs)
         },
         open: (from, to) => {
-          const parts = this.#fatesBetween(engine, from, to)
+          const parts = fatesBetween(this.#compiled, engine, from, to)
           if (parts) asked(from, to, parts)
           else walked.add(from, to)
         },
@@ -132,32 +132,6 @@ export class PairQuestions {
     return endsOf(this.#compiled, place, family, false, []).flatMap(({ served }) => served ?? [])
   }
 
-  /** Undefined where tables know nothing of all of it. */
-  #fatesBetween(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] | undefined {
-    const { family } = engine
-    const parts: FatePart[] = []
-    const open: { readonly sources: AddressSet; readonly destinations: AddressSet }[] = [
-      { sources: from.addresses(family), destinations: to.addresses(family) },
-    ]
-    for (let next = open.pop(); next; next = open.pop()) {
-      const { sources, destinations } = next
-      if (sources.length === 0 || destinations.length === 0) continue
-      const { fate, holds } = engine.ask(from.class, to.class, sources[0]!, destinations[0]!)
-      const [near, nearer] = [
-        intervals.intersect(sources, [holds.sourceFrom, holds.sourceTo]),
-        intervals.intersect(destinations, [holds.destinationFrom, holds.destinationTo]),
-      ]
-      if (near.length === 0 || nearer.length === 0) throw new Error('an answer that does not hold where it was asked')
-      const isAll = intervals.equals(near, sources) && intervals.equals(nearer, destinations)
-      if (!fate && isAll && parts.length === 0 && open.length === 0) return undefined
-      if (fate) parts.push({ sources: near, destinations: nearer, fate })
-      else parts.push(...askedAlone(this.#compiled, engine, from, to, near, nearer))
-      open.push({ sources: intervals.subtract(sources, near), destinations })
-      open.push({ sources: near, destinations: intervals.subtract(destinations, nearer) })
-    }
-    return parts
-  }
-
   #fatesByPublicAddress(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] {
     const receivers = to.members.filter(({ publicMappings }) => publicMappings.length > 0)
     if (receivers.length === 0 || from.addresses(4).length === 0) return []
@@ -170,6 +144,38 @@ export class PairQuestions {
     )
     return partsOf(outcomeOf(this.#compiled, ask, {}), engine.fates)
   }
+}
+
+/** What becomes of the packets of all members of one endpoint to all of another, by address; undefined where tables know nothing of all of
+ *  it. */
+export const fatesBetween = (
+  compiled: Compiled,
+  engine: PairEngine,
+  from: Endpoint,
+  to: Endpoint,
+): readonly FatePart[] | undefined => {
+  const { family } = engine
+  const parts: FatePart[] = []
+  const open: { readonly sources: AddressSet; readonly destinations: AddressSet }[] = [
+    { sources: from.addresses(family), destinations: to.addresses(family) },
+  ]
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { sources, destinations } = next
+    if (sources.length === 0 || destinations.length === 0) continue
+    const { fate, holds } = engine.ask(from.class, to.class, sources[0]!, destinations[0]!)
+    const [near, nearer] = [
+      intervals.intersect(sources, [holds.sourceFrom, holds.sourceTo]),
+      intervals.intersect(destinations, [holds.destinationFrom, holds.destinationTo]),
+    ]
+    if (near.length === 0 || nearer.length === 0) throw new Error('an answer that does not hold where it was asked')
+    const isAll = intervals.equals(near, sources) && intervals.equals(nearer, destinations)
+    if (!fate && isAll && parts.length === 0 && open.length === 0) return undefined
+    if (fate) parts.push({ sources: near, destinations: nearer, fate })
+    else parts.push(...askedAlone(compiled, engine, from, to, near, nearer))
+    open.push({ sources: intervals.subtract(sources, near), destinations })
+    open.push({ sources: near, destinations: intervals.subtract(destinations, nearer) })
+  }
+  return parts
 }
 
 /** What becomes of the packets of one pair, of what becomes of all. */

@@ -95,11 +95,7 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
   const collector = new Collector(compiled)
   const answered = asks
     .map((ask) => ({ ask, ...collector.during((observer) => outcomeOf(compiled, ask, observer)) }))
-    // A public address of the receiver is a way of its own, told where something gets there.
-    .filter(
-      ({ ask, outcome }) =>
-        !ask.byPublicAddress || VERDICTS.some((verdict) => verdict !== 'unreachable' && !outcome[verdict].isEmpty()),
-    )
+    .filter(isTold)
   const outcomes = answered.map(({ outcome }) => outcome)
   const verdict = verdictOf(outcomes, unaskable.length > 0)
   const notes = collector.merged(answered.map(({ notes: each }) => each))
@@ -120,6 +116,10 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
     unknowns: [...unaskable.map((each) => unaskableAsUnknown(compiled, each)), ...notes.unknowns],
   }
 }
+
+/** A public address of the receiver is a way of its own, told where something gets there. */
+export const isTold = ({ ask, outcome }: Answered): boolean =>
+  !ask.byPublicAddress || VERDICTS.some((verdict) => verdict !== 'unreachable' && !outcome[verdict].isEmpty())
 
 /** Throws `ZtnetError` where nothing of the estate is asked about. */
 const refuseOutside = (compiled: Compiled, from: Place, to: Place): void => {

@@ -49,8 +49,8 @@ const usedBy = ({ compiled }: CheckContext, endpoint: Of<'vpcEndpoint'>): Proof 
     .slice(0, MOST_SENDERS)
   for (const to of ends.slice(0, 1))
     for (const from of senders) {
-      const proof = proofBetween(compiled, placeOfInterfaces([from]), to, {}, ({ forward }) =>
-        forward.some(({ resource }) => resource === endpoint.id || ids.includes(resource)),
+      const proof = proofBetween(compiled, placeOfInterfaces([from]), to, {}, (out) =>
+        out.some(({ resource }) => resource === endpoint.id || ids.includes(resource)),
       )
       if (proof) return proof
     }

@@ -1,13 +1,14 @@
 import { placeOfInterfaces } from '../analysis/place.ts'
-import { reach } from '../analysis/reach.ts'
-import type { Blocker } from '../analysis/explain.ts'
+import { answersBetween } from '../analysis/pair-answers.ts'
+import { type Blocker, blockersOf } from '../analysis/explain.ts'
 import type { AclEntry, Change } from '../changes/change.ts'
 import type { Network } from '../network/network.ts'
 import { formatRange } from '../packet/address.ts'
+import type { PacketSet } from '../packet/set.ts'
 import type { Party } from '../policy/crowd.ts'
 import { CATCH_ALL } from '../aws/network-acl.ts'
 import type { Check, CheckContext, Found } from './check.ts'
-import { INTERNET, labelled, type Proof, proofBetween, resourceOf } from './proof.ts'
+import { INTERNET, labelled, type Proof, proofOf, type Proven, provenBetween, resourceOf } from './proof.ts'
 
 export const networkAclLosesReplies: Check = {
   id: 'nacl-loses-replies',
@@ -19,11 +20,15 @@ export const networkAclLosesReplies: Check = {
   find: (context) => {
     const { network } = context.compiled
     const found = new Map<string, Found>()
-    for (const { proof, blocker } of lostReplies(context)) {
+    for (const { blocker, proven } of lostReplies(context)) {
       const { resource: id, direction } = blocker
       const acl = network.get('networkAcl', id)
       const key = `${id} ${direction}`
+      // Most are of a list that was told before.
       if (!acl || found.has(key)) continue
+      const one = proven()
+      if (!one || one.verdict === 'reachable') continue
+      const proof = proofOf(context.compiled, one)
       const changes = letBack(network, blocker, proof)
       found.set(key, {
         resource: resourceOf(acl, 'network-acl'),
@@ -48,10 +53,12 @@ export const networkAclLosesReplies: Check = {
 /** More pairs than there are network ACLs, mostly. */
 const MOST = 200
 
-function* lostReplies({
-  compiled,
-  cells,
-}: CheckContext): Generator<{ readonly proof: Proof; readonly blocker: Blocker }> {
+interface LostReplies {
+  readonly blocker: Blocker
+  readonly proven: () => Proven | undefined
+}
+
+function* lostReplies({ compiled, cells }: CheckContext): Generator<LostReplies> {
   let asked = 0
   for (const cell of cells.all)
     for (const flow of cell.flows) {
@@ -62,14 +69,16 @@ function* lostReplies({
       if (!receiver || (from.members && !sender)) continue
       asked++
       const [source, target] = [sender ? placeOfInterfaces([sender]) : INTERNET, placeOfInterfaces([receiver])]
-      const { blocked } = reach(compiled, source, target, { families: [flow.family] })
-      const blocker = blocked.find(({ leg, code }) => leg === 'return' && code === 'SUBNET_ACL_RESTRICTION')
-      const proof =
-        blocker &&
-        proofBetween(compiled, source, target, { families: [flow.family] }, undefined, (packets) =>
-          packets.intersect(flow.packets),
-        )
-      if (blocker && proof && proof.verdict !== 'reachable') yield { proof, blocker }
+      const answered = answersBetween(compiled, source, target, flow.family)
+      const blocker = blockersOf(compiled, answered).find(
+        ({ leg, code }) => leg === 'return' && code === 'SUBNET_ACL_RESTRICTION',
+      )
+      if (!blocker) continue
+      const ofFlow = (packets: PacketSet): PacketSet => packets.intersect(flow.packets)
+      yield {
+        blocker,
+        proven: () => provenBetween(compiled, source, target, { families: [flow.family] }, undefined, ofFlow),
+      }
     }
 }
 

@@ -1,9 +1,9 @@
 /** One packet that proves a finding about a resource: sent between two places, with what of its way is wanted. */
 import type { Compiled } from '../aws/compile.ts'
-import { witnessOf } from '../analysis/explain.ts'
+import { wayOut, type Way, wayInWords, wayOf } from '../analysis/explain.ts'
 import { labelOf, type Place } from '../analysis/place.ts'
 import { asksOf, type Filter } from '../analysis/question.ts'
-import { outcomeOf } from '../analysis/reach.ts'
+import { outcomeBetween } from '../analysis/pair-answers.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import type { PacketSet } from '../packet/set.ts'
@@ -17,29 +17,59 @@ export interface Proof {
   readonly packets: readonly Packets[]
 }
 
+/** What a packet meets on its way there, step by step. */
+type WayOut = ReturnType<typeof wayOut>
+
 /** A packet that arrives there: of those in `part`, if given, and by a way that `isWanted`. */
 export const proofBetween = (
   compiled: Compiled,
   from: Place,
   to: Place,
-  filter: Filter = {},
-  isWanted: (witness: Pick<Witness, 'forward' | 'return'>) => boolean = () => true,
+  filter: Pick<Filter, 'families'> = {},
+  isWanted?: (out: WayOut) => boolean,
   part?: (packets: PacketSet) => PacketSet,
 ): Proof | undefined => {
+  const proven = provenBetween(compiled, from, to, filter, isWanted, part)
+  return proven && proofOf(compiled, proven)
+}
+
+/** A proof that is not yet in words. */
+export interface Proven {
+  readonly from: Place
+  readonly to: Place
+  readonly verdict: Verdict
+  readonly packets: PacketSet
+  readonly way: Way
+}
+
+export const provenBetween = (
+  compiled: Compiled,
+  from: Place,
+  to: Place,
+  filter: Pick<Filter, 'families'>,
+  isWanted?: (out: WayOut) => boolean,
+  part?: (packets: PacketSet) => PacketSet,
+): Proven | undefined => {
   for (const ask of asksOf(compiled, from, to, filter).asks) {
-    const outcome = outcomeOf(compiled, ask, {})
-    for (const verdict of VERDICTS) {
-      if (verdict === 'unknown' || verdict === 'unreachable') continue
+    const outcome = outcomeBetween(compiled, ask, from, to)
+    for (const verdict of ARRIVING) {
       const packets = part ? part(outcome[verdict]) : outcome[verdict]
       if (packets.isEmpty()) continue
-      const found = witnessOf(compiled, [{ ask, outcome: { ...noOutcome(ask.family), [verdict]: packets } }], verdict)
-      if (!found || !isWanted(found)) continue
-      const ends = { from: endOf(compiled, from), to: endOf(compiled, to) }
-      return { verdict, witness: { ...ends, ...found }, packets: packetsAsJson(packets) }
+      const way = wayOf(compiled, [{ ask, outcome: { ...noOutcome(ask.family), [verdict]: packets } }], verdict)
+      if (way && (!isWanted || isWanted(wayOut(compiled, way)))) return { from, to, verdict, packets, way }
     }
   }
   return undefined
 }
+
+/** Best first. */
+export const ARRIVING = VERDICTS.filter((verdict) => verdict !== 'unknown' && verdict !== 'unreachable')
+
+export const proofOf = (compiled: Compiled, { from, to, verdict, packets, way }: Proven): Proof => ({
+  verdict,
+  witness: { from: endOf(compiled, from), to: endOf(compiled, to), ...wayInWords(compiled, way) },
+  packets: packetsAsJson(packets),
+})
 
 const endOf = ({ network }: Compiled, place: Place): Witness['from'] => {
   if (place.is !== 'interfaces') return { id: place.selector }

@@ -1,3 +1,5 @@
+import type { Compiled } from '../aws/compile.ts'
+import { welcomesBetween } from '../analysis/pair-answers.ts'
 import { placeOfInterfaces } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import type { GroupRule } from '../changes/change.ts'
@@ -12,7 +14,7 @@ import { transport } from '../packet/transport.ts'
 import { ruleWords } from '../changes/change-text.ts'
 import type { Check, CheckContext, Found } from './check.ts'
 import { groupRulesOf, type ReadRule } from './group-rules.ts'
-import { labelled, type Proof, proofBetween, resourceOf } from './proof.ts'
+import { ARRIVING, labelled, proofOf, type Proven, provenBetween, resourceOf } from './proof.ts'
 
 export const trustByAddress: Check = {
   id: 'trust-by-address',
@@ -42,7 +44,7 @@ export const trustByAddress: Check = {
             resource: resourceOf(group, 'security-group'),
             part: words,
             title: `${labelled(network, group.id)} admits ${words}: ${peers.length} interfaces that groups could name, whatever their groups`,
-            ...first.proof,
+            ...proofOf(context.compiled, first.proven),
             remedy: `replace the block by ${names.length === 1 ? 'a reference to the group' : 'references to the groups'} of who sends: ${names.join(', ')}`,
             ...(named && {
               changes: [{ do: 'replace-group-rule', rule: rule.rule, by: named.map(referenceIn(rule)) }],
@@ -110,7 +112,7 @@ const peeredWith = (network: Network, vpcs: ReadonlySet<string>): readonly strin
 
 interface ProvenSender {
   readonly sender: NetworkInterface
-  readonly proof: Proof
+  readonly proven: Proven
 }
 
 /** Of every lot that no rule tells apart one, where a packet of it gets there that the rule admits. */
@@ -127,21 +129,25 @@ const sendersOf = (
     .flatMap((lot): readonly ProvenSender[] => {
       for (const receiver of receivers.slice(0, MOST_RECEIVERS)) {
         const sender = lot.find(({ id }) => id !== receiver.id)
-        const proof =
-          sender &&
-          proofBetween(
-            compiled,
-            placeOfInterfaces([sender]),
-            placeOfInterfaces([receiver]),
-            { families: [4] },
-            ({ forward }) =>
-              forward.some((hop) => hop.resource === rule.group && (hop.rule ?? '').includes(rule.peer.CidrIp!)),
-            (packets) => packets.intersect(admitted),
-          )
-        if (proof) return [{ sender, proof }]
+        if (!sender || !mayArrive(compiled, sender, receiver, admitted)) continue
+        const proven = provenBetween(
+          compiled,
+          placeOfInterfaces([sender]),
+          placeOfInterfaces([receiver]),
+          { families: [4] },
+          (out) => out.some((each) => each.resource === rule.group && (each.rule ?? '').includes(rule.peer.CidrIp!)),
+          (packets) => packets.intersect(admitted),
+        )
+        if (proven) return [{ sender, proven }]
       }
       return []
     })
+}
+
+/** Most of those whom a block trusts send nothing: that they do not is found out sooner than what they do. */
+const mayArrive = (compiled: Compiled, from: NetworkInterface, to: NetworkInterface, admitted: PacketSet): boolean => {
+  const welcomes = to.publicMappings.length === 0 && welcomesBetween(compiled, from, to, 4)
+  return !welcomes || ARRIVING.some((verdict) => !welcomes[verdict].intersect(admitted).isEmpty())
 }
 
 const MOST_TRIED = 40

@@ -4,7 +4,8 @@ import type { Compiled } from '../aws/compile.ts'
 import { type Hop, witnessOf } from '../analysis/explain.ts'
 import { labelOf, type Place, placeOfInterfaces } from '../analysis/place.ts'
 import { type Answered, asksOf } from '../analysis/question.ts'
-import { flowsOf, outcomeOf, reach } from '../analysis/reach.ts'
+import { outcomeBetween } from '../analysis/pair-answers.ts'
+import { flowsOf, reach } from '../analysis/reach.ts'
 import { groupedBy } from '../collections.ts'
 import { sample } from '../packet/sample.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -107,7 +108,7 @@ const answersWithin = (compiled: Compiled, from: Place, to: Place, breaches: rea
       ({ flow }) => flow.family === ask.family && flow.byPublicAddress === ask.byPublicAddress,
     )
     if (fitting.length === 0) return []
-    const outcome = outcomeOf(compiled, ask, {})
+    const outcome = outcomeBetween(compiled, ask, from, to)
     const parts = [...new Set(fitting.map(({ flow }) => flow.verdict))].map((verdict) => {
       const its = fitting.filter(({ flow }) => flow.verdict === verdict).map(({ packets }) => packets)
       return [verdict, outcome[verdict].intersect(PacketSet.union(ask.family, its))] as const

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Cell, cellsOf, type Group } from '../../src/analysis/cells.ts'
+import { outcomeBetween } from '../../src/analysis/pair-answers.ts'
 import { PairEngine } from '../../src/analysis/pair-engine.ts'
 import { type Place, placeOfInterfaces } from '../../src/analysis/place.ts'
 import { askBetween, asksOf, type Filter, transportOf } from '../../src/analysis/question.ts'
@@ -114,6 +115,24 @@ describe.each([...examples])('the matrix of %s', (_, snapshot) => {
   })
 })
 
+/** Of two interfaces alone, address by address. */
+const expectSameOutcomes = (compiled: Compiled): void => {
+  const all = interfacesOf(compiled).map((each) => placeOfInterfaces([each], each.id))
+  for (const from of all)
+    for (const to of all)
+      for (const ask of asksOf(compiled, from, to, {}).asks) {
+        const [walked, known] = [outcomeOf(compiled, ask, {}), outcomeBetween(compiled, ask, from, to)]
+        const differing = VERDICTS.filter((verdict) => !walked[verdict].equals(known[verdict]))
+        expect({ from: from.selector, to: to.selector, differing }).toMatchObject({ differing: [] })
+      }
+}
+
+describe.each([...examples])('the tables of %s', (_, snapshot) => {
+  it('answer of any two interfaces what the path engine answers', () => {
+    expectSameOutcomes(compile(new Network(snapshot)))
+  })
+})
+
 const RUNS = Number(process.env['ZTNET_AGREEMENT_RUNS'] ?? 8)
 
 describe.each(Object.keys(programs) as Program[])('the matrix of random networks: %s', (program) => {
@@ -123,6 +142,14 @@ describe.each(Object.keys(programs) as Program[])('the matrix of random networks
         expectAgreement(compile(new Network(snapshot)), {})
       }),
       // A failure is printed as it was drawn: to shrink it asks every pair of every smaller network.
+      { numRuns: RUNS, endOnFailure: true },
+    ))
+
+  it('rests on tables that answer of any two interfaces what the path engine answers', () =>
+    fc.assert(
+      fc.property(asked(program, 1), ({ snapshot }) => {
+        expectSameOutcomes(compile(new Network(snapshot)))
+      }),
       { numRuns: RUNS, endOnFailure: true },
     ))
 })
