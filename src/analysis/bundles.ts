@@ -35,13 +35,19 @@ export interface BundledFlows {
   readonly flows: readonly TalliedFlow[]
 }
 
+export interface BundleOptions {
+  readonly progress?: Progress
+  /** Tell what flows to public addresses from inside the estate too. */
+  readonly byPublicAddress?: boolean
+}
+
 /** All that flows from parts that send to parts that receive, between different members. A pair may be in several bundles; that of a part
  *  and itself means nothing where it has one member only. */
 export const bundlesOf = (
   compiled: Compiled,
   parts: readonly Part[],
   filter: Filter,
-  progress: Progress = () => {},
+  { progress = () => {}, byPublicAddress = true }: BundleOptions = {},
 ): readonly Bundle[] => {
   const bundling = new Bundling()
   const engines = enginesFor(compiled, filter)
@@ -53,7 +59,14 @@ export const bundlesOf = (
   const receivers = endpoints.filter(({ order }) => parts[order]!.receives)
   const places = parts.map((part, index) => ({ ...part, index })).filter(({ place }) => place.is !== 'interfaces')
   const columns = new Map(places.flatMap(({ place, receives, index }) => (receives ? [[index, place] as const] : [])))
-  new PairQuestions(compiled, engines, outside).everyPair(senders, receivers, columns, bundling, progress)
+  new PairQuestions(compiled, engines, outside).everyPair(
+    senders,
+    receivers,
+    columns,
+    bundling,
+    progress,
+    byPublicAddress,
+  )
   for (const [index, place] of columns) outside.toPlace(senders, place, index)
   for (const { place, sends, index } of places)
     if (sends) {

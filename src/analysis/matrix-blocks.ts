@@ -48,11 +48,13 @@ export const matrixBlocks = (compiled: Compiled, question: MatrixQuestion, progr
   const { rows, columns, query } = sidesOf(compiled, question)
   const parts = partsOf(compiled, rows, columns)
   const asked = parts.map(({ block, group: { place } }) => ({ ...block, place }))
-  const bundles = bundlesOf(compiled, asked, filter, progress).flatMap((bundle): BlockBundle[] => {
-    const pairs = pairsOf(parts, bundle)
-    const isOfOutside = [bundle.from, bundle.to].every(([first]) => isOutside(parts[first!]!.group))
-    return pairs === 0 || isOfOutside ? [] : [{ ...bundle, pairs }]
-  })
+  const bundles = bundlesOf(compiled, asked, filter, { ...(progress && { progress }) }).flatMap(
+    (bundle): BlockBundle[] => {
+      const pairs = pairsOf(parts, bundle)
+      const isOfOutside = [bundle.from, bundle.to].every(([first]) => isOutside(parts[first!]!.group))
+      return pairs === 0 || isOfOutside ? [] : [{ ...bundle, pairs }]
+    },
+  )
   const lacking = new Lacking(compiled, filter)
   for (const bundle of bundles) noteUnknown(lacking, parts, bundle)
   for (const { block, group } of parts)

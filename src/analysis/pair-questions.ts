@@ -55,13 +55,14 @@ export class PairQuestions {
     this.#outside = outside
   }
 
-  /** All pairs of a sender and a receiver, or an interface that answers for what a column is. */
+  /** All pairs of a sender and a receiver, or an interface that answers for what a column is. `byPublicAddress`: by public addresses too. */
   everyPair(
     senders: readonly Endpoint[],
     receivers: readonly Endpoint[],
     columns: ReadonlyMap<number, Place>,
     recorder: PairRecorder,
     progress: Progress,
+    byPublicAddress = true,
   ): void {
     for (const engine of this.#engines) {
       const { family } = engine
@@ -105,7 +106,7 @@ export class PairQuestions {
             column,
             flowsBySender(asking.way, outcome, sender.members),
           )
-      if (family === 4) this.#everyPublicPair(engine, senders, receivers, recorder)
+      if (family === 4 && byPublicAddress) this.#everyPublicPair(engine, senders, receivers, recorder)
     }
   }
 

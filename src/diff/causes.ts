@@ -3,6 +3,7 @@
 import { once } from '../collections.ts'
 import type { Filter } from '../analysis/question.ts'
 import type { TalliedFlow } from '../analysis/tally.ts'
+import type { Network } from '../network/network.ts'
 import type { PacketSet } from '../packet/set.ts'
 import { type Block, endOf } from './blocks.ts'
 import type { CellState } from './cell-states.ts'
@@ -22,6 +23,7 @@ export interface CausedChange {
 
 export const causesOf = (
   edition: Edition,
+  old: Network,
   scopes: ReadonlyMap<Setting, Scope>,
   changes: readonly PairChange[],
   filter: Filter,
@@ -30,6 +32,7 @@ export const causesOf = (
   const suspected = changes.map((change): Suspected => ({ change, suspects: suspects.of(change) }))
   const trial = new Trial(
     edition,
+    old,
     filter,
     suspected.filter(({ suspects: { length } }) => length > 1),
   )

@@ -63,10 +63,10 @@ export const MOST = 2 ** 26
 /** Cells by row, then by column. */
 export type Cells<T> = Map<number, Map<number, T>>
 
-/** Wants some cells of a row too. */
-export const want = (wanted: Map<number, Set<number>>, row: number, columns: Iterable<number>): void => {
+/** Wants some cells of a row too, or whatever else is wanted row by row. */
+export const want = <T>(wanted: Map<number, Set<T>>, row: number, columns: Iterable<T>): void => {
   let known = wanted.get(row)
-  if (!known) wanted.set(row, (known = new Set<number>()))
+  if (!known) wanted.set(row, (known = new Set<T>()))
   for (const column of columns) known.add(column)
 }
 

@@ -162,7 +162,7 @@ export const diffWith = (
     ? []
     : blocksOf(networks[0], networks[1], (id) => keys.get(id) ?? nothing, outside, markBy(scopes))
   const changes = changesBetween({ before: old, after: young, filter }, blocks, scope, progress)
-  const caused = causesOf(edition, scopes, changes, filter)
+  const caused = causesOf(edition, networks[0], scopes, changes, filter)
   const entries = entriesOf(young, filter, caused, [...groups, ...outside])
   const places = placeChanges(old, young, { by, filter })
   const moved = movedBetween(old, young, by, keys)

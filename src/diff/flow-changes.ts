@@ -57,8 +57,8 @@ export const changesBetween = (
       (run: number): Progress =>
       (done, of) =>
         progress((2 * half + run) * of + done, 2 * halves.length * of)
-    const was = bundlesOf(before, partsOf('before'), filter, told(0))
-    const is = bundlesOf(after, partsOf('after'), filter, told(1))
+    const was = bundlesOf(before, partsOf('before'), filter, { progress: told(0) })
+    const is = bundlesOf(after, partsOf('after'), filter, { progress: told(1) })
     changed.compare(was, is)
   }
   const transitions = new TransitionsOfStates(states, comparison)

@@ -9,6 +9,7 @@ import type { Block } from './blocks.ts'
 import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
 import type { Edition, Setting } from './settings.ts'
+import type { Transition } from './transitions.ts'
 
 /** A change and the settings that concern its ends. */
 export interface Suspected {
@@ -21,6 +22,7 @@ export interface Suspected {
 export class Trial {
   readonly states = new CellStates()
   readonly #edition: Edition
+  readonly #old: Network
   readonly #filter: Filter
   readonly #changes: readonly Suspected[]
   readonly #networks = new Map<string, Compiled>()
@@ -28,7 +30,9 @@ export class Trial {
   readonly #indexes = new Map<Block, number>()
   readonly #blocks: readonly Block[]
 
-  constructor(edition: Edition, filter: Filter, changes: readonly Suspected[]) {
+  /** `old`: the network that nothing is applied to. */
+  constructor(edition: Edition, old: Network, filter: Filter, changes: readonly Suspected[]) {
+    this.#old = old
     this.#edition = edition
     this.#filter = filter
     this.#changes = changes
@@ -50,7 +54,12 @@ export class Trial {
   #asked(settings: readonly Setting[], asking: readonly Suspected[]): Cells<CellState> {
     const compiled = this.#compiled(settings)
     const wanted = new Map<number, Set<number>>()
-    for (const { change } of asking) want(wanted, this.#indexes.get(change.from)!, [this.#indexes.get(change.to)!])
+    const transitions = new Map<number, Set<Transition>>()
+    for (const { change } of asking) {
+      const row = this.#indexes.get(change.from)!
+      want(wanted, row, [this.#indexes.get(change.to)!])
+      want(transitions, row, change.transitions)
+    }
     const bundles = alikeInLength(wanted).flatMap((rows): readonly Bundle[] => {
       const receiving = new Set<number>()
       for (const row of rows) for (const column of wanted.get(row)!) receiving.add(column)
@@ -60,7 +69,11 @@ export class Trial {
         sends: sending.has(index),
         receives: receiving.has(index),
       }))
-      return bundlesOf(compiled, parts, this.#filter)
+      // What flows by other ways than theirs nobody looks at.
+      const ways = rows.flatMap((row) => [...transitions.get(row)!])
+      const families = ([4, 6] as const).filter((family) => ways.some((way) => way.family === family))
+      const byPublicAddress = ways.some((way) => way.byPublicAddress)
+      return bundlesOf(compiled, parts, { ...this.#filter, families }, { byPublicAddress })
     })
     return statesOf(this.states, bundles, wanted)
   }
@@ -69,7 +82,7 @@ export class Trial {
     const key = keyOf(settings)
     let compiled = this.#networks.get(key)
     if (!compiled) {
-      compiled = compile(new Network(this.#edition.with(settings)))
+      compiled = compile(new Network(this.#edition.with(settings), this.#old))
       // Each holds its tables: only those asked last are likely to be asked again.
       if (this.#networks.size >= MOST_NETWORKS) this.#networks.delete(this.#networks.keys().next().value!)
       this.#networks.set(key, compiled)

@@ -14,7 +14,7 @@ import type { Resource } from '../snapshot/snapshot.ts'
 
 export interface NetworkInterface {
   readonly id: string
-  /** How many were read before it: for lists that say something of each. */
+  /** Another for each interface of a network, small and mostly dense: for lists that say something of each. */
   readonly order: number
   readonly account: string
   readonly region: string

@@ -23,18 +23,14 @@ export interface PublicAddress {
 
 export class Network {
   readonly snapshot: Snapshot
-  readonly #listed = new Map<Kind, Resource[]>()
-  readonly #byId = new Map<Kind, ReadonlyMap<string, Resource>>()
-  readonly #all = new Map<Kind, readonly Resource[]>()
-  readonly #groups = new Map<Kind, Map<string, ReadonlyMap<string, readonly Resource[]>>>()
+  readonly #records = new Map<Kind, Records>()
   readonly #covered: ReadonlySet<string>
   /** By message. */
   readonly #found = new Map<string, Gap>()
   readonly #memo = new Map<string, unknown>()
   // What is asked for every subnet or interface has an index of its own: a key made of words costs more than what it finds.
-  readonly #interfaces = new Map<string, NetworkInterface>()
+  readonly #interfaces: Interfaces
   readonly #interfacesIn = new Map<string, readonly NetworkInterface[]>()
-  readonly #groupLists = new GroupLists()
   readonly #subnetBlocks: ByFamily<AddressSet> = { 4: new Map(), 6: new Map() }
   readonly #vpcBlocks: ByFamily<AddressSet> = { 4: new Map(), 6: new Map() }
   readonly #known: { readonly [K in 'vpc' | 'subnet']: ByFamily<boolean> } = {
@@ -42,7 +38,8 @@ export class Network {
     subnet: { 4: new Map(), 6: new Map() },
   }
 
-  constructor(snapshot: Snapshot) {
+  /** `like`: one of which most records are in this one too; kinds of which all are have the same indexes. */
+  constructor(snapshot: Snapshot, like?: Network) {
     this.snapshot = snapshot
     // A snapshot is sorted by kind.
     let kind: Kind | undefined
@@ -50,10 +47,16 @@ export class Network {
     for (const resource of snapshot.resources) {
       if (resource.kind !== kind) {
         kind = resource.kind
-        list = once(this.#listed, kind, () => [])
+        list = once(this.#records, kind, () => new Records()).listed
       }
       list.push(resource)
     }
+    if (like)
+      for (const [each, { listed }] of this.#records) {
+        const known = like.#records.get(each)
+        if (known && isSame(known.listed, listed)) this.#records.set(each, known)
+      }
+    this.#interfaces = new Interfaces(like && like.#interfaces)
     this.#covered = new Set(snapshot.coverage.map(({ kind, account, region }) => `${kind} ${account} ${region}`))
   }
 
@@ -72,12 +75,7 @@ export class Network {
 
   /** All of a kind, in the order of the snapshot. */
   all<K extends Kind>(kind: K): readonly Of<K>[] {
-    const all = once(this.#all, kind, () => {
-      const listed = this.#listed.get(kind) ?? []
-      const index = this.#indexOf(kind)
-      return index.size === listed.length ? listed : [...index.values()]
-    })
-    return all as unknown as readonly Of<K>[]
+    return (this.#records.get(kind)?.all ?? []) as readonly Of<K>[]
   }
 
   /** Whether all of a kind were read in a place: tells "there is none" from "nobody looked". */
@@ -98,7 +96,7 @@ export class Network {
 
   /** The kind and record behind an id of any kind. */
   find(id: string): Resource | undefined {
-    for (const kind of this.#listed.keys()) {
+    for (const kind of this.#records.keys()) {
       // Facts that AWS keeps under a parent's id are not the parent.
       if (resourceSchemas[kind].id.length === 0) continue
       const found = this.#indexOf(kind).get(id)
@@ -416,7 +414,7 @@ export class Network {
     by: string,
     keys: (resource: Of<K>) => readonly string[],
   ): ReadonlyMap<string, readonly Of<K>[]> {
-    const known = once(this.#groups, kind, () => new Map<string, ReadonlyMap<string, readonly Resource[]>>())
+    const known = once(this.#records, kind, () => new Records()).groups
     const grouped = once(known, by, () => {
       const groups = new Map<string, Of<K>[]>()
       for (const resource of this.all(kind)) for (const key of keys(resource)) append(groups, key, resource)
@@ -426,21 +424,11 @@ export class Network {
   }
 
   #indexOf(kind: Kind): ReadonlyMap<string, Resource> {
-    return once(this.#byId, kind, () => {
-      const index = new Map<string, Resource>()
-      for (const resource of this.#listed.get(kind) ?? []) index.set(keyOf(resource), resource)
-      return index
-    })
+    return this.#records.get(kind)?.byId ?? NO_RECORDS
   }
 
   #read(resource: Of<'networkInterface'>): NetworkInterface {
-    const { id, raw } = resource
-    let known = this.#interfaces.get(id)
-    if (!known) {
-      known = new ReadInterface(resource, this.#interfaces.size, this.#groupLists.of(raw), this.#misread)
-      this.#interfaces.set(id, known)
-    }
-    return known
+    return this.#interfaces.of(resource, this.#misread)
   }
 
   readonly #misread: Misread = (id, text, field) => {
@@ -489,6 +477,56 @@ export class Network {
 
   #once<T>(key: string, make: () => T): T {
     return once(this.#memo as Map<string, T>, key, make)
+  }
+}
+
+/** The records of one kind, with what they are looked up by. */
+class Records {
+  /** In the order of the snapshot. */
+  readonly listed: Resource[] = []
+  readonly groups = new Map<string, ReadonlyMap<string, readonly Resource[]>>()
+  #byId: ReadonlyMap<string, Resource> | undefined
+  #all: readonly Resource[] | undefined
+
+  get byId(): ReadonlyMap<string, Resource> {
+    return (this.#byId ??= new Map(this.listed.map((resource) => [keyOf(resource), resource])))
+  }
+
+  /** Each once. */
+  get all(): readonly Resource[] {
+    return (this.#all ??= this.byId.size === this.listed.length ? this.listed : [...this.byId.values()])
+  }
+}
+
+const NO_RECORDS: ReadonlyMap<string, Resource> = new Map()
+
+const isSame = (a: readonly Resource[], b: readonly Resource[]): boolean =>
+  a.length === b.length && a.every((each, index) => each === b[index])
+
+/** Interfaces as they were read. Of a network like another one, those that are in both are the same. */
+class Interfaces {
+  readonly #known = new Map<string, NetworkInterface>()
+  readonly #like: Interfaces | undefined
+  readonly #groupLists: GroupLists
+  /** One count for all that are alike: no two of their interfaces have one order. */
+  readonly #count: { read: number }
+
+  constructor(like: Interfaces | undefined) {
+    this.#like = like
+    this.#groupLists = like ? like.#groupLists : new GroupLists()
+    this.#count = like ? like.#count : { read: 0 }
+  }
+
+  of(resource: Of<'networkInterface'>, misread: Misread): NetworkInterface {
+    const { id, raw } = resource
+    const known = this.#known.get(id)
+    if (known) return known
+    const shared = this.#like && this.#like.#known.get(id)
+    // What makes no sense is told of in each network.
+    if (shared && shared.raw === raw && !shared.unread) return shared
+    const read = new ReadInterface(resource, this.#count.read++, this.#groupLists.of(raw), misread)
+    this.#known.set(id, read)
+    return read
   }
 }
 
