@@ -62,8 +62,8 @@ export type Place = {
   | { readonly is: 'internet'; readonly functions?: readonly string[] }
   /** Whoever has these addresses: an address or a CIDR block as people write it, an Elastic IP address, a prefix list. */
   | { readonly is: 'addresses'; readonly family: Family; readonly addresses: AddressSet }
-  /** `aws:s3`; `services` empty for all AWS services. */
-  | { readonly is: 'aws-service'; readonly services: readonly string[] }
+  /** `aws:s3`; `services` empty for all AWS services. `endpoints`: at these interfaces alone, by their ids. */
+  | { readonly is: 'aws-service'; readonly services: readonly string[]; readonly endpoints?: ReadonlySet<string> }
   | { readonly is: 'onprem' }
 )
 

@@ -374,7 +374,7 @@ export const endsOf = (
       if (!isCutOff(network)) unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: to.selector })
       return []
     case 'aws-service':
-      return serviceEnds(compiled, to.services, family, unaskable)
+      return serviceEnds(compiled, to, family, unaskable)
     case 'interfaces': {
       const accepts = acceptsAt(network, to.interfaces)
       const inside = intervals.unionAll(to.interfaces.map((each) => each.addressSet(family)))
@@ -407,7 +407,7 @@ export const acceptsAt = (network: Network, interfaces: readonly NetworkInterfac
 
 const serviceEnds = (
   { network }: Compiled,
-  services: readonly string[],
+  { services, endpoints: only }: Extract<Place, { readonly is: 'aws-service' }>,
   family: Family,
   unaskable: Unaskable[],
 ): End[] => {
@@ -421,19 +421,22 @@ const serviceEnds = (
         raw.VpcEndpointType === 'Interface' && named.some((service) => isAmazonService(raw.ServiceName, service)),
     )
     .flatMap(({ raw }) => (raw.NetworkInterfaceIds ?? []).flatMap((id) => network.interface(id) ?? []))
+    .filter(({ id }) => !only || only.has(id))
   const resource = services.join(', ') || 'aws-services'
   if (read.includes(undefined)) unaskable.push({ code: 'SERVICE_LIST_UNREAD', resource })
   else if (lists.length === 0 && endpoints.length === 0) unaskable.push({ code: 'SERVICE_ADDRESSES_UNKNOWN', resource })
   const atEndpoint = acceptsAt(network, endpoints)
   const served: Question['accepts'] = (stage) => ['internet', 'vpcEndpoint'].includes(parseStageId(stage.id).component)
+  const byEndpoint: End = {
+    addresses: intervals.unionAll(endpoints.map((each) => each.addressSet(family))),
+    accepts: atEndpoint,
+    byPublicAddress: false,
+    served: endpoints,
+  }
+  if (only) return [byEndpoint]
   return [
     { addresses: intervals.unionAll(read.map((list) => list ?? [])), accepts: served, byPublicAddress: false },
-    {
-      addresses: intervals.unionAll(endpoints.map((each) => each.addressSet(family))),
-      accepts: atEndpoint,
-      byPublicAddress: false,
-      served: endpoints,
-    },
+    byEndpoint,
   ]
 }
 

@@ -43,13 +43,13 @@ export const changesBetween = (
   const changed = new ChangedCells(states)
   // A sender that is concerned, with everybody; then the others, with who is concerned.
   const halves = [
-    { sends, receives: blocks.map(() => true) },
-    { sends: sends.map((is, index) => sending[index]! && !is), receives },
+    { sends, receives: blocks.map(() => true), asWhole: true },
+    { sends: sends.map((is, index) => sending[index]! && !is), receives, asWhole: false },
   ].filter((half) => half.sends.includes(true) && half.receives.includes(true))
   for (const [half, roles] of halves.entries()) {
     const partsOf = (now: 'before' | 'after'): readonly Part[] =>
       blocks.map((block, index) => ({
-        place: block[now],
+        place: roles.asWhole ? block[now] : concernedIn(block[now], scope),
         sends: roles.sends[index]!,
         receives: roles.receives[index]!,
       }))
@@ -72,6 +72,11 @@ export const changesBetween = (
   }
   return found
 }
+
+/** Of AWS services what `scope` concerns, which are endpoints: with others a sender that it does not concern fares as it did, and an estate
+ *  has an endpoint in every other VPC. */
+const concernedIn = (place: Place, { receivers }: Scope): Place =>
+  place.is === 'aws-service' && receivers !== 'everybody' ? { ...place, endpoints: receivers } : place
 
 /** The cells in which two networks differ, with their states in both. */
 class ChangedCells {
