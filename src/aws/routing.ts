@@ -16,6 +16,9 @@ export interface Whereabouts {
   readonly subnetId?: string
   /** The subnet that a packet at a regional NAT gateway came from: the gateway is in every zone and acts in the client's. */
   readonly client?: string
+  /** The stage at which a packet leaves the subnet; absent once it has. What a route sends to something in the subnet itself does not
+   *  pass there. */
+  readonly border?: StageId
   /** The packet came into the subnet from a transit gateway, and may go back there without leaving it. */
   readonly fromTransit?: boolean
   /** It came from a transit gateway, so that gateway endpoints do not serve it. */
@@ -56,11 +59,12 @@ const byTranslation = ({ family }: Plane, decision: Decision, destinations: Addr
   )
 }
 
-/** The destinations that a subnet's table sends to something in the subnet itself: reached without crossing its NACL. */
+/** The destinations that a subnet's table sends, or may send where lists overlap (R-ROUTE-9), to something in the subnet itself: reached
+ *  without crossing its NACL. */
 export const nearDestinations = (plane: Plane, tableId: string, at: Whereabouts): AddressSet =>
   intervals.unionAll(
     [...routesOf(plane, tableId).parts()].flatMap(([decision, destinations]) =>
-      decision?.routes.length === 1 && isNear(plane, decision.routes[0]!.target, at) ? [destinations] : [],
+      decision?.routes.some(({ target }) => isNear(plane, target, at)) ? [destinations] : [],
     ),
   )
 
@@ -87,6 +91,10 @@ const follow = (
   for (const route of routes) {
     // AWS picks one at random and keeps it (R-ROUTE-9).
     const choice = several ? oneOf(ambiguous, route.text, true) : {}
+    if (at.border !== undefined && !isNear(plane, route.target, at)) {
+      draft.to(at.border, because('LEAVES_SUBNET', at.subnetId ?? at.vpcId), { when, ...choice })
+      continue
+    }
     const why = because(
       'ROUTE',
       tableId,

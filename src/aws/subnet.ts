@@ -42,9 +42,11 @@ export const subnet: Behaviour<'subnet'> = {
       when: [byRoute, { on: 'destination', within: neighbours }],
     })
     const beyond = intervals.subtract(addressLine(plane.family), intervals.union(neighbours, doubtful))
-    const at = vpcId === undefined ? undefined : { vpcId, subnetId: id, fromTransit: detail === 'transit' }
+    const at =
+      vpcId === undefined ? undefined : { vpcId, subnetId: id, border: egress, fromTransit: detail === 'transit' }
     const near = table && at ? intervals.intersect(beyond, nearDestinations(plane, table.id, at)) : []
-    // A NAT gateway or middlebox of this very subnet is a neighbour too: no NACL on that leg (R-NAT-9).
+    // A NAT gateway or middlebox of this very subnet is a neighbour too: no NACL on that leg (R-NAT-9). Where AWS picks one of several
+    // lists (R-ROUTE-9) it picks here, since the choice is between that and leaving the subnet.
     if (table && at && near.length > 0)
       routeBy(plane, draft, table.id, at, [byRoute, { on: 'destination', within: near }])
     draft.to(egress, because('LEAVES_SUBNET', id), {

@@ -4,7 +4,7 @@ import type { Leg } from '../forwarding/graph.ts'
 import { isLetOutByReference, type Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type Family } from '../packet/address.ts'
 import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import type { Identity, Lane, Node, Returning, SessionUse } from './forwarding-table.ts'
+import type { Identity, Lane, Node, Option, Returning, SessionUse } from './forwarding-table.ts'
 import { LONGEST_PATH } from './propagate.ts'
 
 /** Half-open on both sides: sources from `sourceFrom`, destinations from `destinationFrom`. */
@@ -59,7 +59,7 @@ export const isAlikeByOption = ({ options, ends }: Corridor): boolean => {
   const [first] = ends
   if (!first) return true
   const { identity, session } = first.carries
-  const reached = new Set(ends.map(({ carries }) => carries.option))
+  const reached = new Set(ends.map(({ carries }) => carries.option?.is))
   return (
     ends.length === options.size &&
     reached.size === options.size &&
@@ -99,7 +99,7 @@ export interface Identification {
   readonly identity: 'kept' | 'afar' | 'lost'
   readonly known?: { readonly sender: Sender | undefined }
   /** What was chosen on the way. */
-  readonly option?: string
+  readonly option?: Option
   /** The last session that answers return by. */
   readonly session?: Returning
 }
@@ -216,7 +216,7 @@ class Walk {
   #follow(lane: Lane, line: L4Set, before: Identification, depth: number): void {
     const known = lane.identity === undefined ? before : become(before, lane.identity)
     if (lane.option) (this.#options ??= new Set()).add(lane.option.is)
-    const carries = lane.option ? { ...known, option: lane.option.is } : known
+    const carries = lane.option ? { ...known, option: lane.option } : known
     const { session } = lane
     if (!session) {
       this.from(lane.to, line, carries, depth + 1)
@@ -241,9 +241,10 @@ class Walk {
     )
   }
 
-  #admitted(lane: Lane, line: L4Set, { letOut, known, session }: Identification): L4Set {
+  #admitted(lane: Lane, line: L4Set, { letOut, known, session, option }: Identification): L4Set {
     if (lane.session && !this.#meets(lane.session, session)) return NOTHING
     if (lane.letOut !== undefined && lane.letOut !== letOut) return NOTHING
+    if (lane.option && isPassedOver(lane.option, option)) return NOTHING
     let passes = l4Algebra.intersect(line, lane.line)
     for (const map of lane.sources) {
       if (passes === NOTHING) return passes
@@ -265,6 +266,10 @@ class Walk {
     if (to < this.#destinationTo) this.#destinationTo = to
   }
 }
+
+/** Another option of the same choice was picked before, for good (as `transfer.ts` says of flights). */
+const isPassedOver = ({ of, is, kept }: Option, before: Option | undefined): boolean =>
+  kept && before?.of === of && before.is !== is
 
 const become = (carries: Identification, identity: Identity): Identification => {
   const { session, option } = carries

@@ -24,10 +24,17 @@ export interface Lane {
   readonly identity?: Identity
   /** What it asks of the session that the packet carries, and does to it; absent for most. */
   readonly session?: SessionUse
-  /** One option of a choice that is made on the way: each takes the same packets. */
-  readonly option?: { readonly of: string; readonly is: string }
+  readonly option?: Option
   /** `goes-on`: as it came. `unknown`: ends where nobody can tell. `unsettled`: goes on in a way that no table knows. */
   readonly passage: 'goes-on' | 'unknown' | 'unsettled'
+}
+
+/** One option of a choice that is made on the way: each takes the same packets. */
+export interface Option {
+  readonly of: string
+  readonly is: string
+  /** Where the choice is met again, the same is picked. */
+  readonly kept: boolean
 }
 
 /** Sessions that let an answer come back by itself and change nothing else: an answer that carries one returns to where it says. */
@@ -217,7 +224,7 @@ const openedBy = (hop: Hop, family: Family): Opened | undefined => {
       ...(letOut !== undefined && { letOut }),
       ...(identity !== undefined && { identity }),
       ...(special && { session }),
-      ...(hop.choice && { option: { of: choiceKey(hop.choice), is: hop.choice.option } }),
+      ...(hop.choice && { option: { of: choiceKey(hop.choice), is: hop.choice.option, kept: hop.choice.kept } }),
       passage,
     },
   }

@@ -155,6 +155,50 @@ describe('a NAT gateway', () => {
     })
   })
 
+  describe('of the subnet of the client, to which one of two lists that overlap leads (R-ROUTE-9, R-NAT-9)', () => {
+    const lists = (other: 'eigw-shop' | 'igw-shop'): Estate =>
+      estate()
+        .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+        .internetGateway('shop')
+        .egressOnlyInternetGateway('shop')
+        .subnet('public', ['10.0.0.0/24', '2600:1f18:1:1::/64'], {
+          routes: { '0.0.0.0/0': 'igw-shop', 'pl-one': 'nat-shop', 'pl-two': other },
+          acl: OPEN,
+        })
+        .natGateway('shop', '10.0.0.8', { publicIp: '54.10.0.8' })
+        .instance('web', ['10.0.0.10', '2600:1f18:1:1::10'], { publicIp: '54.10.0.10' })
+        .prefixList('one', ['64:ff9b::/96', '9.9.9.9/32'])
+        .prefixList('two', ['64:ff9b::808:0/112', '9.9.9.0/24'])
+
+    it('is still reached without the NACL, which judges what leaves by the other list', () => {
+      // Nothing allows IPv6 here: it is in the way of the other list alone, which leads nowhere anyway.
+      expect(ask(lists('eigw-shop'), 'eni-web', '64:ff9b::808:808', 'tcp 443')).toMatchObject({
+        verdict: 'conditional',
+        forward: 'sg-default-shop > rtb-public > nat-shop > acl-public > rtb-public > igw-shop > internet',
+        conditions: ['AMBIGUOUS_PREFIX_LIST rtb-public'],
+        blocked: ['forward SUBNET_ACL_RESTRICTION acl-public outbound', 'forward NOT_ON_THE_INTERNET internet'],
+      })
+    })
+
+    it('is not where packets go that left the subnet by the other list', () => {
+      // The gateway's own packets come back to it by its list (R-FLOW-8).
+      expect(ask(lists('igw-shop'), 'eni-web', '9.9.9.9', 'tcp 443')).toMatchObject({
+        verdict: 'conditional',
+        forward: 'sg-default-shop > acl-public > rtb-public > igw-shop > internet',
+        conditions: ['AMBIGUOUS_PREFIX_LIST rtb-public'],
+        blocked: ['forward ROUTE_LOOP subnet-public'],
+      })
+    })
+
+    it('leaves it unknown while it is pending', () => {
+      const pending = lists('eigw-shop').with('natGateway', 'nat-shop', { State: 'pending' })
+      expect(ask(pending, 'eni-web', '64:ff9b::808:808', 'tcp 443')).toMatchObject({
+        verdict: 'unknown',
+        unknowns: ['TRANSITIONAL_STATE nat-shop'],
+      })
+    })
+  })
+
   it('with several addresses may use any of them (R-NAT-11)', () => {
     const network = estate()
       .vpc('shop', '10.0.0.0/16')

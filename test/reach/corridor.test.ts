@@ -91,6 +91,23 @@ describe('a corridor', () => {
       '10.0.0.2',
     )
     expect([...options]).toEqual(['a', 'b'])
-    expect(ends.map(({ carries }) => carries.option)).toEqual(['a'])
+    expect(ends.map(({ carries }) => carries.option?.is)).toEqual(['a'])
+  })
+
+  it.each([
+    [true, ['a']],
+    [false, ['a', 'b']],
+  ])('goes on by what was picked where a choice is met again, if that is kept: %s', (kept, told) => {
+    const option = (is: string) => ({ choice: { reason: why, option: is, kept } })
+    const { ends, unsettled } = walk(
+      {
+        start: (draft) => draft.to('again', why, option('a')).to('dead end', why, option('b')),
+        again: (draft) => draft.to('end', why, option('a')).to('end', why, option('b')),
+      },
+      '10.0.0.1',
+      '10.0.0.2',
+    )
+    expect(unsettled).toBe(NOTHING)
+    expect(ends.map(({ carries }) => carries.option?.is)).toEqual(told)
   })
 })
