@@ -214,8 +214,9 @@ class Walk {
   }
 
   #follow(lane: Lane, line: L4Set, before: Identification, depth: number): void {
-    const known = lane.identity === undefined ? before : become(before, lane.identity)
     if (lane.option) (this.#options ??= new Set()).add(lane.option.is)
+    if (lane.passage === 'lost') return
+    const known = lane.identity === undefined ? before : become(before, lane.identity)
     const carries = lane.option ? { ...known, option: lane.option } : known
     const { session } = lane
     if (!session) {

@@ -25,8 +25,9 @@ export interface Lane {
   /** What it asks of the session that the packet carries, and does to it; absent for most. */
   readonly session?: SessionUse
   readonly option?: Option
-  /** `goes-on`: as it came. `unknown`: ends where nobody can tell. `unsettled`: goes on in a way that no table knows. */
-  readonly passage: 'goes-on' | 'unknown' | 'unsettled'
+  /** `goes-on`: as it came. `lost`: dropped, told only of an option of a choice. `unknown`: ends where nobody can tell. `unsettled`: goes on
+   *  in a way that no table knows. */
+  readonly passage: 'goes-on' | 'lost' | 'unknown' | 'unsettled'
 }
 
 /** One option of a choice that is made on the way: each takes the same packets. */
@@ -108,7 +109,7 @@ class LazyNode implements Node {
     const family = this.#familyOf(this.id)
     const entries: (readonly [AddressSet, Lane])[] = []
     for (const hop of this.#graph.hops(this.id)) {
-      if (hop.effect === 'drop' || (hop.leg !== undefined && hop.leg !== leg)) continue
+      if ((hop.effect === 'drop' && !hop.choice) || (hop.leg !== undefined && hop.leg !== leg)) continue
       const open = openedBy(hop, family)
       if (open) for (const [line, addresses] of open.parts) entries.push([addresses, this.#lane(hop, open, line)])
     }
@@ -162,6 +163,7 @@ const openedBy = (hop: Hop, family: Family): Opened | undefined => {
   let identity: Identity | undefined
   const certain = !hop.condition && !hop.choice
   let passage: Lane['passage'] = hop.condition ? 'unsettled' : 'goes-on'
+  if (hop.effect === 'drop') passage = 'lost'
   if (hop.effect === 'unknown') passage = certain && !hop.onward ? 'unknown' : 'unsettled'
   for (const transfer of hop.transfers) {
     // A client is asked by nobody whose answer tables give.

@@ -281,6 +281,36 @@ describe('halves of a way that a firewall sees in one direction each', () => {
   })
 })
 
+/** Two lists lead to a peer: one through the peering, the other elsewhere. */
+const byOneOfTwoLists = (other: 'eni-box' | 'blackhole', checked: boolean): Snapshot =>
+  estate()
+    .vpc('shop', '10.0.0.0/16')
+    .securityGroup('any', ['all from 0.0.0.0/0'])
+    .subnet('app', '10.0.1.0/24', {
+      routes: { 'pl-one': 'pcx-shop-far', 'pl-two': other },
+      acl: ['100 allow tcp 443 to 10.1.0.0/16', '100 allow all from 0.0.0.0/0'],
+    })
+    .instance('web', '10.0.1.10', { groups: ['any'] })
+    .instance('box', '10.0.1.20', { groups: ['any'], checked })
+    .prefixList('one', ['10.1.0.0/16'])
+    .prefixList('two', ['10.1.1.0/24'])
+    .vpc('far', '10.1.0.0/16')
+    .securityGroup('far', ['all from 0.0.0.0/0'])
+    .subnet('far', '10.1.1.0/24', { routes: { '10.0.0.0/16': 'pcx-shop-far' } })
+    .instance('far', '10.1.1.10', { groups: ['far'] })
+    .peering('shop', 'far')
+    .snapshot()
+
+describe('lists that overlap', () => {
+  it.each(['eni-box', 'blackhole'] as const)('are a choice for tables too, where the other leads to %s', (other) => {
+    for (const checked of [true, false]) {
+      const compiled = compile(new Network(byOneOfTwoLists(other, checked)))
+      expect(tablesSayOtherwise(compiled)).toEqual([])
+      expectAgreement(compiled, {})
+    }
+  })
+})
+
 describe.each(Object.keys(programs) as Program[])('the tables of random networks: %s', (program) => {
   it('know of two addresses what the path engine says of them', () =>
     fc.assert(

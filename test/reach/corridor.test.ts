@@ -5,7 +5,7 @@ import { Draft } from '../../src/forwarding/draft.ts'
 import { ForwardingGraph } from '../../src/forwarding/graph.ts'
 import { type Address, parseAddress, parseBlock } from '../../src/packet/address.ts'
 import { EVERYTHING, NOTHING, ports } from '../../src/packet/l4.ts'
-import { type Corridor, corridorFrom, PLAIN } from '../../src/reach/corridor.ts'
+import { type Corridor, corridorFrom, isAlikeByOption, PLAIN } from '../../src/reach/corridor.ts'
 import { ForwardingTables } from '../../src/reach/forwarding-table.ts'
 
 const address = (text: string): Address => parseAddress(text)!.value
@@ -92,6 +92,17 @@ describe('a corridor', () => {
     )
     expect([...options]).toEqual(['a', 'b'])
     expect(ends.map(({ carries }) => carries.option?.is)).toEqual(['a'])
+  })
+
+  it('counts an option that is dropped at once, which is alike only to others that get nowhere', () => {
+    const option = (is: string) => ({ choice: { reason: why, option: is, kept: true } })
+    const corridor = walk(
+      { start: (draft) => draft.to('end', why, option('a')).drop(why, option('b')) },
+      '10.0.0.1',
+      '10.0.0.2',
+    )
+    expect([...corridor.options]).toEqual(['a', 'b'])
+    expect(isAlikeByOption(corridor)).toBe(false)
   })
 
   it.each([
