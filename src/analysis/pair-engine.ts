@@ -670,7 +670,7 @@ const handedOverAt = (handover: Node, leg: Leg, address: Address): Hull & { read
 export const knowsWhoGets = (handover: Node, leg: Leg, { from, to }: Hull): boolean =>
   [...handover.lanes(leg).split([from, to]).keys()].every((lanes) => lanes.every(isKnown))
 
-const isKnown = ({ passage }: Lane): boolean => passage === 'goes-on'
+const isKnown = ({ passage }: Lane): boolean => passage === 'goes-on' || passage === 'lost'
 
 /** The rectangle within which all that was looked up stays the same. */
 class Bounds {

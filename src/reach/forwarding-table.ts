@@ -102,14 +102,14 @@ class LazyNode implements Node {
   }
 
   #treatsLegsAlike(): boolean {
-    return this.#graph.hops(this.id).every(({ leg, effect }) => leg === undefined || effect === 'drop')
+    return this.#graph.hops(this.id).every((hop) => hop.leg === undefined || isNoLane(hop))
   }
 
   #compile(leg: Leg): AddressMap<readonly Lane[]> {
     const family = this.#familyOf(this.id)
     const entries: (readonly [AddressSet, Lane])[] = []
     for (const hop of this.#graph.hops(this.id)) {
-      if ((hop.effect === 'drop' && !hop.choice) || (hop.leg !== undefined && hop.leg !== leg)) continue
+      if (isNoLane(hop) || (hop.leg !== undefined && hop.leg !== leg)) continue
       const open = openedBy(hop, family)
       if (open) for (const [line, addresses] of open.parts) entries.push([addresses, this.#lane(hop, open, line)])
     }
@@ -140,6 +140,9 @@ export const takesAll = ({ line, sources, senders, letOut, session, option, pass
   letOut === undefined &&
   option === undefined &&
   (!session || (session.open.length === 0 && !session.opens && session.resumes === undefined && !session.returns))
+
+/** What is dropped is told only where it is one option of a choice. */
+const isNoLane = ({ effect, choice }: Hop): boolean => effect === 'drop' && !choice
 
 const NO_LANES: readonly Lane[] = []
 
