@@ -95,10 +95,10 @@ export class PairEngine {
     if (arrives === NOTHING) return this.#nothing
     const back = this.#reply(from, to, ways, session, source, destination, bounds)
     const fate = this.fates.of(arrives, reception, back.line)
-    const settled =
-      back.unsettled === NOTHING ||
-      fate === this.fates.of(arrives, reception, l4Algebra.union(back.line, back.unsettled))
-    return settled ? fate : undefined
+    if (back.unsettled === NOTHING) return fate
+    // What is conditional whether it is answered or not is unknown where nobody can tell of the answer.
+    if (reception.lost.conditional.length > 0) return undefined
+    return fate === this.fates.of(arrives, reception, l4Algebra.union(back.line, back.unsettled)) ? fate : undefined
   }
 
   /** What is put before a receiver, and what it does with it; undefined where that is not one and the same for all of it. */

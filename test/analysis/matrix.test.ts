@@ -230,6 +230,43 @@ describe('a cell', () => {
     expect(verdict(half)).toBe('unknown')
   })
 
+  it('is unknown where it is conditional what a load balancer does, and nobody can tell whether its answer comes home (R-FLOW-10)', () => {
+    const network = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('balancer', ['tcp 80 from 0.0.0.0/0'])
+      .securityGroup('open', ['all from 0.0.0.0/0'])
+      .securityGroup('closed', [])
+      .subnet('door', '10.0.9.0/28', { routes: {} })
+      .subnet('front', '10.0.1.0/24', { routes: { '10.1.0.0/16': 'tgw-hub' } })
+      .instance('open', '10.0.1.10', { groups: ['open'] })
+      .instance('closed', '10.0.1.11', { groups: ['closed'] })
+      .applicationLoadBalancer('front', {
+        nodes: { front: '10.0.1.20' },
+        groups: ['balancer'],
+        listeners: { 'HTTP 80': { targets: ['i-open', 'i-closed'] } },
+      })
+      .vpc('far', '10.1.0.0/16')
+      .securityGroup('client', [])
+      .subnet('far', '10.1.1.0/24', { routes: { '10.0.0.0/16': 'tgw-hub' } })
+      .instance('client', '10.1.1.10', { groups: ['client'] })
+      .transitGateway('hub')
+      .transitGatewayAttachment('shop', ['door'])
+      .transitGatewayAttachment('far', ['far'])
+    const associated = (State: string) =>
+      network.with('transitGatewayAttachment', 'tgw-attach-hub-shop', {
+        Association: { TransitGatewayRouteTableId: 'tgw-rtb-hub', State },
+      })
+    const verdictsIn = (of: Compiled): readonly unknown[] => {
+      const [from, to] = ['eni-client', 'eni-front-front'].map((place) => resolvePlace(of.network, place))
+      return [
+        cellOf(ask({ by: 'interface' }, of), 'eni-client', 'eni-front-front')?.verdict,
+        judge(of, from!, to!, {}).verdict,
+      ]
+    }
+    expect(verdictsIn(compiledOf(associated('associated')))).toEqual(['conditional', 'conditional'])
+    expect(verdictsIn(compiledOf(associated('associating')))).toEqual(['unknown', 'unknown'])
+  })
+
   it('is restricted by packets, and by places on either side', () => {
     const place = (selector: string) => resolvePlace(compiled.network, selector)
     const result = ask({ by: 'subnet', from: place('private'), to: place('internet'), filter: { protocol: 6 } })
