@@ -1,17 +1,19 @@
 /** Every pair of endpoints of one address family, counted by fate without asking each: what a subnet's packets meet on their way is looked up
  *  once for all that are alike, inside a VPC for each two subnets, between VPCs for each two kinds of sender and receiver. Pairs that are
  *  not so plain are left to be asked one by one. */
-import { append, groupedBy } from '../collections.ts'
+import { append, groupedBy, once } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Leg } from '../forwarding/graph.ts'
 import type { Family } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { type Corridor, corridorFrom, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
+import { ArrivalFates, Wire, withoutSharers } from './arrivals.ts'
 import { type Endpoint, inBoth } from './endpoints.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type Exceptions, type Lane, meetingsOf, type Meetings } from './meetings.ts'
-import { type End, isBypass, isHandover, type PairEngine } from './pair-engine.ts'
+import { type End, isBypass, isHandover, type LetOut, type PairEngine } from './pair-engine.ts'
 import type { ReceiverGroup, SenderGroup } from './profiles.ts'
 import { openStrangers, type Part, pairsWithSelf, type Side } from './sides.ts'
 import { SubnetProfiles } from './subnet-profiles.ts'
@@ -61,6 +63,8 @@ class AllPairs {
   readonly #refusing: Reception
   readonly #meets = new Map<Corridor, Map<End, Meet[]>>()
   readonly #meetings: Meetings
+  readonly #arrivals: ArrivalFates
+  readonly #engine: PairEngine
   readonly #subnets: SubnetProfiles
 
   constructor(engine: PairEngine, senders: Side, receivers: Side, sink: PairSink) {
@@ -71,6 +75,8 @@ class AllPairs {
     this.#fates = engine.fates
     this.#refusing = engine.fates.taking(NOTHING)
     this.#meetings = meetingsOf(engine)
+    this.#arrivals = new ArrivalFates(engine.fates)
+    this.#engine = engine
     this.#subnets = new SubnetProfiles(engine.family)
     const { from, to } = this.#meetings.unitsOf(senders, receivers)
     this.units = from
@@ -85,7 +91,9 @@ class AllPairs {
     // Nobody else meets whom the members of this one met.
     this.#meets.clear()
     this.#subnets.forget()
-    for (const other of this.#others) if (other.id !== unit.id) this.#across(unit, other)
+    const uneven: Uneven[] = []
+    for (const other of this.#others) if (other.id !== unit.id) uneven.push(...this.#across(unit, other))
+    for (const [subnetId, all] of groupedBy(uneven, (each) => each.subnetId)) this.#fromWire(subnetId, all)
   }
 
   // ---- inside a VPC
@@ -109,7 +117,7 @@ class AllPairs {
 
   /** Senders that let the same out, and receivers: but for those that know some of them by their groups. */
   #alike({ placed: senders, line }: SenderGroup, receivers: readonly ReceiverGroup[], way: Way): void {
-    const members = byGroup(senders)
+    const members = membersOf(senders)
     for (const { reception, placed } of receivers) {
       const fate = this.#fates.of(way.there, this.#fates.narrowed(reception, line), way.back)
       this.#countBut(senders, placed, fate, (receiver) => {
@@ -177,7 +185,8 @@ class AllPairs {
       if (!received.reception || !holdsFor(received.holds, from, whole(this.#family)))
         return { ...from, reception: undefined, byReference }
       reception = this.#fates.either(reception, this.#fates.narrowed(received.reception, line))
-      byReference ||= carries.letOut
+      // Nothing gets to those that no reference means.
+      byReference ||= carries.letOut && received.reception !== this.#refusing
       if (received.holds.sourceFrom > holds.from) holds.from = received.holds.sourceFrom
       if (received.holds.sourceTo < holds.to) holds.to = received.holds.sourceTo
     }
@@ -186,14 +195,16 @@ class AllPairs {
 
   // ---- between VPCs
 
-  #across(from: Unit, to: Unit): void {
+  /** Those of whom no table knows what becomes of what they send there are left. */
+  #across(from: Unit, to: Unit): readonly Uneven[] {
     const { untold, openSenders, senders, openReceivers, apart, lanes } = this.#meetings.of(from, to)
     for (const { placed, unknown } of untold) this.#countUntold(placed, unknown, to)
-    for (const sender of openSenders)
-      for (const subnet of to.subnets) for (const receiver of this.#receivers.in(subnet)) this.#open(sender, receiver)
     for (const receiver of openReceivers) for (const sender of senders) this.#open(sender, receiver)
     for (const [receiver, others] of apart) for (const sender of others) this.#open(sender, receiver)
     for (const lane of lanes) this.#along(lane, apart)
+    const asking = openSenders.filter((sender) => this.#senders.of(sender).length > 0)
+    const bySubnet = groupedBy(asking, (sender) => sender.class.subnetId)
+    return Array.from(bySubnet, ([subnetId, senders]) => ({ subnetId, senders, receivers: this.#in(to), to }))
   }
 
   #along(lane: Lane, apart: Exceptions): void {
@@ -203,14 +214,15 @@ class AllPairs {
       const sent = l4Algebra.intersect(line, senders.line)
       const opensMore = senders.byReference && letOut !== NOTHING
       if (sent === NOTHING && !opensMore) continue
-      let members: ReadonlyMap<string, readonly Placed[]> | undefined
-      const membersOf = () => (isKnown ? byGroup(senders.placed) : NO_MEMBERS)
+      let acquaintance: Acquaintance | undefined
+      const known = () => (acquaintance ??= acquaintanceOf(senders.placed, isKnown, opensMore))
       for (const receivers of lane.receivers) {
         if (this.#receivers.partsOfKept(receivers.placed).length === 0) continue
         const isUneven = answered === 'uneven'
         const fate = this.#fates.of(sent, receivers.reception, isUneven ? NOTHING : answered)
-        if (opensMore || (isUneven && fate.length > 0)) this.#openAll(senders, receivers, apart)
-        else if (isKnown || apart.size > 0) this.#countApart(senders, receivers, fate, (members ??= membersOf()), apart)
+        if (isUneven && fate.length > 0) this.#openAll(senders, receivers, apart)
+        else if (isKnown || opensMore || apart.size > 0)
+          this.#countApart(senders.placed, receivers.placed, fate, known(), apart)
         else if (fate.length > 0) this.#countAll(senders, receivers, fate)
       }
     }
@@ -222,19 +234,19 @@ class AllPairs {
         this.#sink.counted(from.endpoints, to.endpoints, fate, from.members * to.members)
   }
 
-  /** But those that are apart, and those that receivers know by one of their security groups. */
+  /** But those that are apart, and those of which either knows the other by one of its security groups. */
   #countApart(
-    senders: SenderGroup,
-    receivers: ReceiverGroup,
+    senders: readonly Placed[],
+    receivers: readonly Placed[],
     fate: Fate,
-    members: ReadonlyMap<string, readonly Placed[]>,
+    acquaintance: Acquaintance,
     apart: Exceptions,
   ): void {
-    this.#countBut(senders.placed, receivers.placed, fate, (receiver) => {
+    this.#countBut(senders, receivers, fate, (receiver) => {
       const others = apart.get(receiver) ?? NOBODY
-      const named = [...namedBy(receiver, members)].filter((sender) => !others.has(sender))
-      for (const sender of named) this.#open(sender, receiver)
-      return named.length === 0 ? others : new Set([...others, ...named])
+      const acquainted = [...acquaintedWith(receiver, acquaintance)].filter((sender) => !others.has(sender))
+      for (const sender of acquainted) this.#open(sender, receiver)
+      return acquainted.length === 0 ? others : new Set([...others, ...acquainted])
     })
   }
 
@@ -244,16 +256,49 @@ class AllPairs {
   }
 
   #countUntold(senders: readonly Placed[], unknown: L4Set, to: Unit): void {
-    let all = this.#everybody.get(to)
-    if (!all) this.#everybody.set(to, (all = to.subnets.flatMap((subnet) => this.#receivers.in(subnet))))
+    const all = this.#in(to)
     const fate = this.#fates.untold(unknown)
     for (const from of this.#senders.partsOfKept(senders))
       for (const { endpoints, members } of this.#receivers.partsOfKept(all))
         this.#sink.counted(from.endpoints, endpoints, fate, from.members * members)
   }
 
-  /** The receivers of a unit. */
   readonly #everybody = new Map<Unit, readonly Placed[]>()
+
+  /** The receivers of a unit. */
+  #in(unit: Unit): readonly Placed[] {
+    return once(this.#everybody, unit, () => unit.subnets.flatMap((subnet) => this.#receivers.in(subnet)))
+  }
+
+  /** Senders of one subnet, of whom no table knows what becomes of what they send to some receivers of other VPCs. */
+  #fromWire(subnetId: string, questions: readonly Uneven[]): void {
+    const wires = this.#wiresTo(subnetId, questions)
+    for (const { senders, receivers, to } of questions)
+      for (const [lets, placed] of groupedBy(senders, (sender) => letOutTo(sender, to))) {
+        const sources = intervals.unionAll(placed.map(({ addresses }) => addresses))
+        const met = groupedBy(receivers, (receiver) => lets && wires.get(receiver)?.arriving(lets, receiver.addresses))
+        for (const [arriving, others] of met) {
+          const fate = lets && arriving && this.#arrivals.of(arriving, sources, lets)
+          if (fate) this.#count(placed, others, fate)
+          else for (const sender of placed) for (const receiver of others) this.#open(sender, receiver)
+        }
+      }
+  }
+
+  #wiresTo(subnetId: string, questions: readonly Uneven[]): ReadonlyMap<Placed, Wire> {
+    const senders = [...new Set(questions.flatMap((each) => each.senders.filter(({ end }) => end.isPlain)))]
+    const receivers = new Set(questions.flatMap((each) => each.receivers))
+    // Some ask who sends, or may have it asked behind them: the others shall not suffer from it.
+    const kinds = groupedBy(receivers, ({ class: { owner }, end }) => `${owner.is} ${end.knowsAny}`)
+    return new Map(
+      [...kinds.values()].flatMap((alike) => {
+        const alone = [...withoutSharers(this.#family, alike.map(partyOf))]
+        if (senders.length * alone.length < 2) return []
+        const wire = new Wire(this.#engine, subnetId, senders.map(partyOf), alone)
+        return alone.map(({ placed }) => [placed, wire] as const)
+      }),
+    )
+  }
 
   // ---- both
 
@@ -281,7 +326,7 @@ class AllPairs {
   #count(senders: readonly Placed[], receivers: readonly Placed[], fate: Fate): void {
     const [sender] = senders
     const [receiver] = receivers
-    if (!sender || !receiver) return
+    if (!sender || !receiver || fate.length === 0) return
     const isOneSubnet = sender.class.subnetId === receiver.class.subnetId
     for (const from of this.#senders.partsOf(senders))
       for (const to of this.#receivers.partsOf(receivers)) {
@@ -308,17 +353,64 @@ class AllPairs {
 }
 
 const NOBODY: ReadonlySet<Placed> = new Set()
-const NO_MEMBERS: ReadonlyMap<string, readonly Placed[]> = new Map()
+const NOBODY_BY_GROUP: ReadonlyMap<string, readonly Placed[]> = new Map()
 
-/** By the security groups that they are in. */
-const byGroup = (placed: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> => {
-  const members = new Map<string, Placed[]>()
-  for (const each of placed) for (const group of each.class.groups) append(members, group, each)
-  return members
+/** Senders of whom no table knows what becomes of what they send to those of another VPC. */
+interface Uneven {
+  /** Of the senders. */
+  readonly subnetId: string
+  readonly senders: readonly Placed[]
+  readonly receivers: readonly Placed[]
+  /** In which the receivers are. */
+  readonly to: Unit
+}
+
+/** What it sends to all of a unit; undefined where that is not one and the same, or not known. */
+const letOutTo = ({ end }: Placed, { hull }: Unit): LetOut | undefined => {
+  const lets = end.isPlain ? end.sentAlike([hull.from, hull.to]) : undefined
+  return lets?.unknown === NOTHING ? lets : undefined
+}
+
+const partyOf = (placed: Placed) => ({ placed, members: placed.class.members, addresses: placed.addresses })
+
+/** Senders by security groups. */
+interface Acquaintance {
+  /** That they are in. */
+  readonly members: ReadonlyMap<string, readonly Placed[]>
+  /** To which rules of theirs refer. */
+  readonly referring: ReadonlyMap<string, readonly Placed[]>
+}
+
+const byGroup = (
+  placed: readonly Placed[],
+  groupsOf: (each: Placed) => readonly string[],
+): ReadonlyMap<string, readonly Placed[]> => {
+  const groups = new Map<string, Placed[]>()
+  for (const each of placed) for (const group of groupsOf(each)) append(groups, group, each)
+  return groups
+}
+
+const membersOf = (placed: readonly Placed[]) => byGroup(placed, ({ class: { groups } }) => groups)
+
+/** `isKnown`: receivers are told who sends. `refer`: what only a reference lets out gets to them. */
+const acquaintanceOf = (senders: readonly Placed[], isKnown: boolean, refer: boolean): Acquaintance => ({
+  members: isKnown ? membersOf(senders) : NOBODY_BY_GROUP,
+  referring: refer ? byGroup(senders, ({ end }) => end.referredGroups) : NOBODY_BY_GROUP,
+})
+
+/** The senders that rules of a receiver name, and those that rules of theirs let more out to it. */
+const acquaintedWith = (receiver: Placed, { members, referring }: Acquaintance): ReadonlySet<Placed> => {
+  const named = namedBy(receiver, members)
+  if (referring.size === 0) return named
+  const { groups } = receiver.class
+  // Nobody knows the groups of who is seen without any.
+  const referred =
+    groups.length === 0 ? [...referring.values()].flat() : groups.flatMap((each) => referring.get(each) ?? [])
+  return referred.length === 0 ? named : new Set([...named, ...referred])
 }
 
 /** The senders that rules of a receiver name. */
-const namedBy = ({ end }: Placed, members: ReadonlyMap<string, readonly Placed[]>): ReadonlySet<Placed> => {
+const namedBy = ({ end }: Placed, members: Acquaintance['members']): ReadonlySet<Placed> => {
   if (members.size === 0 || !end.knowsAny) return NOBODY
   const found = new Set<Placed>()
   for (const group of end.namedGroups) for (const sender of members.get(group) ?? []) found.add(sender)

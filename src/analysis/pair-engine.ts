@@ -5,7 +5,7 @@ import { behaviourKey, type EndpointClass } from '../aws/endpoint-class.ts'
 import type { Plane } from '../aws/plane.ts'
 import { knowsSender, namedGroups } from '../aws/security-group.ts'
 import { parseStageId } from '../aws/stage-id.ts'
-import { append } from '../collections.ts'
+import { append, once } from '../collections.ts'
 import type { ForwardingGraph, Leg } from '../forwarding/graph.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type AddressSet, type Family } from '../packet/address.ts'
@@ -293,6 +293,18 @@ export class PairEngine {
     return afar
   }
 
+  readonly #lettingOut = new Map<Sender | 'nobody', Map<string, LetOut>>()
+
+  /** One object for equal ones. */
+  lettingOut(line: L4Set, unknown: L4Set, referred: LetOut['referred']): LetOut {
+    const bySender = once(this.#lettingOut, referred?.sender ?? 'nobody', () => new Map())
+    return once(bySender, `${line.id} ${unknown.id} ${referred?.line.id ?? ''}`, () => ({
+      line,
+      unknown,
+      ...(referred && { referred }),
+    }))
+  }
+
   end(each: EndpointClass): End {
     let end = this.#ends[each.order]
     if (end) return end
@@ -348,8 +360,8 @@ export interface Received {
 /** What a sender's rules let out to a destination. */
 export interface LetOut {
   readonly line: L4Set
-  /** A reference lets out more, if only to whom it names. */
-  readonly byReference: boolean
+  /** What a reference lets out besides, if only to whom it names. */
+  readonly referred?: { readonly line: L4Set; readonly sender: Sender }
   /** Of which nobody can tell: nothing, or all that there is. */
   readonly unknown: L4Set
 }
@@ -385,6 +397,7 @@ export class End {
   #plain: boolean | undefined
   #open: boolean | undefined
   #named: readonly string[] | undefined
+  #referred: readonly string[] | undefined
 
   constructor(engine: PairEngine, each: EndpointClass, like: End | undefined) {
     const { id, subnetId } = each
@@ -459,19 +472,16 @@ export class End {
     ))
   }
 
-  readonly #lettingOut = new Map<string, LetOut>()
-
   #letOut({ ends, unknown, unsettled, options, holds }: Corridor): LetOut | undefined {
     const { sourceFrom, sourceTo } = holds
     const [first, end] = addressLine(this.#plane.family)
     if (unsettled !== NOTHING || options.size > 0 || sourceFrom !== first || sourceTo !== end) return undefined
     if (unknown !== NOTHING && ends.length > 0) return undefined
     const line = ends.reduce((all, each) => (each.carries.letOut ? all : l4Algebra.union(all, each.line)), NOTHING)
-    const byReference = ends.some(({ carries }) => carries.letOut)
-    const key = `${line.id} ${unknown.id} ${byReference}`
-    let known = this.#lettingOut.get(key)
-    if (!known) this.#lettingOut.set(key, (known = { line, byReference, unknown }))
-    return known
+    const more = ends.filter(({ carries }) => carries.letOut)
+    const referred = more.reduce((all, each) => l4Algebra.union(all, each.line), NOTHING)
+    const [sender] = more.map(({ carries }) => carries.known?.sender)
+    return this.#engine.lettingOut(line, unknown, sender && { line: referred, sender })
   }
 
   /** By source, what it does with packets of a sender that it does not know, at all of its addresses; undefined where that differs. */
@@ -562,7 +572,13 @@ export class End {
   /** The groups that its rules let in. */
   get namedGroups(): readonly string[] {
     if (this.#like) return this.#like.namedGroups
-    return (this.#named ??= [...namedGroups(this.#plane, this.#class.groups)])
+    return (this.#named ??= [...namedGroups(this.#plane, this.#class.groups, 'inbound')])
+  }
+
+  /** The groups to whose members its rules let more out than to others. */
+  get referredGroups(): readonly string[] {
+    if (this.#like) return this.#like.referredGroups
+    return (this.#referred ??= [...namedGroups(this.#plane, this.#class.groups, 'outbound')])
   }
 
   get knowsAny(): boolean {

@@ -119,7 +119,8 @@ export class Profiles {
           continue
         }
         const [out] = met
-        const { line, byReference } = out!.value!
+        const { line, referred } = out!.value!
+        const byReference = referred !== undefined
         const nothing = line === NOTHING && !byReference && out!.except.length === 0
         if (exit === undefined || (nothing && met.length === 1)) continue
         if (!face || !placed.end.isPlain || met.length > 1) uneven.push({ placed, exit })

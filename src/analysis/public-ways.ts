@@ -107,7 +107,7 @@ export class PublicWays {
   /** Undefined for who is like nobody. */
   #keyOf({ sent, leaving }: Leavers): string | undefined {
     if (!sent || leaving === 'uneven') return undefined
-    const lets = `${sent.line.id} ${sent.unknown.id} ${sent.byReference}`
+    const lets = `${sent.line.id} ${sent.unknown.id} ${sent.referred !== undefined}`
     if (leaving === 'nobody') return lets
     const { fares, ports, portsAlone } = leaving
     return `${lets} ${this.#idOf(fares)} ${portsAlone} ${ports === 'own' ? '' : ports.join()}`

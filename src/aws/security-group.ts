@@ -63,9 +63,9 @@ export const knowsSender = (plane: Plane, receiver: readonly string[], sender: S
 export const letEverythingOut = (plane: Plane, groups: readonly string[]): boolean =>
   [...rulesOf(plane, groups, 'outbound').byAddress.parts()].every(([line]) => line === EVERYTHING)
 
-/** The groups that inbound rules of these groups name. */
-export const namedGroups = (plane: Plane, groups: readonly string[]): Iterable<string> =>
-  rulesOf(plane, groups, 'inbound').byGroup.keys()
+/** The groups that rules of these groups name. */
+export const namedGroups = (plane: Plane, groups: readonly string[], direction: Direction): Iterable<string> =>
+  rulesOf(plane, groups, direction).byGroup.keys()
 
 /** Who a packet is from: an object that is one for equal identities (transfers compare senders by identity). */
 export const senderOf = (plane: Plane, { groups, letOutBy, vpcId }: Identity): Sender => {
