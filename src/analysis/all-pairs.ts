@@ -161,7 +161,7 @@ class AllPairs {
 
   #walk(from: PlacedSubnet, to: PlacedSubnet, leg: Leg, carries: Identification): Corridor {
     const passenger = { leg, source: from.hull.from, destination: to.hull.from }
-    return corridorFrom(this.#family, from.wire, passenger, EVERYTHING, carries, isHandover)
+    return corridorFrom(this.#engine, from.wire, passenger, EVERYTHING, carries, isHandover)
   }
 
   /** What a receiver does with what a sender's rules let out; undefined inside where that is not the same for all of the subnet. */

@@ -1,11 +1,12 @@
 /** By where packets that left one VPC get into another. */
 import type { Leg } from '../forwarding/graph.ts'
-import type { Address, Family } from '../packet/address.ts'
+import type { Address } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, NOTHING } from '../packet/l4.ts'
 import {
   type Corridor,
   corridorFrom,
+  type Ground,
   type Identification,
   isAlikeByOption,
   LET_OUT,
@@ -39,14 +40,14 @@ interface KnownEntry {
 }
 
 export class Entries {
-  readonly #family: Family
+  readonly #ground: Ground
   readonly #walks: Walks
   /** By hub, by way, and by the unit that is entered. */
   readonly #known = new Map<Node, Map<string, Map<Unit, KnownEntry[]>>>()
 
-  constructor({ family, walks }: PairEngine) {
-    this.#family = family
-    this.#walks = walks
+  constructor(engine: PairEngine) {
+    this.#ground = engine
+    this.#walks = engine.walks
   }
 
   /** From where what answers leave by; undefined where nothing does. */
@@ -80,7 +81,7 @@ export class Entries {
     const [plain, referred] = [PLAIN, LET_OUT].map((carries) =>
       evenCorridor(from, to, (source, destination) =>
         corridorFrom(
-          this.#family,
+          this.#ground,
           hub,
           { leg, source, destination },
           EVERYTHING,
@@ -101,7 +102,9 @@ export class Entries {
     if (!end) return other ? 'unsettled' : 'elsewhere'
     const others = plain.ends.filter(({ at }) => this.#walks.vpcOf(at) !== to.id)
     if (others.length > 0) {
-      const isTold = others.length === plain.ends.length && others.every(({ at }) => knowsWhoGets(at, leg, to.hull))
+      const isTold =
+        others.length === plain.ends.length &&
+        others.every(({ at }) => knowsWhoGets(this.#ground.tables, at, leg, to.hull))
       return isTold ? 'elsewhere' : 'unsettled'
     }
     const entries = plain.ends.map(({ at }) => at)

@@ -3,6 +3,7 @@
  *  (`outside.ts`) and those who join two halves to a way back into the estate (`public-ways.ts`). */
 import { internetSpace } from '../aws/internet.ts'
 import type { EndpointClass } from '../aws/endpoint-class.ts'
+import type { Stages } from '../forwarding/graph.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Flight } from '../forwarding/transfer.ts'
@@ -15,6 +16,7 @@ import { type Both, both, type Observer, propagate, type Question } from '../rea
 import type { Outcome } from '../reach/verdict.ts'
 import { publicAddressesOf } from './endpoints.ts'
 import type { PairEngine } from './pair-engine.ts'
+import { Walked } from './walked.ts'
 import { acceptsAt, anybody, flightOf, fromWire, hubOf, worldOf } from './question.ts'
 
 /** How what a subnet puts on the wire gets to the hub, and answers from there to its senders. */
@@ -63,16 +65,20 @@ class InternetWays {
   readonly #world: StageId
   /** Some public addresses of the estate are not to be found by the world. */
   readonly hidesSome: boolean
-  readonly #out = new Map<string, WayOut>()
-  readonly #in = new Map<EndpointClass, WayIn>()
+  readonly #out: Walked<WayOut>
+  readonly #in: Walked<WayIn>
 
   constructor(engine: PairEngine) {
     const { family, tables } = engine
     this.#engine = engine
     this.#family = family
+    const { graph, alike } = engine
+    const there = alike && internetWaysOf(alike.engine)
+    this.#out = new Walked(graph, there && { walked: there.#out, has: alike.has })
+    this.#in = new Walked(graph, there && { walked: there.#in, has: alike.has })
     this.#hub = hubOf(family)
     const world = tables.node(worldOf(family))
-    const [lanes, ...others] = world.lanes('request').split(internetSpace(family)).keys()
+    const [lanes, ...others] = tables.lanes(world, 'request').split(internetSpace(family)).keys()
     this.hidesSome = others.length > 0 || lanes?.length !== 1 || !takesAll(lanes[0]!)
     this.#world = this.hidesSome ? world.id : this.#hub
   }
@@ -80,17 +86,14 @@ class InternetWays {
   /** From a subnet to all of the internet. `letOut`: of packets that were let out by a reference alone. */
   out(subnetId: string, answersFrom: Answering, letOut = false): WayOut {
     const from = answersFrom === 'hub' ? this.#hub : this.#world
-    const key = `${subnetId} ${letOut} ${from}`
-    let known = this.#out.get(key)
-    if (!known) this.#out.set(key, (known = wayOut(this.#engine, subnetId, internetSpace(this.#family), from, letOut)))
-    return known
+    return this.#out.of(`${subnetId} ${letOut} ${from}`, (graph) =>
+      wayOut(this.#engine, subnetId, internetSpace(this.#family), from, letOut, graph),
+    )
   }
 
   /** From anywhere on the internet to the public addresses of a class, of which it has some, whichever port they are sent from. */
   in(receiver: EndpointClass): WayIn {
-    let known = this.#in.get(receiver)
-    if (!known) this.#in.set(receiver, (known = wayIn(this.#engine, receiver)))
-    return known
+    return this.#in.of(receiver.id, (graph) => wayIn(this.#engine, receiver, graph))
   }
 
   /** Where packets of anybody on the internet to these destinations come in. */
@@ -106,6 +109,7 @@ export const wayOut = (
   destinations: AddressSet,
   answersFrom: StageId,
   letOut = false,
+  graph: Stages = engine.graph,
 ): WayOut => {
   const { family, headers, plane } = engine
   const hub = hubOf(family)
@@ -137,7 +141,7 @@ export const wayOut = (
       isOneSided ||= isSeenOneWay(because)
     },
   }
-  const outcome = propagate(engine.graph, question, { observer })
+  const outcome = propagate(graph, question, { observer })
   return {
     sent,
     outcome,
@@ -150,7 +154,7 @@ export const wayOut = (
   }
 }
 
-const wayIn = (engine: PairEngine, receiver: EndpointClass): WayIn => {
+const wayIn = (engine: PairEngine, receiver: EndpointClass, graph: Stages): WayIn => {
   const { family, plane } = engine
   const destinations = publicAddressesOf(receiver.members)
   const sent = PacketSet.of(family, {
@@ -165,7 +169,7 @@ const wayIn = (engine: PairEngine, receiver: EndpointClass): WayIn => {
     accepts: acceptsAt(plane.network, receiver.members),
   }
   let isOneSided = false
-  const way = both(engine.graph, question, ({ because }) => {
+  const way = both(graph, question, ({ because }) => {
     isOneSided ||= isSeenOneWay(because)
   })
   return { ...way, isSeenOneWay: isOneSided }
@@ -175,7 +179,7 @@ const wayIn = (engine: PairEngine, receiver: EndpointClass): WayIn => {
  *  of its hops for every public address grows by the square. */
 const entranceTo = (engine: PairEngine, destinations: AddressSet): StageId => {
   const hub = hubOf(engine.family)
-  const [lanes, ...others] = engine.tables.node(hub).lanes('request').split(destinations).keys()
+  const [lanes, ...others] = engine.tables.lanes(engine.tables.node(hub), 'request').split(destinations).keys()
   const [lane, ...more] = lanes ?? []
   return lane && others.length + more.length === 0 && takesAll(lane) ? lane.to.id : hub
 }

@@ -91,7 +91,7 @@ export class Outside {
   #takenByInternet(engine: PairEngine, addresses: AddressSet): readonly (readonly [AddressSet, L4Set])[] {
     let taken = this.#taken.get(engine)
     if (!taken) {
-      const lanes = engine.tables.node(hubOf(engine.family)).lanes('request').split(addresses)
+      const lanes = engine.tables.lanes(engine.tables.node(hubOf(engine.family)), 'request').split(addresses)
       taken = [...lanes].map(([each, part]) => {
         const line = each.reduce((all, lane) => l4Algebra.union(all, lane.line), NOTHING)
         return [part, line] as const
@@ -147,7 +147,7 @@ export class Outside {
   /** Where packets set out, no hop takes them: nothing on the internet can send to a private address. */
   #isRefusedAtOnce(family: Family, { from, flight }: Question): boolean {
     const engine = this.#engines.find((each) => each.family === family)
-    const lanes = engine?.tables.node(from).lanes('request').split(flight.sent.addresses('destination'))
+    const lanes = engine?.tables.lanes(engine.tables.node(from), 'request').split(flight.sent.addresses('destination'))
     return lanes !== undefined && [...lanes.keys()].every((each) => each.length === 0)
   }
 

@@ -6,7 +6,8 @@ import type { Plane } from '../aws/plane.ts'
 import { knowsSender, namedGroups } from '../aws/security-group.ts'
 import { parseStageId } from '../aws/stage-id.ts'
 import { append, once } from '../collections.ts'
-import type { ForwardingGraph, Leg } from '../forwarding/graph.ts'
+import type { ForwardingGraph, Leg, Stages } from '../forwarding/graph.ts'
+import type { StageId } from '../forwarding/stage.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type AddressSet, type Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
@@ -32,6 +33,7 @@ import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import type { Hull } from './hull.ts'
 import { acceptsAt, anybody, flightOf } from './question.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
+import { Walked } from './walked.ts'
 import { Walks } from './walks.ts'
 
 /** What one source can send one destination, and for which others the same holds. */
@@ -52,6 +54,9 @@ export class PairEngine {
   readonly graph: ForwardingGraph
   /** What one question found out serves the next. */
   readonly walks: Walks
+  readonly #nowhere: Walked<boolean>
+  /** Of the network that this one has stages in common with. */
+  readonly alike: { readonly engine: PairEngine; readonly has: (stage: StageId) => boolean } | undefined
   /** By the order of the class. */
   readonly #ends: (End | undefined)[] = []
   readonly #representatives = new Map<string, End>()
@@ -63,18 +68,27 @@ export class PairEngine {
   readonly #ways: Map<number, Ways>[] = []
   readonly #identified = new Map<Sender, Identification>()
 
-  /** `asked`: the layer-4 headers that pairs are asked about. */
-  constructor(compiled: Compiled, family: Family, asked: Transport) {
+  /** `asked`: the layer-4 headers that pairs are asked about. `alike`: one about the same headers, of the network that this one has stages in
+   *  common with. */
+  constructor(compiled: Compiled, family: Family, asked: Transport, alike?: PairEngine) {
+    const common = alike && compiled.common
+    this.alike = common && { engine: alike, has: common.has }
     this.family = family
     this.plane = compiled.planes[family]
-    this.fates = new Fates(family, asked)
+    this.fates = alike ? alike.fates : new Fates(family, asked)
     this.#refusing = this.fates.taking(NOTHING)
     this.#nothing = this.fates.of(NOTHING, this.#refusing, NOTHING)
     this.asked = lineOf(asked)
     this.headers = asked
     this.graph = compiled.graph
-    this.walks = new Walks(this.plane.network, family)
-    this.tables = new ForwardingTables(compiled.graph, (stage) => parseStageId(stage).family)
+    this.tables = new ForwardingTables(
+      compiled.graph,
+      (stage) => parseStageId(stage).family,
+      common && { tables: alike.tables, has: common.has },
+    )
+    this.#nowhere = new Walked(compiled.graph, common && { walked: alike.#nowhere, has: common.has })
+    this.walks = new Walks(this, common && { walks: alike.walks, has: common.has })
+    this.#lettingOut = alike ? alike.#lettingOut : new Map<Sender | 'nobody', Map<string, LetOut>>()
   }
 
   /** For a source of class `a` and a destination of class `b`, two different interfaces' addresses. */
@@ -129,7 +143,7 @@ export class PairEngine {
         const carried = l4Algebra.intersect(sent, end.line)
         if (carried === NOTHING) continue
         if (end.at !== to.deliver) {
-          const others = handedOverAt(end.at, 'request', destination)
+          const others = handedOverAt(this.tables, end.at, 'request', destination)
           bounds?.narrowDestination(others)
           if (isBypass(end.at) || !others.areKnown) return undefined
           continue
@@ -176,7 +190,7 @@ export class PairEngine {
         const carried = l4Algebra.intersect(sent, end.line)
         if (carried === NOTHING) continue
         if (end.at !== from.deliver) {
-          const others = handedOverAt(end.at, 'reply', source)
+          const others = handedOverAt(this.tables, end.at, 'reply', source)
           bounds?.narrowSource(others)
           if (isBypass(end.at) || !others.areKnown) unsettled = l4Algebra.union(unsettled, carried)
           continue
@@ -202,7 +216,7 @@ export class PairEngine {
     let corridor = known.at(source, destination)
     if (!corridor) {
       const passenger = { leg, source, destination }
-      corridor = corridorFrom(this.family, from.subnet, passenger, EVERYTHING, carries, isHandover)
+      corridor = corridorFrom(this, from.subnet, passenger, EVERYTHING, carries, isHandover)
       known.add(corridor)
     }
     return corridor
@@ -222,23 +236,20 @@ export class PairEngine {
     return number
   }
 
-  readonly #nowhere = new Map<string, boolean>()
-
   /** Whether nothing that a subnet's members send to these destinations gets anywhere, as the path engine says. */
   leadsNowhere(
     { wire, addresses }: { readonly wire: Node; readonly addresses: AddressSet },
     destinations: AddressSet,
   ): boolean {
-    const key = `${wire.id} ${addresses.join()} ${destinations.join()}`
-    let known = this.#nowhere.get(key)
-    if (known === undefined) this.#nowhere.set(key, (known = this.#leadsNowhere(wire, addresses, destinations)))
-    return known
+    return this.#nowhere.of(`${wire.id} ${addresses.join()} ${destinations.join()}`, (graph) =>
+      this.#leadsNowhere(graph, wire, addresses, destinations),
+    )
   }
 
-  #leadsNowhere(wire: Node, addresses: AddressSet, destinations: AddressSet): boolean {
+  #leadsNowhere(graph: Stages, wire: Node, addresses: AddressSet, destinations: AddressSet): boolean {
     const sent = PacketSet.of(this.family, { sources: addresses, destinations, transport: this.headers })
     const { sender, isAskedFor } = anybody()
-    const outcome = propagate(this.graph, {
+    const outcome = propagate(graph, {
       from: wire.id,
       home: wire.id,
       flight: { ...flightOf(sent), sender },
@@ -293,7 +304,7 @@ export class PairEngine {
     return afar
   }
 
-  readonly #lettingOut = new Map<Sender | 'nobody', Map<string, LetOut>>()
+  readonly #lettingOut: Map<Sender | 'nobody', Map<string, LetOut>>
 
   /** One object for equal ones. */
   lettingOut(line: L4Set, unknown: L4Set, referred: LetOut['referred']): LetOut {
@@ -309,11 +320,18 @@ export class PairEngine {
     let end = this.#ends[each.order]
     if (end) return end
     const key = behaviourKey(each)
-    const like = key === undefined ? undefined : this.#representatives.get(key)
+    const like =
+      key === undefined ? undefined : (this.#representativeElsewhere(each, key) ?? this.#representatives.get(key))
     end = new End(this, each, like)
     if (key !== undefined && !like) this.#representatives.set(key, end)
     this.#ends[each.order] = end
     return end
+  }
+
+  /** One that behaves so in the network that this one has stages in common with, and behaves so here. */
+  #representativeElsewhere({ id }: EndpointClass, key: string): End | undefined {
+    if (!this.alike?.has(this.plane.at('interfaceClass', id, 'leaving'))) return undefined
+    return this.alike.engine.#representatives.get(key)
   }
 }
 
@@ -430,7 +448,7 @@ export class End {
   ): readonly (readonly [AddressSet, L4Set])[] | undefined {
     if (this.#like) return this.#like.sentTo(source, destinations, letOut)
     const parts = new Map<L4Set, AddressSet[]>()
-    for (const [lanes, part] of this.#leaving.lanes('request').split(destinations)) {
+    for (const [lanes, part] of this.#engine.tables.lanes(this.#leaving, 'request').split(destinations)) {
       if (lanes.some(({ to }) => to !== this.subnet)) return undefined
       const { ends, unknown, unsettled, options } = this.leaving(source, part[0]!)
       if (options.size > 0 || unknown !== NOTHING || unsettled !== NOTHING) return undefined
@@ -558,7 +576,7 @@ export class End {
     let corridor = known.at(source, destination)
     if (!corridor) {
       const passenger = { leg, source, destination }
-      corridor = corridorFrom(this.#plane.family, from, passenger, EVERYTHING, carries, (node) => node === stop)
+      corridor = corridorFrom(this.#engine, from, passenger, EVERYTHING, carries, (node) => node === stop)
       known.add(corridor)
     }
     return corridor
@@ -614,7 +632,7 @@ export class End {
   #ownsItsAddresses(leg: Leg): boolean {
     const isOwn = ([lane, ...others]: readonly Lane[]): boolean =>
       lane?.passage === 'goes-on' && lane.to === this.#arriving && lane.line === EVERYTHING && others.length === 0
-    return this.deliver.lanes(leg).isOn(this.#class.addresses(this.#plane.family), isOwn)
+    return this.#engine.tables.lanes(this.deliver, leg).isOn(this.#class.addresses(this.#plane.family), isOwn)
   }
 }
 
@@ -676,15 +694,20 @@ export const isBypass = ({ id }: Pick<Node, 'id'>): boolean =>
   isHandover({ id }) && parseStageId(id).component === 'interfaceClass'
 
 /** Whether it is known who gets what is handed over there at an address, and around it. */
-const handedOverAt = (handover: Node, leg: Leg, address: Address): Hull & { readonly areKnown: boolean } => {
-  const table = handover.lanes(leg)
+const handedOverAt = (
+  tables: ForwardingTables,
+  handover: Node,
+  leg: Leg,
+  address: Address,
+): Hull & { readonly areKnown: boolean } => {
+  const table = tables.lanes(handover, leg)
   const piece = table.pieceOf(address)
   return { from: table.startOf(piece), to: table.endOf(piece), areKnown: table.valueOf(piece).every(isKnown) }
 }
 
 /** Whether it is known who gets all that is handed over there in a range. */
-export const knowsWhoGets = (handover: Node, leg: Leg, { from, to }: Hull): boolean =>
-  [...handover.lanes(leg).split([from, to]).keys()].every((lanes) => lanes.every(isKnown))
+export const knowsWhoGets = (tables: ForwardingTables, handover: Node, leg: Leg, { from, to }: Hull): boolean =>
+  [...tables.lanes(handover, leg).split([from, to]).keys()].every((lanes) => lanes.every(isKnown))
 
 const isKnown = ({ passage }: Lane): boolean => passage === 'goes-on' || passage === 'lost'
 

@@ -1,6 +1,7 @@
 /** Everything that pairs of endpoints can be asked, in both address families and by public addresses too: by tables where these know,
  *  else of the path engine. */
 import type { Compiled } from '../aws/compile.ts'
+import { once } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -195,20 +196,18 @@ export const fateOfPair = (
 }
 
 /** One for each family, kept for as long as the compiled network is: what one question found out serves the next. */
-export const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEngine[] => {
-  let byFilter = engines.get(compiled)
-  if (!byFilter) engines.set(compiled, (byFilter = new Map<string, readonly PairEngine[]>()))
-  const key = JSON.stringify(filter)
-  let known = byFilter.get(key)
-  if (!known) {
-    const families = filter.families ?? ([4, 6] as const)
-    known = families.map((family) => new PairEngine(compiled, family, transportOf(filter, family)))
-    byFilter.set(key, known)
-  }
-  return known
+export const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEngine[] =>
+  (filter.families ?? ([4, 6] as const)).map((family) => engineFor(compiled, { ...filter, families: [family] }, family))
+
+const engineFor = (compiled: Compiled, filter: Filter, family: Family): PairEngine => {
+  const known = once(engines, compiled, () => new Map())
+  return once(known, JSON.stringify(filter), () => {
+    const alike = compiled.common && engineFor(compiled.common.with, filter, family)
+    return new PairEngine(compiled, family, transportOf(filter, family), alike)
+  })
 }
 
-const engines = new WeakMap<Compiled, Map<string, readonly PairEngine[]>>()
+const engines = new WeakMap<Compiled, Map<string, PairEngine>>()
 
 /** Several fates of one pair, which differ by address or verdict, as one. */
 const joined = (all: readonly Fate[]): Fate => {

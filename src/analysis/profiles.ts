@@ -181,7 +181,7 @@ export class Profiles {
     for (const each of [plain, referred]) narrow(each.holds.destinationFrom, each.holds.destinationTo)
     if (!end) return undefined
     // Delivered inside the VPC, to somebody who has the address here too.
-    if (isHandover(end.at)) return knowsWhoGets(end.at, leg, range) ? undefined : 'uneven'
+    if (isHandover(end.at)) return knowsWhoGets(this.#engine.tables, end.at, leg, range) ? undefined : 'uneven'
     const { identity, session } = end.carries
     return { hub: end.at, line: end.line, letOut: other?.line ?? NOTHING, identity, session }
   }

@@ -1,25 +1,33 @@
 /** Corridors between stages, remembered: what holds for a rectangle of addresses is not looked up again inside it. */
 import { unitOf } from '../aws/unit.ts'
 import type { Leg } from '../forwarding/graph.ts'
+import type { StageId } from '../forwarding/stage.ts'
 import type { Network } from '../network/network.ts'
-import type { Family } from '../packet/address.ts'
 import { EVERYTHING } from '../packet/l4.ts'
-import { type Corridor, corridorFrom, Corridors, type Identification } from '../reach/corridor.ts'
+import { type Corridor, corridorFrom, Corridors, type Ground, type Identification } from '../reach/corridor.ts'
 import type { Node } from '../reach/forwarding-table.ts'
 import type { Hull } from './hull.ts'
 
+/** Walks of another network, which has some stages in common with this one. */
+interface Alike {
+  readonly walks: Walks
+  readonly has: (stage: StageId) => boolean
+}
+
 export class Walks {
+  readonly #ground: Ground
   readonly #network: Network
-  readonly #family: Family
+  readonly #alike: Alike | undefined
   readonly #walks = new Map<Node, Map<string, Corridors>>()
   readonly #vpcOf = new Map<Node, string | undefined>()
 
-  constructor(network: Network, family: Family) {
-    this.#network = network
-    this.#family = family
+  constructor(ground: Ground & { readonly plane: { readonly network: Network } }, alike?: Alike) {
+    this.#ground = ground
+    this.#network = ground.plane.network
+    this.#alike = alike
   }
 
-  /** `purpose` names what `stops` stops for. */
+  /** From a stage of a VPC, as far as it is in there. `purpose` names what `stops` stops for. */
   between(
     from: Node,
     purpose: string,
@@ -29,6 +37,8 @@ export class Walks {
     carries: Identification,
     stops: (node: Node) => boolean,
   ): Corridor {
+    if (this.#alike?.has(from.id))
+      return this.#alike.walks.between(from, purpose, leg, sources, destinations, carries, stops)
     let byPurpose = this.#walks.get(from)
     if (!byPurpose) this.#walks.set(from, (byPurpose = new Map<string, Corridors>()))
     const key = carries.letOut ? `${purpose} ` : purpose
@@ -37,7 +47,7 @@ export class Walks {
     const [source, destination] = [sources.from, destinations.from]
     let corridor = known.at(source, destination)
     if (!corridor) {
-      corridor = corridorFrom(this.#family, from, { leg, source, destination }, EVERYTHING, carries, stops)
+      corridor = corridorFrom(this.#ground, from, { leg, source, destination }, EVERYTHING, carries, stops)
       known.add(corridor)
     }
     return corridor

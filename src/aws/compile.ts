@@ -1,4 +1,5 @@
 /** Network -> forwarding graph. Walks the catalogue, and knows of AWS only where packets are delivered. */
+import { once } from '../collections.ts'
 import { Draft } from '../forwarding/draft.ts'
 import { ForwardingGraph } from '../forwarding/graph.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
@@ -7,18 +8,42 @@ import { behaviours } from './catalogue.ts'
 import { classesIn } from './endpoint-class.ts'
 import { type Describe, Plane } from './plane.ts'
 import { parseStageId, stageId } from './stage-id.ts'
+import { settledIn } from './unit.ts'
 
 export interface Compiled {
   readonly network: Network
   readonly graph: ForwardingGraph
   readonly planes: { readonly 4: Plane; readonly 6: Plane }
+  /** Absent where it was compiled by itself. */
+  readonly common?: Common
+}
+
+/** What a network has in common with one that was compiled before. */
+interface Common {
+  readonly with: Compiled
+  /** Whether a stage is one and the same in both. */
+  readonly has: (stage: StageId) => boolean
+}
+
+/** A network that differs from another one in settings of some VPCs alone: what stages of other VPCs do is the same in both. */
+interface Variant {
+  readonly of: Compiled
+  /** Ids of the VPCs. */
+  readonly touched: ReadonlySet<string>
 }
 
 /** Describes every stage when it is first visited. */
-export const compile = (network: Network): Compiled => {
+export const compile = (network: Network): Compiled => compiled(network)
+
+/** The same, with the stages that it has in common with another. */
+export const compileVariant = (network: Network, variant: Variant): Compiled => compiled(network, variant)
+
+const compiled = (network: Network, variant?: Variant): Compiled => {
   const ipv4 = new Plane(network, 4)
   const planes = { 4: ipv4, 6: ipv4.other }
+  const common = variant && { with: variant.of, has: untouched(network, variant) }
   const graph = new ForwardingGraph((id) => {
+    if (common?.has(id)) return common.with.graph.drafted(id)
     const name = parseStageId(id)
     const describe = (behaviours[name.component] as Readonly<Record<string, Describe>>)[name.role]
     if (!describe) throw new Error(`no stage ${id}`)
@@ -26,7 +51,16 @@ export const compile = (network: Network): Compiled => {
     describe(planes[name.family], draft, name.id, name.detail)
     return { stage: stageOf(id), hops: draft.hops }
   })
-  return { network, graph, planes }
+  return { network, graph, planes, ...(common && { common }) }
+}
+
+const untouched = (network: Network, { touched }: Variant): Common['has'] => {
+  const known = new Map<StageId, boolean>()
+  return (stage) =>
+    once(known, stage, () => {
+      const vpcs = settledIn(network, stage)
+      return vpcs !== undefined && !vpcs.some((id) => touched.has(id))
+    })
 }
 
 /** Where packets can set out: every class of interfaces, and the internet. From here the whole graph can be reached. */

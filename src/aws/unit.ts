@@ -1,10 +1,10 @@
-/** Which stages belong to one VPC: what leaves them is on its way to somebody else, whoever sent it. An opaque name to those who count
- *  pairs. */
+/** Which stages belong to which VPC. */
 import type { Network } from '../network/network.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import { parseStageId } from './stage-id.ts'
 
-/** The VPC of a stage; undefined for stages between VPCs and outside of them. */
+/** The VPC of a stage: what leaves its stages is on its way to somebody else, whoever sent it. Undefined for stages between VPCs and outside of
+ *  them. An opaque name to those who count pairs. */
 export const unitOf = (network: Network, stage: StageId): string | undefined => {
   const { component, id, role, detail } = parseStageId(stage)
   switch (component) {
@@ -33,5 +33,27 @@ export const unitOf = (network: Network, stage: StageId): string | undefined => 
     case 'internet':
     case 'amazonService':
       return undefined
+  }
+}
+
+/** The VPCs by whose route tables, network ACLs and security groups it is settled what a stage does; undefined where that may be any. */
+export const settledIn = (network: Network, stage: StageId): readonly string[] | undefined => {
+  const { component, id } = parseStageId(stage)
+  switch (component) {
+    case 'internet':
+    case 'amazonService':
+    case 'vpcPeeringConnection':
+    case 'transitGatewayRouteTable':
+      return []
+    case 'internetGateway':
+    case 'egressOnlyInternetGateway':
+      return network
+        .raw(component, id)
+        ?.Attachments?.map(({ VpcId }) => VpcId)
+        .filter((vpc) => vpc !== undefined)
+    default: {
+      const unit = unitOf(network, stage)
+      return unit === undefined ? undefined : [unit]
+    }
   }
 }

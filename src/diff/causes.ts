@@ -3,7 +3,7 @@
 import { once } from '../collections.ts'
 import type { Filter } from '../analysis/question.ts'
 import type { TalliedFlow } from '../analysis/tally.ts'
-import type { Network } from '../network/network.ts'
+import type { Compiled } from '../aws/compile.ts'
 import type { PacketSet } from '../packet/set.ts'
 import { type Block, endOf } from './blocks.ts'
 import type { CellState } from './cell-states.ts'
@@ -23,7 +23,7 @@ export interface CausedChange {
 
 export const causesOf = (
   edition: Edition,
-  old: Network,
+  old: Compiled,
   scopes: ReadonlyMap<Setting, Scope>,
   changes: readonly PairChange[],
   filter: Filter,

@@ -1,5 +1,5 @@
 /** The question `diff`: what a change makes reachable, what it takes away, and which settings did it. The result is plain JSON. */
-import { type Compiled, compile } from '../aws/compile.ts'
+import { type Compiled, compile, compileVariant } from '../aws/compile.ts'
 import { append, byCodeUnit } from '../collections.ts'
 import { Network } from '../network/network.ts'
 import type { Family } from '../packet/address.ts'
@@ -20,6 +20,7 @@ import type { Filter } from '../analysis/question.ts'
 import { RECORD } from './records.ts'
 import { concernsNobody, EVERYBODY, joinedScope, type Scope, scopesOf } from './scope.ts'
 import { type Edition, editionOf, type Setting } from './settings.ts'
+import { touchedBy } from './touched.ts'
 import { flowKey } from '../analysis/tally.ts'
 
 export interface DiffResult {
@@ -150,7 +151,9 @@ export const diffWith = (
     return { result, edition, before: identity.before, caused: [], ambiguous: identity.ambiguous }
   }
   const networks = [new Network(identity.before), new Network(after)] as const
-  const [old, young] = [compile(networks[0]), compile(networks[1])]
+  const old = compile(networks[0])
+  const touched = touchedBy(networks, settings)
+  const young = touched ? compileVariant(networks[1], { of: old, touched }) : compile(networks[1])
   for (const compiled of [old, young]) prepare(compiled)
   const scopes = scopesOf(networks, settings)
   const scope: Scope = everybody ? EVERYBODY : joinedScope(scopes.values())
@@ -162,7 +165,7 @@ export const diffWith = (
     ? []
     : blocksOf(networks[0], networks[1], (id) => keys.get(id) ?? nothing, outside, markBy(scopes))
   const changes = changesBetween({ before: old, after: young, filter }, blocks, scope, progress)
-  const caused = causesOf(edition, networks[0], scopes, changes, filter)
+  const caused = causesOf(edition, old, scopes, changes, filter)
   const entries = entriesOf(young, filter, caused, [...groups, ...outside])
   const places = placeChanges(old, young, { by, filter })
   const moved = movedBetween(old, young, by, keys)

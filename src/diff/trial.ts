@@ -2,13 +2,14 @@
 import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
-import { type Compiled, compile } from '../aws/compile.ts'
+import { type Compiled, compile, compileVariant } from '../aws/compile.ts'
 import { maxOf, once } from '../collections.ts'
 import { Network } from '../network/network.ts'
 import type { Block } from './blocks.ts'
 import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
 import type { Edition, Setting } from './settings.ts'
+import { touchedBy } from './touched.ts'
 import type { Transition } from './transitions.ts'
 
 /** A change and the settings that concern its ends. */
@@ -22,7 +23,7 @@ export interface Suspected {
 export class Trial {
   readonly states = new CellStates()
   readonly #edition: Edition
-  readonly #old: Network
+  readonly #old: Compiled
   readonly #filter: Filter
   readonly #changes: readonly Suspected[]
   readonly #networks = new Map<string, Compiled>()
@@ -31,7 +32,7 @@ export class Trial {
   readonly #blocks: readonly Block[]
 
   /** `old`: the network that nothing is applied to. */
-  constructor(edition: Edition, old: Network, filter: Filter, changes: readonly Suspected[]) {
+  constructor(edition: Edition, old: Compiled, filter: Filter, changes: readonly Suspected[]) {
     this.#old = old
     this.#edition = edition
     this.#filter = filter
@@ -82,7 +83,9 @@ export class Trial {
     const key = keyOf(settings)
     let compiled = this.#networks.get(key)
     if (!compiled) {
-      compiled = compile(new Network(this.#edition.with(settings), this.#old))
+      const network = new Network(this.#edition.with(settings), this.#old.network)
+      const touched = touchedBy([this.#old.network, network], settings)
+      compiled = touched ? compileVariant(network, { of: this.#old, touched }) : compile(network)
       // Each holds its tables: only those asked last are likely to be asked again.
       if (this.#networks.size >= MOST_NETWORKS) this.#networks.delete(this.#networks.keys().next().value!)
       this.#networks.set(key, compiled)

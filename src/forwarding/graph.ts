@@ -63,6 +63,9 @@ interface Drafted {
   readonly hops: readonly Hop[]
 }
 
+/** What walks need of a graph. */
+export type Stages = Pick<ForwardingGraph, 'stage' | 'hops'>
+
 export class ForwardingGraph {
   readonly #drafted = new Map<StageId, Drafted>()
   readonly #draft: Drafter
@@ -73,15 +76,15 @@ export class ForwardingGraph {
   }
 
   stage(id: StageId): Stage {
-    return this.#at(id).stage
+    return this.drafted(id).stage
   }
 
   /** The hops that leave a stage. */
   hops(id: StageId): readonly Hop[] {
-    return this.#at(id).hops
+    return this.drafted(id).hops
   }
 
-  #at(id: StageId): Drafted {
+  drafted(id: StageId): Drafted {
     let known = this.#drafted.get(id)
     if (!known) this.#drafted.set(id, (known = this.#draft(id)))
     return known
@@ -94,7 +97,7 @@ export class ForwardingGraph {
     const open = [...roots]
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
       if (graph.hasNode(id)) continue
-      const { stage, hops } = this.#at(id)
+      const { stage, hops } = this.drafted(id)
       graph.addNode(id, stage)
       for (const hop of hops) {
         if (hop.to !== BY_SESSION) open.push(hop.to)

@@ -4,7 +4,7 @@ import type { Leg } from '../forwarding/graph.ts'
 import { isLetOutByReference, type Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type Family } from '../packet/address.ts'
 import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import type { Identity, Lane, Node, Option, Returning, SessionUse } from './forwarding-table.ts'
+import type { ForwardingTables, Identity, Lane, Node, Option, Returning, SessionUse } from './forwarding-table.ts'
 import { LONGEST_PATH } from './propagate.ts'
 
 /** Half-open on both sides: sources from `sourceFrom`, destinations from `destinationFrom`. */
@@ -114,6 +114,12 @@ export const carrying = (sender: Sender | undefined): Identification => ({
   known: { sender },
 })
 
+/** What packets walk on. */
+export interface Ground {
+  readonly family: Family
+  readonly tables: ForwardingTables
+}
+
 export interface Passenger {
   readonly leg: Leg
   readonly source: Address
@@ -123,14 +129,14 @@ export interface Passenger {
 /** Follows a packet from a node, with all of `line`, until `stops` says so. Packets for which there is no hop are lost, those that go in
  *  circles too. */
 export const corridorFrom = (
-  family: Family,
+  ground: Ground,
   from: Node,
   passenger: Passenger,
   line: L4Set,
   carries: Identification,
   stops: (node: Node) => boolean,
 ): Corridor => {
-  const walk = new Walk(family, passenger, stops)
+  const walk = new Walk(ground, passenger, stops)
   walk.from(from, line, carries, 0)
   return walk.corridor()
 }
@@ -150,10 +156,12 @@ class Walk {
   #destinationFrom: Address
   #destinationTo: Address
   readonly #path: Node[] = []
+  readonly #tables: ForwardingTables
   readonly #passenger: Passenger
   readonly #stops: (node: Node) => boolean
 
-  constructor(family: Family, passenger: Passenger, stops: (node: Node) => boolean) {
+  constructor({ family, tables }: Ground, passenger: Passenger, stops: (node: Node) => boolean) {
+    this.#tables = tables
     const [first, end] = addressLine(family) as [Address, Address]
     this.#sourceFrom = first
     this.#sourceTo = end
@@ -193,7 +201,7 @@ class Walk {
   }
 
   #leave(start: Node, line: L4Set, carries: Identification, depth: number): void {
-    const table = start.lanes(this.#passenger.leg)
+    const table = this.#tables.lanes(start, this.#passenger.leg)
     const piece = table.pieceOf(this.#passenger.destination)
     this.#narrowDestination(table.startOf(piece), table.endOf(piece))
     for (const lane of table.valueOf(piece)) {
@@ -228,7 +236,7 @@ class Walk {
       this.#unsettled = l4Algebra.union(this.#unsettled, line)
       return
     }
-    const to = session.returns ? lane.to.tables.node(pending!.stage) : lane.to
+    const to = session.returns ? this.#tables.node(pending!.stage) : lane.to
     const next = session.opens ?? (session.resumes === undefined ? pending : undefined)
     this.from(to, line, next ? { ...rest, session: next } : rest, depth + 1)
   }

@@ -57,61 +57,68 @@ export interface Returning {
 
 export type Identity = { readonly becomes: Sender | undefined } | 'from-afar'
 
+/** A stage by name: what it does the tables of a network say. */
 export interface Node {
   readonly id: StageId
+  /** Small and dense, among all tables that are alike. */
+  readonly number: number
+}
+
+type Table = AddressMap<readonly Lane[]>
+
+/** Tables of another graph, which has some stages in common with this one. */
+interface Alike {
   readonly tables: ForwardingTables
-  lanes(leg: Leg): AddressMap<readonly Lane[]>
+  readonly has: (stage: StageId) => boolean
 }
 
 export class ForwardingTables {
   readonly #graph: ForwardingGraph
   readonly #familyOf: (stage: StageId) => Family
-  readonly #nodes = new Map<StageId, Node>()
+  readonly #alike: Alike | undefined
+  readonly #nodes: Map<StageId, Node>
+  /** By the number of the node. */
+  readonly #requests: (Table | undefined)[] = []
+  readonly #replies: (Table | undefined)[] = []
 
   /** `familyOf`: the address family of the packets at a stage. */
-  constructor(graph: ForwardingGraph, familyOf: (stage: StageId) => Family) {
+  constructor(graph: ForwardingGraph, familyOf: (stage: StageId) => Family, alike?: Alike) {
     this.#graph = graph
     this.#familyOf = familyOf
+    this.#alike = alike
+    this.#nodes = alike ? alike.tables.#nodes : new Map<StageId, Node>()
   }
 
   node(id: StageId): Node {
     let node = this.#nodes.get(id)
-    if (!node) this.#nodes.set(id, (node = new LazyNode(id, this, this.#graph, this.#familyOf)))
+    if (!node) this.#nodes.set(id, (node = { id, number: this.#nodes.size }))
     return node
   }
-}
 
-class LazyNode implements Node {
-  readonly id: StageId
-  readonly tables: ForwardingTables
-  readonly #graph: ForwardingGraph
-  readonly #familyOf: (stage: StageId) => Family
-  #request: AddressMap<readonly Lane[]> | undefined
-  #reply: AddressMap<readonly Lane[]> | undefined
-
-  constructor(id: StageId, tables: ForwardingTables, graph: ForwardingGraph, familyOf: (stage: StageId) => Family) {
-    this.id = id
-    this.tables = tables
-    this.#graph = graph
-    this.#familyOf = familyOf
+  /** Where packets go on to from a stage, by destination. */
+  lanes(node: Node, leg: Leg): Table {
+    const known = leg === 'request' ? this.#requests : this.#replies
+    return (known[node.number] ??= this.#made(node, leg))
   }
 
-  lanes(leg: Leg): AddressMap<readonly Lane[]> {
-    if (leg === 'request') return (this.#request ??= this.#compile(leg))
-    return (this.#reply ??= this.#treatsLegsAlike() ? this.lanes('request') : this.#compile(leg))
+  #made(node: Node, leg: Leg): Table {
+    if (this.#alike?.has(node.id)) return this.#alike.tables.lanes(node, leg)
+    return leg === 'reply' && this.#treatsLegsAlike(node) ? this.lanes(node, 'request') : this.#compiled(node, leg)
   }
 
-  #treatsLegsAlike(): boolean {
-    return this.#graph.hops(this.id).every((hop) => hop.leg === undefined || isNoLane(hop))
+  #treatsLegsAlike({ id }: Node): boolean {
+    return this.#graph.hops(id).every((hop) => hop.leg === undefined || isNoLane(hop))
   }
 
-  #compile(leg: Leg): AddressMap<readonly Lane[]> {
-    const family = this.#familyOf(this.id)
+  #compiled({ id }: Node, leg: Leg): Table {
+    const family = this.#familyOf(id)
     const entries: (readonly [AddressSet, Lane])[] = []
-    for (const hop of this.#graph.hops(this.id)) {
+    for (const hop of this.#graph.hops(id)) {
       if (isNoLane(hop) || (hop.leg !== undefined && hop.leg !== leg)) continue
       const open = openedBy(hop, family)
-      if (open) for (const [line, addresses] of open.parts) entries.push([addresses, this.#lane(hop, open, line)])
+      if (!open) continue
+      const to = this.node(hop.to === BY_SESSION ? id : hop.to)
+      for (const [line, addresses] of open.parts) entries.push([addresses, { to, line, ...open.conditions }])
     }
     const [first] = entries
     if (entries.length === 0) return AddressMap.constant<readonly Lane[]>(family, NO_LANES)
@@ -125,10 +132,6 @@ class LazyNode implements Node {
       if (!known) alike.set(key, (known = lanes))
       return known
     })
-  }
-
-  #lane(hop: Hop, opened: Opened, line: L4Set): Lane {
-    return { to: this.tables.node(hop.to === BY_SESSION ? this.id : hop.to), line, ...opened.conditions }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Sends a set of packets through the forwarding graph and brings the answers back: exact for every packet at once. One
  *  depth-first walk, since the graph is shallow: sets are cut by the hops' conditions and joined again on the way back. */
-import type { Effect, ForwardingGraph, Hop, Leg } from '../forwarding/graph.ts'
+import type { Effect, Hop, Leg, Stages } from '../forwarding/graph.ts'
 import { stageBehind } from '../forwarding/graph.ts'
 import { answersWhatWasSent, type HeaderView, isContested, sameHeader } from '../forwarding/header.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -56,7 +56,7 @@ export interface Options {
 }
 
 /** What becomes of every packet of the question. The parts of the outcome cover the question's packets. */
-export const propagate = (graph: ForwardingGraph, question: Question, options: Options = {}): Outcome =>
+export const propagate = (graph: Stages, question: Question, options: Options = {}): Outcome =>
   walk({ graph, question, options, leg: 'request', conditional: false }, question.from, question.flight, undefined)
 
 /** What becomes of the packets of a question that is a part of a way, by what becomes of answers on the rest of it. */
@@ -65,7 +65,7 @@ export interface Both {
   readonly lost: Outcome
 }
 
-export const both = (graph: ForwardingGraph, question: Question, ended: Observer['ended'] = () => {}): Both => {
+export const both = (graph: Stages, question: Question, ended: Observer['ended'] = () => {}): Both => {
   let home = PacketSet.empty(question.flight.sent.family)
   const observer: Observer = {
     ended,
@@ -85,7 +85,7 @@ export const both = (graph: ForwardingGraph, question: Question, ended: Observer
 export const LONGEST_PATH = 256
 
 interface Walk {
-  readonly graph: ForwardingGraph
+  readonly graph: Stages
   readonly question: Question
   readonly options: Options
   readonly leg: Leg

@@ -24,7 +24,14 @@ const walk = (
   })
   const tables = new ForwardingTables(graph, () => 4)
   const passenger = { leg: 'request', source: address(source), destination: address(destination) } as const
-  return corridorFrom(4, tables.node('start'), passenger, EVERYTHING, PLAIN, ({ id }) => id === 'end')
+  return corridorFrom(
+    { family: 4, tables },
+    tables.node('start'),
+    passenger,
+    EVERYTHING,
+    PLAIN,
+    ({ id }) => id === 'end',
+  )
 }
 
 const to = (stage: string, within: string) => (draft: Draft) =>

@@ -1,0 +1,87 @@
+/** In which VPCs stages may do something else because of changed settings. What those of all other VPCs do is the same in both networks, and
+ *  need not be found out again: `compileVariant`. A law holds what comes of it against networks that share nothing. */
+import { ownerOf } from '../aws/endpoint-class.ts'
+import type { Network, Of } from '../network/network.ts'
+import type { Edit, Setting } from './settings.ts'
+
+/** Ids of VPCs; undefined where it may be any stage. Told of settings of subnets, and of what applies to interfaces at which packets begin or
+ *  end: others lend their rules to VPCs that they serve from afar. */
+export const touchedBy = (
+  networks: readonly Network[],
+  settings: Iterable<Setting>,
+): ReadonlySet<string> | undefined => {
+  const touched = new Set<string>()
+  for (const { kind, isTag, edits } of settings) {
+    if (isTag) continue
+    if (kind === 'coverage') return undefined
+    for (const edit of edits) {
+      const vpcs = networks.map((network) => touchedIn(network, edit))
+      for (const ids of vpcs) {
+        if (!ids) return undefined
+        for (const id of ids) touched.add(id)
+      }
+    }
+  }
+  // What a VPC has for blocks that nobody described is told by its route tables, to others too (R-ROUTE-8).
+  const areDescribed = networks.every((network) => [...touched].every((id) => network.raw('vpc', id)))
+  return areDescribed ? touched : undefined
+}
+
+const touchedIn = (network: Network, { resource, before, after }: Edit): readonly string[] | undefined => {
+  const { field } = (before ?? after)!
+  switch (resource.kind) {
+    case 'networkAcl':
+    case 'routeTable':
+      return vpcsOfTable(network, resource)
+    case 'securityGroup':
+      return field.startsWith('IpPermissions') ? vpcsOfGroup(network, resource.id) : undefined
+    case 'networkInterface':
+      return field === 'Groups' ? vpcsOfWorkloads(network, [resource.id]) : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Its own, and those of the subnets that it is said to judge; undefined for what gateways and the internet look into (R-EDGE-1). */
+const vpcsOfTable = (
+  network: Network,
+  { kind, id, raw: { VpcId } }: Of<'networkAcl' | 'routeTable'>,
+): readonly string[] | undefined => {
+  const associations: readonly Association[] = network.raw(kind, id)?.Associations ?? []
+  if (!associations.every(({ SubnetId, Main }) => SubnetId !== undefined || Main === true)) return undefined
+  const vpcs = associations.map(({ SubnetId }) => (SubnetId === undefined ? VpcId : network.vpcOf(SubnetId)))
+  return vpcs.includes(undefined) || VpcId === undefined
+    ? undefined
+    : [VpcId, ...vpcs.filter((each) => each !== undefined)]
+}
+
+interface Association {
+  readonly SubnetId?: string | undefined
+  readonly Main?: boolean | undefined
+}
+
+/** Undefined where a rule of its own names a group: who receives judges that, wherever it is (R-SG-8). */
+const vpcsOfGroup = (network: Network, id: string): readonly string[] | undefined => {
+  const refers = network
+    .raw('securityGroup', id)
+    ?.IpPermissionsEgress?.some(({ UserIdGroupPairs: pairs = [] }) => pairs.length > 0)
+  const members = network.grouped('networkInterface', 'groups', ({ raw }) =>
+    (raw.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+  )
+  return refers
+    ? undefined
+    : vpcsOfWorkloads(
+        network,
+        (members.get(id) ?? []).map((each) => each.id),
+      )
+}
+
+const vpcsOfWorkloads = (network: Network, ids: readonly string[]): readonly string[] | undefined => {
+  const vpcs = new Set<string>()
+  for (const id of ids) {
+    const each = network.interface(id)
+    if (!each || ownerOf(network, each).is !== 'workload') return undefined
+    vpcs.add(each.vpcId)
+  }
+  return [...vpcs]
+}
