@@ -36,6 +36,18 @@ interface Table<K, V> {
 /** As keys are sorted, by code unit: the same in every locale. */
 export const byCodeUnit = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 
+/** Short texts joined to pieces of so many characters or a little more, for whoever writes them: all in one may be longer than the longest text. */
+export function* inPieces(texts: Iterable<string>, size = 1 << 20): Generator<string> {
+  let piece = ''
+  for (const text of texts) {
+    piece += text
+    if (piece.length < size) continue
+    yield piece
+    piece = ''
+  }
+  if (piece !== '') yield piece
+}
+
 /** The largest; 0 where none is larger. As arguments of one call, very many would be too much for the stack. */
 export const maxOf = (numbers: Iterable<number>): number => {
   let largest = 0

@@ -1,6 +1,6 @@
 /** What every layer does with collections, of any size. */
 import { describe, expect, it } from 'vitest'
-import { byCodeUnit, maxOf, once } from '../src/collections.ts'
+import { byCodeUnit, inPieces, maxOf, once } from '../src/collections.ts'
 
 describe('what is made once', () => {
   it('is made when it is first asked for, also where it is nothing', () => {
@@ -18,6 +18,16 @@ describe('what is made once', () => {
 
 it('Texts are in the order of their code units, whatever the locale says.', () => {
   expect(['b', 'é', 'a', 'B', 'a'].sort(byCodeUnit)).toEqual(['B', 'a', 'a', 'b', 'é'])
+})
+
+describe('pieces of texts', () => {
+  it('are of so many characters or a little more, the last of what is left', () => {
+    expect([...inPieces(['ab', 'c', 'defg', '', 'h'], 3)]).toEqual(['abc', 'defg', 'h'])
+  })
+
+  it('are none where there is no text', () => {
+    expect([...inPieces(['', ''])]).toEqual([])
+  })
 })
 
 describe('the largest of numbers', () => {

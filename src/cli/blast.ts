@@ -6,7 +6,7 @@ import { filterOf } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
 import { ZtnetError } from '../errors.ts'
 import { groupingOption } from './matrix.ts'
-import { json, terminalStyle, write } from './output.ts'
+import { jsonDocument, type Output, terminalStyle, write } from './output.ts'
 import { withProgress } from './progress.ts'
 import { chooseNetwork } from './network-choice.ts'
 
@@ -89,10 +89,10 @@ const stepsOf = (text: string): number => {
 const portsOf = (text: string): readonly PortRange[] =>
   text.split(',').map((part) => filterOf({ protocol: 'tcp', port: part.trim() }).ports!)
 
-const inFormat = async (result: BlastResult, options: BlastOptions): Promise<string> => {
+const inFormat = async (result: BlastResult, options: BlastOptions): Promise<Output> => {
   switch (options.format) {
     case 'json':
-      return `${json(result, 2)}\n`
+      return jsonDocument(result)
     case 'markdown':
       return (await import('../report/blast-markdown.ts')).blastMarkdown(result)
     case 'text':

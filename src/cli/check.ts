@@ -9,7 +9,7 @@ import type { Baseline } from '../policy/baseline.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isAtLeast, SEVERITIES, type Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
-import { json, terminalStyle, warn, write } from './output.ts'
+import { jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
 import { besidePolicy, choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
 import { chooseSnapshot, snapshotPath } from './snapshot-choice.ts'
@@ -145,22 +145,22 @@ const statusOf = ({ findings, unknowns }: CheckResult, failOn: Severity): number
   return unknowns.some(({ onUnknown }) => onUnknown === 'fail') ? 3 : 0
 }
 
-const inFormat = async (result: CheckResult, options: CheckOptions): Promise<string> => {
+const inFormat = async (result: CheckResult, options: CheckOptions): Promise<Output> => {
   const { VERSION } = await import('./version.ts')
   switch (options.format) {
     case 'json':
-      return `${json(result, 2)}\n`
+      return jsonDocument(result)
     case 'sarif': {
       const { checkSarif } = await import('../report/check-sarif.ts')
       const { result: placed, placeOf } = await besideFiles(result, options)
       const suppressed = options.sarifSuppressed === true
-      return `${json(checkSarif(placed, { version: VERSION, fallback: FALLBACK, suppressed, placeOf }), 2)}\n`
+      return jsonDocument(checkSarif(placed, { version: VERSION, fallback: FALLBACK, suppressed, placeOf }))
     }
     case 'junit':
       return (await import('../report/check-junit.ts')).checkJunit(besideCode(result).result)
     case 'gitlab': {
       const { checkGitlab } = await import('../report/check-ci.ts')
-      return `${json(checkGitlab((await besideFiles(result, options)).result, FALLBACK), 2)}\n`
+      return jsonDocument(checkGitlab((await besideFiles(result, options)).result, FALLBACK))
     }
     case 'github': {
       const { checkGithub } = await import('../report/check-ci.ts')

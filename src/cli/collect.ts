@@ -11,7 +11,7 @@ import { writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import { collectProgress } from './collect-progress.ts'
 import { collectSummary } from './collect-summary.ts'
-import { json, printSnapshot, warn, write } from './output.ts'
+import { jsonDocument, printSnapshot, warn, write } from './output.ts'
 
 /** The words of `addWhereOptions`. */
 export interface WhereOptions {
@@ -116,8 +116,8 @@ const printPolicy = async (
 ): Promise<void> => {
   const { callTable, policy, stackSetTemplate } = await import('../collect/aws/permissions.ts')
   const text = {
-    json: () => `${json(policy({ organization, roleName }), 2)}\n`,
-    stackset: () => `${json(stackSetTemplate({ roleName }), 2)}\n`,
+    json: () => jsonDocument(policy({ organization, roleName })),
+    stackset: () => jsonDocument(stackSetTemplate({ roleName })),
     markdown: callTable,
   }
   await write(text[as](), output)

@@ -14,7 +14,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import { few, type Style } from '../report/style.ts'
 import { baselineFor, todayOf } from './check.ts'
 import { groupingOption } from './matrix.ts'
-import { json, terminalStyle, warn, write } from './output.ts'
+import { jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
@@ -205,10 +205,10 @@ const inFormat = async (
   judged: CheckResult | undefined,
   names: { readonly before: string; readonly after: string },
   style: Style,
-): Promise<string> => {
+): Promise<Output> => {
   switch (format) {
     case 'json':
-      return `${json(result, 2)}\n`
+      return jsonDocument(result)
     case 'markdown':
       return (await import('../report/diff-markdown.ts')).diffMarkdown(result, names)
     case 'text':
@@ -217,7 +217,7 @@ const inFormat = async (
       const { checkSarif } = await import('../report/check-sarif.ts')
       const { VERSION } = await import('./version.ts')
       const { result: placed, placeOf } = await ofNew(result, judged, names.after)
-      return `${json(checkSarif(placed, { version: VERSION, fallback: WITHOUT_PLACE, placeOf }), 2)}\n`
+      return jsonDocument(checkSarif(placed, { version: VERSION, fallback: WITHOUT_PLACE, placeOf }))
     }
     case 'github': {
       const { checkGithub } = await import('../report/check-ci.ts')

@@ -7,7 +7,7 @@ import { shippedPolicy } from '../policy/policy-file.ts'
 import type { Rule } from '../policy/policy.ts'
 import { ruleText, selectorText } from '../policy/rule-text.ts'
 import { beside, harmless, indented, type Style } from '../report/style.ts'
-import { json } from './output.ts'
+import { jsonDocument, type Output } from './output.ts'
 
 /** Plain JSON. */
 interface Explanation {
@@ -22,14 +22,14 @@ interface Explanation {
   readonly docs?: string
 }
 
-export const explanationOf = (id: string, format: string, style: Style): string => {
+export const explanationOf = (id: string, format: string, style: Style): Output => {
   const found = find(id)
-  return format === 'json' ? `${json(found, 2)}\n` : textOf(found, style)
+  return format === 'json' ? jsonDocument(found) : textOf(found, style)
 }
 
-export const checkList = (format: string, style: Style): string => {
+export const checkList = (format: string, style: Style): Output => {
   const all = [...CHECKS.map(ofCheck), ...shippedPolicy().rules.map(ofRule)]
-  if (format === 'json') return `${json(all, 2)}\n`
+  if (format === 'json') return jsonDocument(all)
   const width = Math.max(...all.map(({ id }) => id.length)) + 2
   const lines = (kind: Explanation['kind']): string[] =>
     all

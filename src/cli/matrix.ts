@@ -5,7 +5,7 @@ import type { MatrixQuestion, MatrixResult } from '../analysis/matrix.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
 import type { Compiled } from '../aws/compile.ts'
-import { json, terminalStyle, write } from './output.ts'
+import { jsonDocument, type Output, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { withProgress } from './progress.ts'
 import { chooseNetwork } from './network-choice.ts'
@@ -112,10 +112,10 @@ Examples:
 
 Exit status: 0 answered, 2 wrong input, 3 incomplete where completeness was asked for.`
 
-const inFormat = async (result: MatrixResult, options: MatrixOptions): Promise<string> => {
+const inFormat = async (result: MatrixResult, options: MatrixOptions): Promise<Output> => {
   switch (options.format) {
     case 'json':
-      return `${json(result, 2)}\n`
+      return jsonDocument(result)
     case 'csv':
       return (await import('../report/matrix-csv.ts')).matrixCsv(result)
     case 'markdown':

@@ -1,7 +1,9 @@
 /** Where text goes: data to stdout or to a file, everything else to stderr. */
-import { writeFileSync } from 'node:fs'
-import { chunksOf } from '../collect/snapshot-file.ts'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { stringifyChunked } from '@discoveryjs/json-ext'
+import { chunksOf, isSystemError } from '../collect/snapshot-file.ts'
 import { writeAsideSync } from '../collect/write-aside.ts'
+import { inPieces } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { harmless, harmlessJson, type Style, styleOf } from '../report/style.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -11,20 +13,41 @@ export const warn = (text: string): void => {
   process.stderr.write(`ztnet: ${harmless(text)}\n`)
 }
 
-/** JSON that does nothing to a terminal either: the same value, with characters that steer it written as escapes. */
-export const json = (value: unknown, indent?: number): string => harmlessJson(JSON.stringify(value, null, indent))
+/** What a command writes: one text, or texts to be read in turn, once, where all of it may be longer than the longest text (half a
+ *  gigabyte). */
+export type Output = string | Iterable<string>
+
+/** JSON in one line that does nothing to a terminal either: the same value, with characters that steer it written as escapes. */
+export const json = (value: unknown): string => harmlessJson(JSON.stringify(value))
+
+/** The same in lines, for people to read, in pieces of so many characters or a little more. */
+export function* jsonDocument(value: unknown, size = 1 << 20): Generator<string> {
+  for (const piece of stringifyChunked(value, { space: 2, highWaterMark: size })) yield harmlessJson(piece)
+  yield '\n'
+}
 
 /** Data: to a file by a temporary name, so that a failure leaves what was there; else to stdout. Throws `ZtnetError`. */
-export const write = async (text: string, file: string | undefined): Promise<void> => {
-  if (file === undefined || file === '-') return toStdout([text])
+export const write = async (output: Output, file: string | undefined): Promise<void> => {
+  const pieces = typeof output === 'string' ? [output] : inPieces(output)
+  if (file === undefined || file === '-') return toStdout(pieces)
   const temporary = `${file}.${process.pid}.tmp`
   try {
-    writeAsideSync(file, temporary, () => writeFileSync(temporary, text))
+    writeAsideSync(file, temporary, () => writeInto(temporary, pieces))
   } catch (error) {
-    throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${error instanceof Error ? error.message : String(error)}`, {
+    if (!isSystemError(error)) throw error
+    throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${error.message}`, {
       place: { file },
       hint: 'name a file in a folder that exists and may be written to',
     })
+  }
+}
+
+const writeInto = (path: string, pieces: Iterable<string>): void => {
+  const file = openSync(path, 'w')
+  try {
+    for (const piece of pieces) writeFileSync(file, piece)
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -14,7 +14,7 @@ import { groupingOption, isIncomplete } from './matrix.ts'
 import { withProgress } from './progress.ts'
 import { answerBatch, ANYTHING } from './reach-batch.ts'
 import { chooseNetwork } from './network-choice.ts'
-import { json, terminalStyle, write } from './output.ts'
+import { json, jsonDocument, type Output, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 
 interface ReachOptions extends PacketWords {
@@ -138,10 +138,10 @@ const inFormat = async (
   result: ReachResult | ReachAllResult,
   { format }: ReachOptions,
   words: { readonly markdown: () => Promise<string>; readonly text: () => Promise<string> },
-): Promise<string> => {
+): Promise<Output> => {
   switch (format) {
     case 'json':
-      return `${json(result, 2)}\n`
+      return jsonDocument(result)
     case 'jsonl':
       return `${json(result)}\n`
     case 'markdown':

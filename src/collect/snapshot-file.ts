@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip, createGzip } from 'node:zlib'
+import { inPieces } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import {
   formatSnapshotLines,
@@ -150,14 +151,11 @@ function textOf(path: string): AsyncIterable<string> {
 
 /** The text of a snapshot in pieces of about a megabyte. */
 export function* chunksOf(snapshot: Snapshot): Generator<Buffer> {
-  let text = ''
-  for (const line of formatSnapshotLines(snapshot)) {
-    text += `${line}\n`
-    if (text.length < 1 << 20) continue
-    yield Buffer.from(text)
-    text = ''
-  }
-  yield Buffer.from(text)
+  for (const piece of inPieces(endedLines(formatSnapshotLines(snapshot)))) yield Buffer.from(piece)
+}
+
+function* endedLines(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`
 }
 
 /** Deterministic: Node writes no time and no name into the header. */
@@ -169,7 +167,8 @@ function writeWhole(file: number, chunk: Buffer): void {
   for (let written = 0; written < chunk.length;) written += writeSync(file, chunk, written)
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+/** Of a file or folder, not of what was to be written into it. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && !(error instanceof ZtnetError)
 }
 

@@ -5,9 +5,11 @@ import { once } from 'node:events'
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { main } from '../../src/cli/main.ts'
-import { terminalStyle } from '../../src/cli/output.ts'
+import { jsonDocument, terminalStyle, write } from '../../src/cli/output.ts'
+import { harmlessJson } from '../../src/report/style.ts'
 import { formatSnapshotLines } from '../../src/snapshot/lines.ts'
 import { folder, words, ztnet } from './process.ts'
 
@@ -96,6 +98,59 @@ describe('--output', () => {
     const { status, stderr } = await ztnet([...question, '-o', 'file/answer.txt'], { cwd: folder({ file: '' }) })
     expect(status).toBe(2)
     expect(stderr).toMatch(/^ztnet: file\/answer\.txt: cannot write: ENOTDIR/)
+  })
+})
+
+describe('JSON in pieces', () => {
+  /** What results are made of, and what JSON leaves out or writes otherwise. */
+  const value = fc.anything({
+    key: fc.string({ unit: 'binary' }),
+    values: [
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('"', '\\', '\n', '\u001b', '\u202e', '\ud800', '\udc00', 'é') }),
+      fc.double(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constantFrom(null, undefined),
+    ],
+    withDate: true,
+    withNullPrototype: true,
+    withSparseArray: true,
+  })
+
+  it('is the very text that JSON.stringify gives, whatever is in it and wherever it is cut', () => {
+    fc.assert(
+      fc.property(value, fc.integer({ min: 1, max: 40 }), (any, size) => {
+        const whole = harmlessJson(JSON.stringify({ any }, null, 2))
+        expect([...jsonDocument({ any }, size)].join('')).toBe(`${whole}\n`)
+      }),
+    )
+  })
+
+  it('has no piece much longer than it may be, so that no answer is too long', () => {
+    const pieces = [...jsonDocument({ findings: Array.from({ length: 1000 }, (_, at) => ({ at })) }, 100)]
+    expect(pieces.length).toBeGreaterThan(100)
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(150)
+  })
+})
+
+describe('what is written in pieces', () => {
+  function* failing(error: Error): Generator<string> {
+    yield 'x'.repeat(3 << 20)
+    throw error
+  }
+
+  it('appears whole', async () => {
+    const file = join(folder(), 'answer.json')
+    await write([`${'ä'.repeat(1 << 20)}\n`, '', 'b'], file)
+    expect(readFileSync(file, 'utf8')).toBe(`${'ä'.repeat(1 << 20)}\nb`)
+  })
+
+  it('or not at all: a failure half-way leaves an older answer as it was, and is told as what it is', async () => {
+    const cwd = folder({ 'answer.json': 'old' })
+    await expect(write(failing(new TypeError('a defect')), join(cwd, 'answer.json'))).rejects.toThrow(TypeError)
+    expect(readFileSync(join(cwd, 'answer.json'), 'utf8')).toBe('old')
+    expect(readdirSync(cwd)).toEqual(['answer.json'])
   })
 })
 
