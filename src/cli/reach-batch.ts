@@ -27,11 +27,11 @@ export const answerBatch = async (file: string, compiled: Compiled, output: stri
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     number++
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
-    if (text.trim() !== '') answers.push(json(answerTo(text, number, compiled, resolve, passedOver)))
+    if (text.trim() !== '') answers.push(`${json(answerTo(text, number, compiled, resolve, passedOver))}\n`)
   }
   for (const [key, first] of passedOver)
     warn(`${quoted(key)} of line ${first} is no key of a question, and is passed over; known are ${KEYS.join(', ')}`)
-  await write(answers.length > 0 ? `${answers.join('\n')}\n` : '', output)
+  await write(answers, output)
 }
 
 type Answer = { readonly id: unknown } & (

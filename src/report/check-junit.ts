@@ -5,15 +5,14 @@ import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
 import { mendOf } from './check-words.ts'
 
-export const checkJunit = (result: CheckResult): string => {
+export function* checkJunit(result: CheckResult): Generator<string> {
   const suites = result.rules.map((rule) => suiteOf(result, rule))
   const sum = (count: (suite: Suite) => number): number => suites.reduce((all, suite) => all + count(suite), 0)
   const totals = `tests="${sum(({ cases }) => cases.length)}" failures="${sum(failures)}" errors="0" skipped="${sum(skipped)}"`
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="ztnet" ${totals} time="0">
-${suites.map(suiteXml).join('\n')}
-</testsuites>
-`
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+  yield `<testsuites name="ztnet" ${totals} time="0">\n`
+  for (const suite of suites) yield* suiteXml(suite)
+  yield '</testsuites>\n'
 }
 
 interface Case {
@@ -91,11 +90,11 @@ const detailsOf = (finding: Finding): string => {
   ].join('\n')
 }
 
-const suiteXml = (suite: Suite): string => {
+function* suiteXml(suite: Suite): Generator<string> {
   const { rule, cases } = suite
-  return `  <testsuite name="${escaped(rule.id)}" tests="${cases.length}" failures="${failures(suite)}" errors="0" skipped="${skipped(suite)}" time="0">
-${cases.map((each) => caseXml(rule, each)).join('\n')}
-  </testsuite>`
+  yield `  <testsuite name="${escaped(rule.id)}" tests="${cases.length}" failures="${failures(suite)}" errors="0" skipped="${skipped(suite)}" time="0">\n`
+  for (const each of cases) yield `${caseXml(rule, each)}\n`
+  yield '  </testsuite>\n'
 }
 
 const caseXml = ({ id }: JudgedRule, { name, file, body }: Case): string => {

@@ -11,13 +11,12 @@ export interface OcsfOptions {
   readonly time: number
 }
 
-export const checkOcsf = (result: CheckResult, options: OcsfOptions): string =>
-  result.findings
-    .map((finding) => {
-      const rule = result.rules.find(({ id, kind }) => id === finding.rule && kind === finding.kind)
-      return `${harmlessJson(JSON.stringify(ocsfOf(finding, rule, options)))}\n`
-    })
-    .join('')
+export function* checkOcsf(result: CheckResult, options: OcsfOptions): Generator<string> {
+  for (const finding of result.findings) {
+    const rule = result.rules.find(({ id, kind }) => id === finding.rule && kind === finding.kind)
+    yield `${harmlessJson(JSON.stringify(ocsfOf(finding, rule, options)))}\n`
+  }
+}
 
 const ocsfOf = (finding: Finding, rule: JudgedRule | undefined, { version, time }: OcsfOptions) => ({
   activity_id: 1,

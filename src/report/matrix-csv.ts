@@ -3,24 +3,32 @@ import { stringify } from 'csv-stringify/sync'
 import type { CellEntry, FlowEntry, MatrixResult } from '../analysis/matrix.ts'
 import { harmless } from './style.ts'
 
-export const matrixCsv = (result: MatrixResult): string => {
+export function* matrixCsv(result: MatrixResult): Generator<string> {
   const names = namesOf(result)
-  const records = result.cells.flatMap((cell) => {
-    const flows: readonly (FlowEntry | undefined)[] = cell.flows.length > 0 ? cell.flows : [undefined]
-    return flows.map((flow) => recordOf(cell, flow, names))
-  })
-  return stringify([COLUMNS, ...records], {
+  yield csv([COLUMNS])
+  for (let at = 0; at < result.cells.length; at += CELLS_AT_ONCE)
+    yield csv(result.cells.slice(at, at + CELLS_AT_ONCE).flatMap((cell) => recordsOf(cell, names)))
+}
+
+const CELLS_AT_ONCE = 1000
+
+const csv = (records: readonly (readonly (string | number)[])[]): string =>
+  stringify([...records], {
     record_delimiter: 'windows',
     // Names are written by others, and a spreadsheet would carry out one that begins with =.
     escape_formulas: true,
     cast: { string: harmless },
   })
-}
 
 const COLUMNS = [
   ...['from', 'from_name', 'to', 'to_name', 'verdict', 'ip_version', 'by_public_address', 'packets', 'pairs'],
   ...['of_pairs', 'example_from', 'example_from_name', 'example_to', 'example_to_name'],
 ] as const
+
+const recordsOf = (cell: CellEntry, names: ReadonlyMap<string, string>) => {
+  const flows: readonly (FlowEntry | undefined)[] = cell.flows.length > 0 ? cell.flows : [undefined]
+  return flows.map((flow) => recordOf(cell, flow, names))
+}
 
 const recordOf = (
   cell: CellEntry,

@@ -7,7 +7,7 @@ import { baselineOf } from '../../src/policy/baseline.ts'
 import { checkGithub, checkGitlab } from '../../src/report/check-ci.ts'
 import { checkJunit } from '../../src/report/check-junit.ts'
 import { checkMarkdown } from '../../src/report/check-markdown.ts'
-import { checkOcsf } from '../../src/report/check-ocsf.ts'
+import { checkOcsf, type OcsfOptions } from '../../src/report/check-ocsf.ts'
 import { checkSarif } from '../../src/report/check-sarif.ts'
 import { checkText } from '../../src/report/check-text.ts'
 import { styleOf } from '../../src/report/style.ts'
@@ -26,6 +26,9 @@ const hostile: CheckResult = {
     title: `\u001b[31m<b>"&]]>|\n::error::%0A\u0000 ${finding.title}`,
   })),
 }
+
+const junitOf = (result: CheckResult): string => [...checkJunit(result)].join('')
+const ocsfOf = (result: CheckResult, options: OcsfOptions): string => [...checkOcsf(result, options)].join('')
 
 interface Sarif {
   readonly runs: readonly [
@@ -99,7 +102,7 @@ describe('JUnit', () => {
     ['none', clean],
     ['names that somebody wrote to break it', hostile],
   ])('of %s is read by a reader of JUnit, a suite for each rule', async (_, result) => {
-    const read = (await parseJunit(checkJunit(result))) as {
+    const read = (await parseJunit(junitOf(result))) as {
       testsuite: readonly { name: string; testcase: readonly { failure?: unknown; skipped?: unknown }[] }[]
       failures: number
     }
@@ -132,7 +135,7 @@ describe('JUnit of a rule', () => {
   const rule = '  - { id: own, deny: { from: [private, intra], to: database } }\n'
   const casesOf = async (estate: Estate, more = ''): Promise<readonly (readonly [string, string])[]> => {
     const result = check(estate, `version: 1\nrules:\n${rule}${more}`, { holds: true })
-    const read = (await parseJunit(checkJunit(result))) as { testsuite: readonly { testcase: readonly Case[] }[] }
+    const read = (await parseJunit(junitOf(result))) as { testsuite: readonly { testcase: readonly Case[] }[] }
     return read.testsuite[0]!.testcase.map(({ name, failure, skipped }) => [
       name,
       failure === undefined ? (skipped === undefined ? 'passed' : 'skipped') : 'failed',
@@ -167,7 +170,7 @@ describe('JUnit of a rule whose packets a worse rule tells', () => {
   const policy =
     'version: 1\nrules:\n  - { id: worse, severity: critical, deny: { from: internet, to: public } }\n  - { id: other, deny: { from: internet, to: public } }\n'
   const suitesOf = async (options: Partial<CheckOptions> = {}): Promise<readonly string[]> => {
-    const xml = checkJunit(check(of, policy, { holds: true, ...options }))
+    const xml = junitOf(check(of, policy, { holds: true, ...options }))
     const read = (await parseJunit(xml)) as {
       testsuite: readonly { name: string; testcase: readonly { failure?: unknown; skipped?: unknown }[] }[]
     }
@@ -196,8 +199,8 @@ describe('what would mend a finding', () => {
     ['SARIF', JSON.stringify(checkSarif(one, { version: '1.0.0', fallback }))],
     ['GitLab', JSON.stringify(checkGitlab(one, fallback))],
     ['GitHub', decodeURIComponent(checkGithub(one, fallback))],
-    ['JUnit', checkJunit(one)],
-    ['OCSF', checkOcsf(one, { version: '1.0.0', time: 0 })],
+    ['JUnit', junitOf(one)],
+    ['OCSF', ocsfOf(one, { version: '1.0.0', time: 0 })],
     ['text', checkText(one, styleOf({ colour: false, columns: 500 }))],
   ])('is the very change that was tried, in %s', (_, text) => {
     expect(text.replaceAll(/\\"|&quot;/g, '"')).toContain(says)
@@ -257,7 +260,7 @@ describe('Markdown', () => {
 
 describe('OCSF', () => {
   it('is a compliance finding a line', () => {
-    const lines = checkOcsf(faulty, { version: '0.1.0', time: 0 }).trim().split('\n')
+    const lines = ocsfOf(faulty, { version: '0.1.0', time: 0 }).trim().split('\n')
     expect(lines).toHaveLength(faulty.findings.length)
     for (const line of lines) {
       expect(JSON.parse(line)).toMatchObject({
@@ -275,7 +278,7 @@ describe('OCSF', () => {
       ...hostile,
       findings: hostile.findings.map((finding) => ({ ...finding, title: `\u202e\u009b31m${finding.title}` })),
     }
-    const lines = checkOcsf(unseen, { version: '0.1.0', time: 0 }).trim().split('\n')
+    const lines = ocsfOf(unseen, { version: '0.1.0', time: 0 }).trim().split('\n')
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/)
     expect(lines.map((line) => JSON.parse(line).finding_info.title)).toEqual(unseen.findings.map(({ title }) => title))
   })

@@ -31,6 +31,7 @@ const named = (name: string): Estate =>
     .with('subnet', 'subnet-b', { Tags: tags({ Name: name, team: name }) })
 
 const matrixOf = (name: string, by = 'tag:team'): MatrixResult => compile(named(name).snapshot()).matrix({ by })
+const csvOf = (result: MatrixResult): string => [...matrixCsv(result)].join('')
 const reachAllOf = (name: string): ReachAllResult =>
   compile(named(name).snapshot()).reachAll({ from: 'i-web' }, 'tag:team')
 const blastOf = (name: string): BlastResult => compile(named(name).snapshot()).blast('internet', { by: 'tag:team' })
@@ -40,7 +41,7 @@ const reports: readonly (readonly [string, (name: string) => string])[] = [
   ['matrix as text', (name) => matrixText(matrixOf(name), plain)],
   ['matrix by subnet as text', (name) => matrixText(matrixOf(name, 'subnet'), plain)],
   ['matrix as Markdown', (name) => matrixMarkdown(matrixOf(name))],
-  ['matrix as CSV', (name) => matrixCsv(matrixOf(name))],
+  ['matrix as CSV', (name) => csvOf(matrixOf(name))],
   ['reach * as text', (name) => reachAllText(reachAllOf(name), plain)],
   ['reach * as Markdown', (name) => reachAllMarkdown(reachAllOf(name))],
   ['blast as text', (name) => blastText(blastOf(name), plain)],
@@ -91,14 +92,14 @@ describe('a name that somebody chose', () => {
   it.each(['=HYPERLINK("http://evil","x")', '+1', '-1+1', '@SUM(A1)', '\t=1', '＝1'])(
     'is no formula in a spreadsheet: %s',
     (name) => {
-      for (const cell of parseCsv(matrixCsv(matrixOf(name))).flat()) expect(cell).not.toMatch(/^[=+\-@\t\r＝]/)
+      for (const cell of parseCsv(csvOf(matrixOf(name))).flat()) expect(cell).not.toMatch(/^[=+\-@\t\r＝]/)
     },
   )
 })
 
 describe('CSV', () => {
   it('has as many fields in each line, quoted as RFC 4180 says, and lines that end in CRLF', () => {
-    const text = matrixCsv(matrixOf('a "b", c'))
+    const text = csvOf(matrixOf('a "b", c'))
     const records = parseCsv(text)
     expect(new Set(records.map((record) => record.length))).toEqual(new Set([records[0]!.length]))
     expect(records.flat()).toContain('tag:team=a "b", c')
@@ -108,7 +109,15 @@ describe('CSV', () => {
   it('has a line for each flow, and one for each cell without any', () => {
     const result = compile(examples.get('three-tier')!).matrix()
     const lines = result.cells.reduce((sum, { flows }) => sum + Math.max(1, flows.length), 0)
-    expect(parseCsv(matrixCsv(result))).toHaveLength(1 + lines)
+    expect(parseCsv(csvOf(result))).toHaveLength(1 + lines)
+  })
+
+  it('of more cells than are written at once has the head once, and every cell', () => {
+    const { cells, ...rest } = compile(examples.get('three-tier')!).matrix()
+    const many = Array.from({ length: 2500 }, (_, at) => ({ ...cells[at % cells.length]!, from: `from-${at}` }))
+    const records = parseCsv(csvOf({ ...rest, cells: many }))
+    expect(new Set(records.map(([from]) => from))).toEqual(new Set(['from', ...many.map(({ from }) => from)]))
+    expect(records.filter(([from]) => from === 'from')).toHaveLength(1)
   })
 })
 
