@@ -1,6 +1,6 @@
 /** Which of the interfaces that answer for a place outside of the estate each sender reaches, and with what: the endpoints of AWS services.
  *  Found out pair by pair as between any two interfaces; told as one set of packets for each sender. */
-import { append } from '../collections.ts'
+import { append, once } from '../collections.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -54,9 +54,7 @@ export class Answering {
   *outcomes(): Generator<readonly [Endpoint, Outcome]> {
     for (const [sender, met] of this.#met) {
       const key = met.map(({ id }) => id).join()
-      let outcome = this.#told.get(key)
-      if (!outcome) this.#told.set(key, (outcome = outcomeOf(this.#family, met)))
-      yield [sender, outcome]
+      yield [sender, once(this.#told, key, () => outcomeOf(this.#family, met))]
     }
   }
 

@@ -1,5 +1,6 @@
 /** What makes a place doubtful before any packet is sent: interfaces that were not read, addresses that make no sense, records that
  *  contradict each other. A question about such a place has an answer only as far as the rest goes. */
+import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type AddressSet, type Family, formatRange } from '../packet/address.ts'
@@ -15,11 +16,8 @@ export interface Doubt {
 
 /** Remembered: question after question is about the same groups of an estate. */
 export const doubtsOf = (network: Network, place: Place): readonly Doubt[] => {
-  let byPlace = doubtsIn.get(network)
-  if (!byPlace) doubtsIn.set(network, (byPlace = new WeakMap<Place, readonly Doubt[]>()))
-  let doubts = byPlace.get(place)
-  if (!doubts) byPlace.set(place, (doubts = findDoubts(network, place)))
-  return doubts
+  const byPlace = once(doubtsIn, network, () => new WeakMap())
+  return once(byPlace, place, () => findDoubts(network, place))
 }
 
 const doubtsIn = new WeakMap<Network, WeakMap<Place, readonly Doubt[]>>()
@@ -30,8 +28,7 @@ const findDoubts = (network: Network, place: Place): readonly Doubt[] => {
   const subnets = new Map<string, ReadSubnet | undefined>()
   for (const each of place.interfaces) {
     const { subnetId } = each
-    let subnet = subnets.get(subnetId)
-    if (!subnet && !subnets.has(subnetId)) subnets.set(subnetId, (subnet = subnetOf(network, subnetId)))
+    const subnet = once(subnets, subnetId, () => subnetOf(network, subnetId))
     if (!subnet) doubts.push({ code: 'SUBNET_UNKNOWN', resource: subnetId })
     else if (each.unread || !isConsistent(each, subnet)) doubts.push(...doubtsAbout(each, subnet))
   }

@@ -2,6 +2,7 @@
  *  holds for one of a class need not be asked of each. Senders and receivers are sorted apart. */
 import type { Compiled } from '../aws/compile.ts'
 import { byClass, classOf, type EndpointClass } from '../aws/endpoint-class.ts'
+import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type AddressSet, type Family, single } from '../packet/address.ts'
@@ -26,8 +27,7 @@ export type Indexes = readonly number[]
 /** The interfaces of some places by the indexes of these; the same list for the same places at the same indexes, as rows and columns mostly
  *  are, and as questions come one after the other. */
 export const endpointsOf = ({ network }: Compiled, places: readonly Place[]): readonly Endpoint[] => {
-  let recent = recently.get(network)
-  if (!recent) recently.set(network, (recent = []))
+  const recent = once(recently, network, () => [])
   const inside = places.map((place) => (place.is === 'interfaces' ? place : undefined))
   const at = recent.findIndex((each) => isSame(each.inside, inside))
   const known = at < 0 ? { inside, endpoints: endpointsIn(network, inside) } : recent.splice(at, 1)[0]!

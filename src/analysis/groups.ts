@@ -1,6 +1,6 @@
 /** The rows and columns of a matrix: the interfaces of an estate sorted into groups, and the places outside of it. Knows which interfaces
  *  take part and what a group is called; what flows between groups is known by `cells.ts`. */
-import { byCodeUnit } from '../collections.ts'
+import { byCodeUnit, once } from '../collections.ts'
 import { serviceLists } from '../aws/prefix-list.ts'
 import { isAmazonService } from '../aws/service-name.ts'
 import { ZtnetError } from '../errors.ts'
@@ -229,11 +229,8 @@ class Drafts {
   ]
 }
 
-const opened = (drafts: Map<string, Draft>, meant: Meant): Draft => {
-  let draft = drafts.get(meant.key)
-  if (!draft) drafts.set(meant.key, (draft = { ...meant, interfaces: [], vpcs: new Set() }))
-  return draft
-}
+const opened = (drafts: Map<string, Draft>, meant: Meant): Draft =>
+  once(drafts, meant.key, () => ({ ...meant, interfaces: [], vpcs: new Set() }))
 
 const byLabel = (a: Parameters<typeof nameOfResource>[0], b: Parameters<typeof nameOfResource>[0]): number =>
   byCodeUnit(nameOfResource(a) ?? a.id, nameOfResource(b) ?? b.id) || byCodeUnit(a.id, b.id)

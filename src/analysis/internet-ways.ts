@@ -47,11 +47,7 @@ export interface WayIn extends Both {
 const isSeenOneWay = ({ code }: Reason): boolean => code === 'ASYMMETRIC_INSPECTION'
 
 /** Kept for as long as the engine is: what one question found out serves the next. */
-export const internetWaysOf = (engine: PairEngine): InternetWays => {
-  let known = ways.get(engine)
-  if (!known) ways.set(engine, (known = new InternetWays(engine)))
-  return known
-}
+export const internetWaysOf = (engine: PairEngine): InternetWays => once(ways, engine, () => new InternetWays(engine))
 
 const ways = new WeakMap<PairEngine, InternetWays>()
 

@@ -1,5 +1,6 @@
 /** What connects an estate with networks on premises (R-VGW, R-VPN, R-DX, R-TGW). What lies there is not in the configuration of AWS; that
  *  nothing leads there is. */
+import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { Kind } from '../snapshot/schema.ts'
 
@@ -9,11 +10,7 @@ export const knowsOnpremises = (network: Network): boolean =>
   network.all('transitGatewayAttachment').some(({ raw }) => !WITHIN_AWS.has(raw.ResourceType ?? 'vpc'))
 
 /** Whether nothing leads there, and everything was read that could. */
-export const isCutOff = (network: Network): boolean => {
-  let known = cutOff.get(network)
-  if (known === undefined) cutOff.set(network, (known = nothingLeadsThere(network)))
-  return known
-}
+export const isCutOff = (network: Network): boolean => once(cutOff, network, () => nothingLeadsThere(network))
 
 /** Every question to a place outside asks, and the answer takes a look at all of the estate. */
 const cutOff = new WeakMap<Network, boolean>()

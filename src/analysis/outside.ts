@@ -2,6 +2,7 @@
  *  engine, from the wire of a subnet once for all that put packets there. */
 import type { Compiled } from '../aws/compile.ts'
 import { internetAddresses, internetSpace } from '../aws/internet.ts'
+import { once } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -89,16 +90,13 @@ export class Outside {
 
   /** What the internet takes of packets that got there, by destination. */
   #takenByInternet(engine: PairEngine, addresses: AddressSet): readonly (readonly [AddressSet, L4Set])[] {
-    let taken = this.#taken.get(engine)
-    if (!taken) {
+    return once(this.#taken, engine, () => {
       const lanes = engine.tables.lanes(engine.tables.node(hubOf(engine.family)), 'request').split(addresses)
-      taken = [...lanes].map(([each, part]) => {
+      return [...lanes].map(([each, part]) => {
         const line = each.reduce((all, lane) => l4Algebra.union(all, lane.line), NOTHING)
         return [part, line] as const
       })
-      this.#taken.set(engine, taken)
-    }
-    return taken
+    })
   }
 
   #toEnd(engine: PairEngine, senders: readonly Endpoint[], place: Place, end: End, column: number): void {

@@ -1,7 +1,7 @@
 /** The things of an estate that one can name as an end of a question, and the interfaces behind each. A row for each kind: what it is
  *  called, which names its records bear, how its interfaces are found. How a selector is read is known by `place.ts`. */
 import { serviceName } from '../aws/service-name.ts'
-import { append } from '../collections.ts'
+import { append, once } from '../collections.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { tagOf, tagsOf } from '../snapshot/tags.ts'
@@ -51,11 +51,8 @@ export const thingsById = (network: Network, id: string): readonly Thing[] => {
 }
 
 /** Names -> what bears them, made once for a network. */
-export const thingsByName = (network: Network): ReadonlyMap<string, readonly Thing[]> => {
-  let known = names.get(network)
-  if (!known) names.set(network, (known = indexNames(network)))
-  return known
-}
+export const thingsByName = (network: Network): ReadonlyMap<string, readonly Thing[]> =>
+  once(names, network, () => indexNames(network))
 
 /** Everything that bears a tag whose value `fits`, where packets can begin or end. */
 export const thingsByTag = (network: Network, key: string, fits: (value: string) => boolean): readonly Thing[] =>
@@ -449,9 +446,11 @@ const DERIVED: readonly Derivation[] = [
 ]
 
 /** Things of which no record tells, by the names that the descriptions of their interfaces bear; ECS clusters by their tasks. */
-const derivedOf = (network: Network): readonly Thing[] => {
-  let known = derived.get(network)
-  if (known) return known
+const derivedOf = (network: Network): readonly Thing[] => once(derived, network, () => deriveThings(network))
+
+const derived = new WeakMap<Network, readonly Thing[]>()
+
+const deriveThings = (network: Network): readonly Thing[] => {
   const services = DERIVED.flatMap(({ row: kindRow, service, recorded }) => {
     const records = new Set(recorded?.(network))
     return [...byService(network)].flatMap(([key, interfaces]) => {
@@ -466,11 +465,8 @@ const derivedOf = (network: Network): readonly Thing[] => {
     const vpcs = (): readonly string[] => [...new Set(interfaces().map(({ vpcId }) => vpcId))]
     return { row: CONTAINERS, id: arn, name: arn.slice(arn.lastIndexOf('/') + 1), account, region, interfaces, vpcs }
   })
-  derived.set(network, (known = [...services, ...clusters]))
-  return known
+  return [...services, ...clusters]
 }
-
-const derived = new WeakMap<Network, readonly Thing[]>()
 
 const tasksByCluster = (network: Network): ReadonlyMap<string, readonly Of<'ecsTask'>[]> =>
   network.grouped('ecsTask', 'cluster', ({ raw }) => (raw.clusterArn === undefined ? [] : [raw.clusterArn]))

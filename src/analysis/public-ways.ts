@@ -3,7 +3,7 @@
  *  pairs; pairs whose halves do not simply add up are left to be asked. IPv4 only: for IPv6 nothing is translated. */
 import { internetSpace } from '../aws/internet.ts'
 import type { EndpointClass } from '../aws/endpoint-class.ts'
-import { append, type NonEmpty } from '../collections.ts'
+import { append, type NonEmpty, once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Address, AddressSet } from '../packet/address.ts'
@@ -47,11 +47,7 @@ interface Leaving {
 }
 
 /** Kept for as long as the engine is: what one question found out serves the next. */
-export const publicWaysOf = (engine: PairEngine): PublicWays => {
-  let known = ways.get(engine)
-  if (!known) ways.set(engine, (known = new PublicWays(engine)))
-  return known
-}
+export const publicWaysOf = (engine: PairEngine): PublicWays => once(ways, engine, () => new PublicWays(engine))
 
 const ways = new WeakMap<PairEngine, PublicWays>()
 
@@ -88,9 +84,7 @@ export class PublicWays {
   }
 
   leaversIn(subnet: PlacedSubnet): readonly Leavers[] {
-    let known = this.#leavers.get(subnet)
-    if (!known) this.#leavers.set(subnet, (known = this.#leaversIn(subnet)))
-    return known
+    return once(this.#leavers, subnet, () => this.#leaversIn(subnet))
   }
 
   #leaversIn(subnet: PlacedSubnet): readonly Leavers[] {

@@ -3,7 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { classOf } from '../aws/endpoint-class.ts'
 import { nodesOf, registeredIds } from '../aws/load-balancer-targets.ts'
-import { append, type NonEmpty } from '../collections.ts'
+import { append, type NonEmpty, once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, type Family, parseBlock, single } from '../packet/address.ts'
@@ -73,11 +73,7 @@ type Cuts = Readonly<Record<Family, readonly Address[]>>
 
 /** Every address and block that stands in any record but those of the interfaces themselves and of what runs behind them, whatever it stands
  *  there for: cuts too many only make more endpoints. Load balancers name their targets by id as well. */
-const cutsOf = (network: Network): Cuts => {
-  let known = cutsBy.get(network)
-  if (!known) cutsBy.set(network, (known = findCuts(network)))
-  return known
-}
+const cutsOf = (network: Network): Cuts => once(cutsBy, network, () => findCuts(network))
 
 const cutsBy = new WeakMap<Network, Cuts>()
 

@@ -1,6 +1,6 @@
 /** One side of a question, senders or receivers, on the units of a network: which classes take part in it, and as which endpoints. */
 import type { EndpointClass } from '../aws/endpoint-class.ts'
-import { append } from '../collections.ts'
+import { append, once } from '../collections.ts'
 import type { Family } from '../packet/address.ts'
 import type { Endpoint, Indexes } from './endpoints.ts'
 import { isEnd } from './place.ts'
@@ -122,11 +122,8 @@ export const openStrangers = (
 }
 
 /** One for all questions about these endpoints. */
-export const sideOf = (family: Family, endpoints: readonly Endpoint[]): Side => {
-  let known = sides[family].get(endpoints)
-  if (!known) sides[family].set(endpoints, (known = new Side(family, endpoints)))
-  return known
-}
+export const sideOf = (family: Family, endpoints: readonly Endpoint[]): Side =>
+  once(sides[family], endpoints, () => new Side(family, endpoints))
 
 const sides = { 4: new WeakMap<readonly Endpoint[], Side>(), 6: new WeakMap<readonly Endpoint[], Side>() }
 

@@ -1,5 +1,6 @@
 /** What the owner of a subnet says it is for: by a tag, else by its Name, in the conventions of the tools that make subnets. Says
  *  nothing of what the subnet can really do; that is known by its routes. */
+import { once } from '../collections.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import { tagsOf } from '../snapshot/tags.ts'
 
@@ -70,16 +71,11 @@ export interface TakenByPolicy {
 
 export const takenByPolicy = (network: Network): TakenByPolicy => {
   const declared = policyTiers(network)
-  let known = taken.get(declared)
-  if (!known) {
+  return once(taken, declared, () => {
     const first = (idsOf: (tier: PolicyTier) => Iterable<string>): ReadonlyMap<string, string> =>
       new Map([...declared.tiers].reverse().flatMap(([name, tier]) => Array.from(idsOf(tier), (id) => [id, name])))
-    taken.set(
-      declared,
-      (known = { interfaces: first((tier) => tier.members()), subnets: first((tier) => tier.subnets) }),
-    )
-  }
-  return known
+    return { interfaces: first((tier) => tier.members()), subnets: first((tier) => tier.subnets) }
+  })
 }
 
 const taken = new WeakMap<PolicyTiers, TakenByPolicy>()

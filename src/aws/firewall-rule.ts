@@ -1,5 +1,6 @@
 /** Rules of a network firewall as an ordered list, and what becomes of packets by it. Each rule takes a box of headers; where something
  *  that no header shows decides whether it takes them, all that may come of it is kept. Knows neither records nor notations. */
+import { once } from '../collections.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -118,12 +119,8 @@ class Lists {
     this.#index = new Map(all.map((rule, at) => [rule, at]))
   }
 
-  readonly one = (rules: readonly Candidate[]): readonly Candidate[] => {
-    const key = rules.map((rule) => this.#index.get(rule)).join()
-    let known = this.#known.get(key)
-    if (!known) this.#known.set(key, (known = rules))
-    return known
-  }
+  readonly one = (rules: readonly Candidate[]): readonly Candidate[] =>
+    once(this.#known, rules.map((rule) => this.#index.get(rule)).join(), () => rules)
 }
 
 interface OfPorts {

@@ -204,9 +204,7 @@ const mapOf = (plane: Plane, entries: Said['admitted']): AddressMap<L4Set> => {
     return AddressMap.sweep(plane.family, entries, unionOf)
   const line = first ? first[1] : NOTHING
   const known = plane.once('lines for everybody', () => new Map<L4Set, AddressMap<L4Set>>())
-  let map = known.get(line)
-  if (!map) known.set(line, (map = AddressMap.constant(plane.family, line)))
-  return map
+  return once(known, line, () => AddressMap.constant(plane.family, line))
 }
 
 const joined = (all: readonly Said[]): Said => {

@@ -2,6 +2,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { declarationOf, type Declaration, type Tier } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
+import { once } from '../collections.ts'
 import { fits } from '../pattern.ts'
 import { nameOfResource, type Of } from '../network/network.ts'
 
@@ -67,10 +68,8 @@ type Declared = readonly (readonly [Of<'subnet'>, Declaration | undefined])[]
 const byTag = (declared: Declared): string[] => {
   const values = new Map<string, Set<string>>()
   for (const [, declaration] of declared)
-    if (declaration && 'tag' in declaration.by) {
-      const known = values.get(declaration.by.tag) ?? new Set<string>()
-      values.set(declaration.by.tag, known.add(declaration.by.value))
-    }
+    if (declaration && 'tag' in declaration.by)
+      once(values, declaration.by.tag, () => new Set()).add(declaration.by.value)
   return [...values].map(([tag, all]) => {
     const quotedValues = [...all].sort().map((value) => JSON.stringify(value))
     return `{ subnet: { ${JSON.stringify(`tag:${tag}`)}: ${quotedValues.length === 1 ? quotedValues[0]! : `[${quotedValues.join(', ')}]`} } }`

@@ -2,7 +2,7 @@
  *  its fingerprint. */
 import type { Compiled } from '../aws/compile.ts'
 import { FlowWords } from '../analysis/matrix.ts'
-import { groupedBy, type NonEmpty } from '../collections.ts'
+import { groupedBy, type NonEmpty, once } from '../collections.ts'
 import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { packetsAsJson } from '../packet/describe.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -162,10 +162,9 @@ const breakingIn = (breaches: readonly Breach[]): number => {
   const most = new Map<string, Map<string, number>>()
   for (const { from, to, flow, pairs } of breaches) {
     const key = `${from.key}\n${to.key}`
-    const known = most.get(key) ?? new Map<string, number>()
+    const known = once(most, key, () => new Map())
     const way = `${flow.family} ${flow.byPublicAddress}`
     known.set(way, (known.get(way) ?? 0) + pairs)
-    most.set(key, known)
   }
   const ofGroups = [...groupsOf(breaches).values()]
   const limit = ofGroups.reduce((sum, pairs) => sum + pairs, 0)

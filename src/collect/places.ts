@@ -1,6 +1,6 @@
 /** Which account and region a file speaks of: told by the folders it lies in, in any order, else by the records it holds. Knows how
  *  AWS spells accounts, regions, zones and ARNs; nothing of files. */
-import { byCodeUnit } from '../collections.ts'
+import { byCodeUnit, once } from '../collections.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import { isRecord } from '../snapshot/shape.ts'
 
@@ -73,9 +73,8 @@ export class Votes {
   cast(folders: readonly string[], candidate: string, weight: number): void {
     for (let depth = 0; depth <= folders.length; depth++) {
       const folder = folders.slice(0, depth).join('/')
-      const counts = this.#tally.get(folder) ?? new Map<string, number>()
+      const counts = once(this.#tally, folder, () => new Map())
       counts.set(candidate, (counts.get(candidate) ?? 0) + weight)
-      this.#tally.set(folder, counts)
     }
   }
 

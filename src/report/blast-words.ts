@@ -1,5 +1,6 @@
 /** The words that text and Markdown of a blast share: the headline, a chain link by link. */
 import type { BlastLink, BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
+import { once } from '../collections.ts'
 import { labelled } from './reach-words.ts'
 import { plural } from './style.ts'
 
@@ -44,8 +45,7 @@ export const linkWords = (link: BlastLink): string => {
 const linkPackets = ({ flows, verdict }: BlastLink): string => {
   const sure = flows.filter((flow) => flow.verdict === verdict)
   const families = new Map<string, Set<number>>()
-  for (const { text, family } of sure)
-    for (const each of text) families.set(each, (families.get(each) ?? new Set()).add(family))
+  for (const { text, family } of sure) for (const each of text) once(families, each, () => new Set()).add(family)
   const both = new Set(flows.map(({ family }) => family)).size > 1
   return [...families].map(([text, its]) => (both && its.size === 1 ? `${text} (IPv${[...its][0]})` : text)).join('; ')
 }

@@ -1,6 +1,6 @@
 /** The words that every format of a matrix shares: what groups are called, what a cell says in few words. */
 import type { CellEntry, FlowEntry, GroupEntry, MatrixResult, Named, ReachAllResult } from '../analysis/matrix.ts'
-import { append, type NonEmpty } from '../collections.ts'
+import { append, type NonEmpty, once } from '../collections.ts'
 import { askedPackets, labelled } from './reach-words.ts'
 import { plural } from './style.ts'
 
@@ -67,8 +67,7 @@ export const toldOf = (cell: CellEntry, bothFamilies: boolean): readonly Told[] 
   const alike = new Map<string, Map<string, NonEmpty<FlowEntry>>>()
   for (const flow of cell.flows) {
     const words = `${flow.verdict} ${flow.text.join('; ')}`
-    const ways = alike.get(words) ?? new Map<string, NonEmpty<FlowEntry>>()
-    alike.set(words, ways)
+    const ways = once(alike, words, () => new Map())
     const way = [
       ...(bothFamilies ? [`IPv${flow.family}`] : []),
       ...(flow.byPublicAddress ? ['public address'] : []),

@@ -3,7 +3,7 @@ import { outsideOf } from '../analysis/groups.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import { type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import type { Compiled } from '../aws/compile.ts'
-import { append, byCodeUnit } from '../collections.ts'
+import { append, byCodeUnit, once } from '../collections.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { lotsOf } from './lots.ts'
@@ -46,8 +46,7 @@ const accountsOf = (network: Network): readonly AccountBox[] => {
   const places = new Map<string, Map<string, VpcBox[]>>()
   for (const id of network.vpcIds()) {
     const { account, region } = network.placeOf(id)
-    const regions = places.get(account) ?? new Map<string, VpcBox[]>()
-    places.set(account, regions)
+    const regions = once(places, account, () => new Map())
     append(regions, region, vpcOf(network, id))
   }
   return [...places].sort(byKey).map(([id, regions]) => ({
@@ -111,16 +110,12 @@ const subnetOf = (network: Network, id: string): SubnetBox => {
   }
 }
 
-const tierOf = (network: Network): ReadonlyMap<string, Tier> => {
-  let known = tiers.get(network)
-  if (!known) {
-    known = new Map([...subnetsByTier(network)].flatMap(([tier, all]) => all.map(({ id }) => [id, tier] as const)))
-    tiers.set(network, known)
-  }
-  return known
-}
+const tierOf = (network: Network): ReadonlyMap<string, Tier> => once(tiers, network, () => tiersOf(network))
 
 const tiers = new WeakMap<Network, ReadonlyMap<string, Tier>>()
+
+const tiersOf = (network: Network): ReadonlyMap<string, Tier> =>
+  new Map([...subnetsByTier(network)].flatMap(([tier, all]) => all.map(({ id }) => [id, tier] as const)))
 
 // ---- the edge of a VPC
 

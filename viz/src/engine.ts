@@ -8,6 +8,7 @@ import { resolvePlace } from '../../src/analysis/place.ts'
 import { type End, reach, type ReachResult } from '../../src/analysis/reach.ts'
 import { declarePolicyTiersOf, declareTiers } from '../../src/analysis/tiers-declared.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
+import { once } from '../../src/collections.ts'
 import { ZtnetError } from '../../src/errors.ts'
 import { Network } from '../../src/network/network.ts'
 import { parseBlock } from '../../src/packet/address.ts'
@@ -50,19 +51,13 @@ const answered = async (request: Request): Promise<void> => {
   }
 }
 
-const estateOf = (index: number): Promise<Compiled> => {
-  let known = estates.get(index)
-  if (!known) {
-    known = snapshotOf(loaded.snapshots[index] ?? '').then((snapshot) => {
-      const network = new Network(snapshot)
-      const tiers = loaded.tiers[index]
-      if (tiers) declare(network, tiers)
-      return compile(network)
-    })
-    estates.set(index, known)
-  }
-  return known
-}
+const estateOf = (index: number): Promise<Compiled> =>
+  once(estates, index, async () => {
+    const network = new Network(await snapshotOf(loaded.snapshots[index] ?? ''))
+    const tiers = loaded.tiers[index]
+    if (tiers) declare(network, tiers)
+    return compile(network)
+  })
 
 const declare = (network: Network, { by, subnets, policyTiers }: DeclaredTiers): void => {
   declareTiers(network, by, subnets)

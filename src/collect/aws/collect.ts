@@ -1,6 +1,6 @@
 /** Live AWS as a snapshot: accounts by regions by rows. What fails becomes a gap, and the rest goes on. */
 import pLimit, { type LimitFunction } from 'p-limit'
-import { append, byCodeUnit } from '../../collections.ts'
+import { append, byCodeUnit, once } from '../../collections.ts'
 import { assembled, sourceOfAnswer, type Source } from '../assemble.ts'
 import type { Answer } from '../describe-calls.ts'
 import type { Journal } from '../journal.ts'
@@ -232,7 +232,7 @@ function absentInWords(calls: readonly AskedCall[]): readonly string[] {
   const regions = new Map<string, Set<string>>()
   for (const { Service: service, Operation: call, Region: region } of calls) {
     const what = service === 'ec2' ? iamAction({ service, call }) : service
-    regions.set(what, (regions.get(what) ?? new Set()).add(region))
+    once(regions, what, () => new Set()).add(region)
   }
   return [...regions]
     .map(([what, where]) => `${what} is not offered in ${[...where].sort(byCodeUnit).join(', ')}`)
