@@ -63,16 +63,15 @@ export const internet: Behaviour<'internet'> = {
   /** For those who ask about everybody on the internet at once: who it is that sends is cut out of the answer. */
   enter: (plane, draft, id) => {
     const arrive = plane.at('internet', id, 'arrive')
-    if (hidesNothing(plane)) draft.to(arrive, because('INTERNET', id))
-    else toAnnounced(plane, draft, id, arrive)
+    const hidden = unannounced(plane)
+    if (hidden) toAnnounced(plane, draft, id, { next: arrive, hidden })
+    else draft.to(arrive, because('INTERNET', id))
   },
 
   /** Packets that someone on the internet sends. Detail: `announced`, where there are addresses that AWS does not announce. */
   out: (plane, draft, id, detail) => {
-    if (detail === '' && !hidesNothing(plane)) {
-      toAnnounced(plane, draft, id, plane.at('internet', id, 'out', 'announced'))
-      return
-    }
+    const hidden = detail === '' ? unannounced(plane) : undefined
+    if (hidden) return toAnnounced(plane, draft, id, { next: plane.at('internet', id, 'out', 'announced'), hidden })
     draft.bySession(undefined, 'away', because('RETURNS_TO_SENDER', 'internet'))
     // Nobody outside can have an address of the estate (R-IGW-4).
     const from = { on: 'source', within: internetAddresses(plane.network, plane.family) } as const
@@ -198,12 +197,15 @@ const pooledRoutes = (network: Network): readonly { readonly addresses: AddressS
     return addresses.length === 0 ? [] : [{ addresses, tableId }]
   })
 
-/** Addresses of the estate in ranges that owners brought along and that AWS does not announce (R-ADDR-18): `withdrawn`, or on its way to be
- *  the one or the other. */
-const unannounced = ({
-  network,
-  family,
-}: Plane): { readonly withdrawn: AddressSet; readonly unsettled: AddressSet } => {
+/** Addresses of the estate in ranges that owners brought along and that AWS does not announce (R-ADDR-18). */
+interface Unannounced {
+  readonly withdrawn: AddressSet
+  /** On their way to be announced, or no longer. */
+  readonly unsettled: AddressSet
+}
+
+/** Undefined where the world finds a way to all. */
+const unannounced = ({ network, family }: Plane): Unannounced | undefined => {
   const of = (isSuch: (state: string) => boolean): AddressSet => {
     const ranges = network.all('byoipCidr').flatMap(({ id, raw: { Cidr, State } }) => {
       const block = network.block(Cidr, { kind: 'byoipCidr', id, field: 'Cidr' })
@@ -219,27 +221,27 @@ const unannounced = ({
     of((state) => ON_ITS_WAY.has(state)),
     announced,
   )
-  const withdrawn = of((state) => state !== 'advertised' && !ON_ITS_WAY.has(state))
-  return { withdrawn: intervals.subtract(withdrawn, intervals.union(announced, unsettled)), unsettled }
+  const withdrawn = intervals.subtract(
+    of((state) => state !== 'advertised' && !ON_ITS_WAY.has(state)),
+    intervals.union(announced, unsettled),
+  )
+  return withdrawn.length + unsettled.length === 0 ? undefined : { withdrawn, unsettled }
 }
 
 /** To be announced, or no longer. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ByoipCidr.html */
 const ON_ITS_WAY: ReadonlySet<string> = new Set(['pending-advertising', 'pending-withdrawal'])
 
-const hidesNothing = (plane: Plane): boolean => {
-  const { withdrawn, unsettled } = unannounced(plane)
-  return withdrawn.length + unsettled.length === 0
-}
-
 /** To `next` go packets to what AWS announces: the world finds no way to the rest, with an answer no more than with a request. */
-const toAnnounced = (plane: Plane, draft: Draft, id: string, next: StageId): void => {
-  const { withdrawn, unsettled } = unannounced(plane)
+const toAnnounced = (
+  plane: Plane,
+  draft: Draft,
+  id: string,
+  { next, hidden: { withdrawn, unsettled } }: { readonly next: StageId; readonly hidden: Unannounced },
+): void => {
   draft.drop(because('BYOIP_NOT_ADVERTISED', id), { when: [{ on: 'destination', within: withdrawn }] })
   draft.unknown(because('BYOIP_CHANGING', id), { when: [{ on: 'destination', within: unsettled }] })
-  const hidden = intervals.union(withdrawn, unsettled)
-  draft.to(next, because('INTERNET', id), {
-    when: [{ on: 'destination', within: intervals.subtract(addressLine(plane.family), hidden) }],
-  })
+  const announced = intervals.subtract(addressLine(plane.family), intervals.union(withdrawn, unsettled))
+  draft.to(next, because('INTERNET', id), { when: [{ on: 'destination', within: announced }] })
 }
 
 /** Private addresses cannot be sent to from the internet. Where only one VPC has the address, the rest of the way is looked
