@@ -3,6 +3,7 @@
  *  (`outside.ts`) and those who join two halves to a way back into the estate (`public-ways.ts`). */
 import { internetSpace } from '../aws/internet.ts'
 import type { EndpointClass } from '../aws/endpoint-class.ts'
+import { once } from '../collections.ts'
 import type { Stages } from '../forwarding/graph.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
@@ -51,16 +52,12 @@ export const internetWaysOf = (engine: PairEngine): InternetWays => once(ways, e
 
 const ways = new WeakMap<PairEngine, InternetWays>()
 
-/** `hub`: of the estate, whose packets come back in there. `world`: of anybody on the internet. The same, mostly. */
-type Answering = 'hub' | 'world'
-
 class InternetWays {
   readonly #engine: PairEngine
   readonly #family: Family
-  readonly #hub: StageId
-  readonly #world: StageId
-  /** Some public addresses of the estate are not to be found by the world. */
-  readonly hidesSome: boolean
+  /** Where packets of anybody on the internet come in, and whence answers of anybody set out: the hub, unless some public addresses of the
+   *  estate are not to be found by the world. */
+  readonly world: StageId
   readonly #out: Walked<WayOut>
   readonly #in: Walked<WayIn>
 
@@ -72,18 +69,17 @@ class InternetWays {
     const there = alike && internetWaysOf(alike.engine)
     this.#out = new Walked(graph, there && { walked: there.#out, has: alike.has })
     this.#in = new Walked(graph, there && { walked: there.#in, has: alike.has })
-    this.#hub = hubOf(family)
     const world = tables.node(worldOf(family))
     const [lanes, ...others] = tables.lanes(world, 'request').split(internetSpace(family)).keys()
-    this.hidesSome = others.length > 0 || lanes?.length !== 1 || !takesAll(lanes[0]!)
-    this.#world = this.hidesSome ? world.id : this.#hub
+    const hidesSome = others.length > 0 || lanes?.length !== 1 || !takesAll(lanes[0]!)
+    this.world = hidesSome ? world.id : hubOf(family)
   }
 
-  /** From a subnet to all of the internet. `letOut`: of packets that were let out by a reference alone. */
-  out(subnetId: string, answersFrom: Answering, letOut = false): WayOut {
-    const from = answersFrom === 'hub' ? this.#hub : this.#world
-    return this.#out.of(`${subnetId} ${letOut} ${from}`, (graph) =>
-      wayOut(this.#engine, subnetId, internetSpace(this.#family), from, letOut, graph),
+  /** From a subnet to all of the internet. `answersFrom`: the hub, of packets that come back in there, or the world. `letOut`: of packets
+   *  that were let out by a reference alone. */
+  out(subnetId: string, answersFrom: StageId, letOut = false): WayOut {
+    return this.#out.of(`${subnetId} ${letOut} ${answersFrom}`, (graph) =>
+      wayOut(this.#engine, subnetId, internetSpace(this.#family), answersFrom, letOut, graph),
     )
   }
 
@@ -94,7 +90,7 @@ class InternetWays {
 
   /** Where packets of anybody on the internet to these destinations come in. */
   entranceTo(destinations: AddressSet): StageId {
-    return this.hidesSome ? this.#world : entranceTo(this.#engine, destinations)
+    return this.world === hubOf(this.#family) ? entranceTo(this.#engine, destinations) : this.world
   }
 }
 

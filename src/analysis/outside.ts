@@ -74,7 +74,8 @@ export class Outside {
     const { family, headers } = engine
     if (place.is === 'internet') {
       // The internet less the estate has a hole for each of its addresses: it is cut out where packets get there, not on the way.
-      const { outcome, sent, isAskedFor, isUnknown } = internetWaysOf(engine).out(subnetId, 'world', letOut)
+      const ways = internetWaysOf(engine)
+      const { outcome, sent, isAskedFor, isUnknown } = ways.out(subnetId, ways.world, letOut)
       // What is unknown on the way is so whatever the internet would take.
       if (isAskedFor || isUnknown) return undefined
       return narrowedTo(splitByClientPort(outcome, sent), this.#takenByInternet(engine, end.addresses))
@@ -176,10 +177,11 @@ export class Outside {
     const { family, graph, headers } = engine
     const ways = internetWaysOf(engine)
     const sources = internetSpace(family)
-    if (ways.hidesSome || family === 6 || publicAddressesOf(members).length === 0) {
+    const home = hubOf(family)
+    if (ways.world !== home || family === 6 || publicAddressesOf(members).length === 0) {
       const sent = flight.sent.withSources(sources)
       const from = ways.entranceTo(sent.addresses('destination'))
-      const question: Question = { from, home: hubOf(family), flight: flightOf(sent), accepts }
+      const question: Question = { from, home, flight: flightOf(sent), accepts }
       return splitByClientPort(propagate(graph, question), sent)
     }
     // Of all of its class; members are told apart by their addresses.

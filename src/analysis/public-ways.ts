@@ -197,7 +197,7 @@ interface Arrival {
 /** How packets of a subnet to public addresses of the estate fare, of all that it sends to the internet where that tells: the internet is a
  *  few blocks, while the addresses would be carried through each walk one by one. */
 const faresOut = (engine: PairEngine, { id }: PlacedSubnet, wanted: AddressSet): Fares => {
-  const all = intervals.covers(internetSpace(4), wanted) && internetWaysOf(engine).out(id, 'hub')
+  const all = intervals.covers(internetSpace(4), wanted) && internetWaysOf(engine).out(id, HUB)
   if (all && isTold(all, wanted) && all.portsAlone) return faresIn(all, wanted)
   const way = wayOut(engine, id, wanted, HUB)
   return isTold(way, wanted)
