@@ -213,8 +213,8 @@ export const wayInWords = (compiled: Compiled, way: Way): PacketPath => {
   }
 }
 
-/** What the hops of a way out are about, by resource and rule, as `wayInWords` tells them. */
-export const wayOut = (compiled: Compiled, way: Way): readonly Pick<Hop, 'resource' | 'rule'>[] => {
+/** What the hops of the request are about, by resource and rule, as `wayInWords` tells them. */
+export const requestHops = (compiled: Compiled, way: Way): readonly Pick<Hop, 'resource' | 'rule'>[] => {
   const { taken, delivered } = legOf(compiled, way, 'request')
   return [...taken.map((step) => reasonFor(compiled, step)), ...(delivered ? [deliveredHop(compiled, delivered)] : [])]
 }

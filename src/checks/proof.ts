@@ -1,6 +1,6 @@
 /** One packet that proves a finding about a resource: sent between two places, with what of its way is wanted. */
 import type { Compiled } from '../aws/compile.ts'
-import { wayOut, type Way, wayInWords, wayOf } from '../analysis/explain.ts'
+import { requestHops, type Way, wayInWords, wayOf } from '../analysis/explain.ts'
 import { labelOf, type Place } from '../analysis/place.ts'
 import { asksOf, type Filter } from '../analysis/question.ts'
 import { outcomeBetween } from '../analysis/pair-answers.ts'
@@ -18,7 +18,7 @@ export interface Proof {
 }
 
 /** What a packet meets on its way there, step by step. */
-type WayOut = ReturnType<typeof wayOut>
+type RequestHops = ReturnType<typeof requestHops>
 
 /** A packet that arrives there: of those in `part`, if given, and by a way that `isWanted`. */
 export const proofBetween = (
@@ -26,7 +26,7 @@ export const proofBetween = (
   from: Place,
   to: Place,
   filter: Pick<Filter, 'families'> = {},
-  isWanted?: (out: WayOut) => boolean,
+  isWanted?: (out: RequestHops) => boolean,
   part?: (packets: PacketSet) => PacketSet,
 ): Proof | undefined => {
   const proven = provenBetween(compiled, from, to, filter, isWanted, part)
@@ -47,7 +47,7 @@ export const provenBetween = (
   from: Place,
   to: Place,
   filter: Pick<Filter, 'families'>,
-  isWanted?: (out: WayOut) => boolean,
+  isWanted?: (out: RequestHops) => boolean,
   part?: (packets: PacketSet) => PacketSet,
 ): Proven | undefined => {
   for (const ask of asksOf(compiled, from, to, filter).asks) {
@@ -56,7 +56,7 @@ export const provenBetween = (
       const packets = part ? part(outcome[verdict]) : outcome[verdict]
       if (packets.isEmpty()) continue
       const way = wayOf(compiled, [{ ask, outcome: { ...noOutcome(ask.family), [verdict]: packets } }], verdict)
-      if (way && (!isWanted || isWanted(wayOut(compiled, way)))) return { from, to, verdict, packets, way }
+      if (way && (!isWanted || isWanted(requestHops(compiled, way)))) return { from, to, verdict, packets, way }
     }
   }
   return undefined
