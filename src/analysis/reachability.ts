@@ -22,6 +22,8 @@ export interface Endpoint {
 
 export interface Reachability {
   readonly endpoints: readonly Endpoint[]
+  /** The endpoint that an interface is of. */
+  indexOf(interfaceId: string): number | undefined
   /** What each of some endpoints can send, by sender; all are indexes of `endpoints`. Nothing for what cannot be asked. Asked of many at
    *  once, since what is alike is found out once. */
   linksFrom(senders: ReadonlySet<number>): ReadonlyMap<number, readonly Link[]>
@@ -42,8 +44,14 @@ export const reachabilityOf = (compiled: Compiled, filter: Filter): Reachability
     ...alike(network, inside).map((members) => ({ id: members[0].id, place: placeOfInterfaces(members) })),
     ...outsideOf(network, 'to').map(({ key, place }) => ({ id: key, place })),
   ]
+  const byInterface = new Map(
+    endpoints.flatMap(({ place }, index) =>
+      place.is === 'interfaces' ? place.interfaces.map(({ id }) => [id, index] as const) : [],
+    ),
+  )
   return {
     endpoints,
+    indexOf: (interfaceId) => byInterface.get(interfaceId),
     linksFrom: (senders) => {
       const parts = endpoints.map(({ place }, index): Part => ({ place, sends: senders.has(index), receives: true }))
       const links = new Map<number, Link[]>()
