@@ -11,6 +11,7 @@ import { addImportCommand } from './import.ts'
 import { addMapCommand } from './map.ts'
 import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
+import { write } from './output.ts'
 import { addReachCommand } from './reach.ts'
 import { NeedsRoom, runWithRoom } from './room.ts'
 import { addTiersCommand } from './tiers.ts'
@@ -19,7 +20,15 @@ import { VERSION } from './version.ts'
 
 /** Runs one command; gives the exit status. */
 export const main = async (argv: readonly string[]): Promise<number> => {
+  // Who looks no longer at what is said beside the data is told nothing, and that is no error.
+  process.stderr.on('error', () => {})
+  let help = ''
   const program = new Command('ztnet')
+    .configureOutput({
+      writeOut: (text) => {
+        help += text
+      },
+    })
     .description('Exactly which packets flow between any two places of an AWS estate, and why.')
     .version(VERSION)
     .exitOverride()
@@ -46,7 +55,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     await program.parseAsync([...argv])
     return status
   } catch (error) {
-    return error instanceof NeedsRoom ? runWithRoom(argv, error).catch(failed) : failed(error)
+    if (error instanceof NeedsRoom) return runWithRoom(argv, error).catch(failed)
+    return write(help, undefined).then(() => failed(error), failed)
   }
 }
 

@@ -236,6 +236,22 @@ describe('a reader that has enough', () => {
       child.stdin.end(input ?? '')
     })
 
+  it.concurrent.each(['--help', 'reach --help', '--version'])('before %s is no error', async (command) => {
+    const child = spawn(process.execPath, [program, ...words(command)])
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    const [status] = (await once(child, 'close')) as [number]
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  })
+
+  it.concurrent('of what is wrong with a command is told nothing more', async () => {
+    const child = spawn(process.execPath, [program, 'reach', '--what'])
+    child.stderr.destroy()
+    const [status] = (await once(child, 'close')) as [number]
+    expect(status).toBe(2)
+  })
+
   it.concurrent('of one answer is no error', async () => {
     const { status, first, stderr } = await firstOf(question)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
