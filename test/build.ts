@@ -175,6 +175,9 @@ export class Estate {
   without = (...kinds: readonly Kind[]): Estate =>
     new Estate(this.#facts, this.#changes, new Set([...this.#unread, ...kinds]))
 
+  /** Nobody read this record, nor can say that all others of its kind were read. */
+  losing = (kind: Kind, id: string): Estate => this.#change((draft) => draft.lose(kind, id))
+
   gap = (gap: Gap): Estate => this.#state((draft) => void draft.gaps.push(gap))
 
   #state(fact: Fact): Estate {

@@ -145,7 +145,10 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
     const [edge, ...rivals] = plane.network.gatewayRouteTablesOf(id)
     if (!edge) {
-      draft.to(plane.at('vpc', vpcId, 'local'), because('INTERNET_GATEWAY', id))
+      const local = plane.at('vpc', vpcId, 'local')
+      if (plane.network.coversIn('routeTable', vpcId)) draft.to(local, because('INTERNET_GATEWAY', id))
+      // A table that was not read may lead it through a middlebox, which forwards it as it is (R-ENI-2).
+      else draft.unknown(because('ROUTE_TABLE_UNKNOWN', id), { onward: { to: local }, assumptions: ['R-ENI-2'] })
       return
     }
     if (rivals.length > 0) {
@@ -222,7 +225,10 @@ const withoutPublicAddress = (plane: Plane, tableId: string, vpcId: string): Add
     plane.network.interface(interfaceId)?.addresses.every((address) => !outbound.has(address)) ?? false
   return intervals.unionAll(
     [...routesOf(plane, tableId).parts()].flatMap(([decision, destinations]) =>
-      decision?.routes.some(({ target }) => target.to === 'networkInterface' && lacks(target.id)) ? [destinations] : [],
+      decision?.unread === undefined &&
+      decision?.routes.some(({ target }) => target.to === 'networkInterface' && lacks(target.id))
+        ? [destinations]
+        : [],
     ),
   )
 }

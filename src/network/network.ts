@@ -253,12 +253,27 @@ export class Network {
   // ---- what belongs to a subnet
 
   /** The table in force: the explicit association, else the VPC's main table (R-ROUTE-1, R-ROUTE-2). None where two tables claim to
-   *  be it. */
+   *  be it, nor where one that was not read may be associated with the subnet. */
   routeTableOf(subnetId: string): Of<'routeTable'> | undefined {
     const { bySubnet, main } = this.#once('route tables', () => this.#indexRouteTables())
     const vpcId = this.vpcOf(subnetId)
-    const claims = bySubnet.get(subnetId) ?? (vpcId === undefined ? undefined : main.get(vpcId)) ?? []
-    return this.#onlyOne(claims, subnetId)
+    const explicit = bySubnet.get(subnetId)
+    const implied = explicit || vpcId === undefined || !this.knowsRouteTablesOf(vpcId) ? [] : (main.get(vpcId) ?? [])
+    return this.#onlyOne(explicit ?? implied, subnetId)
+  }
+
+  /** Whether all tables of a VPC were read. A participant, of whom alone a shared VPC may be known, sees those of the subnets that it
+   *  sees (R-SHARE-2). */
+  knowsRouteTablesOf(vpcId: string): boolean {
+    return this.#once(`knows route tables of ${vpcId}`, () => {
+      if (this.coversIn('routeTable', vpcId)) return true
+      const { region } = this.placeOf(vpcId)
+      const participants = this.interfacesOf(vpcId).flatMap(({ id }) => this.get('networkInterface', id)?.account ?? [])
+      return (
+        !this.coversIn('subnet', vpcId) &&
+        participants.some((account) => this.covers('routeTable', { account, region }))
+      )
+    })
   }
 
   /** The edge-associated table of an internet or virtual private gateway (R-EDGE-1); several where records contradict each other. */
@@ -278,6 +293,16 @@ export class Network {
       (this.grouped('networkInterface', 'subnet', ({ raw }) => [raw.SubnetId]).get(subnetId) ?? []).map((each) =>
         this.#read(each),
       ),
+    )
+  }
+
+  /** Participants of a shared VPC cannot see the owner's interfaces (R-ENI-9): all are known only where the VPC's owner was read. */
+  knowsInterfacesIn(subnetId: string): boolean {
+    const vpcId = this.vpcOf(subnetId)
+    return (
+      vpcId !== undefined &&
+      this.coversIn('networkInterface', vpcId) &&
+      !this.interfacesIn(subnetId).some(({ unread }) => unread)
     )
   }
 

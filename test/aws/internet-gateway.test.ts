@@ -450,6 +450,23 @@ describe('the edge route table of an internet gateway', () => {
     })
   })
 
+  it('that was not read may lead what enters to a middlebox, which forwards no more than it is sent (R-EDGE-1, R-ENI-2)', () => {
+    const network = shop({ '0.0.0.0/0': 'eni-box' })
+      .routeTable('edge', { '10.0.0.0/24': 'eni-box' }, 'igw-shop')
+      .subnet('box', '10.0.9.0/28', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .instance('box', '10.0.9.5', { groups: ['any'], checked: false, publicIp: '54.10.0.5' })
+      .losing('routeTable', 'rtb-edge')
+    expect(ask(network, '8.8.8.8', 'eni-web', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['ROUTE_TABLE_UNKNOWN igw-shop'],
+    })
+    const closed = network.within('vpc-shop').with('securityGroup', 'sg-any', { IpPermissions: [] })
+    expect(ask(closed, '8.8.8.8', 'eni-web', 'tcp 443')).toMatchObject({
+      verdict: 'unreachable',
+      assumptions: ['R-ENI-2', 'R-IGW-6'],
+    })
+  })
+
   it('is unknown where two records claim to be it', () => {
     const network = shop({ '0.0.0.0/0': 'igw-shop' })
       .routeTable('edge', {}, 'igw-shop')

@@ -84,6 +84,8 @@ export class Draft {
 
   readonly #records = new Map<string, Entry>()
   readonly #last: (() => void)[] = []
+  /** Kinds of which not all was read. */
+  readonly #inPart = new Set<Kind>()
 
   /** Adds a record. Written out when all facts are stated, so that it may depend on later ones. */
   add<K extends Kind>(kind: K, id: string, raw: () => RawOf<K>, place: Place = this.place): void {
@@ -119,6 +121,12 @@ export class Draft {
     }
   }
 
+  lose(kind: Kind, id: string): void {
+    for (const entry of this.#entries((each) => each.kind === kind && each.id === id))
+      this.#records.delete(keyOf(kind, id, entry.place))
+    this.#inPart.add(kind)
+  }
+
   tag(id: string, tags: Readonly<Record<string, string>>): void {
     for (const entry of this.#entries((each) => each.id === id && tagField(each.kind) !== undefined)) {
       const before = entry.raw
@@ -140,7 +148,9 @@ export class Draft {
   finish(unread: ReadonlySet<Kind>): Snapshot {
     const entries = [...this.#records.values()].filter(({ kind }) => !unread.has(kind))
     const places = new Map([...this.#records.values()].map(({ place }) => [`${place.account} ${place.region}`, place]))
-    const kinds = (Object.keys(resourceSchemas) as Kind[]).filter((kind) => !unread.has(kind))
+    const kinds = (Object.keys(resourceSchemas) as Kind[]).filter(
+      (kind) => !unread.has(kind) && !this.#inPart.has(kind),
+    )
     const coverage: Coverage[] = [...places.values()].flatMap((place) => kinds.map((kind) => ({ ...place, kind })))
     const resources = entries.map(({ kind, id, place, raw }) => ({ kind, ...place, id, raw: raw() }) as Resource)
     return {
