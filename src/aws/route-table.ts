@@ -19,8 +19,8 @@ export type Target =
   | { readonly to: 'vpcEndpoint'; readonly id: string }
   | { readonly to: 'vpnGateway'; readonly id: string }
   | { readonly to: 'networkInterface'; readonly id: string }
-  /** Something that is not modelled, or no target that we know. */
-  | { readonly to: 'unmodelled'; readonly id: string; readonly what: string }
+  /** Something that is not modelled, or no target that we know. `inSubnet`: it has an interface in some subnet, or may have. */
+  | { readonly to: 'unmodelled'; readonly id: string; readonly what: string; readonly inSubnet: boolean }
   | { readonly to: 'blackhole' }
 
 export interface Route {
@@ -36,6 +36,8 @@ export type Decision =
   | {
       readonly routes: readonly Route[]
       readonly unread?: Unread
+      /** Where `unread`: all that may take it. */
+      readonly otherwise: readonly Route[]
       /** What is taken for granted of routes that are passed over; there may be none besides. */
       readonly assumptions: readonly string[]
     }
@@ -80,8 +82,9 @@ const compile = (plane: Plane, tableId: string, table: RawOf<'routeTable'>): Add
       ...(isPassedOver ? ['R-ROUTE-12'] : []),
       ...(best.some((each) => isShownTwice(each, matching)) ? ['R-ROUTE-16'] : []),
     ]
-    const key = `${assumptions.join()} ${best.map((candidate) => ids.get(candidate)).join()}`
-    if (!known.has(key)) known.set(key, decisionOf(best, assumptions))
+    const otherwise = best.some(({ unread }) => unread) ? besidesUnread(matching) : []
+    const key = [assumptions, ...[best, otherwise].map((all) => all.map((each) => ids.get(each)))].join(' ')
+    if (!known.has(key)) known.set(key, decisionOf(best, otherwise, assumptions))
     return known.get(key)
   })
 }
@@ -159,10 +162,21 @@ const bestOf = (matching: readonly Candidate[]): readonly Candidate[] => {
 const isShownTwice = ({ rank, length, listed }: Candidate, matching: readonly Candidate[]): boolean =>
   rank === RANK.static && !listed && matching.some((each) => each.rank === RANK.propagated && each.length === length)
 
-const decisionOf = (best: readonly Candidate[], assumptions: readonly string[]): Decision => {
-  if (best.length === 0) return assumptions.length === 0 ? undefined : { routes: [], assumptions }
+/** All that may take a destination which routes that cannot be read may take, or may not. */
+const besidesUnread = (matching: readonly Candidate[]): readonly Candidate[] => {
+  const installed = matching.filter(({ isFiltered }) => !isFiltered)
+  return [...installed.filter(({ unread }) => unread), ...bestOf(installed.filter(({ unread }) => !unread))]
+}
+
+const decisionOf = (
+  best: readonly Candidate[],
+  others: readonly Candidate[],
+  assumptions: readonly string[],
+): Decision => {
+  const otherwise = others.map(({ route }) => route)
+  if (best.length === 0) return assumptions.length === 0 ? undefined : { routes: [], otherwise, assumptions }
   const unread = best.find((candidate) => candidate.unread !== undefined)?.unread ?? rivalsIn(best)
-  return { routes: best.map(({ route }) => route), ...(unread !== undefined && { unread }), assumptions }
+  return { routes: best.map(({ route }) => route), ...(unread !== undefined && { unread }), otherwise, assumptions }
 }
 
 /** Two equal static routes cannot exist (R-ROUTE-16): one of the records is old. */
@@ -194,11 +208,11 @@ const targetOf = (raw: RawRoute): Target => {
   if (gateway?.startsWith('pcx-')) return { to: 'vpcPeeringConnection', id: gateway }
   if (gateway?.startsWith('eigw-')) return { to: 'egressOnlyInternetGateway', id: gateway }
   if (gateway === 'VpcLattice') return unmodelled(gateway, 'VPC Lattice')
-  if (raw.InstanceId !== undefined) return unmodelled(raw.InstanceId, 'instance without a named interface')
-  return unmodelled(gateway ?? raw.IpAddress ?? 'no target', 'target that ztnet does not know')
+  if (raw.InstanceId !== undefined) return unmodelled(raw.InstanceId, 'instance without a named interface', true)
+  return unmodelled(gateway ?? raw.IpAddress ?? 'no target', 'target that ztnet does not know', true)
 }
 
-const unmodelled = (id: string, what: string): Target => ({ to: 'unmodelled', id, what })
+const unmodelled = (id: string, what: string, inSubnet = false): Target => ({ to: 'unmodelled', id, what, inSubnet })
 
 const targetText = (target: Target): string => ('id' in target ? target.id : target.to)
 

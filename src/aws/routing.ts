@@ -1,11 +1,12 @@
 /** Sends packets on by a compiled route table: one hop for each target, and what the table lacks. Shared by subnets, by the
  *  edge of a VPC and by regional NAT gateways; what differs between them is where a packet is now. */
-import type { AddressSet } from '../packet/address.ts'
+import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import { exitDetail } from './block-public-access.ts'
+import { ownerOf } from './endpoint-class.ts'
 import { because, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
 import { type Decision, NAT64_PREFIX, type Route, routesOf, type Target } from './route-table.ts'
@@ -59,14 +60,40 @@ const byTranslation = ({ family }: Plane, decision: Decision, destinations: Addr
   )
 }
 
-/** The destinations that a subnet's table sends, or may send where lists overlap (R-ROUTE-9), to something in the subnet itself: reached
- *  without crossing its NACL. */
+/** The destinations that a subnet's table sends, or may send where lists overlap (R-ROUTE-9) or where records are missing, to something in
+ *  the subnet itself: reached without crossing its NACL. */
 export const nearDestinations = (plane: Plane, tableId: string, at: Whereabouts): AddressSet =>
   intervals.unionAll(
     [...routesOf(plane, tableId).parts()].flatMap(([decision, destinations]) =>
-      decision?.routes.some(({ target }) => isNear(plane, target, at)) ? [destinations] : [],
+      decision && leadsNear(plane, decision, at) ? [destinations] : [],
     ),
   )
+
+/** The same of a subnet whose table was not read: what something in the subnet may take, and send on where the table does not lead.
+ *  What comes out there unchanged goes by the same table to the same place (R-FLOW-8), so that of NAT gateways those matter that change
+ *  the destination (R-NAT-12); what an appliance does is not known. Everything else crosses the NACL wherever the table leads (R-NACL-4). */
+export const nearWithoutTable = (plane: Plane, { vpcId, subnetId = '', fromTransit }: Whereabouts): AddressSet => {
+  const { network } = plane
+  // It may go back to the transit gateway.
+  if (fromTransit || !network.knowsInterfacesIn(subnetId)) return addressLine(plane.family)
+  const here = network
+    .interfacesIn(subnetId)
+    .map((each) => ({ check: each.raw.SourceDestCheck, ...ownerOf(network, each) }))
+  if (here.some(({ is, check }) => is === 'inspection-endpoint' || (is === 'workload' && check === false)))
+    return addressLine(plane.family)
+  const translates =
+    here.some(({ is }) => is === 'nat-gateway') ||
+    network.natGatewaysOf(vpcId).some(({ raw }) => raw.SubnetId === subnetId)
+  return plane.family === 6 && translates ? NAT64_PREFIX : []
+}
+
+const leadsNear = (plane: Plane, { routes, unread, otherwise }: NonNullable<Decision>, at: Whereabouts): boolean => {
+  const possible = [...routes, ...otherwise].map(({ target }) => target)
+  const goesInCircles = ({ to }: Target): boolean => unread !== undefined && to === 'natGateway' && plane.family === 4
+  return possible.some(
+    (target) => mayBeNear(plane, target, at) || (isNear(plane, target, at) && !goesInCircles(target)),
+  )
+}
 
 const follow = (
   plane: Plane,
@@ -91,7 +118,7 @@ const follow = (
   for (const route of routes) {
     // AWS picks one at random and keeps it (R-ROUTE-9).
     const choice = several ? oneOf(ambiguous, route.text, true) : {}
-    if (at.border !== undefined && !isNear(plane, route.target, at)) {
+    if (at.border !== undefined && !isNear(plane, route.target, at) && !mayBeNear(plane, route.target, at)) {
       draft.to(at.border, because('LEAVES_SUBNET', at.subnetId ?? at.vpcId), { when, ...choice })
       continue
     }
@@ -240,18 +267,43 @@ const isNear = (plane: Plane, target: Target, { subnetId, vpcId, fromTransit = f
       )
     case 'transitGateway':
       // For what an interface sends, both lists are asked even in the attachment's own subnet (R-NACL-12).
-      return (
-        fromTransit &&
-        plane.network
-          .all('transitGatewayVpcAttachment')
-          .some(
-            ({ raw }) => raw.TransitGatewayId === target.id && raw.VpcId === vpcId && raw.SubnetIds?.includes(subnetId),
-          )
-      )
+      return fromTransit && attachmentsOf(plane, target.id, vpcId).some(({ raw }) => raw.SubnetIds?.includes(subnetId))
     default:
       return false
   }
 }
+
+/** Of something that was not read, or not whole, nobody can tell whether it is in the very subnet that the packet is in. A NAT gateway
+ *  there would get its IPv4 packets back by the same route (R-FLOW-8): wherever it is, what the NACL denies gets nowhere. */
+const mayBeNear = (plane: Plane, target: Target, { subnetId, vpcId, fromTransit = false }: Whereabouts): boolean => {
+  if (subnetId === undefined) return false
+  const { network } = plane
+  switch (target.to) {
+    case 'natGateway':
+      return plane.family === 6 && !network.get('natGateway', target.id) && !network.coversIn('natGateway', vpcId)
+    case 'networkInterface':
+      return !network.get('networkInterface', target.id) && !network.knowsInterfacesIn(subnetId)
+    case 'vpcEndpoint':
+      return network.get('vpcEndpoint', target.id)
+        ? isInspection(plane, target.id) && network.raw('vpcEndpoint', target.id)?.SubnetIds === undefined
+        : !network.coversIn('vpcEndpoint', vpcId)
+    case 'transitGateway':
+      return (
+        fromTransit &&
+        !network.coversIn('transitGatewayVpcAttachment', vpcId) &&
+        attachmentsOf(plane, target.id, vpcId).every(({ raw }) => raw.SubnetIds === undefined)
+      )
+    case 'unmodelled':
+      return target.inSubnet
+    default:
+      return false
+  }
+}
+
+const attachmentsOf = ({ network }: Plane, gateway: string, vpcId: string) =>
+  network
+    .all('transitGatewayVpcAttachment')
+    .filter(({ raw }) => raw.TransitGatewayId === gateway && raw.VpcId === vpcId)
 
 const placeArgs = ({ subnetId, vpcId }: Whereabouts): Record<string, string> => ({ place: subnetId ?? vpcId })
 

@@ -8,7 +8,7 @@ import type { Condition } from '../forwarding/transfer.ts'
 import { classesIn } from './endpoint-class.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, type Plane } from './plane.ts'
-import { nearDestinations, routeBy } from './routing.ts'
+import { nearDestinations, nearWithoutTable, routeBy } from './routing.ts'
 import { FROM_FIREWALL } from './stage-id.ts'
 import { isServing } from './state.ts'
 
@@ -44,11 +44,15 @@ export const subnet: Behaviour<'subnet'> = {
     const beyond = intervals.subtract(addressLine(plane.family), intervals.union(neighbours, doubtful))
     const at =
       vpcId === undefined ? undefined : { vpcId, subnetId: id, border: egress, fromTransit: detail === 'transit' }
-    const near = table && at ? intervals.intersect(beyond, nearDestinations(plane, table.id, at)) : []
+    const near = at
+      ? intervals.intersect(beyond, table ? nearDestinations(plane, table.id, at) : nearWithoutTable(plane, at))
+      : []
+    const toNear: Condition[] = [byRoute, { on: 'destination', within: near }]
     // A NAT gateway or middlebox of this very subnet is a neighbour too: no NACL on that leg (R-NAT-9). Where AWS picks one of several
     // lists (R-ROUTE-9) it picks here, since the choice is between that and leaving the subnet.
-    if (table && at && near.length > 0)
-      routeBy(plane, draft, table.id, at, [byRoute, { on: 'destination', within: near }])
+    if (at && near.length > 0)
+      if (table) routeBy(plane, draft, table.id, at, toNear)
+      else draft.unknown(because('ROUTE_TABLE_UNKNOWN', id), { when: toNear })
     draft.to(egress, because('LEAVES_SUBNET', id), {
       when: [byRoute, { on: 'destination', within: intervals.subtract(beyond, near) }],
     })
@@ -100,7 +104,7 @@ export const subnet: Behaviour<'subnet'> = {
     if (reserved.length > 0)
       draft.drop(because('NOT_AN_ENDPOINT', id), { when: [{ on: 'destination', within: reserved }] })
     const rest: Condition = { on: 'destination', within: intervals.subtract(vacant, reserved) }
-    if (block.length > 0 && allInterfacesKnown(plane, id))
+    if (block.length > 0 && plane.network.knowsInterfacesIn(id))
       draft.drop(because('NO_POSSIBLE_DESTINATION', id), { when: [rest] })
     else draft.unknown(because('INTERFACES_UNKNOWN', id), { when: [rest] })
   },
@@ -184,13 +188,3 @@ export const reservedIn = (network: Network, id: string, family: Family): Addres
           ],
     ),
   )
-
-/** Participants of a shared VPC cannot see the owner's interfaces (R-ENI-9): all are known only where the VPC's owner was read. */
-const allInterfacesKnown = (plane: Plane, id: string): boolean => {
-  const vpcId = plane.network.vpcOf(id)
-  return (
-    vpcId !== undefined &&
-    plane.network.coversIn('networkInterface', vpcId) &&
-    !plane.network.interfacesIn(id).some(({ unread }) => unread)
-  )
-}

@@ -136,8 +136,11 @@ class BothEstates {
         return this.#ofPrefixList(resource.id)
       case 'instanceConnectEndpoint':
         return joined(
-          this.#records(resource).flatMap(({ raw }) =>
-            (raw.NetworkInterfaceIds ?? []).map((id) => this.#ofInterface(id)),
+          this.#records(resource).flatMap(({ raw }): readonly Concerned[] =>
+            // Where it does not say which interfaces are its own, these say so themselves.
+            raw.NetworkInterfaceIds === undefined
+              ? ['everybody']
+              : raw.NetworkInterfaceIds.map((id) => this.#ofInterface(id)),
           ),
         )
       case 'instance':
@@ -186,7 +189,9 @@ class BothEstates {
 
   #ofOne(network: Network, each: NetworkInterface): Concerned {
     const { is } = ownerOf(network, each)
-    const isPassed = !ENDS.has(is) || this.#isPassed(each)
+    // A table that was not read may lead through it what neighbours send.
+    const mayForward = each.raw.SourceDestCheck === false && network.routeTableOf(each.subnetId) === undefined
+    const isPassed = !ENDS.has(is) || mayForward || this.#isPassed(each)
     if (isPassed || each.unread) return this.#ofVpc(each.vpcId)
     return new Set([
       each.id,
