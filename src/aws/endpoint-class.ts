@@ -17,8 +17,8 @@ export type Owner =
   | { readonly is: 'interface-endpoint'; readonly id: string }
   | { readonly is: 'inspection-endpoint'; readonly id: string }
   | { readonly is: 'function' }
-  /** Under its own address it behaves like a workload. */
-  | { readonly is: 'client-address-endpoint'; readonly id: string }
+  /** Under its own address it behaves like a workload; one that was not read may do either. */
+  | { readonly is: 'client-address-endpoint'; readonly id: string; readonly isRead: boolean }
 
 export interface EndpointClass {
   /** Made of what its members share: stable from run to run and from snapshot to snapshot. */
@@ -223,18 +223,26 @@ export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
   // Lambda makes them in the name of the function's role, so that they do not count as managed.
   if (each.raw.Description?.startsWith('AWS Lambda VPC ENI-') && attachment?.InstanceId === undefined)
     return { is: 'function' }
-  const connectEndpoint = connectEndpointOf(network, each.id)
-  if (connectEndpoint !== undefined) return { is: 'client-address-endpoint', id: connectEndpoint }
-  return WORKLOAD
+  return connectEndpointOf(network, each.id, type, description) ?? WORKLOAD
 }
 
-/** The EC2 Instance Connect Endpoint that an interface is of, if it preserves the address of its client (R-COMP-4). */
-const connectEndpointOf = (network: Network, interfaceId: string): string | undefined =>
-  network
-    .grouped('instanceConnectEndpoint', 'interface', ({ raw }) =>
-      raw.PreserveClientIp === true ? (raw.NetworkInterfaceIds ?? []) : [],
-    )
-    .get(interfaceId)?.[0]?.id
+/** The EC2 Instance Connect Endpoint that an interface is of, if it preserves the address of its client, or may (R-COMP-4). */
+const connectEndpointOf = (
+  network: Network,
+  interfaceId: string,
+  type: string,
+  description: string,
+): Owner | undefined => {
+  const named = /^EC2 Instance Connect Endpoint (eice-\S+)/.exec(description)?.[1]
+  const record =
+    network
+      .grouped('instanceConnectEndpoint', 'interface', ({ raw }) => raw.NetworkInterfaceIds ?? [])
+      .get(interfaceId)?.[0] ?? (named === undefined ? undefined : network.get('instanceConnectEndpoint', named))
+  const is = 'client-address-endpoint'
+  if (record) return record.raw.PreserveClientIp === true ? { is, id: record.id, isRead: true } : undefined
+  const isOne = named !== undefined || type === 'ec2_instance_connect_endpoint'
+  return isOne ? { is, id: named ?? interfaceId, isRead: false } : undefined
+}
 
 const WORKLOAD: Owner = { is: 'workload' }
 

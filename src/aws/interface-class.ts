@@ -11,7 +11,7 @@ import { HOST_ADDRESSES } from './internet.ts'
 import { sessionOf } from './load-balancer.ts'
 import { isServingIn, loadBalancerOf } from './load-balancer-targets.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, lettingOutByReference, type Plane } from './plane.ts'
+import { because, type Behaviour, lettingOutByReference, oneOf, type Plane } from './plane.ts'
 import { registeredTargets } from './registered-targets.ts'
 import { letEverythingOut } from './security-group.ts'
 import { filterInbound, filterOutbound } from './security-group-filter.ts'
@@ -36,14 +36,19 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
     else filterOutbound(plane, draft, each, forClient(plane, each) ?? subnet, { when: [elsewhere] })
   },
 
-  /** What an endpoint lets out goes on under the address of its client, of which nobody knows, and under the endpoint's own identity
-   *  (R-COMP-4). */
+  /** What an endpoint lets out goes on under the address of its client, of which nobody knows, and under the endpoint's own identity; or, where
+   *  its settings were not read, perhaps under its own address (R-COMP-4). */
   forClient: (plane, draft, id) => {
     const each = classById(plane.network, id)
-    const [endpoint, vpc] = [each.owner.is === 'client-address-endpoint' ? each.owner.id : id, each.vpcId]
+    const { id: endpoint, isRead } = each.owner.is === 'client-address-endpoint' ? each.owner : { id, isRead: true }
+    const vpc = each.vpcId
+    const subnet = plane.at('subnet', each.subnetId, 'leaving')
+    const unread = because('CLIENT_ADDRESS_SETTING_UNKNOWN', endpoint)
+    const either = (option: string) => (isRead ? {} : oneOf(unread, option, true))
     const inside = plane.network.vpcBlocks(vpc, plane.family)
     const elsewhere: Condition = { on: 'destination', within: intervals.subtract(addressLine(plane.family), inside) }
-    if (plane.network.knowsBlocksOf('vpc', vpc, plane.family))
+    if (!isRead) draft.unknown(unread, { when: [elsewhere], onward: { to: subnet } })
+    else if (plane.network.knowsBlocksOf('vpc', vpc, plane.family))
       draft.drop(because('CLIENT_ADDRESS_OUTSIDE_VPC', endpoint), { when: [elsewhere] })
     else draft.unknown(because('ADDRESS_SPACE_UNKNOWN', endpoint, { vpc }), { when: [elsewhere] })
     const near = plane.at('interfaceClass', id, 'toClient', NEAR)
@@ -52,8 +57,11 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
       stage: plane.at('interfaceClass', id, 'toClient'),
       neighbour: { subnet: each.subnetId, stage: near },
     } as const
-    draft.to(plane.at('subnet', each.subnetId, 'leaving'), because('CLIENT_ADDRESS_PRESERVED', endpoint), {
-      when: [{ on: 'destination', within: inside }],
+    const toInside = [{ on: 'destination', within: inside }] as const
+    if (!isRead) draft.to(subnet, unread, { when: toInside, ...either('its own address') })
+    draft.to(subnet, because('CLIENT_ADDRESS_PRESERVED', endpoint), {
+      when: toInside,
+      ...either('the address of its client'),
       then: [
         { do: 'open', device: endpoint, returnTo },
         { do: 'choose-source', addresses: HOST_ADDRESSES },

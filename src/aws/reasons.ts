@@ -942,6 +942,13 @@ export const reasons = {
     rule: 'R-COMP-4',
     docs: connectEndpoint,
   },
+  CLIENT_ADDRESS_SETTING_UNKNOWN: {
+    says: ({ resource }) => `whether ${resource} sends under its own address or under that of its client was not read`,
+    fix: () => 'add the output of `aws ec2 describe-instance-connect-endpoints`',
+    needs: ['instanceConnectEndpoint'],
+    rule: 'R-COMP-4',
+    docs: connectEndpoint,
+  },
   CLIENT_ADDRESS_OUTSIDE_VPC: {
     says: ({ resource }) => `${resource} preserves the address of its client, and so reaches its own VPC only`,
     fix: ({ resource }) => `turn off client IP preservation of ${resource}, or use an endpoint of the other VPC`,

@@ -204,6 +204,11 @@ describe('vector 58: the interface of an EC2 Instance Connect Endpoint (R-COMP-4
     .within('subnet-app')
     .interface('eice', '10.0.1.77', { groups: ['eice'], description: 'EC2 Instance Connect Endpoint eice-1' })
     .securityGroup('eice', ['tcp 22 to 10.0.2.20/32'])
+    .record('instanceConnectEndpoint', 'eice-1', {
+      InstanceConnectEndpointId: 'eice-1',
+      NetworkInterfaceIds: ['eni-eice'],
+      PreserveClientIp: false,
+    })
 
   it('reaches an instance whose group names its own', () => {
     expect(ask(network, 'eni-eice', 'eni-private', 'tcp 22')).toMatchObject({
@@ -277,14 +282,42 @@ describe('an EC2 Instance Connect Endpoint that preserves the address of its cli
     })
   })
 
-  it('reaches its own VPC only', () => {
-    const network = tunnel(['tcp 22 from 0.0.0.0/0'], ['all to 0.0.0.0/0'])
+  it('may send under its own address where its record was not read', () => {
+    const unread = (network: Estate): Estate =>
+      network
+        .with('networkInterface', 'eni-eice', {
+          Description: 'EC2 Instance Connect Endpoint eice-1',
+          RequesterManaged: true,
+        })
+        .losing('instanceConnectEndpoint', 'eice-1')
+    const asked = (network: Estate, to = '10.0.2.20') => ask(unread(network), 'eni-eice', to, 'tcp 22')
+    expect(asked(tunnel(['tcp 22 from sg-eice']))).toMatchObject({ verdict: 'reachable', conditions: [] })
+    expect(asked(tunnel(['tcp 22 from 127.0.0.0/8'])).verdict).toBe('unreachable')
+    for (const by of ['10.0.1.0/24', '9.0.0.0/8'])
+      expect(asked(tunnel([`tcp 22 from ${by}`])), by).toMatchObject({
+        verdict: 'conditional',
+        conditions: ['ADDRESS_CHOICE sg-server', 'CLIENT_ADDRESS_SETTING_UNKNOWN eice-1'],
+      })
+    expect(asked(tunnel(['tcp 22 from 0.0.0.0/0'], ['all to 0.0.0.0/0']), '8.8.8.8').blocked).toEqual([
+      'forward NO_ROUTE_TO_DESTINATION rtb-main-shop',
+    ])
+    expect(asked(beyond(), '10.1.1.10')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['CLIENT_ADDRESS_SETTING_UNKNOWN eice-1'],
+    })
+  })
+
+  const beyond = (): Estate =>
+    tunnel(['tcp 22 from 0.0.0.0/0'], ['all to 0.0.0.0/0'])
       .vpc('far', '10.1.0.0/16')
       .securityGroup('far', ['all from 0.0.0.0/0'])
       .subnet('far', '10.1.1.0/24', { routes: { '10.0.0.0/16': 'pcx-shop-far' } })
       .instance('far', '10.1.1.10', { groups: ['far'] })
       .peering('shop', 'far')
       .routeTable('main-shop', { '10.1.0.0/16': 'pcx-shop-far' })
+
+  it('reaches its own VPC only', () => {
+    const network = beyond()
     expect(toServer(network, '10.1.1.10').blocked).toEqual(['forward CLIENT_ADDRESS_OUTSIDE_VPC eice-1'])
     expect(toServer(withoutIt(network), '10.1.1.10').verdict).toBe('reachable')
   })
