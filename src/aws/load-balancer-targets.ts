@@ -183,10 +183,13 @@ const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string
   const health = described && (described.TargetHealthDescriptions ?? [])
   const preservation = preservesClientIp(balancer, raw, attributeIn(attributes, 'preserve_client_ip.enabled'))
   const balancing = crossZone(plane, balancer, id)
-  const subnets = subnetsOf(plane.network, balancer.LoadBalancerArn)
   return {
     id,
-    ...resolved(plane.network, subnets, raw && health?.map((each) => registeredAs(plane, balancer.VpcId, raw, each))),
+    ...resolved(
+      plane.network,
+      balancer.LoadBalancerArn,
+      raw && health?.map((each) => registeredAs(plane, balancer.VpcId, raw, each)),
+    ),
     preservesClientIp: preservation.is,
     crossZone: balancing.is,
     withoutTargets: raw?.TargetType === 'lambda',
@@ -202,17 +205,30 @@ interface Registered {
   readonly rests: boolean
 }
 
-/** All targets, or those that are missing: which of several AWS would pick cannot be told without them. `subnets` are those of the
- *  load balancer, which says in which zones it is enabled (R-LB-13). */
+/** The zones that a load balancer is enabled in (R-LB-13); one whose subnet was not read is undefined where its name is not told. */
+const zonesOf = (network: Network, id: string): ReadonlySet<string | undefined> => {
+  const balancer = network.get('loadBalancer', id)
+  const named = new Map(balancer?.raw.AvailabilityZones?.map(({ SubnetId, ZoneName }) => [SubnetId, ZoneName]))
+  return new Set(
+    subnetsOf(network, id).map((subnet) => {
+      const name = named.get(subnet)
+      return network.zoneOf(subnet) ?? (balancer && name !== undefined ? network.zoneId(name, balancer) : undefined)
+    }),
+  )
+}
+
+/** All targets, or those that are missing: which of several AWS would pick cannot be told without them, nor without knowing whether the
+ *  load balancer is enabled where they are (R-LB-13). */
 const resolved = (
   network: Network,
-  subnets: readonly string[],
+  balancerId: string,
   registered: readonly Registered[] | undefined,
 ): Pick<TargetGroup, 'targets' | 'elsewhere' | 'missing' | 'isEmpty'> => {
-  const enabled = new Set(subnets.map((subnet) => network.zoneOf(subnet)))
+  const enabled = zonesOf(network, balancerId)
   const isHere = ({ zone }: Target): boolean => zone === undefined || enabled.has(zone)
+  const isSomewhere = (target: Target): boolean => isHere(target) || !enabled.has(undefined)
   const serving = registered?.filter(({ rests }) => !rests)
-  const missing = (serving ?? []).flatMap(({ id, targets }) => (targets ? [] : [id]))
+  const missing = (serving ?? []).flatMap(({ id, targets }) => (targets?.every(isSomewhere) ? [] : [id]))
   return {
     missing,
     targets: missing.length > 0 ? undefined : serving?.flatMap(({ targets = [] }) => targets).filter(isHere),
@@ -307,10 +323,18 @@ const holdersOf = (
   if (group.TargetType === 'ip') {
     const address = parseAddress(id)?.value
     if (address === undefined) return undefined
-    const holder = plane.network.holdersOf(address).find((each) => each.vpcId === vpcId)
-    return holder ? holderAt(plane, holder, address, port, vpcId) : [{ address, port, zone: undefined, inVpc: false }]
+    return [{ address, port, ...whereIs(plane.network, vpcId, address) }]
   }
   return instanceHolder(plane, vpcId, id, port, group.IpAddressType === 'ipv6')
+}
+
+/** An address is in a VPC whether or not anybody read whose it is. */
+const whereIs = (network: Network, vpcId: string | undefined, address: Address): Pick<Target, 'zone' | 'inVpc'> => {
+  if (vpcId === undefined) return { zone: undefined, inVpc: false }
+  const family = typeof address === 'bigint' ? 6 : 4
+  const subnet = network.subnetsOf(vpcId).find(({ id }) => intervals.has(network.subnetBlocks(id, family), address))
+  const inVpc = subnet !== undefined || intervals.has(network.vpcBlocks(vpcId, family), address)
+  return { zone: subnet && network.zoneOf(subnet.id), inVpc }
 }
 
 /** A target by instance id is the primary address of its first interface. */
@@ -362,7 +386,7 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
       groups: [
         {
           id,
-          ...resolved(plane.network, subnetsOf(plane.network, id), registeredOn(listener?.InstancePort ?? 0)),
+          ...resolved(plane.network, id, registeredOn(listener?.InstancePort ?? 0)),
           preservesClientIp: false,
           crossZone: attributes?.CrossZoneLoadBalancing?.Enabled ?? false,
           withoutTargets: false,

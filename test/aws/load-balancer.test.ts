@@ -638,6 +638,16 @@ describe('zones', () => {
     })
   })
 
+  it('are those of its subnets, also where one of these was not read (R-LB-13)', () => {
+    const lacking = zoned(true).losing('subnet', 'subnet-front-b')
+    expect(ask(lacking, 'eni-web', NODE, 'tcp 443').verdict).toBe('reachable')
+    const arn = lacking.snapshot().resources.find(({ kind }) => kind === 'loadBalancer')!.id
+    const unnamed = lacking.with('loadBalancer', arn, {
+      AvailabilityZones: [{ SubnetId: 'subnet-front' }, { SubnetId: 'subnet-front-b' }],
+    })
+    expect(ask(unnamed, 'eni-web', NODE, 'tcp 443').verdict).toBe('unknown')
+  })
+
   it('not read are taken as AWS sets them up, and the answer says so (R-LB-12)', () => {
     const unread = zoned(false).without('loadBalancerAttributes', 'targetGroupAttributes')
     expect(ask(unread, 'eni-web', NODE, 'tcp 443')).toMatchObject({
@@ -688,6 +698,16 @@ describe('the health of targets (R-LB-14)', () => {
 })
 
 describe('a target group', () => {
+  it('has its targets by address in the VPC whose they are, also where that was not read (R-LB-9)', () => {
+    const back = ['100 allow all from 10.0.1.10/32', '100 allow all to 0.0.0.0/0'] as const
+    const byAddress = network({ to: { targets: ['10.0.3.10'], preserveClientIp: true } }, { back })
+    expect(ask(byAddress, 'eni-web', NODE, HTTPS).verdict).toBe('reachable')
+    expect(ask(byAddress.losing('networkInterface', 'eni-api'), 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['INTERFACES_UNKNOWN subnet-back'],
+    })
+  })
+
   const empty = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/front-443/front-443'
 
   it.each([
