@@ -9,6 +9,7 @@ import { exitDetail } from './block-public-access.ts'
 import { ownerOf } from './endpoint-class.ts'
 import { because, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
+import { serviceOf } from './state.ts'
 import { type Decision, NAT64_PREFIX, type Route, routesOf, type Target } from './route-table.ts'
 
 export interface Whereabouts {
@@ -83,7 +84,9 @@ export const nearWithoutTable = (plane: Plane, { vpcId, subnetId = '', fromTrans
     return addressLine(plane.family)
   const translates =
     here.some(({ is }) => is === 'nat-gateway') ||
-    network.natGatewaysOf(vpcId).some(({ raw }) => raw.SubnetId === subnetId)
+    network
+      .natGatewaysOf(vpcId)
+      .some(({ raw }) => raw.SubnetId === subnetId && serviceOf(raw.State) !== 'out-of-service')
   return plane.family === 6 && translates ? NAT64_PREFIX : []
 }
 
