@@ -2,7 +2,7 @@
  *  one group of nouns; `network` mixes them. AWS would accept them, most of the time. */
 import type fc from 'fast-check'
 import type { Kind } from '../../src/snapshot/schema.ts'
-import type { Snapshot } from '../../src/snapshot/snapshot.ts'
+import type { Resource, Snapshot } from '../../src/snapshot/snapshot.ts'
 import { type Choices, drawn, type Program } from './choices.ts'
 import { drawInspection, drawPeering, drawTransit, type Peered } from './connections.ts'
 import {
@@ -300,6 +300,7 @@ const DENIABLE: readonly (readonly Kind[])[] = [
   ['natGateway'],
   ['vpcPeeringConnection'],
   ['vpcEndpoint'],
+  ['instanceConnectEndpoint'],
   ['managedPrefixListEntries', 'prefixList'],
   ['transitGatewayAttachment'],
   ['transitGatewayRoutes'],
@@ -313,8 +314,8 @@ export const withGaps = ({ pick, some }: Choices, snapshot: Snapshot): Snapshot 
   const present = DENIABLE.filter((kinds) => snapshot.resources.some(({ kind }) => kinds.includes(kind)))
   const denied = some(present, 1, 2)
   const lost = denied.flatMap((kinds) => {
-    const { id } = pick(snapshot.resources.filter(({ kind }) => kinds.includes(kind)))
-    return snapshot.resources.filter((each) => kinds.includes(each.kind) && each.id === id)
+    const one = pick(snapshot.resources.filter(({ kind }) => kinds.includes(kind)))
+    return snapshot.resources.filter((each) => kinds.includes(each.kind) && answerOf(each) === answerOf(one))
   })
   return {
     ...snapshot,
@@ -330,3 +331,7 @@ export const withGaps = ({ pick, some }: Choices, snapshot: Snapshot): Snapshot 
     resources: snapshot.resources.filter((each) => !lost.includes(each)),
   }
 }
+
+/** What one answer of AWS tells is lost together: listeners are asked for by load balancer. */
+const answerOf = (resource: Resource): string =>
+  resource.kind === 'listener' ? (resource.raw.LoadBalancerArn ?? resource.id) : resource.id

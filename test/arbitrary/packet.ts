@@ -57,19 +57,23 @@ export const packetArbitrary = (snapshot: Snapshot, tries = TRIES): fc.Arbitrary
 
 /** A network of a group with questions about it: what a test of agreement quantifies over. Both shrink together. With `gaps`, a record
  *  or two could not be read. */
-export const asked = (
-  group: Group,
-  count: number,
-  gaps = false,
-): fc.Arbitrary<{ readonly snapshot: Snapshot; readonly questions: readonly Question[] }> =>
+export const asked = (group: Group, count: number, gaps = false): fc.Arbitrary<Asked> =>
   drawn((choices) => {
     const whole = programs[group](choices)
-    const snapshot = gaps ? withGaps(choices, whole) : whole
+    const lacking = gaps ? withGaps(choices, whole) : whole
+    const snapshot = sendersOf(lacking).length > 0 ? lacking : whole
     // Asked of what was there: an interface that could not be read is as good a destination as any.
     const material = materialOf(whole, sendersOf(snapshot))
     const questions = Array.from({ length: count }, () => drawDeep(choices, snapshot, material, TRIES))
-    return { snapshot, questions }
+    return { whole, snapshot, questions }
   })
+
+interface Asked {
+  /** The network with nothing missing. */
+  readonly whole: Snapshot
+  readonly snapshot: Snapshot
+  readonly questions: readonly Question[]
+}
 
 const TRIES = 6
 

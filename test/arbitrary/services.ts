@@ -281,7 +281,8 @@ export const drawInterfaceEndpoint = (choices: Choices, draft: Draft, vpc: VpcPl
 export const drawConnectEndpoint = (choices: Choices, draft: Draft, vpc: VpcPlan): void => {
   const id = nextId(draft, 'eice')
   const groups = someGroups(choices, vpc)
-  const node = addInterface(draft, choices.pick(vpc.subnets), { groups, ipv6: true })
+  const description = `EC2 Instance Connect Endpoint ${id}`
+  const node = addInterface(draft, choices.pick(vpc.subnets), { groups, ipv6: true, description })
   add(draft, 'instanceConnectEndpoint', vpc.place, id, {
     InstanceConnectEndpointId: id,
     VpcId: vpc.id,

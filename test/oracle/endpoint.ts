@@ -54,7 +54,7 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
   const { judgement, owed } = egressAllows(estate, appliance, flight.packet)
   const change = { ...crossed, conditions: [...flight.conditions, 'appliance'] }
   if (judgement === 'deny' && owed.length > 0)
-    return [to(bare, onwards, `appliance ${id} forwards`, { ...change, owed: { groups: owed, doubtful: false } })]
+    return [to(bare, onwards, `appliance ${id} forwards`, { ...change, owed })]
   const emitted = judged(bare, judgement)
   return [
     emitted ? to(emitted, onwards, `appliance ${id} forwards`, change) : drop(bare, `SG_EGRESS of appliance ${id}`),

@@ -231,6 +231,11 @@ export const isPublicV6 = (estate: Estate, vpc: string, address: bigint): boolea
   return true
 }
 
+/** The subnet of a VPC in which an address lies. */
+export const subnetAround = (estate: Estate, vpc: string, family: Family, address: bigint): string | undefined =>
+  estate.all('subnet').find(({ id, raw }) => raw.VpcId === vpc && withinAny(subnetBlocks(estate, id), family, address))
+    ?.id
+
 /** The physical zone (R-AZ-1), by name where no record tells the id. */
 export const zoneOf = (estate: Estate, subnet: string | undefined): string | undefined => {
   const entry = estate.get('subnet', subnet)
@@ -250,7 +255,8 @@ export const servedFrom = (estate: Estate, zone: string | undefined): string | u
   estate.all('availabilityZone').find(({ raw }) => raw.ZoneId === zone && raw.ZoneType === 'local-zone')?.raw
     .ParentZoneId ?? zone
 
-/** The table in force for a subnet: explicit association, else the main table of its VPC (R-ROUTE-1, R-ROUTE-2). */
+/** The table in force for a subnet: explicit association, else the main table of its VPC (R-ROUTE-1, R-ROUTE-2), if no other can have been
+ *  overlooked. */
 export const routeTableOf = (estate: Estate, subnet: string): Entry<'routeTable'> | undefined => {
   const vpc = estate.get('subnet', subnet)?.raw.VpcId
   const tables = estate.all('routeTable')
@@ -258,7 +264,13 @@ export const routeTableOf = (estate: Estate, subnet: string): Entry<'routeTable'
     (table.raw.Associations ?? []).filter((each) => isAssociated(each.AssociationState?.State))
   return (
     tables.find((table) => associations(table).some((each) => each.SubnetId === subnet)) ??
-    tables.find((table) => table.raw.VpcId === vpc && associations(table).some((each) => each.Main === true))
+    tables.find(
+      (table) =>
+        vpc !== undefined &&
+        table.raw.VpcId === vpc &&
+        coversIn(estate, 'routeTable', vpc) &&
+        associations(table).some((each) => each.Main === true),
+    )
   )
 }
 

@@ -95,7 +95,8 @@ export const groupsAdmit = (
 
 export interface Egress {
   readonly judgement: Judgement
-  /** Groups of which the receiver must carry one, where nothing but a reference admits the packet. */
+  /** Groups of which the receiver must carry one, where nothing but a reference admits the packet; what is judged `deny` then leaves for
+   *  their sake. */
   readonly owed: readonly string[]
 }
 
@@ -125,7 +126,8 @@ export const groupsEmit = (estate: Estate, groups: readonly string[], packet: Pa
       owed.push(...referencesOf(rule))
     }
   }
-  return { judgement: doubt === undefined ? 'deny' : { unknown: doubt }, owed }
+  // What cannot be read may let it out to anybody: then nobody can tell by which rule it left.
+  return doubt === undefined ? { judgement: 'deny', owed } : { judgement: { unknown: doubt }, owed: [] }
 }
 
 type Rule = NonNullable<Entry<'securityGroup'>['raw']['IpPermissions']>[number]
@@ -152,11 +154,15 @@ const ruleAddressMatches = (estate: Estate, rule: Rule, packet: Packet, address:
   let unread = false
   for (const { PrefixListId } of rule.PrefixListIds ?? []) {
     const entries = PrefixListId === undefined ? undefined : prefixListOf(estate, PrefixListId)
-    if (entries === undefined) unread = true
+    if (entries === undefined) unread ||= mayHold(estate, PrefixListId!, packet.family)
     else if (entries.some(matches)) return true
   }
   return unread ? 'unread' : false
 }
+
+/** A list is of one family. */
+const mayHold = (estate: Estate, list: string, family: Packet['family']): boolean =>
+  (estate.get('managedPrefixList', list)?.raw.AddressFamily ?? `IPv${family}`) === `IPv${family}`
 
 /** The groups that a rule refers to and that still count (R-SG-13). */
 const referencesOf = (rule: Rule): string[] =>

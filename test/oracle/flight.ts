@@ -124,9 +124,8 @@ export interface Flight {
   readonly leg: 'request' | 'reply'
   readonly place: Place
   readonly sender: Sender | undefined
-  /** An egress rule admitted the packet only because the receiver is to carry one of these groups; `doubtful` where another rule
-   *  could not be read. */
-  readonly owed: { readonly groups: readonly string[]; readonly doubtful: boolean } | undefined
+  /** An egress rule admitted the packet only because the receiver is to carry one of these groups. */
+  readonly owed: readonly string[] | undefined
   readonly sessions: readonly Session[]
   /** Appliances and inspection endpoints crossed in this leg, sorted (R-FLOW-11). */
   readonly middleboxes: readonly string[]
@@ -164,24 +163,14 @@ export const judged = (flight: Flight, judgement: Judgement): Flight | undefined
 
 /** The path no longer vouches for who sent the packet, nor for who will receive it (R-SG-11). Undefined where the packet was let
  *  out only for the receiver's sake. */
-export const anonymous = (flight: Flight): Flight | undefined => {
-  const { owed } = flight
-  if (owed === undefined) return { ...flight, sender: undefined }
-  if (!owed.doubtful) return undefined
-  return {
-    ...flight,
-    sender: undefined,
-    owed: undefined,
-    doubts: [...flight.doubts, 'an egress rule that cannot be read'],
-  }
-}
+export const anonymous = (flight: Flight): Flight | undefined =>
+  flight.owed === undefined ? { ...flight, sender: undefined } : undefined
 
 /** The receiver redeems what the sender's egress rule was promised. */
 export const redeemed = (flight: Flight, receiver: readonly string[]): Flight | undefined => {
   const { owed } = flight
   if (owed === undefined) return flight
-  if (owed.groups.some((group) => receiver.includes(group))) return { ...flight, owed: undefined }
-  return anonymous(flight)
+  return owed.some((group) => receiver.includes(group)) ? { ...flight, owed: undefined } : undefined
 }
 
 /** The header of the reply (R-FLOW-6); undefined where the packet asks for none. */

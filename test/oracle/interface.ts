@@ -10,6 +10,8 @@ import {
   isAttached,
   owns,
   placeOf,
+  subnetAround,
+  subnetBlocks,
   vpcBlocks,
 } from './estate.ts'
 import { policyConditions } from './endpoint.ts'
@@ -62,7 +64,7 @@ const letOut = (estate: Estate, flight: Flight, from: Interface, itself: boolean
     return [
       to(flight, onwards, `leaves ${id} if the receiver carries ${owed.join(' or ')}`, {
         sender,
-        owed: { groups: owed, doubtful: judgement !== 'deny' },
+        owed,
       }),
     ]
   const passed = judged(flight, judgement)
@@ -72,18 +74,24 @@ const letOut = (estate: Estate, flight: Flight, from: Interface, itself: boolean
 /** R-COMP-4: one flight for each client that any block of the snapshot tells from others. */
 const underClientAddress = (estate: Estate, flight: Flight, from: Interface): Flight[] => {
   const { packet, place } = flight
-  const endpoint = estate
-    .all('instanceConnectEndpoint')
-    .find(({ raw }) => raw.PreserveClientIp === true && raw.NetworkInterfaceIds?.includes(from.id))
-  if (!endpoint || packet.family === 6 || place.at !== 'routing') return [flight]
+  const endpoint = estate.all('instanceConnectEndpoint').find(({ raw }) => raw.NetworkInterfaceIds?.includes(from.id))
+  const id = endpoint?.id ?? /^EC2 Instance Connect Endpoint (.+)/.exec(from.raw.Description ?? '')?.[1]
+  if (id === undefined || endpoint?.raw.PreserveClientIp === false) return [flight]
+  if (packet.family === 6 || place.at !== 'routing') return [flight]
   if (!withinAny(vpcBlocks(estate, from.vpc), 4, packet.destination))
-    return [drop(flight, `${endpoint.id} keeps the client's address and reaches ${from.vpc} only`)]
-  return clientsToTry(estate).map((source) => {
+    return [
+      endpoint
+        ? drop(flight, `${id} keeps the client's address and reaches ${from.vpc} only`)
+        : judged(flight, { unknown: `whether ${id} keeps its client's address was not read` })!,
+    ]
+  const asItself = endpoint ? [] : [flight]
+  const asClients = clientsToTry(estate).map((source) => {
     const after = { ...packet, source }
     const session = { kind: 'connect endpoint', node: from.id, subnet: from.subnet, before: packet, after } as const
     const sessions = [...flight.sessions, { ...session, preserved: true } as const]
-    return to(flight, place, `${endpoint.id} sends for client ${textOf(4, source)}`, { packet: after, sessions })
+    return to(flight, place, `${id} sends for client ${textOf(4, source)}`, { packet: after, sessions })
   })
+  return [...asItself, ...asClients]
 }
 
 const clientsToTry = (estate: Estate): readonly bigint[] =>
@@ -159,7 +167,7 @@ const serviceAt = (estate: Estate, vpc: string, packet: Packet): string | 'none 
 export const arriveLocally = (estate: Estate, flight: Flight, vpc: string, from: string | undefined): Flight[] => {
   const { packet, leg } = flight
   const holder = holderOf(estate, vpc, packet.family, packet.destination)
-  if (!holder) return [nobody(estate, flight, vpc)]
+  if (!holder) return [nobody(estate, flight, vpc, from)]
   const { interface: receiver, nat } = holder
   const subnet = receiver?.subnet
   const entered =
@@ -171,12 +179,25 @@ export const arriveLocally = (estate: Estate, flight: Flight, vpc: string, from:
   return [acceptRequest(estate, entered, receiver)]
 }
 
-const nobody = (estate: Estate, flight: Flight, vpc: string): Flight => {
+/** An address that no interface shows; one that was not read may have it, unless there can be none. */
+const nobody = (estate: Estate, flight: Flight, vpc: string, from: string | undefined): Flight => {
   const { account, region } = placeOf(estate, vpc)
-  return coversIn(estate, 'networkInterface', vpc)
-    ? drop(flight, `NO_SUCH_HOST in ${vpc}`)
-    : unknown(flight, `the interfaces of ${account} in ${region} were not read`)
+  const { packet } = flight
+  if (coversIn(estate, 'networkInterface', vpc)) return drop(flight, `NO_SUCH_HOST in ${vpc}`)
+  const subnet = subnetAround(estate, vpc, packet.family, packet.destination)
+  if (subnet === undefined && coversIn(estate, 'subnet', vpc)) return drop(flight, `NO_SUCH_SUBNET in ${vpc}`)
+  if (subnet !== undefined && isReserved(estate, subnet, packet)) return drop(flight, `RESERVED in ${subnet}`)
+  const entered =
+    subnet === undefined || subnet === from ? flight : judged(flight, aclAllows(estate, subnet, false, packet))
+  if (!entered) return drop(flight, `NACL_INGRESS of ${subnet}`)
+  return unknown(entered, `the interfaces of ${account} in ${region} were not read`)
 }
+
+/** R-ADDR-2. */
+const isReserved = (estate: Estate, subnet: string, { family, destination }: Packet): boolean =>
+  subnetBlocks(estate, subnet).some(
+    (block) => within(block, family, destination) && (destination < block.first + 4n || destination === block.last),
+  )
 
 const acceptRequest = (estate: Estate, flight: Flight, receiver: Interface): Flight => {
   const { packet } = flight
@@ -296,5 +317,5 @@ const backFromNode = (flight: Flight, session: Exclude<Session, { kind: 'nat gat
 }
 
 /** Nodes of load balancers, by what AWS writes into type and description (R-ENI-6). Gateway load balancers are none here. */
-const isLoadBalancer = (of: Interface): boolean =>
+export const isLoadBalancer = (of: Interface): boolean =>
   ['network_load_balancer', 'load_balancer'].includes(of.type) || (of.raw.Description ?? '').startsWith('ELB ')

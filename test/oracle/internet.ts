@@ -14,6 +14,7 @@ import {
   natOfPublic,
   owns,
   prefixListOf,
+  subnetAround,
   vpcBlocks,
 } from './estate.ts'
 import {
@@ -155,7 +156,7 @@ export const intoAws = (estate: Estate, flight: Flight): Flight[] => {
     .all('byoipCidr')
     .filter(({ raw: { Cidr } }) => Cidr !== undefined && withinAny([blockOf(Cidr)], family, destination))
     .map(({ raw: { State } }) => State)
-  if (states.length > 0 && !states.includes('advertised')) {
+  if (isInternetAddress(family, destination) && states.length > 0 && !states.includes('advertised')) {
     if (states.includes('pending-advertising') || states.includes('pending-withdrawal'))
       return [unknown(flight, 'its range is about to be advertised, or withdrawn')]
     return [drop(flight, 'its range is not advertised')]
@@ -170,14 +171,20 @@ export const onTheInternet = (estate: Estate, flight: Flight, origin: Packet): F
   if (family === 4) {
     const mapping = estate.mappings.find(({ outside }) => outside === destination)
     if (mapping) return inByInternetGateway(estate, flight, mapping.vpc, mapping)
+    // The estate's also while no mapping is in force (R-ADDR-14), and nobody begins a conversation with it in any state (R-NAT-3).
+    const nat = natOfPublic(estate, destination)
     const elastic = elasticAddress(estate, destination)
     const holder = elastic?.raw.NetworkInterfaceId
+    const around =
+      estate.get('natGateway', nat)?.raw.VpcId ??
+      (holder === undefined ? undefined : interfaceById(estate, holder)?.vpc)
+    // What would become of it inside is not asked before it is known to get in.
+    if (around !== undefined && gatewayMayBeMissing(estate, around))
+      return [unknown(flight, `internet gateways around ${around} were not read`)]
+    if (nat !== undefined) return [drop(flight, `NGW_NO_SESSION ${nat}`)]
     if (holder !== undefined && !interfaceById(estate, holder))
       return [unknown(flight, `${holder} is not in the snapshot`)]
     if (elastic) return [drop(flight, `${elastic.id} is bound to nothing that is in use (R-ADDR-16)`)]
-    // The estate's also while no mapping is in force (R-ADDR-14), and nobody begins a conversation with it in any state (R-NAT-3).
-    const nat = natOfPublic(estate, destination)
-    if (nat !== undefined) return [drop(flight, `NGW_NO_SESSION ${nat}`)]
   } else {
     const vpc = vpcOfV6(estate, destination)
     if (vpc !== undefined) {
@@ -199,6 +206,9 @@ export const onTheInternet = (estate: Estate, flight: Flight, origin: Packet): F
   return [to(flight, { at: 'delivered', to: 'internet', answers }, 'delivered to the internet')]
 }
 
+const gatewayMayBeMissing = (estate: Estate, vpc: string): boolean =>
+  !coversIn(estate, 'internetGateway', vpc) && !estate.all('internetGateway').some((each) => isAttachedTo(each, vpc))
+
 /** R-GWE-4: S3 and DynamoDB, by whatever path. */
 const isStorageService = (estate: Estate, { family, destination }: Packet): boolean => {
   const blocks = estate.once('blocks of S3 and DynamoDB', () =>
@@ -218,6 +228,7 @@ export const storageAnswers = (packet: Packet): boolean =>
 /** R-IGW-3 to R-IGW-5; the private destination then follows an edge table or local delivery (R-EDGE-1, R-EDGE-3). */
 const inByInternetGateway = (estate: Estate, flight: Flight, vpc: string, mapping: Mapping | undefined): Flight[] => {
   const { packet } = flight
+  if (!mapping && !isPublicV6(estate, vpc, packet.destination)) return [drop(flight, 'a private IPv6 address')]
   const gateway = estate.all('internetGateway').find((each) => isAttachedTo(each, vpc))
   if (!gateway)
     return [
@@ -230,17 +241,13 @@ const inByInternetGateway = (estate: Estate, flight: Flight, vpc: string, mappin
   const holder = mapping
     ? undefined
     : estate.interfaces.find((each) => each.vpc === vpc && isAttached(each.status) && owns(each, 6, packet.destination))
-  if (!mapping && !isPublicV6(estate, vpc, packet.destination)) return [drop(flight, 'a private IPv6 address')]
-  if (!mapping && !holder)
-    return [
-      coversIn(estate, 'networkInterface', vpc)
-        ? drop(flight, `nobody has the address in ${vpc}`)
-        : unknown(flight, `interfaces of ${vpc} were not read`),
-    ]
+  if (!mapping && !holder && coversIn(estate, 'networkInterface', vpc))
+    return [drop(flight, `nobody has the address in ${vpc}`)]
   if (holder && deniesGateways(estate, holder))
     return [drop(flight, `${holder.id} denies all internet gateway traffic`)]
-  const allowed = mayCross(estate, flight, vpc, mapping ? mapping.subnet : holder?.subnet, 'in', 'direct')
-  if (!allowed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
+  const around = holder?.subnet ?? subnetAround(estate, vpc, packet.family, packet.destination)
+  const crossed = mayCross(estate, flight, vpc, mapping ? mapping.subnet : around, 'in', 'direct')
+  if (!crossed) return [drop(flight, 'VPC_BLOCK_PUBLIC_ACCESS_ENABLED')]
   const edge = edgeTableOf(estate, gateway.id)
   if (edge) {
     // By the private address, whichever it is where it is not listed (R-EDGE-3).
@@ -250,6 +257,9 @@ const inByInternetGateway = (estate: Estate, flight: Flight, vpc: string, mappin
     if (routes.length === 0 || routes.some(({ GatewayId }) => GatewayId !== 'local'))
       return [unknown(flight, `${edge.id} redirects what enters by ${gateway.id}`)]
   }
+  // Nothing that a middlebox passes on gets further than the packet itself would (R-ENI-2).
+  const overlooked = { unknown: `the edge table of ${gateway.id} was not read` }
+  const allowed = edge || coversIn(estate, 'routeTable', vpc) ? crossed : judged(crossed, overlooked)!
   const change = { packet: inner }
   return [
     to(crossing(allowed, `igw ${vpc} in`), { at: 'local', vpc, from: undefined }, `${gateway.id} into ${vpc}`, change),

@@ -141,6 +141,9 @@ const toGroup = (
   const described = (health?.raw.TargetHealthDescriptions ?? []).filter(
     ({ TargetHealth }) => !['unused', 'draining'].includes(TargetHealth?.State ?? ''),
   )
+  const isInstance = (group.raw.TargetType ?? 'instance') === 'instance'
+  const unread = described.find(({ Target }) => isInstance && isOverlooked(estate, node, Target.Id))
+  if (unread) return [unknown(flight, `interfaces of ${unread.Target.Id} were not read`)]
   const near = described.filter((each) => mayServe(estate, node, entry, group, each.Target))
   // R-LB-14: the healthy ones, else all.
   const healthy = near.filter(({ TargetHealth }) => TargetHealth?.State === 'healthy')
@@ -153,6 +156,10 @@ const toGroup = (
     return targets.flatMap((target) => toTarget(estate, flight, node, balancer, target))
   })
 }
+
+/** Whether one of several targets is in use, and in which zone it is, nobody can tell who has not read it. */
+const isOverlooked = (estate: Estate, node: Interface, instance: string): boolean =>
+  primaryOf(estate, instance) === undefined && !estate.covers('networkInterface', node.account, node.region)
 
 type Registered = NonNullable<Entry<'targetHealth'>['raw']['TargetHealthDescriptions']>[number]['Target']
 
@@ -231,10 +238,7 @@ const targetsOf = (
   }
   const instance = primaryOf(estate, registered.Id)
   const place = instance && addressIn(instance, group.raw.IpAddressType === 'ipv6' ? 6 : 4)
-  if (!place)
-    return estate.covers('networkInterface', node.account, node.region)
-      ? []
-      : `interfaces of ${registered.Id} were not read`
+  if (!place) return []
   return [{ ...common, ...place, preserved: preserved && place.family === packet.family }]
 }
 
@@ -311,7 +315,7 @@ const toTarget = (estate: Estate, flight: Flight, node: Interface, balancer: Bal
         packet: after,
         sessions: [...flight.sessions, session],
         sender: { groups: balancer.groups, overTransitGateway: false },
-        owed: referred ? { groups: owed, doubtful: judgement !== 'deny' } : undefined,
+        owed: referred ? owed : undefined,
       },
     )
   })
@@ -339,6 +343,8 @@ const atClassic = (
   const everywhere = inPlace('classicLoadBalancerAttributes')?.raw.LoadBalancerAttributes?.CrossZoneLoadBalancing
     ?.Enabled
   const registered = (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])
+  const missing = registered.find((instance) => isOverlooked(estate, node, instance))
+  if (missing !== undefined) return [unknown(admitted, `interfaces of ${missing} were not read`)]
   // R-LB-13.
   const interfaces = registered
     .flatMap((instance) => primaryOf(estate, instance) ?? [])

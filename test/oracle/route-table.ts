@@ -10,6 +10,8 @@ export interface Lookup {
   readonly routes: readonly Route[]
   /** Says why the answer may be wrong: a prefix list that nobody read could hold a better route. */
   readonly doubt: string | undefined
+  /** Where there is a doubt: routes to such lists. */
+  readonly doubtful: readonly Route[]
 }
 
 interface Candidate {
@@ -20,6 +22,7 @@ interface Candidate {
 
 export const routesFor = (estate: Estate, table: Entry<'routeTable'>, vpc: string, packet: Packet): Lookup => {
   const candidates: Candidate[] = []
+  const doubtful: Route[] = []
   let doubt: string | undefined
   const inside = withinAny(vpcBlocks(estate, vpc), packet.family, packet.destination)
   for (const route of table.raw.Routes ?? []) {
@@ -38,8 +41,10 @@ export const routesFor = (estate: Estate, table: Entry<'routeTable'>, vpc: strin
     if (entries === undefined) {
       // A list holds nothing of the VPC itself: only whole subnets may be more specific than `local` (R-ROUTE-7). It is of one family.
       const family = estate.get('managedPrefixList', route.DestinationPrefixListId)?.raw.AddressFamily
-      if (!inside && (family === undefined || family === `IPv${packet.family}`))
+      if (!inside && (family === undefined || family === `IPv${packet.family}`)) {
         doubt = `prefix list ${route.DestinationPrefixListId} is not in the snapshot`
+        doubtful.push(route)
+      }
     } else for (const entry of entries) offer(entry, PREFIX_LIST)
   }
   const others = candidates.filter(({ rank }) => rank !== PREFIX_LIST)
@@ -51,10 +56,10 @@ export const routesFor = (estate: Estate, table: Entry<'routeTable'>, vpc: strin
   const lists = candidates.filter(
     ({ rank, length }) => rank === PREFIX_LIST && (length > longest || (length === longest && rank > best)),
   )
-  if (lists.length > 0) return { routes: [...new Set(lists.map(({ route }) => route))], doubt }
+  if (lists.length > 0) return { routes: [...new Set(lists.map(({ route }) => route))], doubt, doubtful }
   // Two static routes to one destination cannot exist (R-ROUTE-16).
   const winner = others.find(({ length, rank }) => length === longest && rank === best)
-  return { routes: winner ? [winner.route] : [], doubt }
+  return { routes: winner ? [winner.route] : [], doubt, doubtful }
 }
 
 /** R-ROUTE-4, R-ROUTE-21: static, prefix list, route server, propagated. */

@@ -1,7 +1,8 @@
 /** A packet that a subnet sends on: same-subnet delivery, the network ACL on the way out, the route, and which device the route
  *  names. Knows which target goes by which field; what the targets do is known by their own files. */
-import { withinAny } from './address.ts'
+import { blockOf, within, withinAny } from './address.ts'
 import {
+  coversIn,
   type Entry,
   type Estate,
   interfaceById,
@@ -12,6 +13,7 @@ import {
 } from './estate.ts'
 import { aclAllows } from './filters.ts'
 import { drop, type Flight, judged, keyOf, type Packet, type Place, to, unknown } from './flight.ts'
+import { isLoadBalancer } from './interface.ts'
 import { type Route, routesFor } from './route-table.ts'
 
 type Routing = Place & { readonly at: 'routing' }
@@ -32,9 +34,18 @@ export const route = (estate: Estate, flight: Flight, place: Routing): Flight[] 
 
   const table =
     place.table !== undefined ? estate.get('routeTable', place.table) : subnet && routeTableOf(estate, subnet)
-  if (!table) return [unknown(seen, `no route table known for ${subnet ?? place.table}`)]
-  const { routes, doubt } = routesFor(estate, table, vpc, packet)
-  if (doubt !== undefined) return [unknown(seen, doubt)]
+  if (!table) {
+    const missing = {
+      why: `no route table known for ${subnet ?? place.table}`,
+      mayStay: anyMayStay(estate, place, packet),
+    }
+    return [astray(estate, seen, place, missing)]
+  }
+  const { routes, doubt, doubtful } = routesFor(estate, table, vpc, packet)
+  if (doubt !== undefined) {
+    const mayStay = [...routes, ...doubtful].some((each) => staysBy(estate, each, place, packet))
+    return [astray(estate, seen, place, { why: doubt, mayStay })]
+  }
   if (routes.length === 0) return [drop(seen, `NO_ROUTE in ${table.id}`)]
   return choose(seen, table, routes).flatMap(([chosen, one]) => follow(estate, chosen, place, table, one))
 }
@@ -61,7 +72,7 @@ const follow = (
   const { vpc, subnet, origin } = place
   if (chosen.State === 'blackhole') return [drop(flight, `BLACKHOLE in ${table.id}`)]
   const target = targetOf(estate, chosen, place, packet)
-  if (typeof target === 'string') return [unknown(flight, target)]
+  if ('why' in target) return [astray(estate, flight, place, target)]
   const wrong = origin === 'nat gateway' && flight.leg === 'request' && isWithoutPrivate(estate, packet.source)
   if (wrong && target.place.at !== 'internet gateway, outwards')
     return [unknown(flight, `${target.name} sees the private address of the NAT gateway, which is not listed`)]
@@ -84,8 +95,52 @@ interface Target {
   readonly subnet?: string | undefined
 }
 
-/** R-ROUTE-13; text says what is missing. */
-const targetOf = (estate: Estate, chosen: Route, place: Routing, packet: Packet): Target | string => {
+/** A route that leads nobody knows where. */
+interface Missing {
+  readonly why: string
+  /** It may lead to something in the sender's own subnet that does not send on by the same route, and so past the list of that subnet. */
+  readonly mayStay: boolean
+}
+
+/** What the list of the subnet denies is lost wherever the route leads, unless it may not leave the subnet (R-NACL-4). */
+const astray = (estate: Estate, flight: Flight, { subnet }: Routing, { why, mayStay }: Missing): Flight => {
+  const denied = subnet !== undefined && !mayStay && aclAllows(estate, subnet, true, flight.packet) === 'deny'
+  return denied ? drop(flight, `NACL_EGRESS of ${subnet}`) : unknown(flight, why)
+}
+
+/** Whether something stands in the subnet that a table which nobody read may lead to. */
+const anyMayStay = (estate: Estate, { vpc, subnet, origin }: Routing, { family, destination }: Packet): boolean => {
+  if (subnet === undefined || origin === 'transit gateway' || !coversIn(estate, 'networkInterface', vpc)) return true
+  const here = estate.interfaces.filter((each) => each.subnet === subnet)
+  if (here.some(({ type }) => type === 'gateway_load_balancer_endpoint')) return true
+  if (here.some((each) => !each.checked && !RUN_BY_AWS.includes(each.type) && !isLoadBalancer(each))) return true
+  // Of what a NAT gateway takes, the IPv4 packet comes back to where it was.
+  const nat64 = within(blockOf('64:ff9b::/96'), family, destination)
+  return nat64 && here.some(({ type }) => type === 'nat_gateway')
+}
+
+/** No route leads to their interfaces (R-ENI-3). */
+const RUN_BY_AWS = ['nat_gateway', 'transit_gateway', 'vpc_endpoint', 'lambda']
+
+/** Whether a route that may be the one in force leads, or may lead, to something in the very subnet. */
+const staysBy = (estate: Estate, route: Route, place: Routing, packet: Packet): boolean => {
+  if (place.subnet === undefined || route.State === 'blackhole') return false
+  if (route.NatGatewayId !== undefined && packet.family === 4) return false
+  const target = targetOf(estate, route, place, packet)
+  if ('why' in target) return target.mayStay
+  if (target.place.at === 'entering transit gateway')
+    return place.origin === 'transit gateway' && isDoorOf(estate, target.name, place.subnet)
+  return target.subnet === place.subnet
+}
+
+/** Whether a transit gateway is attached by this subnet. */
+const isDoorOf = (estate: Estate, gateway: string, subnet: string): boolean =>
+  estate
+    .all('transitGatewayVpcAttachment')
+    .some(({ raw }) => raw.TransitGatewayId === gateway && (raw.SubnetIds ?? []).includes(subnet))
+
+/** R-ROUTE-13; or what is missing. */
+const targetOf = (estate: Estate, chosen: Route, place: Routing, packet: Packet): Target | Missing => {
   const { vpc, subnet, origin } = place
   const { GatewayId: gateway = '' } = chosen
   if (gateway === 'local') return { name: 'local', place: { at: 'local', vpc, from: subnet } }
@@ -94,7 +149,11 @@ const targetOf = (estate: Estate, chosen: Route, place: Routing, packet: Packet)
   if (gateway.startsWith('vpce-')) return endpointTarget(estate, gateway, vpc, origin)
   if (chosen.NatGatewayId !== undefined) {
     const nat = estate.get('natGateway', chosen.NatGatewayId)
-    if (!nat) return `${chosen.NatGatewayId} is not in the snapshot`
+    if (!nat)
+      return {
+        why: `${chosen.NatGatewayId} is not in the snapshot`,
+        mayStay: packet.family === 6 && !coversIn(estate, 'natGateway', vpc),
+      }
     const zone = place.zone ?? zoneOf(estate, subnet)
     return { name: nat.id, place: { at: 'nat gateway', gateway: nat.id, zone }, subnet: nat.raw.SubnetId }
   }
@@ -113,22 +172,26 @@ const targetOf = (estate: Estate, chosen: Route, place: Routing, packet: Packet)
   }
   if (chosen.NetworkInterfaceId !== undefined) {
     const appliance = interfaceById(estate, chosen.NetworkInterfaceId)
-    if (!appliance) return `${chosen.NetworkInterfaceId} is not in the snapshot`
+    if (!appliance)
+      return {
+        why: `${chosen.NetworkInterfaceId} is not in the snapshot`,
+        mayStay: !coversIn(estate, 'networkInterface', vpc),
+      }
     // A route may point at the very receiver of the packet.
     const { id, subnet } = appliance
     if (withinAny(appliance.blocks, packet.family, packet.destination))
       return { name: id, place: { at: 'local', vpc: appliance.vpc, from: place.subnet } }
     return { name: id, place: { at: 'middlebox', interface: id }, subnet }
   }
-  return `route to ${gateway || 'a target of a kind'} that this oracle does not model`
+  return { why: `route to ${gateway || 'a target of a kind'} that this oracle does not model`, mayStay: false }
 }
 
-const endpointTarget = (estate: Estate, id: string, vpc: string, origin: Routing['origin']): Target | string => {
+const endpointTarget = (estate: Estate, id: string, vpc: string, origin: Routing['origin']): Target | Missing => {
   const endpoint = estate.get('vpcEndpoint', id)
-  if (!endpoint) return `${id} is not in the snapshot`
+  if (!endpoint) return { why: `${id} is not in the snapshot`, mayStay: !coversIn(estate, 'vpcEndpoint', vpc) }
   if (endpoint.raw.VpcEndpointType === 'Gateway')
     return { name: id, place: { at: 'gateway endpoint', endpoint: id, vpc, origin } }
   if (endpoint.raw.VpcEndpointType === 'GatewayLoadBalancer')
     return { name: id, place: { at: 'inspection endpoint', endpoint: id }, subnet: endpoint.raw.SubnetIds?.[0] }
-  return `a route to ${id}, an endpoint of type ${endpoint.raw.VpcEndpointType}`
+  return { why: `a route to ${id}, an endpoint of type ${endpoint.raw.VpcEndpointType}`, mayStay: false }
 }

@@ -1,7 +1,16 @@
 /** Transit gateways: how a packet enters by an attachment in its zone, which route the associated table picks, and in which zone it
  *  comes out. Both network ACL borders of an attachment subnet are judged here and in `routing.ts` (R-NACL-11, R-NACL-12). */
 import { type Block, blockOf, within } from './address.ts'
-import { coversIn, type Entry, type Estate, owns, prefixListOf, servedFrom, vpcBlocks, zoneOf } from './estate.ts'
+import {
+  coversIn,
+  type Entry,
+  type Estate,
+  prefixListOf,
+  servedFrom,
+  subnetAround,
+  vpcBlocks,
+  zoneOf,
+} from './estate.ts'
 import { aclAllows } from './filters.ts'
 import { drop, type Flight, judged, keyOf, type Packet, type Place, to, unknown } from './flight.ts'
 
@@ -41,7 +50,7 @@ export const intoTransitGateway = (
   const keeps = refersAcross(estate, gateway, attachment, door)
   const { sender, owed } = entered
   // R-SG-9: inbound rules only, so no receiver can redeem what an egress rule was promised.
-  if (owed && !owed.doubtful) return [drop(entered, 'SG_EGRESS by reference ends at the transit gateway')]
+  if (owed) return [drop(entered, 'SG_EGRESS by reference ends at the transit gateway')]
   return [
     to(
       entered,
@@ -49,8 +58,6 @@ export const intoTransitGateway = (
       `${attachment.id} into ${gateway}`,
       {
         sender: keeps && sender ? { ...sender, overTransitGateway: true } : undefined,
-        owed: undefined,
-        doubts: owed ? [...entered.doubts, 'an egress rule that cannot be read'] : entered.doubts,
       },
     ),
   ]
@@ -247,9 +254,9 @@ const outBy = (estate: Estate, flight: Flight, gateway: string, id: string, zone
     .all('transitGatewayAttachment')
     .find((each) => each.id === id && each.raw.TransitGatewayId === gateway)
   const far = farSideOf(estate, id, gateway)
-  if (far === undefined)
+  if (record === undefined || far === undefined)
     return [unknown(flight, `${id} of type ${record?.raw.ResourceType} is not modelled or not read`)]
-  const state = record?.raw.State ?? estate.get('transitGatewayPeeringAttachment', id)?.raw.State
+  const state = record.raw.State ?? estate.get('transitGatewayPeeringAttachment', id)?.raw.State
   if (!forwards(state)) return [drop(flight, `BAD_STATE ${id} is ${state}`)]
   const peer = estate.get('transitGateway', far)?.raw.State ?? 'available'
   if (peer === 'pending') return [unknown(flight, `${far} is pending`)]
@@ -323,10 +330,8 @@ const applianceZones = (
   const attached = estate
     .all('transitGatewayVpcAttachment')
     .flatMap(({ raw }) => (raw.TransitGatewayId === gateway ? (raw.VpcId ?? []) : []))
-  const holders = estate.interfaces.filter(
-    (each) => attached.includes(each.vpc) && owns(each, packet.family, packet.destination),
-  )
-  const ends = new Set(holders.map((each) => servedFrom(estate, zoneOf(estate, each.subnet))))
+  const subnets = attached.flatMap((vpc) => subnetAround(estate, vpc, packet.family, packet.destination) ?? [])
+  const ends = new Set(subnets.map((each) => servedFrom(estate, zoneOf(estate, each))))
   if (zone !== undefined) ends.add(zone)
   return ends.size === 1 ? nearest([...ends][0], doors) : [...doors.keys()]
 }
