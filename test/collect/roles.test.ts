@@ -13,7 +13,7 @@ const night = (seed: number, hosts: number, tasks: number): Snapshot => {
   const ids = (n: number): number[] => Array.from({ length: n }, (_, i) => seed * 100 + i)
   return {
     version: 1,
-    coverage: ['vpc', 'subnet', 'networkInterface', 'instance'].map(
+    coverage: ['vpc', 'subnet', 'routeTable', 'networkInterface', 'instance'].map(
       (kind) => ({ kind, ...place }) as Snapshot['coverage'][number],
     ),
     gaps: [],
