@@ -185,24 +185,20 @@ interface Answers {
 const answers = (draft: Draft, { on, access, family, session: device, next, why }: Answers): void => {
   const judged = family === 6 ? access.closedOrUnsettled : []
   const open = intervals.subtract(addressLine(family), judged)
-  draft.to(next, why, { when: [{ on, within: open }], leg: 'reply' })
-  if (judged.length === 0) return
-  draft.to(next, why, {
-    when: [
-      { on, within: judged },
-      { on: 'session', device, open: true },
-    ],
-    then: [{ do: 'resume', device }],
-    leg: 'reply',
-  })
+  // What is remembered of the request ends here, for answers that nobody judges too: below it may lie how they get home (R-EIGW-1).
+  if (family === 6)
+    draft.to(next, why, {
+      when: [{ on: 'session', device, open: true }],
+      then: [{ do: 'resume', device }],
+      leg: 'reply',
+    })
   const unseen = (within: AddressSet) =>
     ({
-      when: [
-        { on, within },
-        { on: 'session', device, open: false },
-      ],
+      when: [{ on, within }, ...(family === 6 ? ([{ on: 'session', device, open: false }] as const) : [])],
       leg: 'reply',
     }) as const
+  draft.to(next, why, unseen(open))
+  if (judged.length === 0) return
   const onward = { to: next }
   draft.drop(access.refused, { ...unseen(access.closed), onward })
   draft.unknown(access.perhapsRefused, { ...unseen(access.unsettled), onward })

@@ -51,6 +51,20 @@ const detour = (exclusions: PublicAccessExclusions, towards: 'pcx-shop-far' | 'i
 const crossed = (network: Estate) => ask(network, 'eni-web', '2600:1f18:2:0::10', 'tcp 443')
 
 describe('vector 44: Block Public Access of ingress (R-BPA-3)', () => {
+  it('lets answers home by the egress-only gateway, whatever a gateway that they pass before remembers (R-EIGW-1)', () => {
+    const network = shop('block-ingress', { 'subnet-far': 'allow-bidirectional' })
+      .vpc('far', ['10.1.0.0/16', '2600:1f18:2::/56'])
+      .internetGateway('far')
+      .securityGroup('far', V6_RULES)
+      .subnet('far', ['10.1.0.0/24', '2600:1f18:2:0::/64'], { routes: { '::/0': 'igw-far' } })
+      .instance('far', ['10.1.0.10', '2600:1f18:2:0::10'], { groups: ['far'] })
+    expect(ask(network, 'eni-app', '2600:1f18:2:0::10', 'tcp 443')).toMatchObject({
+      verdict: 'reachable',
+      back: 'eni-far > acl-default-far > rtb-far > igw-far > eigw-shop > acl-default-shop > eni-app',
+    })
+    expect(ask(network, 'eni-web', '2600:1f18:2:0::10', 'tcp 443').verdict).toBe('unreachable')
+  })
+
   it('keeps an instance with a public address from being reached, and from starting anything either', () => {
     expect(inward(shop('block-ingress'))).toMatchObject({
       verdict: 'unreachable',

@@ -71,13 +71,13 @@ describe.each(Object.keys(programs) as Group[])('engine and oracle on random net
   it('give the same verdict for every packet tried', () =>
     fc.assert(
       fc.property(asked(group, 30), ({ snapshot, questions }) => expectAgreement(snapshot, questions)),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     ))
 
   it('give the same verdict where something was not read', () =>
     fc.assert(
       fc.property(asked(group, 30, true), ({ snapshot, questions }) => expectAgreement(snapshot, questions)),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     ))
 })
 
@@ -102,6 +102,6 @@ describe.each(Object.keys(programs) as Group[])('what the engine says of random 
           expect({ question, gaps: snapshot.gaps, ...engineVerdict(all, question) }).toMatchObject({ verdict })
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     ))
 })
