@@ -3,10 +3,16 @@
 import type { Compiled } from '../aws/compile.ts'
 import type { Fate } from '../reach/fate.ts'
 import type { FatePart } from './answering.ts'
-import type { Progress } from './progress.ts'
 import { type Endpoint, endpointOf, type Indexes } from './endpoints.ts'
 import { Outside } from './outside.ts'
-import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
+import {
+  type Asking,
+  enginesFor,
+  fateOfPair,
+  type PairOptions,
+  PairQuestions,
+  type PairRecorder,
+} from './pair-questions.ts'
 import type { Place } from './place.ts'
 import type { Filter } from './question.ts'
 import { fateKey, flowKey, type FlowRecorder, talliedFlow, type TalliedFlow, type Way } from './tally.ts'
@@ -35,11 +41,7 @@ export interface BundledFlows {
   readonly flows: readonly TalliedFlow[]
 }
 
-export interface BundleOptions {
-  readonly progress?: Progress
-  /** Tell what flows to public addresses from inside the estate too. */
-  readonly byPublicAddress?: boolean
-}
+type BundleOptions = Partial<PairOptions>
 
 /** All that flows from parts that send to parts that receive, between different members. A pair may be in several bundles; that of a part
  *  and itself means nothing where it has one member only. */
@@ -59,14 +61,10 @@ export const bundlesOf = (
   const receivers = endpoints.filter(({ order }) => parts[order]!.receives)
   const places = parts.map((part, index) => ({ ...part, index })).filter(({ place }) => place.is !== 'interfaces')
   const columns = new Map(places.flatMap(({ place, receives, index }) => (receives ? [[index, place] as const] : [])))
-  new PairQuestions(compiled, engines, outside).everyPair(
-    senders,
-    receivers,
-    columns,
-    bundling,
+  new PairQuestions(compiled, engines, outside).everyPair(senders, receivers, columns, bundling, {
     progress,
     byPublicAddress,
-  )
+  })
   for (const [index, place] of columns) outside.toPlace(senders, place, index)
   for (const { place, sends, index } of places)
     if (sends) {

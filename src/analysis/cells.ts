@@ -96,7 +96,7 @@ const tallied = (compiled: Compiled, places: Places, filter: Filter, progress: P
     receivers,
     new Map(places.columns.entries()),
     new Counting(tally),
-    progress,
+    { progress },
   )
   for (const [column, place] of places.columns.entries())
     if (place.is !== 'interfaces') outside.toPlace(senders, place, column)

@@ -45,6 +45,12 @@ export interface PairRecorder {
   done(asking: Asking): void
 }
 
+export interface PairOptions {
+  readonly progress: Progress
+  /** Ask about pairs by public addresses from inside the estate too; so where absent. */
+  readonly byPublicAddress?: boolean
+}
+
 export class PairQuestions {
   readonly #compiled: Compiled
   readonly #engines: readonly PairEngine[]
@@ -56,14 +62,13 @@ export class PairQuestions {
     this.#outside = outside
   }
 
-  /** All pairs of a sender and a receiver, or an interface that answers for what a column is. `byPublicAddress`: by public addresses too. */
+  /** All pairs of a sender and a receiver, or an interface that answers for what a column is. */
   everyPair(
     senders: readonly Endpoint[],
     receivers: readonly Endpoint[],
     columns: ReadonlyMap<number, Place>,
     recorder: PairRecorder,
-    progress: Progress,
-    byPublicAddress = true,
+    { progress, byPublicAddress = true }: PairOptions,
   ): void {
     for (const engine of this.#engines) {
       const { family } = engine
