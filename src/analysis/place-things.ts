@@ -576,7 +576,8 @@ const resourcesOf = (
 const ofVpc = (network: Network, vpcId: string): readonly NetworkInterface[] =>
   resourcesOf(network, network.grouped('networkInterface', 'VPC id', ({ raw }) => [raw.VpcId]).get(vpcId))
 
-const membersOf = (network: Network, groupId: string): readonly NetworkInterface[] => {
+/** Of a security group. */
+export const membersOf = (network: Network, groupId: string): readonly NetworkInterface[] => {
   const groups = network.grouped('networkInterface', 'security group', ({ raw }) => [
     ...new Set((raw.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? [])),
   ])

@@ -1,7 +1,9 @@
 /** In which VPCs stages may do something else because of changed settings. What those of all other VPCs do is the same in both networks, and
  *  need not be found out again: `compileVariant`. A law holds what comes of it against networks that share nothing. */
-import { ownerOf } from '../aws/endpoint-class.ts'
+import { membersOf } from '../analysis/place-things.ts'
+import { type Owner, ownerOf } from '../aws/endpoint-class.ts'
 import type { Network, Of } from '../network/network.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Edit, Setting } from './settings.ts'
 
 /** Ids of VPCs; undefined where it may be any stage. Told of settings of subnets, and of what applies to interfaces at which packets begin or
@@ -34,9 +36,11 @@ const touchedIn = (network: Network, { resource, before, after }: Edit): readonl
     case 'routeTable':
       return vpcsOfTable(network, resource)
     case 'securityGroup':
-      return field.startsWith('IpPermissions') ? vpcsOfGroup(network, resource.id) : undefined
+      if (!field.startsWith('IpPermissions')) return undefined
+      if (field === 'IpPermissionsEgress' && refersOut(network, resource.id)) return undefined
+      return vpcsOfHosts(network, membersOf(network, resource.id))
     case 'networkInterface':
-      return field === 'Groups' ? vpcsOfWorkloads(network, [resource.id]) : undefined
+      return field === 'Groups' ? vpcsOfHosts(network, [network.interface(resource.id)]) : undefined
     default:
       return undefined
   }
@@ -60,28 +64,23 @@ interface Association {
   readonly Main?: boolean | undefined
 }
 
-/** Undefined where a rule of its own names a group: who receives judges that, wherever it is (R-SG-8). */
-const vpcsOfGroup = (network: Network, id: string): readonly string[] | undefined => {
-  const refers = network
-    .raw('securityGroup', id)
-    ?.IpPermissionsEgress?.some(({ UserIdGroupPairs: pairs = [] }) => pairs.length > 0)
-  const members = network.grouped('networkInterface', 'groups', ({ raw }) =>
-    (raw.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-  )
-  return refers
-    ? undefined
-    : vpcsOfWorkloads(
-        network,
-        (members.get(id) ?? []).map((each) => each.id),
-      )
-}
+/** Rules that let out to a group are judged by who receives, wherever that is (R-SG-8). */
+const refersOut = (network: Network, groupId: string): boolean =>
+  network
+    .raw('securityGroup', groupId)
+    ?.IpPermissionsEgress?.some(({ UserIdGroupPairs: pairs = [] }) => pairs.length > 0) ?? false
 
-const vpcsOfWorkloads = (network: Network, ids: readonly string[]): readonly string[] | undefined => {
+const vpcsOfHosts = (
+  network: Network,
+  interfaces: readonly (NetworkInterface | undefined)[],
+): readonly string[] | undefined => {
   const vpcs = new Set<string>()
-  for (const id of ids) {
-    const each = network.interface(id)
-    if (!each || ownerOf(network, each).is !== 'workload') return undefined
+  for (const each of interfaces) {
+    if (!each || !HOSTS.has(ownerOf(network, each).is)) return undefined
     vpcs.add(each.vpcId)
   }
   return [...vpcs]
 }
+
+/** Packets of others neither pass by them nor are led to them from elsewhere. */
+const HOSTS: ReadonlySet<Owner['is']> = new Set(['workload', 'function'])
