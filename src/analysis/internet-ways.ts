@@ -79,7 +79,7 @@ class InternetWays {
    *  that were let out by a reference alone. */
   out(subnetId: string, answersFrom: StageId, letOut = false): WayOut {
     return this.#out.of(`${subnetId} ${letOut} ${answersFrom}`, (graph) =>
-      wayOut(this.#engine, subnetId, internetSpace(this.#family), answersFrom, letOut, graph),
+      wayOut(this.#engine, subnetId, internetSpace(this.#family), answersFrom, { letOut, graph }),
     )
   }
 
@@ -100,8 +100,7 @@ export const wayOut = (
   subnetId: string,
   destinations: AddressSet,
   answersFrom: StageId,
-  letOut = false,
-  graph: Stages = engine.graph,
+  { letOut = false, graph = engine.graph }: { readonly letOut?: boolean; readonly graph?: Stages } = {},
 ): WayOut => {
   const { family, headers, plane } = engine
   const hub = hubOf(family)

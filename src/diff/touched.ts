@@ -7,7 +7,7 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Edit, Setting } from './settings.ts'
 
 /** Ids of VPCs; undefined where it may be any stage. Told of settings of subnets, and of what applies to interfaces at which packets begin or
- *  end: others lend their rules to VPCs that they serve from afar. */
+ *  end: load balancers and endpoints have their rules asked by VPCs that they serve from afar. */
 export const touchedBy = (
   networks: readonly Network[],
   settings: Iterable<Setting>,
@@ -82,5 +82,5 @@ const vpcsOfHosts = (
   return [...vpcs]
 }
 
-/** Packets of others neither pass by them nor are led to them from elsewhere. */
+/** Their rules are asked where they are, and nowhere else. */
 const HOSTS: ReadonlySet<Owner['is']> = new Set(['workload', 'function'])
