@@ -1,6 +1,6 @@
 /** Transit gateway route tables: which attachment takes a destination (R-TGW-3 to R-TGW-6, R-TGW-8, R-TGW-16).
  *  https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html */
-import { type AddressSet, addressLine, parseBlock } from '../packet/address.ts'
+import { type AddressSet, addressLine, type Family, parseBlock } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -55,7 +55,11 @@ const compile = (plane: Plane, tableId: string): AddressMap<TransitDecision> => 
   if (routes.some(({ Type }) => Type === 'propagated')) {
     const unsettled = propagations?.filter(({ State }) => serviceOf(State) !== 'in-service') ?? []
     entries.push(...propagated(plane, tableId, unsettled))
-  } else entries.push(...propagated(plane, tableId, propagations))
+  } else {
+    // A search shows what is longest; a list of static routes alone may hide a longer one of a VPC that nobody knows to propagate (R-TGW-4).
+    const longest = listed.RoutesScope === 'static' ? longestIn(plane.family) : -1
+    entries.push(...propagated(plane, tableId, propagations, longest))
+  }
   return AddressMap.sweep(plane.family, entries, (matching): TransitDecision => bestOf(matching)?.decision)
 }
 
@@ -145,9 +149,15 @@ const references = (plane: Plane, tableId: string, routes: readonly RawRoute[]):
   )
 }
 
-/** What propagations install: a VPC attachment its VPC's CIDR blocks, others what BGP brought, which we cannot see. */
-const propagated = (plane: Plane, tableId: string, propagations: readonly Propagation[] | undefined): Entry[] => {
-  if (!propagations) return [anywhere(plane, tableId, -1, RANK.static)]
+/** What propagations install: a VPC attachment its VPC's CIDR blocks, others what BGP brought, which we cannot see. `longest`: of the prefixes
+ *  that may be missing. */
+const propagated = (
+  plane: Plane,
+  tableId: string,
+  propagations: readonly Propagation[] | undefined,
+  longest = -1,
+): Entry[] => {
+  if (!propagations) return [anywhere(plane, tableId, longest, RANK.other)]
   const there = propagations.filter(({ State }) => serviceOf(State) !== 'out-of-service')
   const vpcOf = ({ ResourceId: resource, TransitGatewayAttachmentId: id = '' }: Propagation): string | undefined =>
     resource ?? plane.network.raw('transitGatewayVpcAttachment', id)?.VpcId
@@ -160,7 +170,7 @@ const propagated = (plane: Plane, tableId: string, propagations: readonly Propag
     if (type === 'peering' || type === 'tgw-peering') return []
     if (type !== 'vpc') return [anywhere(plane, tableId, -1, RANK.other)]
     const vpcId = vpcOf(each)
-    if (vpcId === undefined || !plane.network.get('vpc', vpcId)) return [anywhere(plane, tableId, -1, RANK.vpc)]
+    if (vpcId === undefined || !plane.network.get('vpc', vpcId)) return [anywhere(plane, tableId, longest, RANK.vpc)]
     const isContested = intervals.overlaps(contested, plane.network.vpcBlocks(vpcId, plane.family))
     return vpcPrefixes(plane, vpcId).flatMap(({ text, set, length }) => {
       const route = routeOf(text, [attachment], false)
@@ -184,6 +194,8 @@ const contestedBy = (plane: Plane, vpcs: Iterable<string>): AddressSet => {
   }
   return contested
 }
+
+const longestIn = (family: Family): number => (family === 4 ? 32 : 128)
 
 /** What may take any destination: before all that is known with the greatest length, after it with none. */
 const anywhere = (plane: Plane, tableId: string, length: number, rank: number): Entry => [

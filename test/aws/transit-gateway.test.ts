@@ -320,6 +320,33 @@ describe('a transit gateway route table', () => {
     expect(ask(unread, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unknown')
   })
 
+  it('of which static routes alone were listed may have longer ones, where nobody read what propagates (R-TGW-4)', () => {
+    const to = { TransitGatewayAttachmentId: 'tgw-attach-hub-shop', ResourceType: 'vpc' }
+    const listed = (DestinationCidrBlock: string) =>
+      hub()
+        .with('transitGatewayRoutes', 'tgw-rtb-hub', {
+          RoutesScope: 'static',
+          Routes: [
+            { DestinationCidrBlock, Type: 'static', State: 'blackhole', TransitGatewayAttachments: [] },
+            { DestinationCidrBlock: '10.0.0.0/16', Type: 'static', State: 'active', TransitGatewayAttachments: [to] },
+          ],
+        })
+        .without('transitGatewayRouteTablePropagations')
+    expect(ask(listed('10.0.0.0/8'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['TGW_RTB_ROUTES_ARE_UNKNOWN tgw-rtb-hub'],
+    })
+    expect(ask(listed('10.1.1.10/32'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+    expect(
+      ask(
+        listed('10.0.0.0/8').with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'searched' }),
+        'eni-web',
+        'eni-far',
+        'tcp 443',
+      ).verdict,
+    ).toBe('unreachable')
+  })
+
   it('of which a search showed static routes alone may have others, where nobody read what propagates (R-TGW-3, R-TGW-5)', () => {
     const searched = hub().with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'searched', Routes: [] })
     expect(ask(searched, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')

@@ -99,7 +99,10 @@ describe.each(Object.keys(programs) as Group[])('what the engine says of random 
         for (const question of questions.filter(isAsked)) {
           const { verdict } = engineVerdict(part, question)
           if (!isSettled(part, question, verdict)) continue
-          expect({ question, gaps: snapshot.gaps, ...engineVerdict(all, question) }).toMatchObject({ verdict })
+          const whole = engineVerdict(all, question)
+          // What is on its way to be leaves the whole open, even where it would come to nothing: a NAT gateway that gets its own packets back.
+          if (whole.verdict === 'unknown') continue
+          expect({ question, gaps: snapshot.gaps, ...whole }).toMatchObject({ verdict })
         }
       }),
       { numRuns: RUNS, endOnFailure: true },

@@ -200,6 +200,13 @@ type Offer = (
 const offerPropagated = (estate: Estate, table: string, shown: boolean, offer: Offer): boolean => {
   const listing = estate.get('transitGatewayRouteTablePropagations', table)?.raw
   let complete = shown || listing !== undefined
+  // Whatever is longer than a route of a list of static ones may be there.
+  const hidden = estate.get('transitGatewayRoutes', table)?.raw.RoutesScope === 'static' && !shown
+  const offerAny = (): void => {
+    for (const whole of ['0.0.0.0/0', '::/0'].map(blockOf))
+      offer({ ...whole, length: whole.family === 4 ? 32 : 128 }, 0, false, [], true)
+  }
+  if (!complete && hidden) offerAny()
   const propagations = (listing?.TransitGatewayRouteTablePropagations ?? []).filter(
     ({ State }) => (State === 'enabled' && !shown) || State === 'enabling',
   )
@@ -213,7 +220,10 @@ const offerPropagated = (estate: Estate, table: string, shown: boolean, offer: O
       )
       const doubtful = overlaps || each.State === 'enabling'
       for (const block of vpcBlocks(estate, resource)) offer(block, PROPAGATED.vpc!, false, [attachment], doubtful)
-    } else complete = false
+    } else {
+      complete = false
+      if (hidden && type === 'vpc') offerAny()
+    }
   }
   return complete
 }
