@@ -169,7 +169,8 @@ export const arriveLocally = (estate: Estate, flight: Flight, vpc: string, from:
   const holder = holderOf(estate, vpc, packet.family, packet.destination)
   if (!holder) return [nobody(estate, flight, vpc, from)]
   const { interface: receiver, nat } = holder
-  const subnet = receiver?.subnet
+  // Of a NAT gateway whose interface was not read its own record says where it is.
+  const subnet = receiver?.subnet ?? (nat === undefined ? undefined : estate.get('natGateway', nat)?.raw.SubnetId)
   const entered =
     subnet === undefined || subnet === from ? flight : judged(flight, aclAllows(estate, subnet, false, packet))
   if (!entered) return [drop(flight, `NACL_INGRESS of ${subnet}`)]
