@@ -4,7 +4,7 @@
 import { internetSpace } from '../aws/internet.ts'
 import type { EndpointClass } from '../aws/endpoint-class.ts'
 import { once } from '../collections.ts'
-import type { Stages } from '../forwarding/graph.ts'
+import { alsoInCommon, type Stages } from '../forwarding/graph.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Flight } from '../forwarding/transfer.ts'
@@ -65,10 +65,16 @@ class InternetWays {
     const { family, tables } = engine
     this.#engine = engine
     this.#family = family
-    const { graph, alike } = engine
-    const there = alike && internetWaysOf(alike.engine)
-    this.#out = new Walked(graph, there && { walked: there.#out, has: alike.has })
-    this.#in = new Walked(graph, there && { walked: there.#in, has: alike.has })
+    const { graph } = engine
+    const common = alsoInCommon(engine.common, internetWaysOf)
+    this.#out = new Walked(
+      graph,
+      alsoInCommon(common, (there) => there.#out),
+    )
+    this.#in = new Walked(
+      graph,
+      alsoInCommon(common, (there) => there.#in),
+    )
     const world = tables.node(worldOf(family))
     const [lanes, ...others] = tables.lanes(world, 'request').split(internetSpace(family)).keys()
     const hidesSome = others.length > 0 || lanes?.length !== 1 || !takesAll(lanes[0]!)

@@ -6,8 +6,7 @@ import type { Plane } from '../aws/plane.ts'
 import { knowsSender, namedGroups } from '../aws/security-group.ts'
 import { parseStageId } from '../aws/stage-id.ts'
 import { append, once } from '../collections.ts'
-import type { ForwardingGraph, Leg, Stages } from '../forwarding/graph.ts'
-import type { StageId } from '../forwarding/stage.ts'
+import { alsoInCommon, type ForwardingGraph, type InCommon, type Leg, type Stages } from '../forwarding/graph.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type AddressSet, type Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
@@ -55,8 +54,8 @@ export class PairEngine {
   /** What one question found out serves the next. */
   readonly walks: Walks
   readonly #nowhere: Walked<boolean>
-  /** Of the network that this one has stages in common with. */
-  readonly alike: { readonly engine: PairEngine; readonly has: (stage: StageId) => boolean } | undefined
+  /** With the engine of the network that this one has stages in common with. */
+  readonly common: InCommon<PairEngine> | undefined
   /** By the order of the class. */
   readonly #ends: (End | undefined)[] = []
   readonly #representatives = new Map<string, End>()
@@ -71,8 +70,8 @@ export class PairEngine {
   /** `asked`: the layer-4 headers that pairs are asked about. `alike`: one about the same headers, of the network that this one has stages in
    *  common with. */
   constructor(compiled: Compiled, family: Family, asked: Transport, alike?: PairEngine) {
-    const common = alike && compiled.common
-    this.alike = common && { engine: alike, has: common.has }
+    const common = alike && alsoInCommon(compiled.common, () => alike)
+    this.common = common
     this.family = family
     this.plane = compiled.planes[family]
     this.fates = alike ? alike.fates : new Fates(family, asked)
@@ -84,10 +83,16 @@ export class PairEngine {
     this.tables = new ForwardingTables(
       compiled.graph,
       (stage) => parseStageId(stage).family,
-      common && { tables: alike.tables, has: common.has },
+      alsoInCommon(common, ({ tables }) => tables),
     )
-    this.#nowhere = new Walked(compiled.graph, common && { walked: alike.#nowhere, has: common.has })
-    this.walks = new Walks(this, common && { walks: alike.walks, has: common.has })
+    this.#nowhere = new Walked(
+      compiled.graph,
+      alsoInCommon(common, (engine) => engine.#nowhere),
+    )
+    this.walks = new Walks(
+      this,
+      alsoInCommon(common, ({ walks }) => walks),
+    )
     this.#lettingOut = alike ? alike.#lettingOut : new Map<Sender | 'nobody', Map<string, LetOut>>()
   }
 
@@ -330,8 +335,8 @@ export class PairEngine {
 
   /** One that behaves so in the network that this one has stages in common with, and behaves so here. */
   #representativeElsewhere({ id }: EndpointClass, key: string): End | undefined {
-    if (!this.alike?.has(this.plane.at('interfaceClass', id, 'leaving'))) return undefined
-    return this.alike.engine.#representatives.get(key)
+    if (!this.common?.has(this.plane.at('interfaceClass', id, 'leaving'))) return undefined
+    return this.common.with.#representatives.get(key)
   }
 }
 

@@ -1,5 +1,6 @@
 /** What walks of the path engine found out, with the stages that they came by: it holds in every network that has all of these in common. */
-import type { Stages } from '../forwarding/graph.ts'
+import { once } from '../collections.ts'
+import type { InCommon, Stages } from '../forwarding/graph.ts'
 import type { StageId } from '../forwarding/stage.ts'
 
 interface Found<T> {
@@ -7,39 +8,30 @@ interface Found<T> {
   readonly by: ReadonlySet<StageId>
 }
 
-/** The same of another network, which has some stages in common with this one. */
-interface Alike<T> {
-  readonly walked: Walked<T>
-  readonly has: (stage: StageId) => boolean
-}
-
 export class Walked<T> {
   readonly #graph: Stages
-  readonly #alike: Alike<T> | undefined
+  readonly #common: InCommon<Walked<T>> | undefined
   readonly #found = new Map<string, Found<T>>()
 
-  constructor(graph: Stages, alike: Alike<T> | undefined) {
+  constructor(graph: Stages, common: InCommon<Walked<T>> | undefined) {
     this.#graph = graph
-    this.#alike = alike
+    this.#common = common
   }
 
   /** `key` names the question, in either network. `walk` asks this graph and no other. */
   of(key: string, walk: (graph: Stages) => T): T {
-    let found = this.#found.get(key) ?? this.#foundElsewhere(key)
-    if (!found) {
-      const by = new Set<StageId>()
-      const value = walk(noting(this.#graph, by))
-      found = { value, by }
-    }
-    this.#found.set(key, found)
-    return found.value
+    return once(this.#found, key, () => this.#foundElsewhere(key) ?? this.#walked(walk)).value
+  }
+
+  #walked(walk: (graph: Stages) => T): Found<T> {
+    const by = new Set<StageId>()
+    return { value: walk(noting(this.#graph, by)), by }
   }
 
   #foundElsewhere(key: string): Found<T> | undefined {
-    if (!this.#alike) return undefined
-    const { walked, has } = this.#alike
-    const found = walked.#found.get(key)
-    return found && [...found.by].every(has) ? found : undefined
+    if (!this.#common) return undefined
+    const found = this.#common.with.#found.get(key)
+    return found && [...found.by].every(this.#common.has) ? found : undefined
   }
 }
 

@@ -1,30 +1,23 @@
 /** Corridors between stages, remembered: what holds for a rectangle of addresses is not looked up again inside it. */
 import { unitOf } from '../aws/unit.ts'
-import type { Leg } from '../forwarding/graph.ts'
-import type { StageId } from '../forwarding/stage.ts'
+import type { InCommon, Leg } from '../forwarding/graph.ts'
 import type { Network } from '../network/network.ts'
 import { EVERYTHING } from '../packet/l4.ts'
 import { type Corridor, corridorFrom, Corridors, type Ground, type Identification } from '../reach/corridor.ts'
 import type { Node } from '../reach/forwarding-table.ts'
 import type { Hull } from './hull.ts'
 
-/** Walks of another network, which has some stages in common with this one. */
-interface Alike {
-  readonly walks: Walks
-  readonly has: (stage: StageId) => boolean
-}
-
 export class Walks {
   readonly #ground: Ground
   readonly #network: Network
-  readonly #alike: Alike | undefined
+  readonly #common: InCommon<Walks> | undefined
   readonly #walks = new Map<Node, Map<string, Corridors>>()
   readonly #vpcOf = new Map<Node, string | undefined>()
 
-  constructor(ground: Ground & { readonly plane: { readonly network: Network } }, alike?: Alike) {
+  constructor(ground: Ground & { readonly plane: { readonly network: Network } }, common?: InCommon<Walks>) {
     this.#ground = ground
     this.#network = ground.plane.network
-    this.#alike = alike
+    this.#common = common
   }
 
   /** From a stage of a VPC, as far as it is in there. `purpose` names what `stops` stops for. */
@@ -37,8 +30,8 @@ export class Walks {
     carries: Identification,
     stops: (node: Node) => boolean,
   ): Corridor {
-    if (this.#alike?.has(from.id))
-      return this.#alike.walks.between(from, purpose, leg, sources, destinations, carries, stops)
+    if (this.#common?.has(from.id))
+      return this.#common.with.between(from, purpose, leg, sources, destinations, carries, stops)
     let byPurpose = this.#walks.get(from)
     if (!byPurpose) this.#walks.set(from, (byPurpose = new Map<string, Corridors>()))
     const key = carries.letOut ? `${purpose} ` : purpose

@@ -1,7 +1,7 @@
 /** Network -> forwarding graph. Walks the catalogue, and knows of AWS only where packets are delivered. */
 import { once } from '../collections.ts'
 import { Draft } from '../forwarding/draft.ts'
-import { ForwardingGraph } from '../forwarding/graph.ts'
+import { ForwardingGraph, type InCommon } from '../forwarding/graph.ts'
 import type { Stage, StageId } from '../forwarding/stage.ts'
 import type { Network } from '../network/network.ts'
 import { behaviours } from './catalogue.ts'
@@ -15,14 +15,7 @@ export interface Compiled {
   readonly graph: ForwardingGraph
   readonly planes: { readonly 4: Plane; readonly 6: Plane }
   /** Absent where it was compiled by itself. */
-  readonly common?: Common
-}
-
-/** What a network has in common with one that was compiled before. */
-interface Common {
-  readonly with: Compiled
-  /** Whether a stage is one and the same in both. */
-  readonly has: (stage: StageId) => boolean
+  readonly common?: InCommon<Compiled>
 }
 
 /** A network that differs from another one in settings of some VPCs alone: what stages of other VPCs do is the same in both. */
@@ -54,7 +47,7 @@ const compiled = (network: Network, variant?: Variant): Compiled => {
   return { network, graph, planes, ...(common && { common }) }
 }
 
-const untouched = (network: Network, { touched }: Variant): Common['has'] => {
+const untouched = (network: Network, { touched }: Variant): InCommon<Compiled>['has'] => {
   const known = new Map<StageId, boolean>()
   return (stage) =>
     once(known, stage, () => {

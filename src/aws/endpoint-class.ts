@@ -134,10 +134,14 @@ const classId = (each: NetworkInterface, owner: Owner, state: string | undefined
   return `${each.subnetId}/${each.groups.join('+')}${behind}${flags}${isOfFileSystem(each) ? '/mount-target' : ''}`
 }
 
+/** Whether what comes and goes is judged by the interface's own groups and nothing else: no device stands there, nor whom others ask from
+ *  afar. */
+export const isHost = ({ is }: Owner): boolean => is === 'workload' || is === 'function'
+
 /** Equal for classes whose stages differ in nothing but their subnet: what the groups of a VPC let in and out is the same in each of its
  *  subnets. Undefined where more than that decides. */
 export const behaviourKey = ({ vpcId, groups, owner, state, isMountTarget }: EndpointClass): string | undefined =>
-  state === undefined && groups.length > 0 && (owner.is === 'workload' || owner.is === 'function')
+  state === undefined && groups.length > 0 && isHost(owner)
     ? `${vpcId}/${groups.join('+')}/${owner.is}${isMountTarget ? ' mount-target' : ''}`
     : undefined
 

@@ -1,9 +1,10 @@
 /** Whom a changed setting can concern: interfaces such that no pair without one of them fares differently. So only their questions are
  *  asked again. Where packets of others may pass by what changed, that is everybody; a law holds it against asking all. */
+import { membersOf } from '../analysis/place-things.ts'
 import { ownerOf } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { registeredIds } from '../aws/load-balancer-targets.ts'
-import { append, once } from '../collections.ts'
+import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { isTagField } from '../snapshot/tags.ts'
@@ -83,7 +84,7 @@ class BothEstates {
   #ofGroup({ before, after, resource: { id } }: Edit): Scope {
     const { field } = (before ?? after)!
     const members = this.#networks.flatMap((network) =>
-      (this.#membersOf(network).get(id) ?? []).map((each) => ({
+      membersOf(network, id).map((each) => ({
         each,
         isEnd: ownerOf(network, each).is === 'workload',
       })),
@@ -157,16 +158,6 @@ class BothEstates {
 
   #ids(of: (network: Network) => readonly NetworkInterface[]): Concerned {
     return new Set(this.#networks.flatMap((network) => of(network).map(({ id }) => id)))
-  }
-
-  readonly #members = new Map<Network, ReadonlyMap<string, readonly NetworkInterface[]>>()
-
-  #membersOf(network: Network): ReadonlyMap<string, readonly NetworkInterface[]> {
-    return once(this.#members, network, () => {
-      const byGroup = new Map<string, NetworkInterface[]>()
-      for (const each of network.interfaces()) for (const group of each.groups) append(byGroup, group, each)
-      return byGroup
-    })
   }
 
   #isPassed(each: NetworkInterface): boolean {
@@ -341,7 +332,7 @@ class BothEstates {
       network.all('routeTable').filter(({ raw }) => raw.Routes?.some((route) => route.DestinationPrefixListId === id)),
     )
     return joined([
-      this.#ids((network) => [...groups].flatMap((group) => this.#membersOf(network).get(group) ?? [])),
+      this.#ids((network) => [...groups].flatMap((group) => membersOf(network, group))),
       ...tables.map((table) => this.#ofRouteTable(table)),
     ])
   }

@@ -1,7 +1,7 @@
 /** In which VPCs stages may do something else because of changed settings. What those of all other VPCs do is the same in both networks, and
  *  need not be found out again: `compileVariant`. A law holds what comes of it against networks that share nothing. */
 import { membersOf } from '../analysis/place-things.ts'
-import { type Owner, ownerOf } from '../aws/endpoint-class.ts'
+import { isHost, ownerOf } from '../aws/endpoint-class.ts'
 import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Edit, Setting } from './settings.ts'
@@ -76,11 +76,8 @@ const vpcsOfHosts = (
 ): readonly string[] | undefined => {
   const vpcs = new Set<string>()
   for (const each of interfaces) {
-    if (!each || !HOSTS.has(ownerOf(network, each).is)) return undefined
+    if (!each || !isHost(ownerOf(network, each))) return undefined
     vpcs.add(each.vpcId)
   }
   return [...vpcs]
 }
-
-/** Their rules are asked where they are, and nowhere else. */
-const HOSTS: ReadonlySet<Owner['is']> = new Set(['workload', 'function'])

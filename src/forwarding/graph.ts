@@ -63,6 +63,17 @@ interface Drafted {
   readonly hops: readonly Hop[]
 }
 
+/** What belongs to another graph, which has some stages in common with this one. */
+export interface InCommon<T> {
+  readonly with: T
+  /** Whether a stage is one and the same in both. */
+  readonly has: (stage: StageId) => boolean
+}
+
+/** The same of something that belongs to each of the two. */
+export const alsoInCommon = <T, P>(common: InCommon<T> | undefined, partOf: (whole: T) => P): InCommon<P> | undefined =>
+  common && { with: partOf(common.with), has: common.has }
+
 /** What walks need of a graph. */
 export type Stages = Pick<ForwardingGraph, 'stage' | 'hops'>
 

@@ -2,7 +2,7 @@
  *  and of the protocol line. Only hops that carry a packet on unchanged are known here; whatever else a hop does (translate, choose, need a condition) is
  *  for the path engine. Never says AWS. */
 import { choiceKey } from '../forwarding/choice.ts'
-import { type ForwardingGraph, type Hop, type Leg, BY_SESSION } from '../forwarding/graph.ts'
+import { type ForwardingGraph, type Hop, type InCommon, type Leg, BY_SESSION } from '../forwarding/graph.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { ReturnBound, Sender } from '../forwarding/transfer.ts'
 import { type AddressSet, addressLine, type Family } from '../packet/address.ts'
@@ -66,27 +66,21 @@ export interface Node {
 
 type Table = AddressMap<readonly Lane[]>
 
-/** Tables of another graph, which has some stages in common with this one. */
-interface Alike {
-  readonly tables: ForwardingTables
-  readonly has: (stage: StageId) => boolean
-}
-
 export class ForwardingTables {
   readonly #graph: ForwardingGraph
   readonly #familyOf: (stage: StageId) => Family
-  readonly #alike: Alike | undefined
+  readonly #common: InCommon<ForwardingTables> | undefined
   readonly #nodes: Map<StageId, Node>
   /** By the number of the node. */
   readonly #requests: (Table | undefined)[] = []
   readonly #replies: (Table | undefined)[] = []
 
   /** `familyOf`: the address family of the packets at a stage. */
-  constructor(graph: ForwardingGraph, familyOf: (stage: StageId) => Family, alike?: Alike) {
+  constructor(graph: ForwardingGraph, familyOf: (stage: StageId) => Family, common?: InCommon<ForwardingTables>) {
     this.#graph = graph
     this.#familyOf = familyOf
-    this.#alike = alike
-    this.#nodes = alike ? alike.tables.#nodes : new Map<StageId, Node>()
+    this.#common = common
+    this.#nodes = common ? common.with.#nodes : new Map<StageId, Node>()
   }
 
   node(id: StageId): Node {
@@ -102,7 +96,7 @@ export class ForwardingTables {
   }
 
   #made(node: Node, leg: Leg): Table {
-    if (this.#alike?.has(node.id)) return this.#alike.tables.lanes(node, leg)
+    if (this.#common?.has(node.id)) return this.#common.with.lanes(node, leg)
     return leg === 'reply' && this.#treatsLegsAlike(node) ? this.lanes(node, 'request') : this.#compiled(node, leg)
   }
 
