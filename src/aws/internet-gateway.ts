@@ -1,6 +1,6 @@
 /** Internet gateway: for IPv4 a one-to-one translation of the interfaces that have a public address (R-ADDR-7), for IPv6 none.
  *  No address, no service (R-ROUTE-18). https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
-import { addressLine, type AddressSet, type Family, parseBlock } from '../packet/address.ts'
+import { addressLine, type AddressSet, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -37,7 +37,8 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     const judged = plane.family === 6 ? forbiddenInwards(plane, vpcId).closedOrUnsettled : []
     const remember = { do: 'open', device: outboundOf(id) } as const
     const from = (within: AddressSet) => ({ when: [...pass.when, { on: 'source', within }], leg: 'request' }) as const
-    const onward = { to: next, then: plane.family === 6 ? [...pass.then, remember] : pass.then }
+    const isRemembered = remembersRequests(plane, vpcId)
+    const onward = { to: next, then: isRemembered ? [...pass.then, remember] : pass.then }
     draft.drop(access.refused, { ...from(access.closed), onward, assumptions })
     draft.unknown(access.perhapsRefused, { ...from(access.unsettled), onward, assumptions })
     const open = intervals.subtract(addressLine(plane.family), access.closedOrUnsettled)
@@ -45,7 +46,7 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     draft.to(next, why, { ...from(intervals.subtract(open, judged)), ...options, then: pass.then })
     const kept = intervals.intersect(open, judged)
     if (kept.length > 0) draft.to(next, why, { ...from(kept), ...options, then: [...pass.then, remember] })
-    answers(draft, { on: 'source', access, family: plane.family, session: inboundOf(id), next, why })
+    answers(draft, { on: 'source', access, isRemembered, session: inboundOf(id), next, why })
   },
 
   translate: (plane, draft, id) => {
@@ -123,7 +124,8 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     const next = plane.at('internetGateway', id, 'distribute')
     const remember = { do: 'open', device: inboundOf(id) } as const
     // The subnet that an answer leaves by need not be the one that the request goes to (R-BPA-5).
-    const then = plane.family === 6 && restrictsPublicAccess(plane, vpcId) ? [remember] : []
+    const isRemembered = remembersRequests(plane, vpcId)
+    const then = isRemembered ? [remember] : []
     const to = (within: AddressSet) => ({ when: [{ on: 'destination', within }], leg: 'request' }) as const
     const onward = { to: next, then }
     draft.drop(access.refused, { ...to(access.closed), onward })
@@ -138,7 +140,7 @@ export const internetGateway: Behaviour<'internetGateway'> = {
       then,
       assumptions: [...access.ofPassing, 'R-IGW-6'],
     })
-    answers(draft, { on: 'destination', access, family: plane.family, session: outboundOf(id), next, why })
+    answers(draft, { on: 'destination', access, isRemembered, session: outboundOf(id), next, why })
   },
 
   distribute: (plane, draft, id) => {
@@ -165,6 +167,10 @@ export const internetGateway: Behaviour<'internetGateway'> = {
   },
 }
 
+/** IPv6 answers are judged by whether their request passed here; where nothing is ever refused nobody need remember. */
+const remembersRequests = (plane: Plane, vpcId: string): boolean =>
+  plane.family === 6 && restrictsPublicAccess(plane, vpcId)
+
 const outboundOf = (id: string): string => `${id} outbound`
 const inboundOf = (id: string): string => `${id} inbound`
 
@@ -172,7 +178,8 @@ interface Answers {
   /** Which end of the answer is in the VPC. */
   readonly on: 'source' | 'destination'
   readonly access: Forbidden
-  readonly family: Family
+  /** By sessions that requests open as they pass. */
+  readonly isRemembered: boolean
   /** What the request opened if it passed here. */
   readonly session: string
   readonly next: StageId
@@ -182,24 +189,27 @@ interface Answers {
 /** Block Public Access lets answers pass because their request passed. An IPv4 answer that passes at all goes back the way its request
  *  came, for it is to an address that this gateway made public; an IPv6 one may come out of a peering's conversation, and is then traffic
  *  like any other (R-BPA-2). */
-const answers = (draft: Draft, { on, access, family, session: device, next, why }: Answers): void => {
-  const judged = family === 6 ? access.closedOrUnsettled : []
-  const open = intervals.subtract(addressLine(family), judged)
+const answers = (draft: Draft, { on, access, isRemembered, session: device, next, why }: Answers): void => {
+  if (!isRemembered) {
+    draft.to(next, why, { leg: 'reply' })
+    return
+  }
   // What is remembered of the request ends here, for answers that nobody judges too: below it may lie how they get home (R-EIGW-1).
-  if (family === 6)
-    draft.to(next, why, {
-      when: [{ on: 'session', device, open: true }],
-      then: [{ do: 'resume', device }],
-      leg: 'reply',
-    })
+  draft.to(next, why, {
+    when: [{ on: 'session', device, open: true }],
+    then: [{ do: 'resume', device }],
+    leg: 'reply',
+  })
   const unseen = (within: AddressSet) =>
     ({
-      when: [{ on, within }, ...(family === 6 ? ([{ on: 'session', device, open: false }] as const) : [])],
+      when: [
+        { on, within },
+        { on: 'session', device, open: false },
+      ],
       leg: 'reply',
     }) as const
-  draft.to(next, why, unseen(open))
-  if (judged.length === 0) return
   const onward = { to: next }
+  draft.to(next, why, unseen(intervals.subtract(addressLine(6), access.closedOrUnsettled)))
   draft.drop(access.refused, { ...unseen(access.closed), onward })
   draft.unknown(access.perhapsRefused, { ...unseen(access.unsettled), onward })
 }
