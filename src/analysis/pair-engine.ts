@@ -27,7 +27,7 @@ import {
 } from '../reach/corridor.ts'
 import { type Fate, Fates, NOWHERE, type Reception, type Welcome, type Welcomes } from '../reach/fate.ts'
 import { ForwardingTables, type Lane, type Node, type Returning } from '../reach/forwarding-table.ts'
-import { type Both, both, propagate, type Question } from '../reach/propagate.ts'
+import { type Both, both, getsAnywhere, type Question } from '../reach/propagate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import type { Hull } from './hull.ts'
 import { acceptsAt, anybody, flightOf } from './question.ts'
@@ -254,13 +254,8 @@ export class PairEngine {
   #leadsNowhere(graph: Stages, wire: Node, addresses: AddressSet, destinations: AddressSet): boolean {
     const sent = PacketSet.of(this.family, { sources: addresses, destinations, transport: this.headers })
     const { sender, isAskedFor } = anybody()
-    const outcome = propagate(graph, {
-      from: wire.id,
-      home: wire.id,
-      flight: { ...flightOf(sent), sender },
-      accepts: () => true,
-    })
-    return outcome.unreachable.equals(sent) && !isAskedFor()
+    const flight = { ...flightOf(sent), sender }
+    return !getsAnywhere(graph, { from: wire.id, home: wire.id, flight }) && !isAskedFor()
   }
 
   /** By source, what becomes of packets that get to a class: asked of the path engine, from there to where the answer is on its way home. */

@@ -1,6 +1,6 @@
 /** The question `diff`: what a change makes reachable, what it takes away, and which settings did it. The result is plain JSON. */
 import { type Compiled, compile, compileVariant } from '../aws/compile.ts'
-import { append, byCodeUnit } from '../collections.ts'
+import { append, byCodeUnit, once } from '../collections.ts'
 import { Network } from '../network/network.ts'
 import type { Family } from '../packet/address.ts'
 import type { Packets } from '../packet/describe.ts'
@@ -8,7 +8,8 @@ import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type CausedChange, causesOf } from './causes.ts'
 import type { Progress } from '../analysis/progress.ts'
-import { blocksOf } from './blocks.ts'
+import { type Block, blocksOf } from './blocks.ts'
+import { MOST } from './cell-states.ts'
 import { changesBetween } from './flow-changes.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
 import type { FindingChanges } from './finding-changes.ts'
@@ -21,6 +22,7 @@ import { RECORD } from './records.ts'
 import { concernsNobody, EVERYBODY, joinedScope, type Scope, scopesOf } from './scope.ts'
 import { type Edition, editionOf, type Setting } from './settings.ts'
 import { touchedBy } from './touched.ts'
+import type { Transition } from './transitions.ts'
 import { flowKey } from '../analysis/tally.ts'
 
 export interface DiffResult {
@@ -263,26 +265,15 @@ const entriesOf = (
 ): readonly ChangeEntry[] => {
   const words = new FlowWords(compiled, filter)
   const byKey = new Map(groups.map((group) => [group.key, group] as const))
-  const drafts = new Map<
-    string,
-    { readonly first: CausedChange; pairs: number; example: CausedChange['change']['example'] }
-  >()
-  for (const each of caused) {
-    const { change, transition, causes } = each
-    const flow = flowKey({ ...transition, verdict: 'reachable' })
-    for (const from of change.from.groups)
-      for (const to of change.to.groups) {
-        const key = [from, to, transition.before, transition.after, flow, causes.map(({ order }) => order).join()].join(
-          '\n',
-        )
+  const drafts = new Map<string, Draft>()
+  for (const { alike, ...draft } of tallied(caused))
+    for (const from of draft.first.change.from.groups)
+      for (const to of draft.first.change.to.groups) {
+        const key = `${from}\n${to}\n${alike}`
         const known = drafts.get(key)
-        if (!known) drafts.set(key, { first: each, pairs: change.pairs, example: change.example })
-        else {
-          known.pairs += change.pairs
-          if (isBefore(change.example, known.example)) known.example = change.example
-        }
+        if (known) add(known, draft)
+        else drafts.set(key, { ...draft })
       }
-  }
   return [...drafts]
     .map(([key, { first, pairs, example }]): ChangeEntry => {
       const [from = '', to = ''] = key.split('\n')
@@ -308,6 +299,44 @@ const entriesOf = (
       }
     })
     .sort(worstFirst)
+}
+
+interface Draft {
+  readonly first: CausedChange
+  pairs: number
+  example: CausedChange['change']['example']
+}
+
+const add = (draft: Draft, { pairs, example }: Omit<Draft, 'first'>): void => {
+  draft.pairs += pairs
+  if (isBefore(example, draft.example)) draft.example = example
+}
+
+/** Those of equal groups and packets with the same causes as one: there are very many of a few. `alike` is equal for the latter two. */
+const tallied = (caused: readonly CausedChange[]): readonly (Draft & { readonly alike: string })[] => {
+  const all = new Map<number, Map<number, Draft & { readonly alike: string }>>()
+  const groups = numbered<Block>(({ groups: keys }) => keys.join('\n'))
+  const flows = numbered<Transition>(
+    (transition) => `${transition.before}\n${transition.after}\n${flowKey({ ...transition, verdict: 'reachable' })}`,
+  )
+  const reasons = numbered<readonly Setting[]>((causes) => causes.map(({ order }) => order).join())
+  for (const first of caused) {
+    const { change, transition, causes } = first
+    const byFlow = once(all, groups(change.from) * MOST + groups(change.to), () => new Map())
+    const [flow, reason] = [flows(transition), reasons(causes)]
+    const key = flow * MOST + reason
+    const known = byFlow.get(key)
+    if (known) add(known, change)
+    else byFlow.set(key, { first, alike: `${flow} ${reason}`, pairs: change.pairs, example: change.example })
+  }
+  return [...all.values()].flatMap((byFlow) => [...byFlow.values()])
+}
+
+/** Small numbers, equal for what has equal texts; asked once of each object. */
+const numbered = <T extends object>(textOf: (each: T) => string): ((each: T) => number) => {
+  const known = new Map<T, number>()
+  const numbers = new Map<string, number>()
+  return (each) => once(known, each, () => once(numbers, textOf(each), () => numbers.size))
 }
 
 const isBefore = (a: CausedChange['change']['example'], b: CausedChange['change']['example']): boolean =>

@@ -59,6 +59,20 @@ export interface Options {
 export const propagate = (graph: Stages, question: Question, options: Options = {}): Outcome =>
   walk({ graph, question, options, leg: 'request', conditional: false }, question.from, question.flight, undefined)
 
+/** Whether anything else than `unreachable` becomes of any packet, to whomever it is delivered. Where much does, the first one tells. */
+export const getsAnywhere = (graph: Stages, question: Omit<Question, 'accepts'>): boolean => {
+  let found = false
+  const find = (): boolean => (found = true)
+  const untilFound: Stages = { stage: (id) => graph.stage(id), hops: (id) => (found ? [] : graph.hops(id)) }
+  propagate(
+    untilFound,
+    // What becomes of answers tells nothing more.
+    { ...question, accepts: () => !find() },
+    { observer: { ended: ({ effect }) => void (effect === 'unknown' && find()) } },
+  )
+  return found
+}
+
 /** What becomes of the packets of a question that is a part of a way, by what becomes of answers on the rest of it. */
 export interface Both {
   readonly answered: Outcome

@@ -1,6 +1,7 @@
 /** What all pairs must reach and aims at, and what was measured of it. Reported, never asserted: a figure depends on the machine, and
  *  the reader judges by how much it misses. */
 import type { Case } from './inputs.ts'
+import type { DiffFigures } from './measure-diff.ts'
 import type { Figures } from './measure.ts'
 import { growthExponent } from './statistics.ts'
 import type { WholeProcess } from './whole-process.ts'
@@ -107,6 +108,26 @@ export const gatesOf = (results: readonly Result[]): readonly Gate[] => {
   ]
 }
 
+/** Of diffs. */
+export interface DiffResult {
+  readonly case: Case
+  /** Undefined where the process did not come to an end. */
+  readonly figures: DiffFigures | undefined
+}
+
+export const diffGatesOf = (results: readonly DiffResult[]): readonly Gate[] => [
+  {
+    ...worst(
+      results.filter((result) => result.case.size === 100_000),
+      ({ figures }) => figures && figures.diff / figures.full,
+    ),
+    what: 'diff of ten changes, 100k interfaces',
+    unit: 'x compile + all pairs',
+    gate: 0.3,
+    aim: undefined,
+  },
+]
+
 export const sizeText = (size: number): string => {
   if (size >= 1_000_000 && size % 1_000_000 === 0) return `${size / 1_000_000}M`
   return size >= 1000 && size % 1000 === 0 ? `${size / 1000}k` : String(size)
@@ -116,9 +137,9 @@ export const GIB = 2 ** 30
 
 const isAdversarial = ({ mix }: Case): boolean => mix.includes('adversarial')
 
-const worst = (
-  results: readonly Result[],
-  measure: (result: Result) => number | undefined,
+const worst = <R extends { readonly case: Case }>(
+  results: readonly R[],
+  measure: (result: R) => number | undefined,
 ): Pick<Gate, 'measured' | 'of'> => {
   const measured = results.flatMap((result) => {
     const value = measure(result)

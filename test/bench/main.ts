@@ -8,18 +8,19 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { flagsFor } from '../../src/cli/room.ts'
-import { gatesOf, nameOf, ratioOf, type Result, sizeText } from './gates.ts'
+import { diffGatesOf, type DiffResult, gatesOf, nameOf, ratioOf, type Result, sizeText } from './gates.ts'
 import { MIXES, type Mix } from './generate.ts'
 import { type Case, givenCase, isSharedHere, ownCase, sharedCase } from './inputs.ts'
+import type { DiffFigures, DiffTask } from './measure-diff.ts'
 import type { Figures, MeasureOptions } from './measure.ts'
 import { canMeasureMaps, type MapFigures, measureMap } from './map.ts'
-import { figuresText, gatesText, mapMarkdown, mapText, markdown } from './tables.ts'
+import { diffMarkdown, diffText, figuresText, gatesText, mapMarkdown, mapText, markdown } from './tables.ts'
 import { compareProcesses } from './whole-process.ts'
 
 const help = `npm run bench -- [options]
 
-  --only matrix         or map: that part alone
-  --sizes 1k,10k,100k   interfaces of the organisations that are generated; maps from 10k on
+  --only matrix         or diff, or map: that part alone
+  --sizes 1k,10k,100k   interfaces of the organisations that are generated; diffs and maps from 10k on
   --million             1M too: minutes for each case, and 2 GB of disk
   --mixes ${MIXES.join(',')}
   --family ipv4,dual    IPv4 alone, or with IPv6
@@ -52,6 +53,7 @@ const main = async (): Promise<void> => {
   mkdirSync(folder, { recursive: true })
   try {
     if (parts.has('matrix')) measureMatrices(folder, runs)
+    if (parts.has('diff')) measureDiffs(folder, runs)
     if (parts.has('map')) await measureMaps(folder, runs)
   } finally {
     if (options.keep === undefined) rmSync(folder, { recursive: true })
@@ -69,6 +71,23 @@ const measureMatrices = (folder: string, runs: number): void => {
   process.stdout.write(`${figuresText(results)}\n\n${gatesText(gates)}\n`)
   if (options.write) writeReadme(MATRIX_MARK, markdown(results, gates))
 }
+
+const measureDiffs = (folder: string, runs: number): void => {
+  const cases = casesToRun().filter(({ mix, size = Infinity }) => size >= SMALLEST_DIFF && !isSpecial(mix))
+  const results = cases.map((each): DiffResult => {
+    tell(`diff of ${titleOf(each)}`)
+    return { case: each, figures: withInput(each, folder, (path) => measured('measure-diff', { path, runs })) }
+  })
+  const gates = diffGatesOf(results)
+  process.stdout.write(`${diffText(results)}\n\n${gatesText(gates)}\n`)
+  if (options.write) writeReadme(DIFF_MARK, diffMarkdown(results, gates))
+}
+
+/** Of fewer it takes no time to speak of. */
+const SMALLEST_DIFF = 10_000
+
+/** A mix that is there to be hard on all pairs. */
+const isSpecial = (mix: string): boolean => /adversarial|mesh/.test(mix)
 
 const measureMaps = async (folder: string, runs: number): Promise<void> => {
   if (!canMeasureMaps) return tell('maps are not measured: there is no Chromium; name one in ZTNET_CHROMIUM')
@@ -97,12 +116,21 @@ const casesToRun = (): readonly Case[] => {
   )
 }
 
-const resultOf = (each: Case, folder: string, runs: number): Result => {
+/** With the file of a case, which is made for it and not kept. */
+const withInput = <T>(each: Case, folder: string, use: (path: string) => T): T => {
   const path = pathOf(each, folder)
   try {
     if (!existsSync(path)) each.write(path)
+    return use(path)
+  } finally {
+    if (options.keep === undefined && each.from !== 'given') rmSync(path, { force: true })
+  }
+}
+
+const resultOf = (each: Case, folder: string, runs: number): Result =>
+  withInput(each, folder, (path) => {
     const isAtSize = each.size === 100_000 || each.from === 'given'
-    const figures = measured({ path, runs, questions: isAtSize })
+    const figures = measured('measure', { path, runs, questions: isAtSize })
     if (figures)
       tell(`  ${ratioOf(figures).toFixed(2)} x parse, ${figures.classes} classes, checksum ${figures.checksum}`)
     if (!figures || !isAtSize) return { case: each, figures }
@@ -114,10 +142,7 @@ const resultOf = (each: Case, folder: string, runs: number): Result => {
     const whole = compareProcesses(path, runs)
     if (whole) tell(`  ztnet matrix ${whole.ratio.toFixed(2)} x a process that reads and parses`)
     return { case: each, figures, process: whole }
-  } finally {
-    if (options.keep === undefined && each.from !== 'given') rmSync(path, { force: true })
-  }
-}
+  })
 
 /** `default-10000.json`, `default-10000-ipv4.json`. */
 const pathOf = (each: Case, folder: string): string =>
@@ -125,15 +150,20 @@ const pathOf = (each: Case, folder: string): string =>
     ? options.input!.find((path) => path.endsWith(each.mix))!
     : join(folder, `${each.mix.replace(' ', '-')}-${each.size}${each.ipv6 ? '' : '-ipv4'}.json`)
 
+interface Scripts {
+  readonly measure: { readonly task: MeasureOptions; readonly figures: Figures }
+  readonly 'measure-diff': { readonly task: DiffTask; readonly figures: DiffFigures }
+}
+
 /** In a fresh process, with the memory that a command would have; nothing where that does not come to an end. */
-const measured = (task: MeasureOptions): Figures | undefined => {
-  const script = fileURLToPath(new URL('./measure.js', import.meta.url))
+const measured = <S extends keyof Scripts>(name: S, task: Scripts[S]['task']): Scripts[S]['figures'] | undefined => {
+  const script = fileURLToPath(new URL(`./${name}.js`, import.meta.url))
   const args = ['--expose-gc', ...flagsFor([task.path]), script, JSON.stringify(task)]
   const { status, signal, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  if (status === 0) return JSON.parse(stdout) as Figures
+  if (status === 0) return JSON.parse(stdout) as Scripts[S]['figures']
   tell(`  did not end well: ${signal ?? `exit status ${status}`}`)
   // The tables show what did; the exit status, that something did not.
   process.exitCode = 1
@@ -144,6 +174,7 @@ const titleOf = (each: Case): string =>
   each.size === undefined ? nameOf(each) : `${sizeText(each.size)} ${nameOf(each)}`
 
 const MATRIX_MARK = '<!-- bench -->'
+const DIFF_MARK = '<!-- bench diff -->'
 const MAP_MARK = '<!-- bench map -->'
 
 const writeReadme = (mark: string, tables: string): void => {
@@ -154,9 +185,12 @@ const writeReadme = (mark: string, tables: string): void => {
 
 const tell = (text: string): void => void process.stderr.write(`${text}\n`)
 
+const PARTS: readonly string[] = ['matrix', 'diff', 'map']
+
 const partsIn = (only: string | undefined): ReadonlySet<string> => {
-  if (only !== undefined && only !== 'matrix' && only !== 'map') throw new Error(`${only} is neither matrix nor map`)
-  return new Set(only === undefined ? ['matrix', 'map'] : [only])
+  if (only === undefined) return new Set(PARTS)
+  if (!PARTS.includes(only)) throw new Error(`${only} is none of ${PARTS.join(', ')}`)
+  return new Set([only])
 }
 
 const sizeIn = (text: string): number => {

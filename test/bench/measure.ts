@@ -14,6 +14,7 @@ import { chanceOf } from './chance.ts'
 import { groupOf, tierGroups } from './groups.ts'
 import { questionOf } from './questions.ts'
 import { median, percentile } from './statistics.ts'
+import { collectGarbage, repeat, timed, timedAsync } from './timing.ts'
 
 /** Times are in milliseconds, sizes in bytes. */
 export interface Figures {
@@ -103,29 +104,6 @@ const measure = async ({ path, runs, questions }: MeasureOptions): Promise<Figur
     ...(questions && asked(compiled)),
   }
 }
-
-/** Once more than asked for: the first run warms up. */
-const repeat = <T>(runs: number, run: () => T, forget?: () => void): readonly T[] =>
-  Array.from({ length: runs + 1 }, () => {
-    forget?.()
-    collectGarbage()
-    return run()
-  })
-
-const timed = <T>(run: () => T): [number, T] => {
-  const start = performance.now()
-  const result = run()
-  return [performance.now() - start, result]
-}
-
-const timedAsync = async <T>(run: () => Promise<T>): Promise<[number, T]> => {
-  const start = performance.now()
-  const result = await run()
-  return [performance.now() - start, result]
-}
-
-/** Not there unless node was started with `--expose-gc`. */
-const collectGarbage = (): void => globalThis.gc?.()
 
 /** Reads the file in pieces, so that it need not fit into one text, and parses every line that is a whole value. */
 const parseLines = (path: string): { readonly read: number; readonly parse: number } => {

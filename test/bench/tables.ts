@@ -1,5 +1,5 @@
 /** Figures as tables: for a terminal with times, for README with what does not depend on the machine. */
-import { type Gate, GIB, nameOf, ratioOf, type Result, sizeText, wordOf } from './gates.ts'
+import { type DiffResult, type Gate, GIB, nameOf, ratioOf, type Result, sizeText, wordOf } from './gates.ts'
 import type { MapFigures } from './map.ts'
 import type { Figures } from './measure.ts'
 
@@ -68,6 +68,36 @@ export const markdown = (results: readonly Result[], gates: readonly Gate[]): st
       ),
     ]),
   ].join('\n')
+
+/** Of diffs, times included. */
+export const diffText = (results: readonly DiffResult[]): string =>
+  aligned([
+    [...DIFF_HEAD, 'compile + all pairs', 'diff', 'unchanged'],
+    ...results.map((result) => [
+      ...diffRow(result),
+      ...(result.figures
+        ? [result.figures.full, result.figures.diff, result.figures.unchanged].map(milliseconds)
+        : ['did not end']),
+    ]),
+  ])
+
+/** For README: without the times. */
+export const diffMarkdown = (results: readonly DiffResult[], gates: readonly Gate[]): string =>
+  [piped(gateRows(gates)), '', piped([DIFF_HEAD, ...results.map(diffRow)])].join('\n')
+
+const DIFF_HEAD = ['input', 'interfaces', 'changed flows', 'x compile + all pairs', 'unchanged, x', 'checksum']
+
+const diffRow = ({ case: each, figures }: DiffResult): Row =>
+  figures
+    ? [
+        nameOf(each),
+        String(figures.interfaces),
+        String(figures.totals.gained + figures.totals.changed + figures.totals.lost),
+        ratio(figures.diff / figures.full),
+        (figures.unchanged / figures.full).toFixed(3),
+        `\`${figures.checksum}\``,
+      ]
+    : [nameOf(each), sizeText(each.size ?? 0), '', 'did not end', '', '']
 
 /** Of maps, times included. */
 export const mapText = (results: readonly MapFigures[]): string =>
