@@ -54,6 +54,8 @@ export class PairEngine {
   /** What one question found out serves the next. */
   readonly walks: Walks
   readonly #nowhere: Walked<boolean>
+  /** By sender. */
+  readonly #receptions = new Map<Sender | 'anybody', Walked<AddressMap<Reception | undefined>>>()
   /** With the engine of the network that this one has stages in common with. */
   readonly common: InCommon<PairEngine> | undefined
   /** By the order of the class. */
@@ -260,6 +262,22 @@ export class PairEngine {
 
   /** By source, what becomes of packets that get to a class: asked of the path engine, from there to where the answer is on its way home. */
   receptionsAt(each: EndpointClass, sender: Sender | undefined): AddressMap<Reception | undefined> {
+    return this.#receptionsOf(sender).of(each.id, (graph) => this.#receptionsAt(graph, each, sender))
+  }
+
+  #receptionsOf(sender: Sender | undefined): Walked<AddressMap<Reception | undefined>> {
+    return once(
+      this.#receptions,
+      sender ?? 'anybody',
+      () =>
+        new Walked(
+          this.graph,
+          alsoInCommon(this.common, (engine) => engine.#receptionsOf(sender)),
+        ),
+    )
+  }
+
+  #receptionsAt(graph: Stages, each: EndpointClass, sender: Sender | undefined): AddressMap<Reception | undefined> {
     const { family, plane } = this
     const destinations = each.addresses(family)
     const question: Question = {
@@ -271,16 +289,10 @@ export class PairEngine {
       },
       accepts: acceptsAt(plane.network, each.members),
     }
-    return this.receptionBySource(question, destinations)
+    return this.receptionIn(both(graph, question), destinations)
   }
 
-  /** What becomes of the packets of a question to these destinations, by their source; undefined for sources of which not all destinations
-   *  fare alike. */
-  receptionBySource(question: Question, destinations: AddressSet): AddressMap<Reception | undefined> {
-    return this.receptionIn(both(this.graph, question), destinations)
-  }
-
-  /** The same of what is known already. */
+  /** What becomes of packets to these destinations, by their source; undefined for sources of which not all destinations fare alike. */
   receptionIn({ answered, lost }: Both, destinations: AddressSet): AddressMap<Reception | undefined> {
     const [first, second] = [answered, lost].map((outcome) => welcomesBySource(outcome, destinations)) as [
       AddressMap<Welcomes | undefined>,
