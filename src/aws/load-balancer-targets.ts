@@ -145,7 +145,11 @@ const listenerOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string, r
     groups: groups.filter(({ withoutTargets }) => !withoutTargets),
     answersItself:
       actions.some(({ Type }) => Type !== 'forward') || groups.some(({ withoutTargets }) => withoutTargets),
-    hasUnreadRules: balancer.Type === 'application' && !rules && !isCovered(plane, 'listenerRule', balancer),
+    // The default rule comes last: a list without it was cut short.
+    hasUnreadRules:
+      balancer.Type === 'application' &&
+      !rules?.some((rule) => rule.raw.IsDefault) &&
+      !isCovered(plane, 'listenerRule', balancer),
   }
 }
 

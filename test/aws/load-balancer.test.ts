@@ -436,6 +436,29 @@ describe('an Application Load Balancer', () => {
     expect(ask(ruled(), NODE, 'eni-api', 'tcp 8443').verdict).toBe('reachable')
   })
 
+  it('of whose rules a first page was read may have others, unless the default rule, the last one, is on it (R-LB-16)', () => {
+    const arn = (name: string) =>
+      `arn:aws:elasticloadbalancing:us-east-1:111111111111:listener-rule/app/front/front/front-443/${name}`
+    const target = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/front-443/front-443'
+    const Actions = [{ Type: 'forward', TargetGroupArn: target }]
+    // Of a last page, and so of the whole list, nobody knows.
+    const firstPage = application()
+      .record('listenerRule', arn('r1'), { RuleArn: arn('r1'), Priority: '1', IsDefault: false, Actions })
+      .record('listenerRule', arn('r2'), { RuleArn: arn('r2'), Priority: '2', IsDefault: false, Actions })
+      .losing('listenerRule', arn('r2'))
+    expect(ask(firstPage, 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'conditional',
+      unknowns: ['LISTENER_RULES_UNKNOWN front'],
+    })
+    const whole = firstPage.record('listenerRule', arn('r3'), {
+      RuleArn: arn('r3'),
+      Priority: 'default',
+      IsDefault: true,
+      Actions,
+    })
+    expect(ask(whole, 'eni-web', NODE, HTTPS)).toMatchObject({ verdict: 'reachable', unknowns: [] })
+  })
+
   it('whose rules nobody read may do otherwise than its default action says (R-LB-16)', () => {
     const unread = (to: Partial<TargetsOptions> = {}): Estate => application({ to }).without('listenerRule')
     expect(ask(unread(), 'eni-web', NODE, HTTPS)).toMatchObject({

@@ -66,7 +66,10 @@ const atNode = (estate: Estate, flight: Flight, node: Interface, entry: Entry<'l
     ]
   const rules = raw.Type === 'application' ? rulesOf(estate, listener) : []
   const unruled =
-    raw.Type === 'application' && rules.length === 0 && !estate.covers('listenerRule', entry.account, entry.region)
+    raw.Type === 'application' &&
+    // The default rule is the last of a whole list.
+    !rules.some((rule) => rule.raw.IsDefault === true) &&
+    !estate.covers('listenerRule', entry.account, entry.region)
   const answers = answersOf(listener, rules).flatMap((answer) =>
     answer === 'itself'
       ? [to(admitted, delivered(node.id, packet), `${entry.id} answers by itself`)]
