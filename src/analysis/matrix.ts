@@ -1,12 +1,13 @@
 /** The question `matrix`: who can reach whom on what, group by group; and `reach` with `*` for one end, which is one row or column of
  *  it. The results are plain JSON. */
 import type { Compiled } from '../aws/compile.ts'
-import { internetAddresses } from '../aws/internet.ts'
+import { internetAddresses, waysToInternet } from '../aws/internet.ts'
 import { addressesByService } from '../aws/prefix-list.ts'
 import { ZtnetError } from '../errors.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
+import { NAT64_PREFIX, ofKindsIn } from '../packet/nat64.ts'
 import type { AddressField, PacketSet } from '../packet/set.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { type Cell, type CellFlow, cellsOf, type Group } from './cells.ts'
@@ -302,7 +303,9 @@ export class FlowWords {
     // Which addresses a service has is AWS's affair; JSON has them.
     if (place.is === 'interfaces' || place.is === 'aws-service') return ''
     const whole =
-      place.is === 'internet' ? internetAddresses(this.#compiled.network, packets.family) : addressesOf(place, packets)
+      place.is === 'internet'
+        ? ofKindsIn(waysToInternet(this.#compiled.network, packets.family), packets.addresses(field))
+        : addressesOf(place, packets)
     const parts = new Set(
       field === 'source'
         ? [packets.addresses('source').join()]
@@ -311,14 +314,16 @@ export class FlowWords {
     // Where parts differ in their addresses, one sentence is not true of all.
     if (parts.size !== 1 || (field === 'source' && packets.rows.length !== 1)) return undefined
     const missing = intervals.subtract(whole, packets.addresses(field))
-    if (missing.length === 0) return ''
+    // Otherwise its own IPv6 addresses would be meant as well.
+    if (missing.length === 0)
+      return place.is === 'internet' && intervals.covers(NAT64_PREFIX, whole) ? ', by NAT64' : ''
     if (missing.length >= packets.addresses(field).length) return undefined
     return `, except ${field === 'source' ? 'from' : 'to'} ${this.#listed(missing, packets.family)}`
   }
 
   /** Of packets to some of its addresses; nothing for all of them. */
   #partOfInternet(addresses: AddressSet, family: Family): string {
-    const missing = intervals.subtract(internetAddresses(this.#compiled.network, family), addresses)
+    const missing = intervals.subtract(ofKindsIn(waysToInternet(this.#compiled.network, family), addresses), addresses)
     if (missing.length === 0) return ''
     if (missing.length >= addresses.length) return `, to ${this.#listed(addresses, family, Infinity)}`
     return `, except to ${this.#listed(missing, family)}`

@@ -55,9 +55,9 @@ export class Outside {
   /** What becomes of packets once they are on the wire of a subnet is asked once for all that put packets there. */
   toPlace(senders: readonly Endpoint[], place: Place, column: number): void {
     for (const engine of this.#engines) {
-      const { bySubnet } = sideOf(engine.family, senders)
+      const side = sideOf(engine.family, senders)
       for (const end of endsOf(this.#compiled, place, engine.family, false, []))
-        if (!end.served) for (const neighbours of bySubnet) this.#toEnd(engine, neighbours, place, end, column)
+        if (!end.served) for (const neighbours of side.bySubnet) this.#toEnd(engine, neighbours, place, end, column)
     }
   }
 
@@ -72,7 +72,7 @@ export class Outside {
     letOut: boolean,
   ): Outcome | undefined {
     const { family, headers } = engine
-    if (place.is === 'internet') {
+    if (isWholeInternet(place, end)) {
       // The internet less the estate has a hole for each of its addresses: it is cut out where packets get there, not on the way.
       const ways = internetWaysOf(engine)
       const { outcome, sent, isAskedFor, isUnknown } = ways.out(subnetId, ways.world, letOut)
@@ -106,7 +106,7 @@ export class Outside {
     if (sources.length === 0 || end.addresses.length === 0) return
     const { subnetId } = senders[0]!.class
     // What an outcome is narrowed to may be more than there is in it.
-    const destinations = place.is === 'internet' ? internetSpace(family) : end.addresses
+    const destinations = isWholeInternet(place, end) ? internetSpace(family) : end.addresses
     const known = new Map<boolean, Outcome | undefined>()
     const fromTheWire = (letOut: boolean): Outcome | undefined => {
       if (!known.has(letOut)) known.set(letOut, this.#outcomeFromWire(engine, subnetId, sources, place, end, letOut))
@@ -222,6 +222,9 @@ export class Outside {
     for (const [member, flows] of told) for (const flow of flows.values()) yield { member, flow }
   }
 }
+
+/** By its own addresses, and not by those that NAT gateways translate to them. */
+const isWholeInternet = (place: Place, { byNat64 }: End): boolean => place.is === 'internet' && !byNat64
 
 /** The part of an outcome that is for these destinations, each with these headers. */
 const narrowedTo = (outcome: Outcome, parts: readonly (readonly [AddressSet, L4Set])[]): Outcome => {

@@ -2,6 +2,7 @@
 import { byClass, type EndpointClass } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { sessionOf } from '../aws/load-balancer.ts'
+import { routesNat64 } from '../aws/nat64.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { isAmazonService } from '../aws/service-name.ts'
@@ -14,6 +15,7 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, addressLine, type AddressSet, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, icmp, type L4Set, l4Algebra, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
+import { asNat64 } from '../packet/nat64.ts'
 import { hasPorts, ICMP, ICMPV6 } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
 import { type PortSet, type Transport, transport } from '../packet/transport.ts'
@@ -42,6 +44,8 @@ export interface Ask {
   readonly senders: Senders
   /** The receiver's public addresses: asked besides, and told only where something gets there. */
   readonly byPublicAddress: boolean
+  /** IPv6 addresses that stand for IPv4 ones of the receiver (R-NAT-12): asked besides, as well. */
+  readonly byNat64?: true
 }
 
 export type Senders =
@@ -92,7 +96,13 @@ export const asksOf = (
             flight: flightOf(sent),
             accepts: end.accepts,
           }
-          asks.push({ family, question, senders: start.senders, byPublicAddress: end.byPublicAddress })
+          asks.push({
+            family,
+            question,
+            senders: start.senders,
+            byPublicAddress: end.byPublicAddress,
+            ...(end.byNat64 && { byNat64: true }),
+          })
         }
   }
   return { asks, unaskable: unique(unaskable) }
@@ -349,6 +359,7 @@ export interface End {
   readonly addresses: AddressSet
   readonly accepts: Question['accepts']
   readonly byPublicAddress: boolean
+  readonly byNat64?: true
   /** Whose addresses these are, where they are of interfaces of the estate that answer for a service. */
   readonly served?: readonly NetworkInterface[]
 }
@@ -366,10 +377,21 @@ export const endsOf = (
     case 'internet':
       // Functions are called by AWS alone: they take no packets (R-COMP-1).
       if (to.functions) return []
-      return [{ addresses: internetAddresses(network, family), accepts: isInternet, byPublicAddress: false }]
+      return [
+        { addresses: internetAddresses(network, family), accepts: isInternet, byPublicAddress: false },
+        ...(fromInternet ? [] : nat64Ends(network, family, () => internetAddresses(network, 4), isInternet)),
+      ]
     case 'addresses':
       // The address is what is asked about, whoever it leads to.
-      return to.family === family ? [{ addresses: to.addresses, accepts: () => true, byPublicAddress: false }] : []
+      if (to.family === family) return [{ addresses: to.addresses, accepts: () => true, byPublicAddress: false }]
+      return fromInternet
+        ? []
+        : nat64Ends(
+            network,
+            family,
+            () => to.addresses,
+            () => true,
+          )
     case 'onprem':
       if (!isCutOff(network)) unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: to.selector })
       return []
@@ -390,6 +412,17 @@ export const endsOf = (
     }
   }
 }
+
+/** A sender of IPv6 gets to IPv4 addresses by those that a NAT gateway translates, where any table leads to one that does (R-NAT-12). */
+const nat64Ends = (
+  network: Network,
+  family: Family,
+  addresses: () => AddressSet,
+  accepts: Question['accepts'],
+): End[] =>
+  family === 6 && routesNat64(network)
+    ? [{ addresses: asNat64(addresses()), accepts, byPublicAddress: false, byNat64: true }]
+    : []
 
 const isInternet = (stage: Stage): boolean => parseStageId(stage.id).component === 'internet'
 
@@ -434,8 +467,11 @@ const serviceEnds = (
     served: endpoints,
   }
   if (only) return [byEndpoint]
+  const listedIn = (of: Family): AddressSet =>
+    intervals.unionAll(lists.map((list) => prefixListAddresses(network, list, of) ?? []))
   return [
-    { addresses: intervals.unionAll(read.map((list) => list ?? [])), accepts: served, byPublicAddress: false },
+    { addresses: listedIn(family), accepts: served, byPublicAddress: false },
+    ...nat64Ends(network, family, () => listedIn(4), served),
     byEndpoint,
   ]
 }

@@ -117,9 +117,10 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
   }
 }
 
-/** A public address of the receiver is a way of its own, told where something gets there. */
+/** A public address of the receiver is a way of its own, told where something gets there; so is an address that stands for another. */
 export const isTold = ({ ask, outcome }: Answered): boolean =>
-  !ask.byPublicAddress || VERDICTS.some((verdict) => verdict !== 'unreachable' && !outcome[verdict].isEmpty())
+  !(ask.byPublicAddress || ask.byNat64) ||
+  VERDICTS.some((verdict) => verdict !== 'unreachable' && !outcome[verdict].isEmpty())
 
 /** Throws `ZtnetError` where nothing of the estate is asked about. */
 const refuseOutside = (compiled: Compiled, from: Place, to: Place): void => {

@@ -4,10 +4,11 @@ import { internetAddresses } from '../aws/internet.ts'
 import { Plane } from '../aws/plane.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
 import { publicBlocks } from '../aws/public-address.ts'
-import { type Decision, NAT64_PREFIX, type Route, routesOf, type Target } from '../aws/route-table.ts'
+import { type Decision, type Route, routesOf, type Target } from '../aws/route-table.ts'
 import { nameOfResource, Network, type Of } from '../network/network.ts'
 import { type AddressSet, type Family, formatRange, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { NAT64_PREFIX } from '../packet/nat64.ts'
 
 /** `vpn-only`: no way out of the VPC but a virtual private gateway. `isolated`: nothing leads to the internet. */
 export type RoutingClass = 'public-v4' | 'public-v6' | 'egress-only' | 'transit' | 'vpn-only' | 'isolated' | 'unknown'

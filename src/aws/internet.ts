@@ -4,6 +4,7 @@ import { once } from '../collections.ts'
 import { addressLine, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4, type L4Set, ports } from '../packet/l4.ts'
+import { asNat64 } from '../packet/nat64.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
@@ -103,6 +104,12 @@ export const internet: Behaviour<'internet'> = {
 export const internetAddresses = (network: Network, family: Family): AddressSet => {
   const known = once(worlds, network, () => new Map<Family, AddressSet>())
   return once(known, family, () => intervals.subtract(internetSpace(family), estateAddresses(network, family)))
+}
+
+/** By what addresses it may be sent to: its own, and in IPv6 those that a NAT gateway takes for its IPv4 ones (R-NAT-12). */
+export const waysToInternet = (network: Network, family: Family): AddressSet => {
+  const own = internetAddresses(network, family)
+  return family === 4 ? own : intervals.union(own, asNat64(internetAddresses(network, 4)))
 }
 
 /** Made of every public address of the estate, and asked for by many. */

@@ -3,6 +3,7 @@
  *  https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html */
 import { type Address, addressLine, type AddressSet, formatAddress, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { NAT64_PREFIX } from '../packet/nat64.ts'
 import { complement, icmp, l4, type L4Set, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
@@ -11,7 +12,6 @@ import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
-import { NAT64_PREFIX } from './route-table.ts'
 import { routeBy } from './routing.ts'
 import { isServing } from './state.ts'
 

@@ -233,6 +233,3 @@ const blockOf = (plane: Plane, tableId: string, raw: RawRoute): AddressSet | und
   const prefix = text === undefined ? undefined : routeBlock(plane, tableId, text)
   return prefix?.family === plane.family ? intervals.interval(prefix.first, prefix.end) : undefined
 }
-
-/** The NAT64 prefix that a NAT gateway takes of IPv6 (R-NAT-12, R-ROUTE-24). RFC 6052. */
-export const NAT64_PREFIX: AddressSet = [0x64ff9bn << 96n, (0x64ff9bn << 96n) + (1n << 32n)]

@@ -2,6 +2,7 @@
  *  edge of a VPC and by regional NAT gateways; what differs between them is where a packet is now. */
 import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { NAT64_PREFIX } from '../packet/nat64.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { StageId } from '../forwarding/stage.ts'
@@ -10,7 +11,7 @@ import { ownerOf } from './endpoint-class.ts'
 import { because, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
 import { serviceOf } from './state.ts'
-import { type Decision, NAT64_PREFIX, type Route, routesOf, type Target } from './route-table.ts'
+import { type Decision, type Route, routesOf, type Target } from './route-table.ts'
 
 export interface Whereabouts {
   readonly vpcId: string

@@ -1,7 +1,7 @@
 /** What of two sets of flows fares otherwise: packets by what became of them and what becomes of them now. */
 import { once } from '../collections.ts'
 import { type Way, type TalliedFlow } from '../analysis/tally.ts'
-import { internetAddresses } from '../aws/internet.ts'
+import { waysToInternet } from '../aws/internet.ts'
 import type { Network } from '../network/network.ts'
 import type { Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -21,7 +21,7 @@ export interface Transition extends Way {
 /** Addresses that are the internet's in both networks: one that an estate takes or gives up is another place then. */
 export class CommonAddresses {
   readonly #networks: readonly [Network, Network]
-  readonly #internet = new Map<Family, ReturnType<typeof internetAddresses>>()
+  readonly #internet = new Map<Family, ReturnType<typeof waysToInternet>>()
 
   constructor(before: Network, after: Network) {
     this.#networks = [before, after]
@@ -32,10 +32,7 @@ export class CommonAddresses {
     let all = this.#internet.get(family)
     if (!all) {
       const [was, is] = this.#networks
-      this.#internet.set(
-        family,
-        (all = intervals.intersect(internetAddresses(was, family), internetAddresses(is, family))),
-      )
+      this.#internet.set(family, (all = intervals.intersect(waysToInternet(was, family), waysToInternet(is, family))))
     }
     const common = all
     return packets.narrow(field, (set) => [[intervals.intersect(set, common), ANY_TRANSPORT]])

@@ -45,7 +45,11 @@ const addressesOf = (compiled: Compiled, place: Place, family: Family): AddressS
     case 'addresses':
       return place.family === family ? place.addresses : []
     case 'aws-service':
-      return endsOf(compiled, place, family, false, [])[0]?.addresses ?? []
+      return intervals.unionAll(
+        endsOf(compiled, place, family, false, [])
+          .filter(({ byNat64 }, index) => index === 0 || byNat64)
+          .map(({ addresses }) => addresses),
+      )
     case 'internet':
       return addressLine(family)
     case 'interfaces':

@@ -9,6 +9,7 @@ import { describePackets, type Packets } from '../packet/describe.ts'
 import { packetsFromJson } from '../packet/from-json.ts'
 import { icmpTypeLabel } from '../packet/header.ts'
 import * as intervals from '../packet/intervals.ts'
+import { ofKindsIn } from '../packet/nat64.ts'
 import { l4Algebra, NOTHING, UNANSWERED, wholeProtocol } from '../packet/l4.ts'
 import { hasIcmpType, ICMP, ICMPV6, protocolName } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -95,7 +96,7 @@ const addressWords = (
   if (isMembers(members)) return ''
   const whole = ends.find((end) => end.family === family)?.addresses('destination')
   if (!whole) return undefined
-  const missing = intervals.subtract(whole, addresses)
+  const missing = intervals.subtract(ofKindsIn(whole, addresses), addresses)
   if (missing.length === 0) return ''
   if (missing.length >= addresses.length) return undefined
   const texts = Array.from(intervals.ranges(missing), ([first, end]) =>

@@ -184,6 +184,31 @@ describe('a cell', () => {
     ])
   })
 
+  it('has the ways by NAT64 to the internet, beside those that IPv6 has to its own (R-NAT-12)', () => {
+    const routes = { '64:ff9b::/96': 'nat-out' } as const
+    const dual = estate()
+      .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+      .internetGateway('shop')
+      .egressOnlyInternetGateway('shop')
+      .securityGroup('six', ['all to ::/0'])
+      .securityGroup('google', ['tcp 443 to 64:ff9b::808:800/120'])
+      .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .natGateway('out', '10.0.0.10', { publicIp: '54.1.1.1' })
+      .subnet('alone', '2600:1f18:1:1::/64', { routes })
+      .instance('alone', '2600:1f18:1:1::10', { groups: ['six'] })
+      .subnet('both', '2600:1f18:1:2::/64', { routes: { ...routes, '::/0': 'eigw-shop' } })
+      .instance('both', '2600:1f18:1:2::10', { groups: ['six'] })
+      .subnet('narrow', '2600:1f18:1:3::/64', { routes })
+      .instance('narrow', '2600:1f18:1:3::10', { groups: ['google'] })
+    const ways = (from: string) =>
+      cellOf(ask({ by: 'subnet', filter: { protocol: 6 } }, compiledOf(dual)), from, 'internet')?.flows.map(
+        ({ text }) => text,
+      )
+    expect(ways('subnet-alone')).toEqual([['tcp, by NAT64']])
+    expect(ways('subnet-both')).toEqual([['tcp, by NAT64'], ['tcp']])
+    expect(ways('subnet-narrow')).toEqual([['tcp 443, to 64:ff9b::808:800/120']])
+  })
+
   it('is there for each two groups, save two places outside, and a group of one and itself', () => {
     const { cells, totals, groups } = ask()
     expect(groups.from.length * groups.to.length - cells.length).toBe(3)

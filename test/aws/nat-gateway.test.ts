@@ -500,6 +500,39 @@ describe('NAT64', () => {
     })
   })
 
+  describe('is a way for senders of IPv6 alone to places of IPv4 (R-NAT-12)', () => {
+    const alone = dual
+      .servicePrefixList('s3', ['52.216.0.0/15'])
+      .within('vpc-shop')
+      .subnet('six', '2600:1f18:1:6::/64', { table: 'app' })
+      .instance('six', '2600:1f18:1:6::10', { groups: ['any'] })
+      .subnet('apart', '2600:1f18:1:7::/64', { table: 'lone' })
+      .instance('apart', '2600:1f18:1:7::10', { groups: ['any'] })
+
+    it('to the internet and to services there, for the protocols that NAT gateways translate (R-NAT-1)', () => {
+      expect(ask(alone, 'eni-six', 'internet', 'tcp 443')).toMatchObject({
+        verdict: 'reachable',
+        forward:
+          'sg-any > acl-default-shop > rtb-app > acl-default-shop > nat-shop > acl-default-shop > rtb-public > ' +
+          'igw-shop > internet',
+      })
+      expect(ask(alone, 'eni-six', 'internet', 'gre').verdict).toBe('unreachable')
+      expect(ask(alone, 'eni-six', 'aws:s3', 'tcp 443').verdict).toBe('reachable')
+      expect(ask(alone, 'eni-six', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
+    })
+
+    it('where a table leads there', () => {
+      expect(ask(alone, 'eni-apart', 'internet', 'tcp 443')).toMatchObject({
+        verdict: 'unreachable',
+        blocked: ['forward NO_ROUTE_TO_DESTINATION rtb-lone'],
+      })
+    })
+
+    it('and none for those who would come in (R-NAT-3)', () => {
+      expect(ask(alone, 'internet', 'eni-six', 'tcp 443').verdict).toBe('unreachable')
+    })
+  })
+
   it('vector 54: needs the route (R-NAT-12)', () => {
     expect(ask(dual, 'eni-lone', '64:ff9b::808:808', 'tcp 443').blocked).toEqual([
       'forward NO_ROUTE_TO_DESTINATION rtb-lone',

@@ -12,7 +12,7 @@ import { outcomeOf } from '../../src/analysis/reach.ts'
 import type { TalliedFlow } from '../../src/analysis/tally.ts'
 import { editionOf } from '../../src/diff/settings.ts'
 import { type Compiled, compile } from '../../src/aws/compile.ts'
-import { internetAddresses } from '../../src/aws/internet.ts'
+import { waysToInternet } from '../../src/aws/internet.ts'
 import { Network } from '../../src/network/network.ts'
 import * as intervals from '../../src/packet/intervals.ts'
 import { packetsAsJson } from '../../src/packet/describe.ts'
@@ -58,7 +58,7 @@ const saidBy = (
   Object.fromEntries(
     WAYS.flatMap(({ family, byPublicAddress }) => {
       const [was, is] = networks
-      const common = intervals.intersect(internetAddresses(was, family), internetAddresses(is, family))
+      const common = intervals.intersect(waysToInternet(was, family), waysToInternet(is, family))
       const cut = (set: PacketSet): PacketSet => {
         const some = (addresses: Parameters<typeof intervals.intersect>[0]) =>
           [[intervals.intersect(addresses, common), ANY_TRANSPORT]] as const
