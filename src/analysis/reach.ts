@@ -9,6 +9,7 @@ import type { Network } from '../network/network.ts'
 import { type AddressSet, formatRange } from '../packet/address.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
+import { behindNat64 } from '../packet/nat64.ts'
 import { type AddressField, PacketSet } from '../packet/set.ts'
 import { splitByClientPort, splitBySource } from '../reach/fate.ts'
 import { type Observer, propagate } from '../reach/propagate.ts'
@@ -265,6 +266,8 @@ const receiversOf = (network: Network, destinations: AddressSet, to: Place): rea
 
 /** Interfaces by their addresses, and `internet` for what is nobody's. */
 const addressReceivers = (network: Network, destinations: AddressSet): readonly string[] => {
+  const behind = behindNat64(destinations)
+  if (behind) return addressReceivers(network, behind)
   if (intervals.size(destinations) > 1n) {
     const family = typeof destinations[0] === 'bigint' ? 6 : 4
     return intervals.overlaps(destinations, internetSpace(family))

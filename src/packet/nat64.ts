@@ -13,6 +13,17 @@ export const asNat64 = (addresses: AddressSet): AddressSet =>
     Array.from(intervals.ranges(addresses), ([from, end]) => [FIRST + BigInt(from), FIRST + BigInt(end)]),
   )
 
+/** The IPv4 addresses that these stand for; undefined unless all of them stand for some. */
+export const behindNat64 = (addresses: AddressSet): AddressSet | undefined =>
+  addresses.length > 0 && intervals.covers(NAT64_PREFIX, addresses)
+    ? intervals.unionAll(
+        Array.from(intervals.ranges(addresses), ([from, end]) => [
+          Number(BigInt(from) - FIRST),
+          Number(BigInt(end) - FIRST),
+        ]),
+      )
+    : undefined
+
 /** The part of a whole that is of the kinds that these addresses are of, those that stand for others or those that do not: to who is told of
  *  one kind the other is no exception. */
 export const ofKindsIn = (whole: AddressSet, addresses: AddressSet): AddressSet =>

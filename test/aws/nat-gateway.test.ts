@@ -521,6 +521,18 @@ describe('NAT64', () => {
       expect(ask(alone, 'eni-six', '8.8.8.8', 'tcp 443').verdict).toBe('reachable')
     })
 
+    it('to an address that somebody in the estate has, who is told', () => {
+      const inside = alone
+        .within('vpc-shop')
+        .subnet('db', '10.0.3.0/24', { routes: {} })
+        .securityGroup('db', ['tcp 5432 from 10.0.0.8/32'])
+        .instance('db', '10.0.3.10', { groups: ['db'] })
+      for (const address of ['10.0.3.10', '64:ff9b::a00:30a']) {
+        const { verdict, result } = ask(inside, 'eni-six', address, 'tcp 5432')
+        expect([verdict, result.flows.map(({ to }) => to)]).toEqual(['reachable', [['eni-db']]])
+      }
+    })
+
     it('where a table leads there', () => {
       expect(ask(alone, 'eni-apart', 'internet', 'tcp 443')).toMatchObject({
         verdict: 'unreachable',
