@@ -158,10 +158,11 @@ const arrivingAt = (arrivals: Arrivals, addresses: AddressSet): readonly Arrival
 export const withoutSharers = <P extends Pick<Party, 'members'>>(
   family: Family,
   receivers: Iterable<P>,
+  addressesOf: (each: NetworkInterface) => AddressSet = (each) => each.addressSet(family),
 ): ReadonlySet<P> => {
   const asked = new Set(receivers)
   const all = new Set([...asked].flatMap(({ members }) => members))
-  const entries = [...all].map((each) => [each.addressSet(family), each] as const)
+  const entries = [...all].map((each) => [addressesOf(each), each] as const)
   const holders = AddressMap.sweep<NetworkInterface, readonly NetworkInterface[]>(family, entries, (found) => found)
   const sharing = new Set([...holders.parts()].flatMap(([found]) => (found.length > 1 ? found : [])))
   if (sharing.size === 0) return asked

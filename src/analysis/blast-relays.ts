@@ -65,7 +65,7 @@ export class Relays {
       for (const [index, sent] of landed) {
         const flows = flowsWithin(outcome, sent, sender.is !== 'interfaces').map((flow) => ({
           ...flow,
-          byPublicAddress: ask.byPublicAddress,
+          translated: ask.translated,
           pairs: 1,
           example: { from: endpoints[from]!.id, to: endpoints[index]!.id },
         }))

@@ -313,11 +313,11 @@ const put = (arrivals: Map<number, Arrival>, at: number, arrival: Arrival): bool
 export const joined = (flows: readonly CellFlow[]): CellFlow[] => {
   const byFate = new Map<string, CellFlow>()
   for (const flow of flows) {
-    const key = `${flow.verdict} ${flow.family} ${flow.byPublicAddress}`
+    const key = `${flow.verdict} ${flow.family} ${flow.translated}`
     const known = byFate.get(key)
     byFate.set(key, known ? { ...known, packets: known.packets.union(flow.packets) } : flow)
   }
   return [...byFate.values()].sort(
-    (a, b) => rankOf(a) - rankOf(b) || a.family - b.family || Number(a.byPublicAddress) - Number(b.byPublicAddress),
+    (a, b) => rankOf(a) - rankOf(b) || a.family - b.family || Number(a.translated) - Number(b.translated),
   )
 }

@@ -11,7 +11,7 @@ import { isUnknown, joined, rankOf, Walk } from './blast-walk.ts'
 import type { CellFlow, Group } from './cells.ts'
 import type { Unknown } from './explain.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from './groups.ts'
-import { FlowWords, Lacking, type Named } from './matrix.ts'
+import { FlowWords, Lacking, type Named, type WayEntry, wayEntry } from './matrix.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
 import type { Progress } from './progress.ts'
 import type { Filter } from './question.ts'
@@ -84,13 +84,12 @@ export interface BlastLink {
   /** The load balancer or endpoint that the packets are sent to, and that takes them on. */
   readonly through?: Named
   readonly verdict: LinkVerdict
-  readonly flows: readonly {
+  readonly flows: readonly (WayEntry & {
     readonly verdict: LinkVerdict
     readonly family: Family
-    readonly byPublicAddress?: true
     readonly text: readonly string[]
     readonly packets: readonly Packets[]
-  }[]
+  })[]
 }
 
 /** What counts as a step: packets arrive, surely, or depending on something, or without an answer. */
@@ -236,11 +235,11 @@ class Telling {
         .toSorted((a, b) => rankOf(a) - rankOf(b) || a.family - b.family)
         .map((flow) => {
           const cell = { from: group(link.from), to: group(link.through ?? link.to) }
-          const { verdict, family, byPublicAddress, text, packets } = this.#words.flowOf(cell, flow)
+          const { verdict, text, packets } = this.#words.flowOf(cell, flow)
           return {
             verdict: verdict as LinkVerdict,
-            family,
-            ...(byPublicAddress && { byPublicAddress }),
+            family: flow.family,
+            ...wayEntry(flow),
             text,
             packets,
           }
@@ -259,7 +258,13 @@ class Telling {
   #likeness({ from, to, through, flows }: BlastLink): unknown {
     const group = ({ id }: Named): string | undefined => this.#groupsOf.get(id)?.[0]?.key
     const ends = [group(from), group(to), through && (through.name ?? through.id)]
-    return [ends, flows.map(({ verdict, family, byPublicAddress, text }) => [verdict, family, byPublicAddress, text])]
+    return [
+      ends,
+      flows.map(({ verdict, family, byPublicAddress, byNat64, text }) => [
+        ...[verdict, family, byPublicAddress, byNat64],
+        text,
+      ]),
+    ]
   }
 
   #doubts(): Pick<BlastResult, 'unknownLinks' | 'unknowns'> {

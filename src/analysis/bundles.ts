@@ -49,7 +49,7 @@ export const bundlesOf = (
   compiled: Compiled,
   parts: readonly Part[],
   filter: Filter,
-  { progress = () => {}, byPublicAddress = true }: BundleOptions = {},
+  { progress = () => {}, translated = true }: BundleOptions = {},
 ): readonly Bundle[] => {
   const bundling = new Bundling()
   const engines = enginesFor(compiled, filter)
@@ -63,7 +63,7 @@ export const bundlesOf = (
   const columns = new Map(places.flatMap(({ place, receives, index }) => (receives ? [[index, place] as const] : [])))
   new PairQuestions(compiled, engines, outside).everyPair(senders, receivers, columns, bundling, {
     progress,
-    byPublicAddress,
+    translated,
   })
   for (const [index, place] of columns) outside.toPlace(senders, place, index)
   for (const { place, sends, index } of places)
@@ -104,7 +104,7 @@ class Bundling implements PairRecorder, FlowRecorder {
   done(): void {}
 
   addFlow(from: number, to: number, flow: TalliedFlow): void {
-    const key = `${from} ${to} ${flow.family} ${flow.byPublicAddress}`
+    const key = `${from} ${to} ${flow.family} ${flow.translated}`
     let known = this.#told.get(key)
     if (!known) this.#told.set(key, (known = { from, to, all: new Map() }))
     known.all.set(flowKey(flow), flow)
@@ -121,8 +121,8 @@ class Bundling implements PairRecorder, FlowRecorder {
       let flows = known.get(key)
       if (!flows) {
         const told = [...all.values()]
-        const { family, byPublicAddress } = told[0]!
-        known.set(key, (flows = { way: { family, byPublicAddress }, key, flows: told }))
+        const { family, translated } = told[0]!
+        known.set(key, (flows = { way: { family, translated }, key, flows: told }))
       }
       this.#bundles.push({ from: [from], to: [to], flows })
     }
@@ -144,7 +144,7 @@ class Bundling implements PairRecorder, FlowRecorder {
       const { way } = asking
       flows = {
         way,
-        key: `${way.family} ${way.byPublicAddress} ${fateKey(fate)}`,
+        key: `${way.family} ${way.translated} ${fateKey(fate)}`,
         flows: fate.map((flow) => talliedFlow(way, flow)),
       }
       byFate.set(fate, flows)

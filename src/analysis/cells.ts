@@ -43,7 +43,7 @@ export interface CellFlow {
   readonly verdict: Welcome
   readonly family: Family
   /** To the public address of the receiver, from inside the estate (R-IGW-9). */
-  readonly byPublicAddress: boolean
+  readonly translated: boolean
   /** Addresses of members are left open; those on the internet's side are exact. */
   readonly packets: PacketSet
   readonly pairs: number
@@ -130,11 +130,11 @@ class Counting implements PairRecorder {
   }
 
   asked(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void {
-    const { family, byPublicAddress } = asking.way
+    const { family, translated } = asking.way
     const [only] = parts
     if (!only || parts.every(({ fate }) => fate.length === 0)) return
     const whole =
-      !byPublicAddress &&
+      !translated &&
       parts.length === 1 &&
       intervals.equals(only.sources, from.addresses(family)) &&
       intervals.equals(only.destinations, to.addresses(family))
@@ -269,5 +269,5 @@ const byVerdict = (a: CellFlow, b: CellFlow): number =>
   VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
   b.pairs - a.pairs ||
   a.family - b.family ||
-  Number(a.byPublicAddress) - Number(b.byPublicAddress) ||
+  Number(a.translated) - Number(b.translated) ||
   a.packets.compare(b.packets)

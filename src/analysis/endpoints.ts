@@ -7,6 +7,7 @@ import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type AddressSet, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { asNat64 } from '../packet/nat64.ts'
 import type { Place } from './place.ts'
 
 export interface Endpoint {
@@ -140,6 +141,12 @@ export const inBoth = (a: Endpoint, b: Endpoint, family: Family): number => {
 /** The addresses that the world knows these by. */
 export const publicAddressesOf = (members: readonly NetworkInterface[]): AddressSet =>
   intervals.unionAll(members.flatMap(({ publicMappings }) => publicMappings.map(([, address]) => single(address))))
+
+/** By what else than their own addresses of a family these are sent to from inside the estate, as `Way` has it. */
+export const translatedAddressesOf = (members: readonly NetworkInterface[], family: Family): AddressSet =>
+  family === 4
+    ? publicAddressesOf(members)
+    : asNat64(intervals.unionAll([...members.map((each) => each.addressSet(4)), publicAddressesOf(members)]))
 
 class PartOfClass implements Endpoint {
   readonly class: EndpointClass

@@ -7,10 +7,11 @@ import { ZtnetError } from '../errors.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
-import { NAT64_PREFIX, ofKindsIn } from '../packet/nat64.ts'
+import { ofKindsIn } from '../packet/nat64.ts'
 import type { AddressField, PacketSet } from '../packet/set.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { type Cell, type CellFlow, cellsOf, type Group } from './cells.ts'
+import { isByPublicAddress, type Way } from './tally.ts'
 import { isCutOff } from './onprem.ts'
 import type { Progress } from './progress.ts'
 import { doubtsOf } from './doubts.ts'
@@ -77,11 +78,21 @@ export interface CellEntry {
   readonly unaskable?: readonly string[]
 }
 
-export interface FlowEntry {
+/** By what address of the receiver packets are sent from inside the estate, where that is not its own. */
+export interface WayEntry {
+  readonly byPublicAddress?: true
+  /** To what stands for its IPv4 address in IPv6. */
+  readonly byNat64?: true
+}
+
+export const wayEntry = (way: Way): WayEntry => {
+  if (!way.translated) return {}
+  return isByPublicAddress(way) ? { byPublicAddress: true } : { byNat64: true }
+}
+
+export interface FlowEntry extends WayEntry {
   readonly verdict: Exclude<Verdict, 'unreachable'>
   readonly family: Family
-  /** To the public address of the receiver, from inside the estate. */
-  readonly byPublicAddress?: true
   /** The packets in shortest words. */
   readonly text: readonly string[]
   /** Addresses of members are left open. */
@@ -258,12 +269,12 @@ export class FlowWords {
 
   flowOf(
     { from, to }: Pick<Cell, 'from' | 'to'>,
-    { verdict, family, byPublicAddress, packets, pairs, example }: CellFlow,
+    { verdict, family, translated, packets, pairs, example }: CellFlow,
   ): FlowEntry {
     return {
       verdict,
       family,
-      ...(byPublicAddress && { byPublicAddress }),
+      ...wayEntry({ family, translated }),
       text: this.textOf(packets, from, to),
       packets: this.#jsonOf(packets),
       pairs,
@@ -314,9 +325,7 @@ export class FlowWords {
     // Where parts differ in their addresses, one sentence is not true of all.
     if (parts.size !== 1 || (field === 'source' && packets.rows.length !== 1)) return undefined
     const missing = intervals.subtract(whole, packets.addresses(field))
-    // Otherwise its own IPv6 addresses would be meant as well.
-    if (missing.length === 0)
-      return place.is === 'internet' && intervals.covers(NAT64_PREFIX, whole) ? ', by NAT64' : ''
+    if (missing.length === 0) return ''
     if (missing.length >= packets.addresses(field).length) return undefined
     return `, except ${field === 'source' ? 'from' : 'to'} ${this.#listed(missing, packets.family)}`
   }

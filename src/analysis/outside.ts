@@ -127,7 +127,7 @@ export class Outside {
         })
         cuts.set(like, rest && letOut && arrivingOf(family, [rest, letOut]))
       }
-      const way = { family, byPublicAddress: end.byPublicAddress }
+      const way = { family, translated: end.translated }
       const outcome =
         cuts.get(like) ??
         outcomeOf(this.#compiled, askTo(family, { sender: sender.class, sources: own }, end, headers), {})
@@ -224,7 +224,7 @@ export class Outside {
 }
 
 /** By its own addresses, and not by those that NAT gateways translate to them. */
-const isWholeInternet = (place: Place, { byNat64 }: End): boolean => place.is === 'internet' && !byNat64
+const isWholeInternet = (place: Place, { translated }: End): boolean => place.is === 'internet' && !translated
 
 /** The part of an outcome that is for these destinations, each with these headers. */
 const narrowedTo = (outcome: Outcome, parts: readonly (readonly [AddressSet, L4Set])[]): Outcome => {
@@ -319,14 +319,10 @@ const received = (ask: Ask, verdict: TalliedFlow['verdict'], set: PacketSet): re
     rest.map(([, transport]) => flowOf(ask, verdict, PacketSet.of(ask.family, { sources, transport }))),
   )
 
-const flowOf = (
-  { family, byPublicAddress }: Way,
-  verdict: TalliedFlow['verdict'],
-  packets: PacketSet,
-): TalliedFlow => ({
+const flowOf = ({ family, translated }: Way, verdict: TalliedFlow['verdict'], packets: PacketSet): TalliedFlow => ({
   verdict,
   family,
-  byPublicAddress,
+  translated,
   packets,
 })
 

@@ -21,7 +21,7 @@ export const answersBetween = (compiled: Compiled, from: Place, to: Place, famil
 /** The outcome of a question that `asksOf` makes of these places, with no filter but the family. */
 export const outcomeBetween = (compiled: Compiled, ask: Ask, from: Place, to: Place): Outcome => {
   const [sender, receiver] = [onlyIn(from), onlyIn(to)]
-  const known = sender && receiver && !ask.byPublicAddress && welcomesBetween(compiled, sender, receiver, ask.family)
+  const known = sender && receiver && !ask.translated && welcomesBetween(compiled, sender, receiver, ask.family)
   if (!known) return outcomeOf(compiled, ask, {})
   const welcome = PacketSet.union(
     ask.family,

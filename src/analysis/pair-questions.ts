@@ -11,7 +11,8 @@ import { VERDICTS } from '../reach/verdict.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
 import { Answering, type FatePart } from './answering.ts'
 import type { Progress } from './progress.ts'
-import { answeringFor, type Endpoint, type Indexes, publicAddressesOf } from './endpoints.ts'
+import { answeringFor, type Endpoint, type Indexes, publicAddressesOf, translatedAddressesOf } from './endpoints.ts'
+import { eachNat64Pair } from './nat64-pairs.ts'
 import { flowsBySender, type Outside } from './outside.ts'
 import { PairEngine } from './pair-engine.ts'
 import type { Place } from './place.ts'
@@ -47,8 +48,8 @@ export interface PairRecorder {
 
 export interface PairOptions {
   readonly progress: Progress
-  /** Ask about pairs by public addresses from inside the estate too; so where absent. */
-  readonly byPublicAddress?: boolean
+  /** Ask about pairs by other addresses than the receiver's own too, as `Way` has it; so where absent. */
+  readonly translated?: boolean
 }
 
 export class PairQuestions {
@@ -68,11 +69,11 @@ export class PairQuestions {
     receivers: readonly Endpoint[],
     columns: ReadonlyMap<number, Place>,
     recorder: PairRecorder,
-    { progress, byPublicAddress = true }: PairOptions,
+    { progress, translated = true }: PairOptions,
   ): void {
     for (const engine of this.#engines) {
       const { family } = engine
-      const asking: Asking = { way: { family, byPublicAddress: false }, engine }
+      const asking: Asking = { way: { family, translated: false }, engine }
       const answering = new Map<Indexes, { readonly column: number; readonly its: Answering }>()
       const others = [...columns].flatMap(([column, place]) => {
         const each = answeringFor(this.#compiled, this.#servedBy(place, family), column)
@@ -112,7 +113,9 @@ export class PairQuestions {
             column,
             flowsBySender(asking.way, outcome, sender.members),
           )
-      if (family === 4 && byPublicAddress) this.#everyPublicPair(engine, senders, receivers, recorder)
+      if (!translated) continue
+      if (family === 4) this.#everyPublicPair(engine, senders, receivers, recorder)
+      else this.#everyNat64Pair(engine, senders, receivers, recorder)
     }
   }
 
@@ -122,7 +125,7 @@ export class PairQuestions {
     receivers: readonly Endpoint[],
     recorder: PairRecorder,
   ): void {
-    const asking: Asking = { way: { family: 4, byPublicAddress: true }, engine }
+    const asking: Asking = { way: { family: 4, translated: true }, engine }
     eachPublicPair(engine, sideOf(4, senders), sideOf(4, receivers), {
       counted: (from, to, fate, pairs, example) => recorder.counted(asking, from, to, fate, pairs, example),
       open: (from, to) => {
@@ -131,6 +134,19 @@ export class PairQuestions {
       },
       progress: () => {},
     })
+    recorder.done(asking)
+  }
+
+  #everyNat64Pair(
+    engine: PairEngine,
+    senders: readonly Endpoint[],
+    receivers: readonly Endpoint[],
+    recorder: PairRecorder,
+  ): void {
+    const asking: Asking = { way: { family: 6, translated: true }, engine }
+    eachNat64Pair(this.#compiled, engine, senders, receivers, (from, to, parts) =>
+      recorder.asked(asking, from, to, parts),
+    )
     recorder.done(asking)
   }
 
@@ -187,12 +203,12 @@ export const fatesBetween = (
 
 /** What becomes of the packets of one pair, of what becomes of all. */
 export const fateOfPair = (
-  { way: { family, byPublicAddress } }: Asking,
+  { way: { family, translated } }: Asking,
   sender: NetworkInterface,
   receiver: NetworkInterface,
   parts: readonly FatePart[],
 ): Fate => {
-  const at = byPublicAddress ? publicAddressesOf([receiver]) : receiver.addressSet(family)
+  const at = translated ? translatedAddressesOf([receiver], family) : receiver.addressSet(family)
   const met = parts.filter(
     ({ sources, destinations }) =>
       intervals.overlaps(sources, sender.addressSet(family)) && intervals.overlaps(destinations, at),

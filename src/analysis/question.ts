@@ -22,6 +22,7 @@ import { type PortSet, type Transport, transport } from '../packet/transport.ts'
 import type { Question } from '../reach/propagate.ts'
 import type { Outcome } from '../reach/verdict.ts'
 import { type Doubt, doubtsOf } from './doubts.ts'
+import { publicAddressesOf, translatedAddressesOf } from './endpoints.ts'
 import { isCutOff } from './onprem.ts'
 import type { Place } from './place.ts'
 
@@ -42,10 +43,8 @@ export interface Ask {
   readonly family: Family
   readonly question: Question
   readonly senders: Senders
-  /** The receiver's public addresses: asked besides, and told only where something gets there. */
-  readonly byPublicAddress: boolean
-  /** IPv6 addresses that stand for IPv4 ones of the receiver (R-NAT-12): asked besides, as well. */
-  readonly byNat64?: true
+  /** Other addresses than the receiver's own, as `Way` has it: asked besides, and told only where something gets there. */
+  readonly translated: boolean
 }
 
 export type Senders =
@@ -100,8 +99,7 @@ export const asksOf = (
             family,
             question,
             senders: start.senders,
-            byPublicAddress: end.byPublicAddress,
-            ...(end.byNat64 && { byNat64: true }),
+            translated: end.translated,
           })
         }
   }
@@ -124,7 +122,7 @@ export const areBothOutside = ({ network }: Compiled, from: Place, to: Place): b
 /** What senders send to a place, but for packets of an interface to itself, which do not leave it. */
 const betweenDifferent = (
   { senders, sources }: Start,
-  { addresses, byPublicAddress }: End,
+  { addresses, translated }: End,
   to: Place,
   family: Family,
 ): readonly { readonly sources: AddressSet; readonly destinations: AddressSet }[] => {
@@ -135,9 +133,7 @@ const betweenDifferent = (
   // Of many alike one gets what the other gets, itself or not.
   if (shared.length === 0 || shared.length > FEW) return all
   const addressesOf = (each: NetworkInterface): AddressSet =>
-    byPublicAddress
-      ? intervals.unionAll(each.publicMappings.map(([, address]) => single(address)))
-      : each.addressSet(family)
+    translated ? translatedAddressesOf([each], family) : each.addressSet(family)
   const rest = senders.members.filter((each) => !receivers.has(each))
   return [
     {
@@ -182,7 +178,7 @@ export const askBetween = (
     {
       addresses: to.destinations,
       accepts: acceptsAt(network, to.receivers),
-      byPublicAddress: false,
+      translated: false,
     },
     headers,
   )
@@ -191,12 +187,12 @@ export const askBetween = (
 export const askTo = (
   family: Family,
   { sender, sources }: { readonly sender: EndpointClass; readonly sources: AddressSet },
-  { addresses, accepts, byPublicAddress }: End,
+  { addresses, accepts, translated }: End,
   headers: Transport,
 ): Ask => ({
   family,
   senders: { is: 'interfaces', members: sender.members },
-  byPublicAddress,
+  translated,
   question: {
     from: stageId(family, 'interfaceClass', sender.id, 'leaving'),
     home: stageId(family, 'interfaceClass', sender.id, 'here'),
@@ -358,8 +354,7 @@ const addressStarts = (
 export interface End {
   readonly addresses: AddressSet
   readonly accepts: Question['accepts']
-  readonly byPublicAddress: boolean
-  readonly byNat64?: true
+  readonly translated: boolean
   /** Whose addresses these are, where they are of interfaces of the estate that answer for a service. */
   readonly served?: readonly NetworkInterface[]
 }
@@ -378,18 +373,18 @@ export const endsOf = (
       // Functions are called by AWS alone: they take no packets (R-COMP-1).
       if (to.functions) return []
       return [
-        { addresses: internetAddresses(network, family), accepts: isInternet, byPublicAddress: false },
-        ...(fromInternet ? [] : nat64Ends(network, family, () => internetAddresses(network, 4), isInternet)),
+        { addresses: internetAddresses(network, family), accepts: isInternet, translated: false },
+        ...(fromInternet ? [] : nat64Ends(network, family, () => asNat64(internetAddresses(network, 4)), isInternet)),
       ]
     case 'addresses':
       // The address is what is asked about, whoever it leads to.
-      if (to.family === family) return [{ addresses: to.addresses, accepts: () => true, byPublicAddress: false }]
+      if (to.family === family) return [{ addresses: to.addresses, accepts: () => true, translated: false }]
       return fromInternet
         ? []
         : nat64Ends(
             network,
             family,
-            () => to.addresses,
+            () => asNat64(to.addresses),
             () => true,
           )
     case 'onprem':
@@ -400,15 +395,14 @@ export const endsOf = (
     case 'interfaces': {
       const accepts = acceptsAt(network, to.interfaces)
       const inside = intervals.unionAll(to.interfaces.map((each) => each.addressSet(family)))
-      const outside =
-        family === 4
-          ? intervals.unionAll(
-              to.interfaces.flatMap((each) => each.publicMappings.map(([, address]) => single(address))),
-            )
-          : []
-      const publicEnd: End = { addresses: outside, accepts, byPublicAddress: !fromInternet }
+      const outside = family === 4 ? publicAddressesOf(to.interfaces) : []
+      const publicEnd: End = { addresses: outside, accepts, translated: !fromInternet }
       if (fromInternet && family === 4 && outside.length > 0) return [publicEnd]
-      return [{ addresses: inside, accepts, byPublicAddress: false }, ...(outside.length > 0 ? [publicEnd] : [])]
+      return [
+        { addresses: inside, accepts, translated: false },
+        ...(outside.length > 0 ? [publicEnd] : []),
+        ...(fromInternet ? [] : nat64Ends(network, family, () => translatedAddressesOf(to.interfaces, 6), accepts)),
+      ]
     }
   }
 }
@@ -419,10 +413,7 @@ const nat64Ends = (
   family: Family,
   addresses: () => AddressSet,
   accepts: Question['accepts'],
-): End[] =>
-  family === 6 && routesNat64(network)
-    ? [{ addresses: asNat64(addresses()), accepts, byPublicAddress: false, byNat64: true }]
-    : []
+): End[] => (family === 6 && routesNat64(network) ? [{ addresses: addresses(), accepts, translated: true }] : [])
 
 const isInternet = (stage: Stage): boolean => parseStageId(stage.id).component === 'internet'
 
@@ -463,16 +454,18 @@ const serviceEnds = (
   const byEndpoint: End = {
     addresses: intervals.unionAll(endpoints.map((each) => each.addressSet(family))),
     accepts: atEndpoint,
-    byPublicAddress: false,
+    translated: false,
     served: endpoints,
   }
-  if (only) return [byEndpoint]
+  const byEndpointAndNat64 = nat64Ends(network, family, () => translatedAddressesOf(endpoints, 6), atEndpoint)
+  if (only) return [byEndpoint, ...byEndpointAndNat64]
   const listedIn = (of: Family): AddressSet =>
     intervals.unionAll(lists.map((list) => prefixListAddresses(network, list, of) ?? []))
   return [
-    { addresses: listedIn(family), accepts: served, byPublicAddress: false },
-    ...nat64Ends(network, family, () => listedIn(4), served),
+    { addresses: listedIn(family), accepts: served, translated: false },
+    ...nat64Ends(network, family, () => asNat64(listedIn(4)), served),
     byEndpoint,
+    ...byEndpointAndNat64,
   ]
 }
 

@@ -118,10 +118,9 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
   }
 }
 
-/** A public address of the receiver is a way of its own, told where something gets there; so is an address that stands for another. */
+/** By a public address of the receiver, or what stands for its IPv4 address, is a way of its own: told where something gets there. */
 export const isTold = ({ ask, outcome }: Answered): boolean =>
-  !(ask.byPublicAddress || ask.byNat64) ||
-  VERDICTS.some((verdict) => verdict !== 'unreachable' && !outcome[verdict].isEmpty())
+  !ask.translated || VERDICTS.some((verdict) => verdict !== 'unreachable' && !outcome[verdict].isEmpty())
 
 /** Throws `ZtnetError` where nothing of the estate is asked about. */
 const refuseOutside = (compiled: Compiled, from: Place, to: Place): void => {
@@ -239,12 +238,14 @@ function* partsOf(network: Network, ask: Ask, set: PacketSet, to: Place): Genera
         from,
         to: receivers,
         packets,
-        key: `${headers} ${ask.byPublicAddress} ${to.is === 'interfaces' ? '' : receivers.join()}`,
+        key: `${headers} ${ask.translated} ${to.is === 'interfaces' ? '' : receivers.join()}`,
       }
     }
 }
 
 const receiversOf = (network: Network, destinations: AddressSet, to: Place): readonly string[] => {
+  const behind = behindNat64(destinations)
+  if (behind) return receiversOf(network, behind, to)
   switch (to.is) {
     case 'internet':
       return ['internet']
@@ -266,8 +267,6 @@ const receiversOf = (network: Network, destinations: AddressSet, to: Place): rea
 
 /** Interfaces by their addresses, and `internet` for what is nobody's. */
 const addressReceivers = (network: Network, destinations: AddressSet): readonly string[] => {
-  const behind = behindNat64(destinations)
-  if (behind) return addressReceivers(network, behind)
   if (intervals.size(destinations) > 1n) {
     const family = typeof destinations[0] === 'bigint' ? 6 : 4
     return intervals.overlaps(destinations, internetSpace(family))

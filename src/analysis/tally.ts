@@ -9,8 +9,12 @@ import type { Endpoint, Indexes } from './endpoints.ts'
 /** Which way a flow goes: by which addresses of the receiver. */
 export interface Way {
   readonly family: Family
-  readonly byPublicAddress: boolean
+  /** Not by its own: by one that is translated to it on the way, in IPv4 its public address (R-IGW-9), in IPv6 what stands for an IPv4 address
+   *  (R-NAT-12). */
+  readonly translated: boolean
 }
+
+export const isByPublicAddress = ({ family, translated }: Way): boolean => translated && family === 4
 
 /** Packets that fare alike, addresses of members left open. */
 export interface TalliedFlow extends Way {
@@ -50,7 +54,7 @@ export class Tally implements FlowRecorder {
   /** So many pairs of this cell have this fate. */
   addFate(row: number, column: number, way: Way, fate: Fate, pairs: number, example: Example): void {
     if (fate.length === 0 || pairs === 0) return
-    const key = `${row} ${column} ${way.family} ${way.byPublicAddress}`
+    const key = `${row} ${column} ${way.family} ${way.translated}`
     let known = this.#fates.get(key)
     if (!known) {
       this.#fates.set(key, (known = { way, counts: new Map() }))
@@ -109,18 +113,18 @@ export class Tally implements FlowRecorder {
 
 /** Of members, their addresses left open; one object for equal ones, since millions of cells have the same few. */
 export const talliedFlow = (way: Way, flow: FateFlow): TalliedFlow => {
-  const { family, byPublicAddress } = way
-  const known = flowsOfFates[byPublicAddress ? 'public' : 'own']
+  const { family, translated } = way
+  const known = flowsOfFates[translated ? 'translated' : 'own']
   let told = known.get(flow)
   if (!told) {
     const { verdict, transport } = flow
-    told = { family, byPublicAddress, verdict, packets: PacketSet.of(family, { transport }) }
+    told = { family, translated, verdict, packets: PacketSet.of(family, { transport }) }
     known.set(flow, told)
   }
   return told
 }
 
-const flowsOfFates = { own: new WeakMap<FateFlow, TalliedFlow>(), public: new WeakMap<FateFlow, TalliedFlow>() }
+const flowsOfFates = { own: new WeakMap<FateFlow, TalliedFlow>(), translated: new WeakMap<FateFlow, TalliedFlow>() }
 
 /** Equal for flows of the same packets. */
 export const flowKey = (flow: TalliedFlow): string => {
@@ -131,8 +135,8 @@ export const flowKey = (flow: TalliedFlow): string => {
 
 const keys = new WeakMap<TalliedFlow, string>()
 
-const keyOf = ({ verdict, family, byPublicAddress, packets }: TalliedFlow): string =>
-  `${verdict} ${family} ${byPublicAddress} ${packets.rows
+const keyOf = ({ verdict, family, translated, packets }: TalliedFlow): string =>
+  `${verdict} ${family} ${translated} ${packets.rows
     .map(
       ([sources, rest]) =>
         `${addressesKey(sources)} ${rest

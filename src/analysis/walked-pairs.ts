@@ -2,7 +2,8 @@
  *  what becomes of packets there is the same for all that put them on it. Pairs for which it matters who sends are asked one by one. */
 import type { Compiled } from '../aws/compile.ts'
 import { append } from '../collections.ts'
-import type { AddressSet } from '../packet/address.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
+import type { AddressSet, Family } from '../packet/address.ts'
 import { NOTHING } from '../packet/l4.ts'
 import type { Fate, Fates } from '../reach/fate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
@@ -13,6 +14,17 @@ import type { PairEngine } from './pair-engine.ts'
 import { askBetween } from './question.ts'
 import { outcomeOf } from './reach.ts'
 
+/** By which addresses receivers are asked about. */
+export interface Destinations {
+  of(to: Endpoint): AddressSet
+  ofMember(each: NetworkInterface): AddressSet
+}
+
+const ownAddresses = (family: Family): Destinations => ({
+  of: (to) => to.addresses(family),
+  ofMember: (each) => each.addressSet(family),
+})
+
 type Asked = (from: Endpoint, to: Endpoint, parts: readonly FatePart[]) => void
 
 export class WalkedPairs {
@@ -20,14 +32,21 @@ export class WalkedPairs {
   readonly #engine: PairEngine
   readonly #asked: Asked
   readonly #fates: ArrivalFates
+  readonly #destinations: Destinations
   /** By subnet of the sender, what the receiver is, and whether it knows senders by their groups; then by sender. */
   readonly #waiting = new Map<string, Map<Endpoint, Endpoint[]>>()
 
-  constructor(compiled: Compiled, engine: PairEngine, asked: Asked) {
+  constructor(
+    compiled: Compiled,
+    engine: PairEngine,
+    asked: Asked,
+    destinations: Destinations = ownAddresses(engine.family),
+  ) {
     this.#compiled = compiled
     this.#engine = engine
     this.#asked = asked
     this.#fates = new ArrivalFates(engine.fates)
+    this.#destinations = destinations
   }
 
   /** Asks about all addresses of two endpoints, now or when told to flush. */
@@ -52,18 +71,25 @@ export class WalkedPairs {
   /** Of senders of one subnet. */
   #ask(bySender: ReadonlyMap<Endpoint, readonly Endpoint[]>): void {
     const { family } = this.#engine
-    const party = (each: Endpoint) => ({ members: each.members, addresses: each.addresses(family) })
+    const destinations = this.#destinations
     const senders = [...bySender.keys()]
-    const receivers = withoutSharers(family, [...bySender.values()].flat())
+    const receivers = withoutSharers(family, [...bySender.values()].flat(), (each) => destinations.ofMember(each))
     const isWorthIt = receivers.size > 1 || (receivers.size === 1 && senders.length > 1)
     const { subnetId } = senders[0]!.class
-    const wire = isWorthIt && new Wire(this.#engine, subnetId, senders.map(party), [...receivers].map(party))
+    const wire =
+      isWorthIt &&
+      new Wire(
+        this.#engine,
+        subnetId,
+        senders.map((each) => ({ members: each.members, addresses: each.addresses(family) })),
+        [...receivers].map((each) => ({ members: each.members, addresses: destinations.of(each) })),
+      )
     for (const [from, all] of bySender)
       for (const to of all) {
         const fate = wire && receivers.has(to) ? this.#fate(wire, from, to) : undefined
         if (!fate) this.#askAbout(from, to)
         else {
-          const part = { sources: from.addresses(family), destinations: to.addresses(family), fate }
+          const part = { sources: from.addresses(family), destinations: destinations.of(to), fate }
           this.#asked(from, to, fate.length > 0 ? [part] : [])
         }
       }
@@ -72,7 +98,7 @@ export class WalkedPairs {
   /** Undefined where not all of their addresses fare alike, or it matters who sends. */
   #fate(wire: Wire, from: Endpoint, to: Endpoint): Fate | undefined {
     const { family } = this.#engine
-    const destinations = to.addresses(family)
+    const destinations = this.#destinations.of(to)
     const lets = this.#engine.end(from.class).sentAlike(destinations)
     if (lets?.unknown !== NOTHING) return undefined
     const arriving = wire.arriving(lets, destinations)
@@ -84,7 +110,7 @@ export class WalkedPairs {
     this.#asked(
       from,
       to,
-      askedAlone(this.#compiled, this.#engine, from, to, from.addresses(family), to.addresses(family)),
+      askedAlone(this.#compiled, this.#engine, from, to, from.addresses(family), this.#destinations.of(to)),
     )
   }
 }

@@ -163,7 +163,7 @@ const breakingIn = (breaches: readonly Breach[]): number => {
   for (const { from, to, flow, pairs } of breaches) {
     const key = `${from.key}\n${to.key}`
     const known = once(most, key, () => new Map())
-    const way = `${flow.family} ${flow.byPublicAddress}`
+    const way = `${flow.family} ${flow.translated}`
     known.set(way, (known.get(way) ?? 0) + pairs)
   }
   const ofGroups = [...groupsOf(breaches).values()]

@@ -21,7 +21,7 @@ const findCrossings = ({ compiled, cells }: CheckContext): readonly Proof[] => {
   const found: Proof[] = []
   for (const cell of cells.all) {
     const [from, to] = [cell.from as Party, cell.to as Party]
-    const flow = cell.flows.find(({ verdict, byPublicAddress }) => verdict !== 'unknown' && !byPublicAddress)
+    const flow = cell.flows.find(({ verdict, translated }) => verdict !== 'unknown' && !translated)
     if (!flow || !from.members || !to.members || from.identity.vpc === to.identity.vpc) continue
     const pair = `${from.identity.vpc} ${to.identity.vpc}`
     if (seen.has(pair) || found.length >= MOST) continue

@@ -14,7 +14,7 @@ import { changesBetween } from './flow-changes.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
 import type { FindingChanges } from './finding-changes.ts'
 import { identify, type Identity, type Match } from './identity.ts'
-import { FlowWords, type GroupEntry, type Named } from '../analysis/matrix.ts'
+import { FlowWords, type GroupEntry, type Named, type WayEntry, wayEntry } from '../analysis/matrix.ts'
 import { type PlaceChange, type PlaceChanges, placeChanges } from './place-changes.ts'
 import { labelOf } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
@@ -71,7 +71,7 @@ export interface DiffTotals {
   readonly settings: number
 }
 
-export interface ChangeEntry {
+export interface ChangeEntry extends WayEntry {
   /** `gained`: nothing of it arrived; `lost`: nothing of it arrives; `changed`: something else became of it. */
   readonly kind: 'gained' | 'changed' | 'lost'
   /** More gets through, or may, than did. */
@@ -82,7 +82,6 @@ export interface ChangeEntry {
   readonly before: Verdict
   readonly after: Verdict
   readonly family: Family
-  readonly byPublicAddress?: true
   readonly text: readonly string[]
   readonly packets: readonly Packets[]
   /** Of how many ordered pairs of different members this is true. */
@@ -277,10 +276,10 @@ const entriesOf = (
   return [...drafts]
     .map(([key, { first, pairs, example }]): ChangeEntry => {
       const [from = '', to = ''] = key.split('\n')
-      const { before, after, family, byPublicAddress, packets } = first.transition
+      const { before, after, family, translated, packets } = first.transition
       const told = words.flowOf(
         { from: byKey.get(from)!, to: byKey.get(to)! },
-        { verdict: 'reachable', family, byPublicAddress, packets, pairs, example },
+        { verdict: 'reachable', family, translated, packets, pairs, example },
       )
       return {
         kind: before === 'unreachable' ? 'gained' : after === 'unreachable' ? 'lost' : 'changed',
@@ -290,7 +289,7 @@ const entriesOf = (
         before,
         after,
         family,
-        ...(byPublicAddress && { byPublicAddress }),
+        ...wayEntry({ family, translated }),
         text: told.text,
         packets: told.packets,
         pairs,

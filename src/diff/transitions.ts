@@ -62,9 +62,9 @@ const byWay = (
   cut: (packets: PacketSet) => PacketSet,
 ): ReadonlyMap<string, { readonly way: Way; readonly sets: Map<Verdict, PacketSet> }> => {
   const ways = new Map<string, { readonly way: Way; readonly sets: Map<Verdict, PacketSet> }>()
-  for (const { family, byPublicAddress, verdict, packets } of flows) {
-    const key = `${family} ${byPublicAddress}`
-    const known = once(ways, key, () => ({ way: { family, byPublicAddress }, sets: new Map() }))
+  for (const { family, translated, verdict, packets } of flows) {
+    const key = `${family} ${translated}`
+    const known = once(ways, key, () => ({ way: { family, translated }, sets: new Map() }))
     known.sets.set(verdict, (known.sets.get(verdict) ?? PacketSet.empty(family)).union(cut(packets)))
   }
   return ways
@@ -105,12 +105,12 @@ const disjoint = (family: Family, sets: Sets): Sets => {
 /** Of these packets, those that fare so in a cell. */
 export const faring = (
   flows: readonly TalliedFlow[],
-  { family, byPublicAddress, packets }: Transition,
+  { family, translated, packets }: Transition,
   verdict: Verdict,
 ): PacketSet => {
   const sets = new Map<Verdict, PacketSet>()
   for (const flow of flows)
-    if (flow.family === family && flow.byPublicAddress === byPublicAddress)
+    if (flow.family === family && flow.translated === translated)
       sets.set(flow.verdict, (sets.get(flow.verdict) ?? PacketSet.empty(family)).union(flow.packets))
   const cut = disjoint(family, sets)
   return verdict === 'unreachable'

@@ -73,8 +73,8 @@ export class Trial {
       // What flows by other ways than theirs nobody looks at.
       const ways = rows.flatMap((row) => [...transitions.get(row)!])
       const families = ([4, 6] as const).filter((family) => ways.some((way) => way.family === family))
-      const byPublicAddress = ways.some((way) => way.byPublicAddress)
-      return bundlesOf(compiled, parts, { ...this.#filter, families }, { byPublicAddress })
+      const translated = ways.some((way) => way.translated)
+      return bundlesOf(compiled, parts, { ...this.#filter, families }, { translated })
     })
     return statesOf(this.states, bundles, wanted)
   }

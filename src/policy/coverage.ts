@@ -47,7 +47,7 @@ const addressesOf = (compiled: Compiled, place: Place, family: Family): AddressS
     case 'aws-service':
       return intervals.unionAll(
         endsOf(compiled, place, family, false, [])
-          .filter(({ byNat64 }, index) => index === 0 || byNat64)
+          .filter(({ translated }, index) => index === 0 || translated)
           .map(({ addresses }) => addresses),
       )
     case 'internet':

@@ -104,9 +104,7 @@ const MOST_PAIRS = 20_000
 /** The questions between two places, with what of their packets is in the breaches. */
 const answersWithin = (compiled: Compiled, from: Place, to: Place, breaches: readonly Breach[]): readonly Answered[] =>
   asksOf(compiled, from, to, {}).asks.flatMap((ask) => {
-    const fitting = breaches.filter(
-      ({ flow }) => flow.family === ask.family && flow.byPublicAddress === ask.byPublicAddress,
-    )
+    const fitting = breaches.filter(({ flow }) => flow.family === ask.family && flow.translated === ask.translated)
     if (fitting.length === 0) return []
     const outcome = outcomeBetween(compiled, ask, from, to)
     const parts = [...new Set(fitting.map(({ flow }) => flow.verdict))].map((verdict) => {

@@ -1,5 +1,6 @@
 /** Exceptions: what of a violation its owner has accepted, until when. An exception covers exactly the packets that it names; the rest is
  *  told as before. */
+import { isByPublicAddress } from '../analysis/tally.ts'
 import type { Compiled } from '../aws/compile.ts'
 import type { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
@@ -48,7 +49,7 @@ const coveredBy = (
   breach: Breach,
   packets: PacketSet,
 ): PacketSet => {
-  const { byPublicAddress } = breach.flow
+  const byPublicAddress = isByPublicAddress(breach.flow)
   const part = (selector: typeof from, side: 'source' | 'destination', party: Party, other: Party, of: PacketSet) =>
     selector ? partTaken(compiled, selections.of(selector), side, { party, other, byPublicAddress }, of) : of
   const sent = part(from, 'source', breach.from, breach.to, packets)

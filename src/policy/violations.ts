@@ -1,5 +1,6 @@
 /** What in a network breaks the rules of a policy: exact packets between groups that no selector tells apart, one rule after the other,
  *  the worst first. Every rule is judged for itself; which of several tells of a packet is known by `checks/telling.ts`. */
+import { isByPublicAddress } from '../analysis/tally.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { type Cell, type CellFlow, cellsOf } from '../analysis/cells.ts'
 import type { Progress } from '../analysis/progress.ts'
@@ -228,7 +229,7 @@ class Judge {
         const free = ports === undefined && takes(permitted, other)
         if (!free) this.#note(rule, from, to, cell)
         for (const flow of flowsOf(cell, rule)) {
-          const ends = { party: other, other: party, byPublicAddress: flow.byPublicAddress }
+          const ends = { party: other, other: party, byPublicAddress: isByPublicAddress(flow) }
           const allowed = onPorts(partTaken(this.#compiled, permitted, side, ends, flow.packets), ports)
           this.#breach(rule, from, to, flow, flow.packets.subtract(allowed))
         }
@@ -288,7 +289,7 @@ class Judge {
 
   #missing(rule: Rule, from: Party, to: Party, { family, line, verdict, example }: Lacking, pairs: number): Breach {
     const packets = PacketSet.of(family, { transport: transport(line, CLIENT_PORTS) })
-    const flow: BreachFlow = { verdict, family, byPublicAddress: false, packets, pairs, example }
+    const flow: BreachFlow = { verdict, family, translated: false, packets, pairs, example }
     return { rule, from, to, flow, packets, pairs, compiled: this.#compiled }
   }
 
@@ -360,8 +361,8 @@ class Judge {
 }
 
 /** What tells a flow between two groups from others between them. */
-export const wayOf = (from: Party, to: Party, { family, byPublicAddress, verdict, example }: BreachFlow): string =>
-  `${from.key}\n${to.key}\n${family} ${byPublicAddress} ${verdict} ${example.from} ${example.to}`
+export const wayOf = (from: Party, to: Party, { family, translated, verdict, example }: BreachFlow): string =>
+  `${from.key}\n${to.key}\n${family} ${translated} ${verdict} ${example.from} ${example.to}`
 
 const flowsOf = ({ flows }: Cell, { families }: Rule): readonly CellFlow[] =>
   flows.filter(({ verdict, family }) => verdict !== 'unknown' && families.includes(family))

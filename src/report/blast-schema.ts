@@ -2,7 +2,6 @@
 import { by } from './matrix-schema.ts'
 import { blastResultExamples } from './result-examples.ts'
 import {
-  byPublicAddress,
   asked,
   count,
   listOf,
@@ -17,6 +16,7 @@ import {
   schemaVersion,
   snapshot,
   text,
+  ways,
 } from './schema-parts.ts'
 
 const verdict = oneOfWords(
@@ -35,9 +35,7 @@ const flow = object(
       'the packets, exactly; addresses inside the estate are left open. Of a link that is gone on from, those that can be used to go on',
     ),
   },
-  {
-    byPublicAddress,
-  },
+  ways,
 )
 
 const link = object(

@@ -2,7 +2,6 @@
 import { by } from './matrix-schema.ts'
 import { diffResultExamples, watchEventExamples } from './result-examples.ts'
 import {
-  byPublicAddress,
   asked,
   count,
   type JsonSchema,
@@ -16,6 +15,7 @@ import {
   schemaVersion,
   snapshot,
   text,
+  ways,
 } from './schema-parts.ts'
 
 const group = object(
@@ -47,7 +47,7 @@ const change = object(
     ...flow,
     causes: listOf({ type: 'string' }, 'ids of settings: without them it would be as it was'),
   },
-  { byPublicAddress },
+  ways,
 )
 
 const placeChange = object(
@@ -65,7 +65,7 @@ const placeChange = object(
           verdict: ref('verdict'),
           ...flow,
         },
-        { byPublicAddress },
+        ways,
       ),
       'everything; what flows among them is in what they send',
     ),

@@ -2,7 +2,7 @@
 import { groupedBy } from '../collections.ts'
 import type { ChangeEntry, DiffResult, SettingEntry } from '../diff/diff.ts'
 import type { PlaceChange } from '../diff/place-changes.ts'
-import { exampleText, groupLabel, shortLabels } from './matrix-words.ts'
+import { addressWay, exampleText, groupLabel, shortLabels } from './matrix-words.ts'
 import { askedPackets, labelled } from './reach-words.ts'
 import { few, plural } from './style.ts'
 
@@ -53,15 +53,15 @@ const linesOf = (result: DiffResult): readonly ChangeLine[] => {
   const labels = shortLabels(result.groups.map((group) => ({ ...group, members: [] })))
   const bothFamilies = new Set(result.changes.map(({ family }) => family)).size > 1
   const alike = groupedBy(result.changes, (entry) => {
-    const { kind, from, to, before, after, text, causes, byPublicAddress = false, pairs } = entry
-    return JSON.stringify([kind, from, to, before, after, text, causes, byPublicAddress, pairs])
+    const { kind, from, to, before, after, text, causes, pairs } = entry
+    return JSON.stringify([kind, from, to, before, after, text, causes, addressWay(entry), pairs])
   })
   return [...alike.values()].flatMap((entries) => {
     const families = new Set(entries.map(({ family }) => family))
     return (families.size === entries.length ? [entries[0]] : entries).map((entry): ChangeLine => {
       const way = [
         ...((bothFamilies || entry.family === 6) && families.size === 1 ? [`IPv${entry.family}`] : []),
-        ...(entry.byPublicAddress ? ['by public address'] : []),
+        ...addressWay(entry).map((way) => `by ${way}`),
       ].join(', ')
       return {
         sign: entry.kind === 'gained' ? '+' : entry.kind === 'lost' ? '-' : '~',
@@ -162,13 +162,13 @@ export const placeLines = (result: DiffResult, places: readonly PlaceChange[]): 
 const flowLines = ({ flows }: PlaceChange, labels: ReadonlyMap<string, string>): readonly string[] => {
   const bothFamilies = new Set(flows.map(({ family }) => family)).size > 1
   const alike = groupedBy(flows, (flow) =>
-    JSON.stringify([flow.from, flow.to, flow.verdict, flow.text, flow.byPublicAddress ?? false]),
+    JSON.stringify([flow.from, flow.to, flow.verdict, flow.text, addressWay(flow)]),
   )
   return [...alike.values()].map((same) => {
     const [flow] = same
     const way = [
       ...(bothFamilies && same.length === 1 ? [`IPv${flow.family}`] : []),
-      ...(flow.byPublicAddress ? ['by public address'] : []),
+      ...addressWay(flow).map((way) => `by ${way}`),
     ].join(', ')
     const verdict = flow.verdict === 'reachable' ? '' : `  ${flow.verdict}`
     const ends = `${labels.get(flow.from) ?? flow.from} -> ${labels.get(flow.to) ?? flow.to}`

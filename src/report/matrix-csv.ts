@@ -21,7 +21,8 @@ const csv = (records: readonly (readonly (string | number)[])[]): string =>
   })
 
 const COLUMNS = [
-  ...['from', 'from_name', 'to', 'to_name', 'verdict', 'ip_version', 'by_public_address', 'packets', 'pairs'],
+  ...['from', 'from_name', 'to', 'to_name', 'verdict', 'ip_version', 'by_public_address', 'by_nat64'],
+  ...['packets', 'pairs'],
   ...['of_pairs', 'example_from', 'example_from_name', 'example_to', 'example_to_name'],
 ] as const
 
@@ -38,7 +39,7 @@ const recordOf = (
   ...[cell.from, names.get(`from ${cell.from}`) ?? '', cell.to, names.get(`to ${cell.to}`) ?? ''],
   flow?.verdict ?? cell.verdict,
   flow?.family ?? '',
-  flow ? (flow.byPublicAddress ? 'yes' : 'no') : '',
+  ...(flow ? [flow.byPublicAddress, flow.byNat64].map((is) => (is ? 'yes' : 'no')) : ['', '']),
   flow?.text.join('; ') ?? '',
   flow?.pairs ?? 0,
   cell.pairs,

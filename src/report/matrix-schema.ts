@@ -1,7 +1,6 @@
 /** The JSON Schemas of a matrix, and of one row or column of it. */
 import { matrixResultExamples, reachAllResultExamples } from './result-examples.ts'
 import {
-  byPublicAddress,
   asked,
   count,
   type JsonSchema,
@@ -16,6 +15,7 @@ import {
   schemaVersion,
   snapshot,
   text,
+  ways,
 } from './schema-parts.ts'
 
 export const by: JsonSchema = {
@@ -57,9 +57,7 @@ const flow = object(
     pairs: { type: 'integer', minimum: 1, description: 'of how many pairs this is true' },
     example: object('the first of these pairs', { from: ref('member'), to: ref('member') }),
   },
-  {
-    byPublicAddress,
-  },
+  ways,
 )
 
 const cell = object(

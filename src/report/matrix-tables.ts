@@ -1,4 +1,5 @@
 /** A matrix as tables, for whoever asks with SQL: small tables that refer to one another, and views that join them to what people ask for. */
+import { isByPublicAddress } from '../analysis/tally.ts'
 import type { BundledFlows } from '../analysis/bundles.ts'
 import type { MatrixBlocks } from '../analysis/matrix-blocks.ts'
 import type { GroupEntry } from '../analysis/matrix.ts'
@@ -38,8 +39,8 @@ export const matrixTables = ({ query, groups, blocks, bundles, unknowns }: Matri
   const flowRows = flows
     .all()
     .flatMap((each, id) =>
-      each.flows.map(({ verdict, family, byPublicAddress, packets }): readonly Value[] => [
-        ...[id, verdict, family, byPublicAddress],
+      each.flows.map(({ verdict, family, translated, packets }): readonly Value[] => [
+        ...[id, verdict, family, isByPublicAddress({ family, translated }), translated && family === 6],
         sets.idOf(packets),
       ]),
     )
@@ -91,6 +92,7 @@ export const matrixTables = ({ query, groups, blocks, bundles, unknowns }: Matri
         ['verdict', 'text'],
         ['ip_version', 'integer'],
         ['by_public_address', 'boolean'],
+        ['by_nat64', 'boolean'],
         ['packets', 'integer'],
       ],
       rows: flowRows,
@@ -131,7 +133,7 @@ export const matrixViews = (matrix: MatrixBlocks, tables: readonly Table[]): str
     '-- A line for each pair of members and each flow between them; what is not here is unreachable. A bundle has as many pairs as members',
     '-- times members, so filter where there are many.',
     'CREATE OR REPLACE VIEW pairs AS',
-    'SELECT s.member AS from_member, r.member AS to_member, f.verdict, f.ip_version, f.by_public_address, f.packets',
+    'SELECT s.member AS from_member, r.member AS to_member, f.verdict, f.ip_version, f.by_public_address, f.by_nat64, f.packets',
     'FROM bundles b',
     'JOIN flows f USING (flows)',
     'JOIN block_lists sl ON sl.blocks = b.from_blocks',
@@ -142,7 +144,7 @@ export const matrixViews = (matrix: MatrixBlocks, tables: readonly Table[]): str
     '',
     '-- A line for each two groups and each flow, with the pairs that it is true of.',
     'CREATE OR REPLACE VIEW cells AS',
-    'SELECT s."key" AS from_key, r."key" AS to_key, p.verdict, p.ip_version, p.by_public_address, p.packets, count(*) AS pairs',
+    'SELECT s."key" AS from_key, r."key" AS to_key, p.verdict, p.ip_version, p.by_public_address, p.by_nat64, p.packets, count(*) AS pairs',
     'FROM pairs p',
     "JOIN members s ON s.side = 'from' AND s.member = p.from_member",
     "JOIN members r ON r.side = 'to' AND r.member = p.to_member",

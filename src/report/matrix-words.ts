@@ -1,5 +1,13 @@
 /** The words that every format of a matrix shares: what groups are called, what a cell says in few words. */
-import type { CellEntry, FlowEntry, GroupEntry, MatrixResult, Named, ReachAllResult } from '../analysis/matrix.ts'
+import type {
+  CellEntry,
+  FlowEntry,
+  GroupEntry,
+  MatrixResult,
+  Named,
+  ReachAllResult,
+  WayEntry,
+} from '../analysis/matrix.ts'
 import { append, type NonEmpty, once } from '../collections.ts'
 import { askedPackets, labelled } from './reach-words.ts'
 import { plural } from './style.ts'
@@ -68,10 +76,7 @@ export const toldOf = (cell: CellEntry, bothFamilies: boolean): readonly Told[] 
   for (const flow of cell.flows) {
     const words = `${flow.verdict} ${flow.text.join('; ')}`
     const ways = once(alike, words, () => new Map())
-    const way = [
-      ...(bothFamilies ? [`IPv${flow.family}`] : []),
-      ...(flow.byPublicAddress ? ['public address'] : []),
-    ].join(', ')
+    const way = [...(bothFamilies ? [`IPv${flow.family}`] : []), ...addressWay(flow)].join(', ')
     append(ways, way, flow)
   }
   return [...alike.values()].flatMap((ways) => {
@@ -86,6 +91,12 @@ export const toldOf = (cell: CellEntry, bothFamilies: boolean): readonly Told[] 
     return isSame ? [{ ...told[0]!, way: '' }] : told
   })
 }
+
+/** By what address of the receiver, where that is not its own. */
+export const addressWay = ({ byPublicAddress, byNat64 }: WayEntry): readonly string[] => [
+  ...(byPublicAddress ? ['public address'] : []),
+  ...(byNat64 ? ['NAT64'] : []),
+]
 
 /** Whether both address families occur, so that a flow of one is worth saying. */
 export const hasBothFamilies = ({ cells }: MatrixResult): boolean => {

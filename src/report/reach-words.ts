@@ -9,7 +9,7 @@ import { describePackets, type Packets } from '../packet/describe.ts'
 import { packetsFromJson } from '../packet/from-json.ts'
 import { icmpTypeLabel } from '../packet/header.ts'
 import * as intervals from '../packet/intervals.ts'
-import { ofKindsIn } from '../packet/nat64.ts'
+import { behindNat64, ofKindsIn } from '../packet/nat64.ts'
 import { l4Algebra, NOTHING, UNANSWERED, wholeProtocol } from '../packet/l4.ts'
 import { hasIcmpType, ICMP, ICMPV6, protocolName } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -84,8 +84,8 @@ const ANSWERED = {
   6: l4Algebra.subtract(wholeProtocol(ICMPV6), UNANSWERED[6]),
 } as const
 
-/** What to say of one end beside the packets: nothing for all of it, what is missing where little is; undefined where the
- *  addresses themselves are the shortest. */
+/** What to say of one end beside the packets: nothing for all of it, or that it is sent to by NAT64; what is missing where little is;
+ *  undefined where the addresses themselves are the shortest. */
 const addressWords = (
   word: 'from' | 'to',
   addresses: AddressSet,
@@ -93,16 +93,17 @@ const addressWords = (
   family: Family,
   members: readonly string[] | undefined,
 ): string | undefined => {
-  if (isMembers(members)) return ''
+  const way = behindNat64(addresses) ? ', by NAT64' : ''
+  if (isMembers(members)) return way
   const whole = ends.find((end) => end.family === family)?.addresses('destination')
   if (!whole) return undefined
   const missing = intervals.subtract(ofKindsIn(whole, addresses), addresses)
-  if (missing.length === 0) return ''
+  if (missing.length === 0) return way
   if (missing.length >= addresses.length) return undefined
   const texts = Array.from(intervals.ranges(missing), ([first, end]) =>
     isSingle(first, end) ? formatAddress(first) : formatRange(first, end),
   )
-  return `, except ${word} ${texts.join(', ')}`
+  return `${way}, except ${word} ${texts.join(', ')}`
 }
 
 const clientPortsOf = ({ query: { sourcePort } }: ReachResult): PortSet =>

@@ -182,9 +182,17 @@ export const openEnd = object(
   more,
 )
 
-export const byPublicAddress: JsonSchema = {
-  const: true,
-  description: 'sent from inside the estate to the public address of the receiver',
+/** Where packets are not sent to the receiver's own address. */
+export const ways: Readonly<Record<string, JsonSchema>> = {
+  byPublicAddress: {
+    const: true,
+    description: 'sent from inside the estate to the public address of the receiver',
+  },
+  byNat64: {
+    const: true,
+    description:
+      'sent to an IPv6 address that stands for an IPv4 address of the receiver, to which a NAT gateway translates it',
+  },
 }
 
 /** A thing with its name. */

@@ -202,11 +202,14 @@ describe('a cell', () => {
       .instance('narrow', '2600:1f18:1:3::10', { groups: ['google'] })
     const ways = (from: string) =>
       cellOf(ask({ by: 'subnet', filter: { protocol: 6 } }, compiledOf(dual)), from, 'internet')?.flows.map(
-        ({ text }) => text,
+        ({ text, byNat64 = false }) => [text.join(), byNat64],
       )
-    expect(ways('subnet-alone')).toEqual([['tcp, by NAT64']])
-    expect(ways('subnet-both')).toEqual([['tcp, by NAT64'], ['tcp']])
-    expect(ways('subnet-narrow')).toEqual([['tcp 443, to 64:ff9b::808:800/120']])
+    expect(ways('subnet-alone')).toEqual([['tcp', true]])
+    expect(ways('subnet-both')).toEqual([
+      ['tcp', false],
+      ['tcp', true],
+    ])
+    expect(ways('subnet-narrow')).toEqual([['tcp 443, to 64:ff9b::808:800/120', true]])
   })
 
   it('is there for each two groups, save two places outside, and a group of one and itself', () => {

@@ -33,8 +33,8 @@ const toldApart = (compiled: Compiled): readonly string[] => {
   })
 }
 
-const inFull = ({ verdict, family, byPublicAddress, packets }: TalliedFlow): string =>
-  show([verdict, family, byPublicAddress, packets.rows])
+const inFull = ({ verdict, family, translated, packets }: TalliedFlow): string =>
+  show([verdict, family, translated, packets.rows])
 
 const show = (value: unknown): string =>
   JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))

@@ -533,6 +533,23 @@ describe('NAT64', () => {
       }
     })
 
+    it('to an interface that has IPv4 addresses alone, as a way of its own, where it admits the NAT gateway', () => {
+      const inside = alone
+        .within('vpc-shop')
+        .subnet('db', '10.0.3.0/24', { routes: {} })
+        .securityGroup('db', ['tcp 5432 from 10.0.0.8/32', 'tcp 5433 from sg-any'])
+        .instance('db', '10.0.3.10', { groups: ['db'] })
+      expect(ask(inside, 'eni-six', 'eni-db', 'tcp 5432')).toMatchObject({
+        verdict: 'reachable',
+        forward:
+          'sg-any > acl-default-shop > rtb-app > acl-default-shop > nat-shop > acl-default-shop > rtb-public > ' +
+          'acl-default-shop > sg-db > eni-db',
+      })
+      // Whose packet it was is lost at the NAT gateway (R-SG-5).
+      expect(ask(inside, 'eni-six', 'eni-db', 'tcp 5433').verdict).toBe('unreachable')
+      expect(ask(inside, 'eni-apart', 'eni-db', 'tcp 5432').verdict).toBe('unreachable')
+    })
+
     it('where a table leads there', () => {
       expect(ask(alone, 'eni-apart', 'internet', 'tcp 443')).toMatchObject({
         verdict: 'unreachable',

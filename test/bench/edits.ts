@@ -4,7 +4,7 @@ import type { Kind, RawOf } from '../../src/snapshot/schema.ts'
 import type { Resource, Snapshot } from '../../src/snapshot/snapshot.ts'
 import { chanceOf } from './chance.ts'
 
-export const EDITS = 10
+const EDITS = 10
 
 /** Throws where a snapshot has nothing of a kind that could be changed so. */
 export const edited = (snapshot: Snapshot, count = EDITS): Snapshot => {

@@ -165,7 +165,7 @@ const checksumOf = (cells: readonly Cell[]): string => {
     `${from.key} ${to.key} ${verdict} ${pairs}`,
     ...flows.map(
       (flow) =>
-        `${from.key} ${to.key} ${flow.verdict} ${flow.family} ${flow.byPublicAddress} ${flow.pairs} ${jsonOf(flow.packets)}`,
+        `${from.key} ${to.key} ${flow.verdict} ${flow.family} ${flow.translated} ${flow.pairs} ${jsonOf(flow.packets)}`,
     ),
   ])
   for (const line of lines.sort()) hash.update(`${line}\n`)

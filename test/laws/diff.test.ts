@@ -44,9 +44,10 @@ const commonIn = (before: Network, after: Network): readonly string[] =>
   })
 
 const WAYS = [
-  { family: 4, byPublicAddress: false },
-  { family: 4, byPublicAddress: true },
-  { family: 6, byPublicAddress: false },
+  { family: 4, translated: false },
+  { family: 4, translated: true },
+  { family: 6, translated: false },
+  { family: 6, translated: true },
 ] as const
 
 /** Packets of each verdict in a cell, those of the internet as far as they are so in both networks. */
@@ -56,7 +57,7 @@ const saidBy = (
   networks: readonly [Network, Network],
 ): Readonly<Record<string, PacketSet>> =>
   Object.fromEntries(
-    WAYS.flatMap(({ family, byPublicAddress }) => {
+    WAYS.flatMap(({ family, translated }) => {
       const [was, is] = networks
       const common = intervals.intersect(waysToInternet(was, family), waysToInternet(is, family))
       const cut = (set: PacketSet): PacketSet => {
@@ -68,8 +69,8 @@ const saidBy = (
       return VERDICTS.filter((verdict) => verdict !== 'unreachable').map((verdict) => {
         const all = cut(PacketSet.all(family))
         return [
-          `${family} ${byPublicAddress} ${verdict}`,
-          faring(flows, { family, byPublicAddress, packets: all, before: verdict, after: verdict }, verdict),
+          `${family} ${translated} ${verdict}`,
+          faring(flows, { family, translated, packets: all, before: verdict, after: verdict }, verdict),
         ] as const
       })
     }),
@@ -117,8 +118,8 @@ const expectLaws = (before: Snapshot, after: Snapshot): void => {
       ? [flowsBetween(old, from, to), flowsBetween(young, from, to)]
       : [cell.flows, now[index]!.flows]
     const said: Record<string, PacketSet> = { ...saidBy(cell, was, networks) }
-    for (const { family, byPublicAddress, packets, ...each } of changes.get(`${from.key} ${to.key}`) ?? []) {
-      const [then, since] = [each.before, each.after].map((verdict) => `${family} ${byPublicAddress} ${verdict}`)
+    for (const { family, translated, packets, ...each } of changes.get(`${from.key} ${to.key}`) ?? []) {
+      const [then, since] = [each.before, each.after].map((verdict) => `${family} ${translated} ${verdict}`)
       if (each.before !== 'unreachable') said[then!] = said[then!]!.subtract(packets)
       if (each.after !== 'unreachable') said[since!] = said[since!]!.union(packets)
     }
@@ -171,11 +172,11 @@ const pairsOf = ({ from, to }: { readonly from: Members; readonly to: Members })
 const toldOf = (caused: DiffRun['caused'], turned: boolean): unknown => {
   const pairs = new Map<string, PacketSet>()
   for (const { change, transition } of caused) {
-    const { before, after, family, byPublicAddress, packets } = transition
+    const { before, after, family, translated, packets } = transition
     const verdicts = turned ? [after, before] : [before, after]
     for (const from of membersOf(change.from))
       for (const to of membersOf(change.to)) {
-        const key = [from, to, ...verdicts, family, byPublicAddress].join(' ')
+        const key = [from, to, ...verdicts, family, translated].join(' ')
         pairs.set(key, (pairs.get(key) ?? PacketSet.empty(family)).union(packets))
       }
   }

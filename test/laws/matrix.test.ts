@@ -33,8 +33,8 @@ const SERVICES: Place = { selector: 'aws-services', kind: 'aws-service', resolve
 const interfacesOf = ({ network }: Compiled): readonly NetworkInterface[] =>
   network.all('networkInterface').map(({ id }) => network.interface(id)!)
 
-const flowText = (verdict: string, byPublicAddress: boolean, packets: readonly Packets[]): string =>
-  `${verdict}${byPublicAddress ? ' by public address' : ''} ${JSON.stringify(packets)}`
+const flowText = (verdict: string, translated: boolean, packets: readonly Packets[]): string =>
+  `${verdict}${translated ? ' by another address' : ''} ${JSON.stringify(packets)}`
 
 /** One pair after the other, by the path engine. */
 const askedOneByOne = (compiled: Compiled, from: Place, to: Place, filter: Filter): Said => {
@@ -56,7 +56,7 @@ const askedOneByOne = (compiled: Compiled, from: Place, to: Place, filter: Filte
                 destinations: receiver.is === 'interfaces' ? addressLine(ask.family) : destinations,
                 transport,
               })
-              told.add(flowText(verdict, ask.byPublicAddress, packetsAsJson(packets)))
+              told.add(flowText(verdict, ask.translated, packetsAsJson(packets)))
             }
         }
       }
@@ -67,8 +67,8 @@ const askedOneByOne = (compiled: Compiled, from: Place, to: Place, filter: Filte
 
 const saidBy = ({ flows }: Cell): Said =>
   Object.fromEntries(
-    flows.map(({ verdict, byPublicAddress, packets, pairs }) => [
-      flowText(verdict, byPublicAddress, packetsAsJson(packets)),
+    flows.map(({ verdict, translated, packets, pairs }) => [
+      flowText(verdict, translated, packetsAsJson(packets)),
       pairs,
     ]),
   )
