@@ -3,6 +3,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { l4Algebra, NOTHING, ports } from '../packet/l4.ts'
 import { TCP, UDP } from '../packet/protocol.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { NONE } from '../policy/selected.ts'
 import type { Check } from './check.ts'
 
 /** FTP, Telnet, TFTP, HTTP, POP3, IMAP, SNMP, LDAP, rsh and its kin, syslog, rsync, AJP. */
@@ -28,13 +29,7 @@ export const cleartextProtocol: Check = {
       return redirects(to.members[0]!) ? l4Algebra.subtract(CLEARTEXT, HTTP) : CLEARTEXT
     }
   },
-  distinguishes: (compiled) => ({
-    has: redirecting(compiled),
-    outside: [],
-    ownVpc: false,
-    any: false,
-    lacks: [],
-  }),
+  distinguishes: (compiled) => ({ ...NONE, has: redirecting(compiled) }),
 }
 
 /** A load balancer whose listener on port 80 only says where HTTPS is. */

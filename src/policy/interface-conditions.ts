@@ -14,9 +14,10 @@ import { interfacesByTagValue } from '../analysis/place-things.ts'
 import { accountsOf, accountsOfUnits } from './account-words.ts'
 import type { PlaceWords } from './place-words.ts'
 import type { Policy } from './policy.ts'
-import type { Selected } from './selected.ts'
+import { either, type Selected } from './selected.ts'
 import type { Condition } from './selector.ts'
 import { type SubnetConditions, vpcsNamed } from './subnet-conditions.ts'
+import { mayHold } from './unread.ts'
 
 export class InterfaceConditions {
   readonly #network: Network
@@ -31,8 +32,12 @@ export class InterfaceConditions {
     this.#subnets = subnets
   }
 
-  test(condition: Condition): Pick<Selected, 'has' | 'lacks'> {
-    const plain = (has: Selected['has']): Pick<Selected, 'has' | 'lacks'> => ({ has, lacks: [] })
+  test(condition: Condition): Pick<Selected, 'has' | 'may' | 'lacks'> {
+    // What an interface itself would have to tell, one that was not read may have.
+    const plain = (
+      has: Selected['has'],
+      may: Selected['may'] = () => true,
+    ): Pick<Selected, 'has' | 'may' | 'lacks'> => ({ has, may, lacks: [] })
     switch (condition.on) {
       case 'tag': {
         const ids = this.#tagged(condition.key, condition.values)
@@ -40,19 +45,24 @@ export class InterfaceConditions {
       }
       case 'subnet': {
         const { ids, lacks } = this.#subnets.within(condition.within)
-        return { has: ({ subnetId }) => ids.has(subnetId), lacks }
+        return { has: ({ subnetId }) => ids.has(subnetId), may: (place) => mayHold(this.#network, place, ids), lacks }
       }
       case 'account': {
         const { ids, lacks } = accountsOf(this.#network, this.#policy, condition.accounts)
-        return { has: ({ account }) => ids.has(account), lacks }
+        const has = ({ account }: { readonly account: string }): boolean => ids.has(account)
+        return { has, may: has, lacks }
       }
       case 'ou': {
         const { ids, lacks } = accountsOfUnits(this.#network, condition.values)
-        return { has: ({ account }) => ids.has(account), lacks }
+        const has = ({ account }: { readonly account: string }): boolean => ids.has(account)
+        return { has, may: has, lacks }
       }
       case 'route': {
         const ids = this.#subnets.routed(condition.routes)
-        return plain(({ subnetId }) => ids.has(subnetId))
+        return plain(
+          ({ subnetId }) => ids.has(subnetId),
+          (place) => mayHold(this.#network, place, ids),
+        )
       }
       case 'id':
         return plain(({ id, raw }) => [id, raw.Attachment?.InstanceId].some((each) => condition.values.includes(each!)))
@@ -65,7 +75,10 @@ export class InterfaceConditions {
       }
       case 'vpc': {
         const isMeant = vpcsNamed(this.#network, condition.values)
-        return plain(({ vpcId }) => isMeant.has(vpcId))
+        return plain(
+          ({ vpcId }) => isMeant.has(vpcId),
+          ({ vpc }) => vpc === undefined || isMeant.has(vpc),
+        )
       }
       case 'sg': {
         const groups = groupsNamed(this.#network, condition.values)
@@ -79,7 +92,7 @@ export class InterfaceConditions {
       }
       case 'prefix-list': {
         const found = condition.values.map((text) => this.#places.prefixList(text))
-        return { has: (each) => found.some(({ has }) => has(each)), lacks: found.flatMap(({ lacks }) => lacks) }
+        return either(found)
       }
       case 'service': {
         const wanted = condition.values.map((text) => serviceName(text))

@@ -20,7 +20,8 @@ export class PlaceWords {
       if (place.is === 'addresses') return this.#addresses([place])
       if (place.is !== 'interfaces') return { ...NONE, outside: [place] }
       const ids = new Set(place.interfaces.map(({ id }) => id))
-      return { ...NONE, has: ({ id }) => ids.has(id), lacks: [] }
+      const { unread = [] } = place
+      return { ...NONE, has: ({ id }) => ids.has(id), may: ({ vpc }) => vpc === undefined || unread.includes(vpc) }
     } catch (error) {
       // What is not there selects nothing; what may mean several things must be said more clearly.
       if (error instanceof ZtnetError && ['PLACE_UNKNOWN', 'PLACE_EMPTY'].includes(error.code)) return NONE
@@ -39,6 +40,9 @@ export class PlaceWords {
     return {
       ...NONE,
       has: (each) => within.some(({ family, addresses }) => intervals.overlaps(each.addressSet(family), addresses)),
+      may: ({ vpc }) =>
+        vpc === undefined ||
+        within.some(({ family, addresses }) => intervals.overlaps(this.#network.vpcBlocks(vpc, family), addresses)),
       outside: places.flatMap((place) => this.#beyondEstate(place)),
     }
   }

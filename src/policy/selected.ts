@@ -2,6 +2,7 @@
  *  needs and the snapshot lacks is told, and never taken for an empty selection. */
 import type { Place } from '../analysis/place.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import type { UnreadPlace } from './unread.ts'
 
 export interface Selected {
   readonly has: (each: NetworkInterface) => boolean
@@ -11,11 +12,22 @@ export interface Selected {
   readonly ownVpc: boolean
   /** Everything, inside and outside. */
   readonly any: boolean
+  /** Whether it selects interfaces that stand there, of those that were not read. */
+  readonly may: (place: UnreadPlace) => boolean
   /** What would have to be known to select it all. */
   readonly lacks: readonly string[]
 }
 
-export const NONE: Selected = { has: () => false, outside: [], ownVpc: false, any: false, lacks: [] }
+export const NONE: Selected = {
+  has: () => false,
+  outside: [],
+  ownVpc: false,
+  any: false,
+  may: () => false,
+  lacks: [],
+}
+
+export const EVERYBODY: Selected = { ...NONE, has: () => true, any: true, may: () => true }
 
 /** What any of them selects. */
 export const either = (all: readonly Selected[]): Selected => {
@@ -25,6 +37,7 @@ export const either = (all: readonly Selected[]): Selected => {
     outside: [...new Map(all.flatMap(({ outside }) => outside).map((place) => [place.selector, place])).values()],
     ownVpc: all.some(({ ownVpc }) => ownVpc),
     any: all.some(({ any }) => any),
+    may: (place) => all.some(({ may }) => may(place)),
     lacks: [...new Set(all.flatMap(({ lacks }) => lacks))],
   }
 }

@@ -10,9 +10,10 @@ import { subnetsByTier, subnetsUnrouted } from '../analysis/tiers.ts'
 import { InterfaceConditions } from './interface-conditions.ts'
 import { PlaceWords } from './place-words.ts'
 import type { Policy } from './policy.ts'
-import { either, NONE, type Selected } from './selected.ts'
+import { either, EVERYBODY, NONE, type Selected } from './selected.ts'
 import type { Condition, Selector, Term } from './selector.ts'
 import { SubnetConditions } from './subnet-conditions.ts'
+import { mayHold } from './unread.ts'
 
 /** Selectors of one policy in one network. */
 export class Selections {
@@ -82,9 +83,9 @@ export class Selections {
       case 'vpc':
         return { ...NONE, ownVpc: true }
       case 'estate':
-        return { ...NONE, has: () => true }
+        return { ...EVERYBODY, any: false }
       case 'any':
-        return { ...NONE, has: () => true, any: true }
+        return EVERYBODY
       case 'aws-services':
         return this.#places.services([])
       default:
@@ -97,7 +98,7 @@ export class Selections {
     if (tier || TIERS.some((each) => each === name)) return this.#tier(name, tier)
     const peer = this.#policy.peers.get(name)
     // A peer is somebody else, also where its blocks overlap with those of the estate.
-    if (peer) return { ...this.of(peer), has: () => false }
+    if (peer) return { ...this.of(peer), has: () => false, may: () => false }
     return this.#match([{ on: 'account', accounts: [name] }])
   }
 
@@ -106,10 +107,16 @@ export class Selections {
     const own = selector ? this.of(selector) : NONE
     const all = [...this.#policy.tiers.values()].map((each) => this.of(each))
     const subnets = new Set((subnetsByTier(this.#network).get(name as Tier) ?? []).map(({ id }) => id))
+    const isOfNone = (each: NetworkInterface): boolean => !all.some(({ has }) => has(each))
     return {
       ...own,
-      has: (each) => own.has(each) || (subnets.has(each.subnetId) && !all.some(({ has }) => has(each))),
-      lacks: [...own.lacks, ...lacksOfRoutes(this.#unrouted().filter((each) => !all.some(({ has }) => has(each))))],
+      has: (each) => own.has(each) || (subnets.has(each.subnetId) && isOfNone(each)),
+      may: (place) => own.may(place) || mayHold(this.#network, place, subnets),
+      lacks: [
+        ...own.lacks,
+        ...lacksOf('routes', this.#unrouted().filter(isOfNone)),
+        ...lacksOf('description', this.#undescribed().filter(isOfNone)),
+      ],
     }
   }
 
@@ -124,6 +131,15 @@ export class Selections {
     return this.#members
   }
 
+  #strays: readonly NetworkInterface[] | undefined
+
+  /** Those in subnets that were not read. */
+  #undescribed(): readonly NetworkInterface[] {
+    return (this.#strays ??= everybodyIn(this.#network).filter(
+      ({ subnetId }) => !this.#network.get('subnet', subnetId),
+    ))
+  }
+
   #match(all: readonly Condition[]): Selected {
     const [only] = all
     // Addresses and services alone are places; with other conditions they narrow interfaces.
@@ -136,6 +152,7 @@ export class Selections {
     return {
       ...NONE,
       has: (each) => tests.every(({ has }) => has(each)),
+      may: (place) => tests.every(({ may }) => may(place)),
       lacks: tests.flatMap(({ lacks }) => lacks),
     }
   }
@@ -143,9 +160,9 @@ export class Selections {
 
 const isOfAccount = ({ on }: Condition): boolean => on === 'account' || on === 'ou'
 
-const lacksOfRoutes = (members: readonly NetworkInterface[]): readonly string[] => {
+const lacksOf = (what: string, members: readonly NetworkInterface[]): readonly string[] => {
   const subnets = [...new Set(members.map(({ subnetId }) => subnetId))].sort()
   const [first, ...more] = subnets
   if (first === undefined) return []
-  return [`the routes of ${more.length === 0 ? first : `${first} and ${more.length} more subnets`}, and so their tier`]
+  return [`the ${what} of ${more.length === 0 ? first : `${first} and ${more.length} more subnets`}, and so their tier`]
 }

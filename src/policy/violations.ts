@@ -17,11 +17,12 @@ import { type Crowd, crowdOf, type Party, type TierNames } from './crowd.ts'
 import type { Policy, Rule, Verb } from './policy.ts'
 import { lineOfPorts, type PortWord } from './ports.ts'
 import { type Lacking, metBetween, startersAmong } from './requirement.ts'
-import type { Selected } from './selected.ts'
+import { EVERYBODY, type Selected } from './selected.ts'
 import type { Selections } from './selection.ts'
 import type { Selector } from './selector.ts'
 import { bySeverity } from './severity.ts'
 import { isEverybody } from './spoken.ts'
+import { type UnreadPlace, unreadPlaces } from './unread.ts'
 
 /** Packets between two groups that break a rule. */
 export interface Breach {
@@ -141,6 +142,7 @@ class Judge {
   readonly #selections: Selections
   readonly #crowd: Crowd
   readonly #cells: Cells
+  readonly #unread: readonly UnreadPlace[]
   /** By rule, groups and way: a rule that holds both ways may speak of the same packets twice. */
   readonly #told = new Map<string, PacketSet>()
 
@@ -150,6 +152,7 @@ class Judge {
     this.#selections = selections
     this.#crowd = crowd
     this.#cells = cells
+    this.#unread = unreadPlaces(compiled.network)
   }
 
   rule(rule: Rule): void {
@@ -180,6 +183,7 @@ class Judge {
   }
 
   suspect(rule: Rule, suspicion: Suspicion): void {
+    this.#lacksInterfaces(rule, EVERYBODY, EVERYBODY)
     for (const cell of this.#cells.all) {
       const [from, to] = [cell.from as Party, cell.to as Party]
       if (!from.members && !to.members) continue
@@ -220,6 +224,8 @@ class Judge {
     const closedParties = (side === 'source' ? receivers : senders).filter((party) => takes(inside, party))
     const others = (side === 'source' ? senders : receivers).filter(isEverybody)
     this.#lacks(rule, [...inside.lacks, ...permitted.lacks])
+    if (side === 'source') this.#lacksInterfaces(rule, EVERYBODY, inside)
+    else this.#lacksInterfaces(rule, inside, EVERYBODY)
     for (const party of closedParties)
       for (const other of others) {
         const [from, to] = side === 'source' ? [other, party] : [party, other]
@@ -240,6 +246,7 @@ class Judge {
     const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
     const lacks = lacksOfAccounts(this.#compiled.network, this.#policy, through)
     this.#lacks(rule, [...sources.lacks, ...targets.lacks, ...lacks])
+    this.#lacksInterfaces(rule, sources, targets)
     // What has to be crossed is not known, so nobody can be said to have passed it by.
     if (lacks.length > 0) return
     const senders = this.#crowd.senders.filter((party) => takes(sources, party))
@@ -267,6 +274,7 @@ class Judge {
   #require(rule: Rule, { from, to, ports, all }: Extract<Verb, { is: 'require' }>): void {
     const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
     this.#lacks(rule, [...sources.lacks, ...targets.lacks])
+    this.#lacksInterfaces(rule, sources, targets)
     const found: Breach[] = []
     const open: Undecided[] = []
     let works = 0
@@ -301,6 +309,7 @@ class Judge {
   ): void {
     const [sources, targets] = [this.#selected(rule, from, 'from'), this.#selected(rule, to, 'to')]
     this.#lacks(rule, [...sources.lacks, ...targets.lacks])
+    this.#lacksInterfaces(rule, sources, targets)
     const receivers = this.#crowd.receivers.filter((party) => takes(targets, party))
     for (const sender of this.#crowd.senders.filter((party) => takes(sources, party)))
       for (const receiver of receivers) {
@@ -331,6 +340,22 @@ class Judge {
       .every(({ id }) => this.#compiled.network.coversIn('networkInterface', id))
     if (rule.verb.is === 'require' && isRead) this.unmet.push({ rule, side })
     else this.#open(rule, { lacks: [], empty: side })
+  }
+
+  /** Interfaces that were not read are in no group, and may break a rule all the same. */
+  #lacksInterfaces(rule: Rule, sources: Selected, targets: Selected): void {
+    const { senders, receivers } = this.#crowd
+    if (!this.#isSomebody(sources, senders) || !this.#isSomebody(targets, receivers)) return
+    const places = this.#unread.filter((place) => sources.may(place) || targets.may(place)).map(({ text }) => text)
+    const shown = places.length > 4 ? [...places.slice(0, 3), `${places.length - 3} more places`] : places
+    if (shown.length > 0)
+      this.#lacks(rule, [
+        `the network interfaces of ${shown.join(', ')}, which aws ec2 describe-network-interfaces tells`,
+      ])
+  }
+
+  #isSomebody(selected: Selected, parties: readonly Party[]): boolean {
+    return selected.ownVpc || parties.some((party) => takes(selected, party)) || this.#unread.some(selected.may)
   }
 
   #lacks(rule: Rule, lacks: readonly string[]): void {

@@ -1,5 +1,7 @@
 /** What the four verbs, exceptions and selectors mean, on the smallest network that shows it. */
 import { describe, expect, it } from 'vitest'
+import { shippedPolicy } from '../../src/policy/policy-file.ts'
+import type { Gap, Snapshot } from '../../src/snapshot/snapshot.ts'
 import { estate, type Estate } from '../build.ts'
 import { check } from '../checks/ask.ts'
 
@@ -301,7 +303,66 @@ describe('a rule that cannot be judged', () => {
     const policy = rules('{ id: a, require: { from: private, to: { name: "dns-*" }, ports: [udp/53] } }')
     expect(titles(shop(), policy)).toEqual(['nothing is there that could work: to selects nothing in this snapshot'])
     const unread = check(shop().without('networkInterface'), policy)
-    expect([unread.findings, unread.unknowns.map(({ rule }) => rule)]).toEqual([[], ['a']])
+    expect([unread.findings, unread.unknowns.map(({ rule }) => rule)]).toEqual([[], ['a', 'admin-port-from-internet']])
+  })
+
+  it('is one that speaks of a VPC in which nobody looked for interfaces', () => {
+    const elsewhere = { account: '222222222222', region: 'eu-west-1' }
+    const whole = shop()
+      .in(elsewhere)
+      .vpc('other', '10.2.0.0/16')
+      .subnet('other-database', '10.2.1.0/24', {})
+      .snapshot()
+    const isUnread = ({ kind, account }: Snapshot['coverage'][number]): boolean =>
+      kind === 'networkInterface' && account === elsewhere.account
+    const policy = rules(
+      '{ id: a, deny: { from: internet, to: database } }',
+      '{ id: b, deny: { from: internet, to: private } }',
+      '{ id: c, deny: { from: private, to: { vpc: shop, name: db } } }',
+      '{ id: d, only: { into: { vpc: shop }, from: [internet, private] } }',
+      '{ id: e, require: { from: { vpc: shop, name: app }, to: { account: "111111111111", name: db } } }',
+    )
+    const open = (snapshot: Snapshot): readonly string[] =>
+      check(snapshot, policy).unknowns.flatMap(({ rule, message }) => (message.includes('vpc-other') ? [rule] : []))
+    expect(open(whole)).toEqual([])
+    expect(open({ ...whole, coverage: whole.coverage.filter((each) => !isUnread(each)) })).toEqual([
+      'a',
+      'd',
+      'admin-port-from-internet',
+    ])
+  })
+
+  it('is every one of ztnet/tiers-v1 that has somebody to speak of, where no interface was read at all', () => {
+    const { findings, unknowns } = check(shop().without('networkInterface'), shippedPolicy())
+    expect([findings, unknowns.map(({ rule }) => rule).slice(0, 3)]).toEqual([
+      [],
+      ['no-direct-ingress', 'db-isolated', 'db-in'],
+    ])
+    expect(unknowns[0]!.message).toBe(
+      'rule no-direct-ingress cannot be judged in full: the snapshot does not tell the network interfaces of vpc-shop (shop), which aws ec2 describe-network-interfaces tells',
+    )
+  })
+
+  it('speaks of an account of which nothing could be read', () => {
+    const denied: Gap = {
+      code: 'ACCESS_DENIED',
+      message: 'denied',
+      kind: 'networkInterface',
+      account: '222222222222',
+      region: 'eu-west-1',
+    }
+    const { unknowns } = check(
+      { ...shop().snapshot(), gaps: [denied] },
+      rules('{ id: a, deny: { from: internet, to: private } }'),
+    )
+    expect(unknowns[0]!.message).toMatch(/the network interfaces of account 222222222222 in eu-west-1,/)
+  })
+
+  it('by tiers is open where the subnets of interfaces were not read', () => {
+    const { unknowns } = check(shop().without('subnet'), rules('{ id: a, deny: { from: database, to: private } }'))
+    expect(unknowns[0]!.message).toBe(
+      'rule a cannot be judged in full: the snapshot does not tell the description of subnet-database and 2 more subnets, and so their tier',
+    )
   })
 
   it('by tiers is open where a subnet has none because its routes were not read', () => {
