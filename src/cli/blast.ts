@@ -6,7 +6,7 @@ import { filterOf } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
 import { ZtnetError } from '../errors.ts'
 import { groupingOption } from './matrix.ts'
-import { jsonDocument, type Output, terminalStyle, write } from './output.ts'
+import { endIncomplete, jsonDocument, type Output, terminalStyle, write } from './output.ts'
 import { withProgress } from './progress.ts'
 import { chooseNetwork } from './network-choice.ts'
 
@@ -63,7 +63,8 @@ export const addBlastCommand = (program: Command, end: (status: number) => void)
       const { blast } = await import('../analysis/blast.ts')
       const result = await withProgress('blast', options, (progress) => blast(compiled, question, progress))
       await write(await inFormat(result, options), options.output)
-      if (options.requireComplete === true && (result.unknowns.length > 0 || result.unknownLinks.length > 0)) end(3)
+      if (options.requireComplete === true && (result.unknowns.length > 0 || result.unknownLinks.length > 0))
+        endIncomplete(end)
     })
 }
 

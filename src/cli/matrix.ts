@@ -5,7 +5,7 @@ import type { MatrixQuestion, MatrixResult } from '../analysis/matrix.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
 import type { Compiled } from '../aws/compile.ts'
-import { jsonDocument, type Output, terminalStyle, write } from './output.ts'
+import { endIncomplete, jsonDocument, type Output, terminalStyle, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { withProgress } from './progress.ts'
 import { chooseNetwork } from './network-choice.ts'
@@ -58,7 +58,7 @@ export const addMatrixCommand = (program: Command, end: (status: number) => void
         folder === undefined
           ? await answer(compiled, question, options)
           : await fill(folder, compiled, question, options)
-      if (options.requireComplete === true && !isComplete) end(3)
+      if (options.requireComplete === true && !isComplete) endIncomplete(end)
     })
 }
 

@@ -13,6 +13,12 @@ export const warn = (text: string): void => {
   process.stderr.write(`ztnet: ${harmless(text)}\n`)
 }
 
+/** Ends with what an answer lacks of the completeness that was asked for. */
+export const endIncomplete = (end: (status: number) => void): void => {
+  warn('part of the answer is unknown, and --require-complete asks for all of it')
+  end(3)
+}
+
 /** What a command writes: one text, or texts to be read in turn, once, where all of it may be longer than the longest text (half a
  *  gigabyte). */
 export type Output = string | Iterable<string>

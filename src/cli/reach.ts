@@ -14,7 +14,7 @@ import { groupingOption, isIncomplete } from './matrix.ts'
 import { withProgress } from './progress.ts'
 import { answerBatch, ANYTHING } from './reach-batch.ts'
 import { chooseNetwork } from './network-choice.ts'
-import { json, jsonDocument, type Output, terminalStyle, write } from './output.ts'
+import { endIncomplete, json, jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 
 interface ReachOptions extends PacketWords {
@@ -64,7 +64,7 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
           hint: 'for example: ztnet reach db-subnet internet',
         })
       const filter = filterOf(options)
-      if (from === ANYTHING || to === ANYTHING) return end(await answerAll(from, to, filter, options))
+      if (from === ANYTHING || to === ANYTHING) return answerAll(from, to, filter, options, end)
       if (options.by !== undefined)
         throw new ZtnetError('QUESTION_ODD', '--by is for questions about everything', {
           hint: "write '*' for one of the places",
@@ -80,12 +80,18 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
       })
       await write(text, options.output)
       const { verdict, unknowns } = result
-      end(statusOf({ verdict, isIncomplete: verdict === 'unknown' || unknowns.length > 0 }, options))
+      endBy({ verdict, isIncomplete: verdict === 'unknown' || unknowns.length > 0 }, options, end)
     })
 }
 
-/** Everything that a place can reach, or that can reach it; gives the exit status. */
-const answerAll = async (from: string, to: string, filter: Filter, options: ReachOptions): Promise<number> => {
+/** Everything that a place can reach, or that can reach it. */
+const answerAll = async (
+  from: string,
+  to: string,
+  filter: Filter,
+  options: ReachOptions,
+  end: (status: number) => void,
+): Promise<void> => {
   if (from === to)
     throw new ZtnetError('QUESTION_ODD', 'everything to everything is a matrix', { hint: 'write: ztnet matrix' })
   if (options.explain === true)
@@ -103,7 +109,7 @@ const answerAll = async (from: string, to: string, filter: Filter, options: Reac
     text: async () => (await import('../report/matrix-text.ts')).reachAllText(result, terminalStyle(options)),
   })
   await write(text, options.output)
-  return statusOf({ verdict: result.verdict, isIncomplete: isIncomplete(result) }, options)
+  endBy({ verdict: result.verdict, isIncomplete: isIncomplete(result) }, options, end)
 }
 
 const EXAMPLES = `
@@ -122,7 +128,8 @@ const refuseBeside = (from: string | undefined, options: ReachOptions): void => 
     ...(from === undefined ? [] : ['a place']),
     ...(options.expect === undefined ? [] : ['--expect']),
     ...(options.requireComplete === true ? ['--require-complete'] : []),
-    ...(Object.keys(filterOf(options)).length === 0 ? [] : ['packets']),
+    ...(Object.keys(filterOf(options)).length === 0 ? [] : ['a choice of packets']),
+    ...(options.explain === true ? ['--explain'] : []),
     ...(options.by === undefined ? [] : ['--by']),
     ...(options.format === 'markdown' ? ['--format markdown'] : []),
   ]
@@ -152,11 +159,16 @@ const inFormat = async (
 }
 
 /** An expectation of `unreachable` is not met, and not refuted either, while any part is unknown. */
-const statusOf = (
+const endBy = (
   { verdict, isIncomplete: incomplete }: { readonly verdict: Verdict; readonly isIncomplete: boolean },
   { expect, requireComplete = false }: ReachOptions,
-): number => {
-  if (expect === 'unreachable' && incomplete && (verdict === 'unreachable' || verdict === 'unknown')) return 3
-  if (expect !== undefined && expect !== verdict) return 1
-  return requireComplete && incomplete ? 3 : 0
+  end: (status: number) => void,
+): void => {
+  if (expect === 'unreachable' && incomplete && (verdict === 'unreachable' || verdict === 'unknown')) {
+    warn('--expect unreachable is not proved: part of the answer is unknown')
+    end(3)
+  } else if (expect !== undefined && expect !== verdict) {
+    warn(`--expect ${expect} is not met: the verdict is ${verdict}`)
+    end(1)
+  } else if (requireComplete && incomplete) endIncomplete(end)
 }

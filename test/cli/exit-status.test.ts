@@ -46,6 +46,9 @@ describe('--expect', () => {
     const ran = await ztnet(['reach', ...words(question), '--expect', verdict])
     expect(ran.status).toBe(status)
     expect(ran.stdout).not.toBe('')
+    expect(ran.stderr).toMatch(
+      status === 0 ? /^$/ : new RegExp(`^ztnet: --expect ${verdict} is not (met: the verdict is|proved)`),
+    )
   })
 })
 
@@ -58,6 +61,7 @@ describe('--require-complete', () => {
     const ran = await ztnet(['reach', ...words(question), '--require-complete'])
     expect(ran.status).toBe(status)
     expect(ran.stdout).not.toBe('')
+    expect(ran.stderr).toMatch(status === 0 ? /^$/ : /^ztnet: part of the answer is unknown/)
   })
 
   it.concurrent('comes after an expectation that is not met', async () => {
@@ -125,6 +129,7 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
       'reach --batch - --expect unreachable --snapshot example:three-tier',
       /and --expect was given/,
     ],
+    ['a batch explained', 'reach --batch - --explain --snapshot example:three-tier', /and --explain was given/],
     ['nothing to import', 'import', /missing required argument 'path'/],
     ['an import of nothing', 'import nowhere', /nowhere/],
   ])('%s', async (_, line, said) => {
