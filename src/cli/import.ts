@@ -2,8 +2,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { loadSnapshot, writeSnapshotFile } from '../collect/snapshot-file.ts'
+import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
-import type { Snapshot } from '../snapshot/snapshot.ts'
+import { harmless } from '../report/style.ts'
+import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
 import { printSnapshot, warn } from './output.ts'
 import { needRoomFor } from './room.ts'
 
@@ -24,19 +26,82 @@ export const addImportCommand = (program: Command, end: (status: number) => void
     .argument('<path>', 'folder of describe JSON, or a snapshot to write anew')
     .addOption(new Option('-o, --output <file>', 'snapshot file to write, gzip if it ends in .gz (default: stdout)'))
     .addOption(new Option('--collected-at <time>', 'when the facts were read, ISO 8601 (default: not stated)'))
-    .addOption(new Option('--require-complete', 'exit with 3 if anything could not be read or understood'))
+    .addOption(
+      new Option('--require-complete', 'exit with 3 if anything could not be read or understood, or a call is missing'),
+    )
     .addHelpText('after', '\nExample:\n  $ ztnet import ./describe-output -o snapshots/prod.json')
     .action(async (path: string, options: ImportOptions) => {
       needRoomFor([path])
       const { snapshot, warnings } = await loadSnapshot(path)
-      for (const warning of warnings) warn(warning)
+      tell(snapshot.gaps, warnings)
       const stamped =
         options.collectedAt === undefined ? snapshot : { ...snapshot, collectedAt: timeOf(options.collectedAt) }
+      const absent = absences(snapshot)
+      for (const { says, fix } of absent) {
+        warn(says)
+        process.stderr.write(`  ${fix}\n`)
+      }
       await save(stamped, options.output)
       warn(summary(stamped, options.output))
-      if (options.requireComplete === true && stamped.gaps.length > 0) end(3)
+      if (options.requireComplete === true && (stamped.gaps.length > 0 || absent.length > 0)) end(3)
     })
 }
+
+/** What is missing, and how to get it: what one remedy mends stands together, and of much alike a few. */
+const tell = (gaps: readonly Gap[], warnings: readonly string[]): void => {
+  const groups = [...groupedBy(gaps, ({ code, remedy }) => `${code} ${remedy}`).values()]
+  for (const group of groups.slice(0, MOST_REMEDIES)) {
+    const messages = [...new Set(group.map(({ message }) => message))]
+    for (const message of messages.slice(0, MOST_ALIKE)) warn(message)
+    if (messages.length > MOST_ALIKE) warn(`and ${messages.length - MOST_ALIKE} more of the kind`)
+    const { remedy } = group[0]
+    if (remedy !== undefined) process.stderr.write(`  ${harmless(remedy)}\n`)
+  }
+  if (groups.length > MOST_REMEDIES) warn('and more, all in the snapshot under "gaps"')
+  const told = new Set(gaps.map(({ message }) => message))
+  for (const warning of warnings) if (!told.has(warning)) warn(warning)
+}
+
+const MOST_ALIKE = 5
+const MOST_REMEDIES = 20
+
+/** The calls without which nearly no question about a VPC has an answer. */
+const CALLS = {
+  vpc: 'describe-vpcs',
+  subnet: 'describe-subnets',
+  routeTable: 'describe-route-tables',
+  networkAcl: 'describe-network-acls',
+  securityGroup: 'describe-security-groups',
+  networkInterface: 'describe-network-interfaces',
+} as const
+
+/** What it means that some of them were not made where there are VPCs, subnets or interfaces. One that failed is a gap and told as such. */
+const absences = ({
+  resources,
+  coverage,
+  gaps,
+}: Snapshot): readonly { readonly says: string; readonly fix: string }[] => {
+  const told = new Set([...coverage, ...gaps].map((each) => `${each.kind} ${each.account}/${each.region}`))
+  const inhabited = resources.filter(({ kind }) => ['vpc', 'subnet', 'networkInterface'].includes(kind))
+  const places = [...new Set(inhabited.map(({ account, region }) => `${account}/${region}`))].sort(byCodeUnit)
+  const calls = Object.entries(CALLS)
+  const isStrange = (place: string): boolean => !calls.some(([kind]) => told.has(`${kind} ${place}`))
+  const strange = places.filter(isStrange)
+  const apart = {
+    says: `resources of ${someOf(strange)} are here, and no answer is known to come from there`,
+    fix: 'Keep the answers of each account and region in a folder of its own, such as 123456789012/eu-central-1.',
+  }
+  const absent = calls.flatMap(([kind, call]) => {
+    const lacking = places.filter((place) => !isStrange(place) && !told.has(`${kind} ${place}`))
+    if (lacking.length === 0) return []
+    const says = `${call} is missing for ${someOf(lacking)}: answers that need it are unknown`
+    return [{ says, fix: `Add the output of \`aws ec2 ${call}\`.` }]
+  })
+  return strange.length > 0 ? [apart, ...absent] : absent
+}
+
+const someOf = (places: readonly string[]): string =>
+  places.length > 3 ? `${places.slice(0, 3).join(', ')} and ${places.length - 3} more` : places.join(', ')
 
 const save = async (snapshot: Snapshot, output: string | undefined): Promise<void> => {
   if (output === undefined || output === '-') return printSnapshot(snapshot)

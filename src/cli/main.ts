@@ -63,8 +63,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 const failed = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof ZtnetError) {
-    const { file, at } = error.place
-    const where = [file, at].filter((part) => part !== undefined).join(': ')
+    const where = [error.place.file, error.place.at]
+      .filter((part) => part !== undefined && !names(error.message, part))
+      .join(': ')
     process.stderr.write(`ztnet: ${where === '' ? '' : `${where}: `}${error.message}\n`)
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`)
     return 2
@@ -79,6 +80,10 @@ const failed = (error: unknown): number => {
   if (process.env.ZTNET_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   return 70
 }
+
+/** Messages that are complete without their place say it themselves: `nowhere.json does not exist`. */
+const names = (message: string, place: string): boolean =>
+  [' ', ':', ')'].some((after) => ` ${message.replaceAll('(', ' ')} `.includes(` ${place}${after}`))
 
 /** Of a text that was to be of more than half a gigabyte. */
 const isTooLong = (error: unknown): boolean => error instanceof RangeError && /string length/.test(error.message)

@@ -36,6 +36,8 @@ export function* jsonDocument(value: unknown, size = 1 << 20): Generator<string>
 export const write = async (output: Output, file: string | undefined): Promise<void> => {
   const pieces = typeof output === 'string' ? [output] : inPieces(output)
   if (file === undefined || file === '-') return toStdout(pieces)
+  if (file === '')
+    throw new ZtnetError('OUTPUT_FAILED', 'the name of the file to write is empty', { hint: 'name a file after -o' })
   const temporary = `${file}.${process.pid}.tmp`
   try {
     writeAsideSync(file, temporary, () => writeInto(temporary, pieces))

@@ -21,7 +21,7 @@ export const chooseSnapshot = async (named: string | undefined, policy?: string)
   needRoomFor([path])
   if (named === undefined) warn(`snapshot: ${path}`)
   const { snapshot, warnings } = await loadSnapshot(path)
-  for (const warning of warnings) warn(warning)
+  tellWarnings(warnings, path)
   return snapshot
 }
 
@@ -31,9 +31,21 @@ export const loadNamed = async (named: string): Promise<Snapshot> => {
   needRoomFor([path])
   const { snapshot, warnings } =
     !existsSync(path) && namesRevision(path) ? await loadRevision(path) : await loadSnapshot(path)
-  for (const warning of warnings) warn(`${named}: ${warning}`)
+  tellWarnings(
+    warnings.map((warning) => `${named}: ${warning}`),
+    path,
+  )
   return snapshot
 }
+
+/** Of much that was not understood some: the answer is what was asked for. */
+const tellWarnings = (warnings: readonly string[], path: string): void => {
+  for (const warning of warnings.slice(0, MOST_WARNINGS)) warn(warning)
+  const more = warnings.length - MOST_WARNINGS
+  if (more > 0) warn(`and ${more} more: ztnet import ${path} -o <file> tells them, and how to mend them`)
+}
+
+const MOST_WARNINGS = 10
 
 /** The file or folder that is meant. `policy`: one that was named besides ./ztnet.yaml. */
 export const snapshotPath = async (named: string | undefined, policy?: string): Promise<string> =>
@@ -41,6 +53,10 @@ export const snapshotPath = async (named: string | undefined, policy?: string): 
 
 /** `example:<name>` as a file; any other name is a path already. */
 const located = (named: string): string => {
+  if (named.trim() === '')
+    throw new ZtnetError('NO_SNAPSHOT', 'the path of the snapshot is empty', {
+      hint: 'name a snapshot file, a folder of describe JSON, or example:three-tier',
+    })
   if (!named.startsWith('example:')) return named
   const name = named.slice('example:'.length)
   const found = examples().find((file) => file === `${name}.json` || file === `${name}.json.gz`)

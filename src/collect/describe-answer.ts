@@ -83,9 +83,7 @@ export function readAnswer(file: string, value: unknown): Facts {
   const facts = noFacts()
   const answer = unwrapped(value)
   if (!isRecord(answer)) {
-    facts.gaps.push(
-      notUnderstood(file, `is a ${Array.isArray(answer) ? 'list' : typeof answer}, not the answer of a call`),
-    )
+    facts.gaps.push(notUnderstood(file, `is ${natureOf(answer)}, not the answer of a call`))
     return facts
   }
   if (isCollectionNote(answer)) {
@@ -119,11 +117,17 @@ export function readAnswer(file: string, value: unknown): Facts {
   return facts
 }
 
+const natureOf = (answer: unknown): string => {
+  if (answer === null) return 'null'
+  return Array.isArray(answer) ? 'a list' : `a ${typeof answer}`
+}
+
 /** A file of which nothing can be used. `problem` is the predicate of a sentence. */
 export function notUnderstood(file: string, problem: string, at?: string): Gap {
   const source = at === undefined ? file : `${file}: ${at}`
   const message = `${file} ${problem}${at === undefined ? '' : ` (${at})`}`
-  const remedy = 'Replace it by the output of an `aws ... describe-*` call, or take it out of the folder.'
+  const remedy =
+    'Replace it by the output of an `aws ... describe-*` call, with --output json and without --query, or take it out of the folder.'
   return { code: 'NOT_UNDERSTOOD', message, source, remedy }
 }
 

@@ -55,6 +55,7 @@ export async function readSnapshotFile(path: string, atOnce: number = readAtOnce
  *  failure. The same snapshot gives the same bytes. `mode` as in `chmod`, whatever that of an existing one.
  *  @throws ZtnetError where the file cannot be written. */
 export async function writeSnapshotFile(path: string, snapshot: Snapshot, mode?: number): Promise<void> {
+  if (path === '') throw cannotWrite('a file without a name', 'cannot be written')
   const target = existsSync(path) ? realpathSync(path) : path
   if (existsSync(target) && !statSync(target).isFile()) throw cannotWrite(path, 'is not a regular file')
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)

@@ -149,8 +149,8 @@ describe('what nobody can match', () => {
 
 describe('what cannot be compared', () => {
   it.each([
-    ['no-file.json', /no-file\.json/],
-    ['HEAD:snapshots/prod.json', /HEAD:snapshots\/prod\.json: git does not give HEAD:snapshots\/prod\.json/],
+    ['no-file.json', /^ztnet: no-file\.json does not exist\n/],
+    ['HEAD:snapshots/prod.json', /^ztnet: git does not give HEAD:snapshots\/prod\.json: /],
     ['example:nothing', /there is no example "nothing"/],
   ])('%s', async (name, message) => {
     const { status, stderr, stdout } = await ztnet(['diff', 'old.json', name], { cwd: await inFolder() })

@@ -148,6 +148,55 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
   })
 })
 
+describe('a path that is empty, as of a variable that is not set, is told', () => {
+  it.concurrent.each([
+    ['a snapshot', ['tiers', '--snapshot', ''], 'the path of the snapshot is empty'],
+    ['output', ['tiers', '--snapshot', 'example:peering', '-o', ''], 'the name of the file to write is empty'],
+    ['a snapshot to write', ['import', '.', '-o', ''], 'a file without a name cannot be written'],
+  ])('of %s', async (_, line, said) => {
+    const cwd = folder({ 'vpcs.json': '{"Vpcs":[]}' })
+    const { status, stderr } = await ztnet(line, { cwd })
+    expect(status).toBe(2)
+    expect(stderr).toContain(`ztnet: ${said}\n`)
+  })
+})
+
+describe('ztnet import', () => {
+  const vpc = { VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16', OwnerId: '111111111111' }
+  const files = {
+    '111111111111/us-east-1/vpcs.json': JSON.stringify({ Vpcs: [vpc] }),
+    '111111111111/us-east-1/subnets.json': JSON.stringify([]),
+    '111111111111/us-east-1/tables.json': JSON.stringify({ RouteTables: Array(9).fill({ id: 'rtb-1' }) }),
+  }
+
+  it.concurrent('says how to get what it could not read, and of much alike a few', async () => {
+    const { stderr } = await ztnet(['import', '.', '-o', 'net.json'], { cwd: folder(files) })
+    expect(stderr).toMatch(/subnets\.json is a list, not the answer of a call\n {2}Replace it by .* without --query/)
+    expect(stderr.match(/expected string, got nothing/g)).toHaveLength(5)
+    expect(stderr).toMatch(/and 4 more of the kind\n {2}Run the call again/)
+  })
+
+  it.concurrent('says so where the answers of two accounts are not told apart', async () => {
+    const other = { ...vpc, VpcId: 'vpc-2', OwnerId: '222222222222' }
+    const cwd = folder({ 'a.json': JSON.stringify({ Vpcs: [vpc] }), 'b.json': JSON.stringify({ Vpcs: [other] }) })
+    const { stderr } = await ztnet(['import', '.', '-o', 'net.json'], { cwd })
+    expect(stderr).toMatch(
+      /resources of \S+ are here, and no answer is known to come from there\n {2}Keep the answers of each account/,
+    )
+  })
+
+  it.concurrent('names calls that are missing, and is not complete without them', async () => {
+    const cwd = folder({ '111111111111/us-east-1/vpcs.json': files['111111111111/us-east-1/vpcs.json'] })
+    const line = ['import', '.', '-o', 'net.json']
+    const [ran, complete] = await Promise.all([ztnet(line, { cwd }), ztnet([...line, '--require-complete'], { cwd })])
+    expect([ran.status, complete.status]).toEqual([0, 3])
+    expect(ran.stderr).toContain(
+      'describe-network-interfaces is missing for 111111111111/us-east-1: answers that need it are unknown\n' +
+        '  Add the output of `aws ec2 describe-network-interfaces`.\n',
+    )
+  })
+})
+
 describe('a defect of ztnet', () => {
   // The process is sabotaged from outside: a library that ztnet relies on breaks, which no input can bring about.
   const node = ['--import', fileURLToPath(new URL('sabotage.mjs', import.meta.url))]
