@@ -436,11 +436,15 @@ const changed = (before: Packet, after: Packet): boolean =>
   before.sourcePort !== after.sourcePort ||
   before.destinationPort !== after.destinationPort
 
+const api = (call: string): string => `https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_${call}.html`
+
 /** What is said of knowledge that a question lacks from the start, and what would have to be read for it. */
 const UNASKABLE: {
   readonly [C in Unaskable['code']]: {
     readonly needs: readonly Kind[]
     readonly text: (resource: string, what: string) => { readonly message: string; readonly remedy: string }
+    /** The page of what would tell it. */
+    readonly docs: string
   }
 } = {
   SENDER_UNKNOWN: {
@@ -449,6 +453,7 @@ const UNASKABLE: {
       message: `no interface of the snapshot has the address ${resource}, and it is not on the internet`,
       remedy: 'add the account that holds it; what on-premises networks send is not modelled yet',
     }),
+    docs: api('DescribeNetworkInterfaces'),
   },
   ONPREM_NOT_MODELLED: {
     needs: [],
@@ -457,6 +462,7 @@ const UNASKABLE: {
         'which packets networks on premises send and take is not in the configuration of AWS: it ends at the VPN or Direct Connect',
       remedy: 'ask by an address on premises, such as 192.168.1.1, whether packets to it leave the VPC',
     }),
+    docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpn-connections.html',
   },
   SERVICE_ADDRESSES_UNKNOWN: {
     needs: ['managedPrefixList', 'managedPrefixListEntries'],
@@ -465,6 +471,7 @@ const UNASKABLE: {
       remedy:
         'AWS keeps lists for few services, aws:s3 and aws:dynamodb among them: add `aws ec2 describe-managed-prefix-lists` and `get-managed-prefix-list-entries`, or ask about internet or an address',
     }),
+    docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html',
   },
   SERVICE_LIST_UNREAD: {
     needs: ['managedPrefixListEntries'],
@@ -472,6 +479,7 @@ const UNASKABLE: {
       message: `the public addresses of ${resource} were not all read`,
       remedy: 'add the output of `aws ec2 get-managed-prefix-list-entries` for each of its prefix lists',
     }),
+    docs: api('GetManagedPrefixListEntries'),
   },
   ADDRESSES_UNKNOWN: {
     needs: [],
@@ -479,6 +487,7 @@ const UNASKABLE: {
       message: `not all addresses of ${resource} were read, or one of them makes no sense`,
       remedy: 'read the interface again, or mend the file it came from',
     }),
+    docs: api('DescribeNetworkInterfaces'),
   },
   SUBNET_UNKNOWN: {
     needs: ['subnet'],
@@ -486,6 +495,7 @@ const UNASKABLE: {
       message: `${resource}, the subnet of an interface that is meant, was not read`,
       remedy: 'add the output of `aws ec2 describe-subnets` of the account that owns it',
     }),
+    docs: api('DescribeSubnets'),
   },
   CONTRADICTION: {
     needs: [],
@@ -493,6 +503,7 @@ const UNASKABLE: {
       message: `the records contradict each other: ${what}`,
       remedy: 'read both again at one time',
     }),
+    docs: api('DescribeNetworkInterfaces'),
   },
   INTERFACES_UNKNOWN: {
     needs: ['networkInterface'],
@@ -500,7 +511,19 @@ const UNASKABLE: {
       message: `the interfaces in ${/^\d{12}$/.test(resource) ? `account ${resource}` : resource} were not all read, and more of them may be meant`,
       remedy: 'add the output of `aws ec2 describe-network-interfaces` of the account that owns them',
     }),
+    docs: api('DescribeNetworkInterfaces'),
   },
+}
+
+/** Codes of what a question lacks from the start, each with what is said of it. */
+export const unaskableCodes = (): readonly string[] => Object.keys(UNASKABLE)
+
+export const unaskableText = (
+  code: string,
+): { readonly message: string; readonly remedy: string; readonly docs: string } | undefined => {
+  if (!Object.hasOwn(UNASKABLE, code)) return undefined
+  const { text, docs } = UNASKABLE[code as Unaskable['code']]
+  return { ...text('<resource>', '<what>'), docs }
 }
 
 /** What the snapshot says of why something is missing: gaps of the resources that a reason names, and of all of a kind where they

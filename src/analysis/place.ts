@@ -3,9 +3,9 @@
 import { resolverOf } from '../aws/amazon-service.ts'
 import { type Owner, ownerOf } from '../aws/endpoint-class.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
-import { serviceName } from '../aws/service-name.ts'
+import { isAmazonService, serviceName } from '../aws/service-name.ts'
 import { reservedIn } from '../aws/subnet.ts'
-import { groupedBy } from '../collections.ts'
+import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -544,12 +544,23 @@ const unknown = (network: Network, text: string, prefix?: string): ZtnetError =>
       hint: 'It is no IP address and no CIDR block either: write 10.0.1.7, 10.0.0.0/16 or 2001:db8::/32.',
     })
   if (/^\d{12}$/.test(text)) return unlike(text, { hint: `An account is written account:${text}.` })
+  if (prefix === undefined && isService(network, text))
+    return unlike(text, { hint: `A service of AWS is written aws:${text.toLowerCase()}.` })
   const like = nearest(text, [...words, ...ids, ...known])
   const count = row === undefined || ids.length === 0 ? '' : ` The snapshot has ${ids.length} of kind ${row.kind}.`
+  if (like.length === 0 && prefix !== undefined && known.length > 0) {
+    const shown = known.toSorted(byCodeUnit).slice(0, MOST).map(quoted).join(', ')
+    return unlike(text, { hint: `After ${prefix}: can stand ${shown}${known.length > MOST ? ' and others' : ''}.` })
+  }
   return unlike(text, {
     hint: like.length > 0 ? `Nearest: ${like.map(quoted).join(', ')}.` : `Nothing has a name like it.${count} ${FORMS}`,
   })
 }
+
+/** One that AWS keeps a list for, or that the estate has an endpoint of. */
+const isService = (network: Network, text: string): boolean =>
+  ['s3', 'dynamodb'].includes(text.toLowerCase()) ||
+  network.all('vpcEndpoint').some(({ raw }) => isAmazonService(raw.ServiceName, text.toLowerCase()))
 
 const unlike = (text: string, options: { readonly hint: string }): ZtnetError =>
   new ZtnetError('PLACE_UNKNOWN', `nothing in the snapshot is called ${quoted(text)}`, options)

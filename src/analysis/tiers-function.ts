@@ -116,7 +116,7 @@ const isSmall = (network: Network, subnetId: string): boolean =>
   intervals.size(network.subnetBlocks(subnetId, 4)) <= 16n
 
 const toldOf = (counts: ReadonlyMap<Use, number>): string =>
-  `interfaces: ${USES.flatMap((use) => (counts.has(use) ? [`${counts.get(use)} ${WORDS[use]}`] : [])).join(', ')}`
+  `interfaces: ${USES.flatMap((use) => (counts.has(use) ? [counted(counts.get(use)!, WORDS[use])] : [])).join(', ')}`
 
 /** The DB subnet group that the subnet is in, as the databases of the group tell. */
 const subnetGroupOf = (network: Network, subnetId: string): string | undefined => {
@@ -127,3 +127,5 @@ const subnetGroupOf = (network: Network, subnetId: string): string | undefined =
     .get(subnetId)?.[0]
   return member && (member.raw.DBSubnetGroup?.DBSubnetGroupName ?? `of ${member.id}`)
 }
+
+const counted = (n: number, word: string): string => `${n} ${word}${n === 1 || word === WORDS.inspection ? '' : 's'}`

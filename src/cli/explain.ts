@@ -1,6 +1,7 @@
 /** What a code of an answer or a built-in check means, the rule and the page it rests on, and how to mend it. */
+import { unaskableCodes, unaskableText } from '../analysis/explain.ts'
 import { nearest, quoted } from '../analysis/place-names.ts'
-import { assumptions, reasons, reasonText } from '../aws/reasons.ts'
+import { assumptions, reasons, reasonText, type Said } from '../aws/reasons.ts'
 import { CHECKS } from '../checks/all.ts'
 import { ZtnetError } from '../errors.ts'
 import { shippedPolicy } from '../policy/policy-file.ts'
@@ -54,12 +55,15 @@ const find = (id: string): Explanation => {
   if (rule) return ofRule(rule)
   const code = id.toUpperCase().replaceAll('-', '_')
   if (Object.hasOwn(reasons, code)) return ofCode(code)
+  const lacking = unaskableText(code)
+  if (lacking) return { id: code, kind: 'code', title: lacking.message, mend: lacking.remedy, docs: lacking.docs }
   const assumption = id.toUpperCase()
   if (Object.hasOwn(assumptions, assumption)) return ofAssumption(assumption)
   const known = [
     ...CHECKS.map((each) => each.id),
     ...shippedPolicy().rules.map((each) => each.id),
     ...Object.keys(reasons),
+    ...unaskableCodes(),
     ...Object.keys(assumptions),
   ]
   const like = nearest(id, known)
@@ -121,10 +125,24 @@ const ofAssumption = (rule: string): Explanation => {
 /** A sentence without the components of an answer names them by what they are. */
 const ofCode = (code: string): Explanation => {
   const { says, fix, rule, docs } = reasonText(code)
-  const args = new Proxy<Record<string, string>>({}, { get: (_, key) => `<${String(key)}>` })
-  const said = { resource: '<resource>', rule: undefined, args }
-  return { id: code, kind: 'code', title: says(said), ...(fix && { mend: fix(said) }), rule, docs }
+  return { id: code, kind: 'code', title: bothWays(says), ...(fix && { mend: bothWays(fix) }), rule, docs }
 }
+
+/** A sentence that says something else of each direction, for both; one that names the direction, once. */
+const bothWays = (says: (said: Said) => string): string => {
+  const text = says(saidOf('<direction>'))
+  if (text.includes('<direction>')) return text
+  return [...new Set(['inbound', 'outbound'].map((direction) => says(saidOf(direction))))].join(', or ')
+}
+
+const saidOf = (direction: string): Said => ({
+  resource: '<resource>',
+  rule: undefined,
+  args: new Proxy<Record<string, string>>(
+    {},
+    { get: (_, key) => (key === 'direction' ? direction : `<${String(key)}>`) },
+  ),
+})
 
 const textOf = ({ id, title, severity, why, mend, rule, docs }: Explanation, style: Style): string => {
   const line = (word: string, text: string | undefined): string[] =>
@@ -136,6 +154,7 @@ const textOf = ({ id, title, severity, why, mend, rule, docs }: Explanation, sty
     ...line('why', why),
     ...line('to mend', mend),
     ...line('rule', rule),
-    ...line('docs', docs),
+    // A link that is broken over two lines cannot be followed.
+    ...(docs === undefined ? [] : [`  ${style.dim('docs'.padEnd(9))}${docs}`]),
   ].join('\n')}\n`
 }

@@ -1,7 +1,7 @@
 /** `ztnet tiers`: which subnet is which tier, and why. */
 import { type Command, Option } from 'commander'
 import { type TierReport, tierReport } from '../analysis/tiers.ts'
-import { terminalStyle, write } from './output.ts'
+import { terminalStyle, warn, write } from './output.ts'
 import { chooseNetwork } from './network-choice.ts'
 
 interface TiersOptions {
@@ -24,7 +24,11 @@ export const addTiersCommand = (program: Command): void => {
     .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', '\nExample:\n  $ ztnet tiers --snapshot example:three-tier')
     .action(async (options: TiersOptions) => {
-      const report = tierReport(await chooseNetwork(options.snapshot))
+      const compiled = await chooseNetwork(options.snapshot)
+      const report = tierReport(compiled)
+      const isRead = compiled.network.snapshot.coverage.some(({ kind }) => kind === 'subnet')
+      if (report.totals.subnets === 0 && !isRead)
+        warn('the subnets were not read: add the output of `aws ec2 describe-subnets`')
       await write(await inFormat(report, options), options.output)
     })
 }

@@ -182,7 +182,7 @@ const readVerb = (
   rule: ReadonlyMap<string, Written>,
   vocabulary: Vocabulary,
 ): Verb => {
-  const what = `a ${verb} rule`
+  const what = `${verb === 'only' ? 'an' : 'a'} ${verb} rule`
   const keys = written.keys(what, VERB_KEYS[verb])
   const needed = (key: string): Selector => {
     const value = keys.get(key)

@@ -178,7 +178,7 @@ export const endWords = (end: End): EndWords => {
 const INTERFACE = 'network-interface'
 
 const words = (kind: string): string =>
-  kind.replaceAll('-', ' ').replace(/\b(vpc|aws|cidr)\b/g, (name) => name.toUpperCase())
+  kind.replaceAll('-', ' ').replace(/\b(vpc|aws|cidr|nat|eks|ecs|efs)\b/g, (name) => name.toUpperCase())
 
 const leftOutWords = ({ what, interfaces }: NonNullable<End['leftOut']>[number]): string => `${what}s (${interfaces})`
 

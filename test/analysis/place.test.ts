@@ -479,6 +479,8 @@ describe('a selector that fits nothing', () => {
     expect(errorOf('intra').hint).toContain('private (2)')
     expect(errorOf('vpc:shop/intra').message).toBe('no subnet of vpc-shop (shop) is of the tier intra')
     expect(errorOf('vpc:shpo').hint).toContain('"shop"')
+    expect(errorOf('vpc:other').hint).toMatch(/^After vpc: can stand .*"shop"/)
+    expect(errorOf('S3').hint).toBe('A service of AWS is written aws:s3.')
     expect(errorOf('vpc:').code).toBe('PLACE_SYNTAX')
     expect(errorOf('  ').code).toBe('PLACE_SYNTAX')
     expect(errorOf('i-0000000000000000').hint).toContain('The snapshot has 3 of kind instance')

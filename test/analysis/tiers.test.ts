@@ -540,7 +540,7 @@ describe('interfaces tell what a subnet is used for', () => {
       'a',
     )
     expect(use).toEqual({
-      reason: 'interfaces: 1 VPC endpoint, 2 workload',
+      reason: 'interfaces: 1 VPC endpoint, 2 workloads',
       interfaces: { 'VPC endpoint': 1, workload: 2 },
     })
   })

@@ -170,6 +170,23 @@ describe('ztnet explain', () => {
     ])
   })
 
+  it('tells of both directions what a code says of each, and keeps a link in one line', async () => {
+    const { stdout } = await run('explain SUBNET_ACL_RESTRICTION')
+    expect(stdout).toContain('<resource> denies it into <subnet>, or <resource> denies it out of <subnet>')
+    expect((await run('explain trust-by-address')).stdout).toMatch(/docs +https:\S+#security-group-referencing\n/)
+  })
+
+  it.each([
+    'SERVICE_ADDRESSES_UNKNOWN',
+    'SENDER_UNKNOWN',
+    'ONPREM_NOT_MODELLED',
+    'SERVICE_LIST_UNREAD',
+    'SUBNET_UNKNOWN',
+  ])('tells what %s lacks, which no packet can be asked without', async (code) => {
+    const { status, stdout } = await run(`explain ${code}`)
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/to mend[\s\S]*docs +https:/) as string])
+  })
+
   it.each(['db-isolated', 'aws-by-endpoint'])(
     'tells of the shipped rule %s how to mend it, with a page',
     async (id) => {

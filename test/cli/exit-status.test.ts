@@ -166,7 +166,9 @@ describe('ztnet import', () => {
   const files = {
     '111111111111/us-east-1/vpcs.json': JSON.stringify({ Vpcs: [vpc] }),
     '111111111111/us-east-1/subnets.json': JSON.stringify([]),
-    '111111111111/us-east-1/tables.json': JSON.stringify({ RouteTables: Array(9).fill({ id: 'rtb-1' }) }),
+    '111111111111/us-east-1/tables.json': JSON.stringify({
+      RouteTables: Array.from({ length: 9 }, () => ({ id: 'rtb-1' })),
+    }),
   }
 
   it.concurrent('says how to get what it could not read, and of much alike a few', async () => {
