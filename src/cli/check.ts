@@ -63,6 +63,10 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
     .addHelpText('after', EXAMPLES)
     .action(async (options: CheckOptions) => {
       if (options.list === true || options.explain !== undefined) return describe(options)
+      if (options.sarifSuppressed === true && options.format !== 'sarif')
+        throw new ZtnetError('QUESTION_ODD', '--sarif-suppressed is for --format sarif, which was not given', {
+          hint: 'add --format sarif, or leave it out; other formats list what is accepted by themselves',
+        })
       const policy = await policyOf(options)
       const today = await todayOf(options)
       const baseline = await baselineFor(policy, options.baseline)
@@ -92,6 +96,10 @@ Exit status: 0 no finding as bad as --fail-on (low, unless ci.fail-on says other
 3 a rule with on-unknown: fail could not be judged.`
 
 const describe = async ({ explain, format, output, color }: CheckOptions): Promise<void> => {
+  if (format !== 'text' && format !== 'json')
+    throw new ZtnetError('QUESTION_ODD', `checks are told as text or json, and --format ${format} was given`, {
+      hint: 'leave out --format',
+    })
   const { checkList, explanationOf } = await import('./explain.ts')
   const style = terminalStyle({ color, output })
   await write(explain === undefined ? checkList(format, style) : explanationOf(explain, format, style), output)

@@ -99,6 +99,15 @@ export const addWhereOptions = (command: Command): Command =>
         endpointOf,
       ),
     )
+    .hook('preAction', (_, asked) => {
+      const isNamed = asked.getOptionValueSource('roleName') === 'cli'
+      const { organization, printPolicy } = asked.opts<CollectOptions>()
+      // The template of a StackSet makes the role, and has its name too.
+      if (isNamed && organization !== true && printPolicy === undefined)
+        throw new ZtnetError('QUESTION_ODD', '--role-name is for --organization, which was not given', {
+          hint: 'add --organization, or name the whole role: --role-arn arn:aws:iam::123456789012:role/reader',
+        })
+    })
 
 const EXAMPLES = `
 Examples:

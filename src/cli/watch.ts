@@ -35,7 +35,16 @@ export const addWatchCommand = (program: Command): void => {
     .description(
       'Reads AWS again and again and tells what became reachable and what no longer is, which settings did it, and which findings are new: one line of JSON for each change, on stdout and in changes.jsonl.',
     )
-    .addOption(new Option('--snapshot <path>', 'look at this file or folder, which others renew, instead of at AWS'))
+    .addOption(
+      new Option('--snapshot <path>', 'look at this file or folder, which others renew, instead of at AWS').conflicts([
+        'profile',
+        'roleArn',
+        'organization',
+        'roleName',
+        'regions',
+        'endpointUrl',
+      ]),
+    )
   addWhereOptions(command)
     .addOption(new Option('--folder <folder>', 'keep snapshots and log there').default('ztnet-watch'))
     .addOption(new Option('--keep <number>', 'so many snapshots').default(30).argParser(count))

@@ -130,6 +130,14 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
       /and --expect was given/,
     ],
     ['a batch explained', 'reach --batch - --explain --snapshot example:three-tier', /and --explain was given/],
+    ['a role of no organization', 'collect --role-name reader', /--role-name is for --organization/],
+    [
+      'a watch of a file and of AWS',
+      'watch --once --snapshot a.json --profile b',
+      /cannot be used with option '--profile/,
+    ],
+    ['checks as SARIF', 'check --list --format sarif', /checks are told as text or json/],
+    ['what SARIF alone marks', 'check --sarif-suppressed --snapshot example:peering', /is for --format sarif/],
     ['nothing to import', 'import', /missing required argument 'path'/],
     ['an import of nothing', 'import nowhere', /nowhere/],
   ])('%s', async (_, line, said) => {
