@@ -108,7 +108,8 @@ const witnessLines = (result: ReachResult, style: Style, explain: boolean): stri
     (explain ? [...hops] : tellingHops(hops)).map((hop) => namedHop(result, hop))
   const [forward, back] = [shown(shownHops(witness, 'forward')), shown(shownHops(witness, 'return'))]
   const lengths = [...forward, ...back].map((hop) => harmless(labelled(hop)).length)
-  const width = Math.max(0, ...lengths.filter((length) => length <= LONGEST_NAME))
+  const most = Math.min(LONGEST_NAME, style.columns - ROOM_BESIDE)
+  const width = Math.max(0, ...lengths.filter((length) => length <= most))
   return [
     ...indented(style, 0, `${style.bold('Path')} of ${harmless(witness.text)}`),
     ...forward.flatMap((hop) => hopLines(hop, width, style, explain)),
@@ -120,6 +121,8 @@ const witnessLines = (result: ReachResult, style: Style, explain: boolean): stri
 
 /** What is longer stands in a line of its own, so that the words beside the others keep half of the line: most rules fit there. */
 const LONGEST_NAME = 42
+/** For marks, and for the words beside names where the terminal is narrow. */
+const ROOM_BESIDE = 44
 
 const hopLines = (hop: ShownHop, width: number, style: Style, explain: boolean): string[] => {
   const mark = { drop: style.bad('x'), unknown: style.warn('?') }[hop.effect as string] ?? style.good('>')

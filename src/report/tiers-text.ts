@@ -73,9 +73,12 @@ const vpcLines = (subnets: readonly SubnetTier[], style: Style): string[] => [
 const subnetLines = (subnet: SubnetTier, style: Style): string[] => {
   const { tier, declaredTier = '-', effectiveTier, function: use, mismatch } = subnet
   const row = columns(tier, declaredTier, effectiveTier, use, '')
-  const [first = '', ...rest] = indented(style, row.length + 2, harmless(labelled(subnet)), 0)
+  const isNarrow = style.columns < row.length + 2 + LEAST_NAME
+  const [first = '', ...rest] = indented(style, isNarrow ? INDENT : row.length + 2, harmless(labelled(subnet)), 0)
+  const beside = isNarrow ? '' : first.trimStart()
   return [
-    `  ${style.bold(row.slice(0, WIDTHS[0]))}${row.slice(WIDTHS[0])}${first.trimStart()}`,
+    `  ${style.bold(row.slice(0, WIDTHS[0]))}${row.slice(WIDTHS[0])}${beside}`.trimEnd(),
+    ...(isNarrow ? [first] : []),
     ...rest,
     ...reasonsOf(subnet).flatMap((reason) => indented(style, INDENT, style.dim(harmless(reason)))),
     ...(mismatch ? indented(style, INDENT, style.warn(harmless(`! ${mismatch.reason}`))) : []),
@@ -85,6 +88,8 @@ const subnetLines = (subnet: SubnetTier, style: Style): string[] => {
 /** Room for the longest word of each column and two spaces; the subnet comes last and is as long as it is. */
 const WIDTHS = [10, 10, 17, 15] as const
 const INDENT = 2 + WIDTHS[0]
+/** An id and a little of a Name; with less room than that the subnet stands below. */
+const LEAST_NAME = 30
 
 const columns = (
   ...[tier, declared, effective, use, subnet]: readonly [string, string, string, string, string]
