@@ -46,7 +46,9 @@ const git = (name: string, args: readonly string[]): Buffer => {
     const { stderr, code } = error as { readonly stderr?: Buffer; readonly code?: string }
     const said = code === 'ENOENT' ? 'git is not installed' : (stderr?.toString('utf8').trim().split('\n')[0] ?? '')
     throw new ZtnetError('REVISION_NOT_FOUND', `git does not give ${name}: ${said.replace(/^fatal: /, '')}`, {
-      hint: 'Name a file, a folder, example:<name>, or <revision>:<path>, the path from the root of the repository or with ./ from here.',
+      hint: /invalid object name|bad revision|unknown revision/.test(said)
+        ? 'Name a revision that is here. A shallow clone, as CI makes it, lacks older ones: git fetch --unshallow, or fetch-depth: 0 of actions/checkout.'
+        : 'Name a file, a folder, example:<name>, or <revision>:<path>, the path from the root of the repository or with ./ from here.',
       place: { file: name },
     })
   }

@@ -108,6 +108,7 @@ describe('a revision of a git repository', () => {
 
   it.each([
     ['HEAD~9:snapshots/prod.json', "invalid object name 'HEAD~9'"],
+    ['HEAD~9:snapshots/prod.json', 'fetch-depth: 0'],
     ['HEAD:snapshots/none.json', "path 'snapshots/none.json' does not exist in 'HEAD'"],
     ['HEAD:./prod.json', "path 'deep/er/prod.json' does not exist in 'HEAD'"],
   ])('%s is told from one that there is', async (name, said) => {
