@@ -97,7 +97,8 @@ const absences = ({
     const says = `${call} is missing for ${someOf(lacking)}: answers that need it are unknown`
     return [{ says, fix: `Add the output of \`aws ec2 ${call}\`.` }]
   })
-  return strange.length > 0 ? [apart, ...absent] : absent
+  // A snapshot that says nothing at all of what was read was not made from answers.
+  return strange.length > 0 && coverage.length > 0 ? [apart, ...absent] : absent
 }
 
 const someOf = (places: readonly string[]): string =>

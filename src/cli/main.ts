@@ -28,6 +28,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
       writeOut: (text) => {
         help += text
       },
+      outputError: (text, tell) => tell(text.replace(/^error: /, 'ztnet: ')),
     })
     .description('Exactly which packets flow between any two places of an AWS estate, and why.')
     .version(VERSION)
@@ -51,6 +52,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addTiersCommand(program)
   addBlastCommand(program, end)
   addMapCommand(program)
+  for (const command of program.commands)
+    command.showHelpAfterError(`(ztnet ${command.name()} --help tells what there is)`)
   try {
     await program.parseAsync([...argv])
     return status

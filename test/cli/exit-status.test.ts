@@ -75,7 +75,7 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
     ['no command', '', /Usage: ztnet/],
     ['an unknown command', 'frobnicate', /unknown command 'frobnicate'/],
     ['a misspelt command', 'reech a b', /Did you mean reach/],
-    ['an unknown option', 'reach a b --prot tcp', /unknown option '--prot'/],
+    ['an unknown option', 'reach a b --prot tcp', /^ztnet: unknown option '--prot'[\s\S]*ztnet reach --help tells/],
     ['one place', 'reach internet', /two places are needed/],
     ['three places', 'reach a b c', /too many arguments/],
     ['no verdict', 'reach a b --expect blocked', /argument 'blocked' is invalid.*one-way/s],
