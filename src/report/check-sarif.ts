@@ -113,10 +113,14 @@ const relatedOf = ({ witness, resource }: Finding, placeOf: PlaceOf): object => 
 
 /** The way of the witness, as far as its stations stand in files. */
 const flowOf = ({ witness }: Finding, placeOf: PlaceOf): object => {
-  const locations = (witness?.forward ?? []).flatMap(({ message, resource, name }) => {
+  const steps = (witness?.forward ?? []).map(({ message, resource, name }) => {
+    const who = named(resource, name)
+    return { resource, text: message.includes(who) ? message : `${who}: ${message}` }
+  })
+  const locations = steps.flatMap(({ resource, text }, at) => {
     const place = placeOf(resource)
-    const text = `${named(resource, name)}: ${message}`
-    return place ? [{ location: { ...locationOf(place), message: { text } } }] : []
+    // What a gateway is in several stages is one step to whoever follows the way.
+    return place && text !== steps[at - 1]?.text ? [{ location: { ...locationOf(place), message: { text } } }] : []
   })
   return locations.length === 0 ? {} : { codeFlows: [{ threadFlows: [{ locations }] }] }
 }

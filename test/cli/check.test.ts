@@ -10,6 +10,7 @@ interface SarifLocation {
     readonly artifactLocation: { readonly uri: string }
     readonly region: { readonly startLine: number }
   }
+  readonly message?: { readonly text: string }
 }
 
 interface SarifResult {
@@ -108,6 +109,9 @@ describe('ztnet check', () => {
     const way = shown.codeFlows![0]!.threadFlows[0]!.locations.map(({ location }) => lineOf(location))
     expect(way).toContainEqual(expect.stringContaining('"kind":"internetGateway"'))
     expect(way).toContainEqual(expect.stringContaining('"kind":"securityGroup"'))
+    const steps = shown.codeFlows![0]!.threadFlows[0]!.locations.map(({ location }) => location.message!.text)
+    expect(steps.filter((text, at) => text === steps[at - 1])).toEqual([])
+    expect(steps.join()).not.toMatch(/(igw-\w+) \(sensors\): .*\1/)
     expect(sarifFaults(JSON.parse(result.stdout))).toEqual([])
 
     const elsewhere = await run('check --snapshot example:dual-stack --format sarif', cwd)
