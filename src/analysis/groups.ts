@@ -113,6 +113,7 @@ const draftsOf = (network: Network, by: Grouping, candidates: readonly NetworkIn
       for (const { id, raw } of network.all('subnet'))
         drafts.open({ key: id, kind: by, name: network.nameOf(id) }).vpcs.add(raw.VpcId)
       for (const each of candidates) drafts.add({ key: each.subnetId, kind: by }, each)
+      openUnread(network, drafts, by)
       return drafts.byName()
     case 'vpc':
       for (const id of vpcs) drafts.open({ key: id, kind: by, name: network.nameOf(id) }).vpcs.add(id)
@@ -178,7 +179,15 @@ const byTier = (
     if (tier === undefined) drafts.addLast({ key: '(subnet not read)', kind: 'tier' }, each)
     else drafts.add(meant(tier, each.vpcId), each)
   }
+  if (by !== 'vpc-subnet-tier') openUnread(network, drafts, 'tier')
   return drafts.asOpened()
+}
+
+/** Where neither subnets nor interfaces were read, both may be there. */
+const openUnread = (network: Network, drafts: Drafts, kind: string): void => {
+  for (const { id } of network.all('vpc'))
+    if (!network.coversIn('subnet', id) && !network.coversIn('networkInterface', id))
+      drafts.openLast({ key: '(subnet not read)', kind }).vpcs.add(id)
 }
 
 const NOBODY_TAKEN: TakenByPolicy = { interfaces: new Map(), subnets: new Map() }

@@ -100,6 +100,15 @@ describe('a group', () => {
     expect(() => parseGrouping('tag:')).toThrow('"tag:" is nothing to group by')
   })
 
+  it.each(['tier', 'vpc-tier', 'subnet'] as const)('by %s is unknown where not even the subnets were read', (by) => {
+    const { cells } = ask({ by }, compiledOf(shop.without('networkInterface', 'subnet')))
+    expect(cells.map(({ from, to, verdict }) => [from, to, verdict])).toContainEqual([
+      'internet',
+      '(subnet not read)',
+      'unknown',
+    ])
+  })
+
   it('without an interface is there where nobody read the interfaces, and its cells are unknown', () => {
     const result = ask({}, compiledOf(shop.without('networkInterface')))
     expect(result.groups.from.map(({ key, members }) => [key, members.length])).toContainEqual(['private', 0])
