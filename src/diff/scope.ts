@@ -114,7 +114,8 @@ class BothEstates {
       case 'subnet':
       case 'natGateway':
       case 'vpcEndpoint':
-        return resource.raw.VpcId === undefined ? 'everybody' : this.#ofVpc(resource.raw.VpcId)
+        if (resource.raw.VpcId === undefined) return 'everybody'
+        return joined([this.#ofVpc(resource.raw.VpcId), ...this.#interfacesNamedBy(resource)])
       case 'internetGateway':
       case 'egressOnlyInternetGateway':
         return this.#ofVpcs([
@@ -149,6 +150,17 @@ class BothEstates {
       default:
         return BALANCING.has(resource.kind) ? this.#allNodes() : 'everybody'
     }
+  }
+
+  /** Of an endpoint or NAT gateway: whose interfaces they are it says itself, be they in another VPC. */
+  #interfacesNamedBy(resource: Resource): readonly Concerned[] {
+    const ids = this.#records(resource).flatMap((each) => {
+      if (each.kind === 'vpcEndpoint') return each.raw.NetworkInterfaceIds ?? []
+      if (each.kind === 'natGateway')
+        return (each.raw.NatGatewayAddresses ?? []).flatMap(({ NetworkInterfaceId: id }) => id ?? [])
+      return []
+    })
+    return [...new Set(ids)].map((id) => this.#ofInterface(id))
   }
 
   /** The record as it was and as it is. */
