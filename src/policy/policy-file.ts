@@ -33,9 +33,11 @@ export const parsePolicy = (text: string, file: string, checks?: readonly string
   const own = (keys.get('rules')?.list('rules') ?? []).map((item) => readRule(item, vocabulary, defaults))
   unlikeEachOther('rule', keys.get('rules'), own)
   const ids = new Set(own.map(({ id }) => id))
+  // They say how bad it is, and nothing of what is unknown nor of families.
+  const { onUnknown, families } = defaults
   const inherited = shipped
     .filter(({ id }) => !ids.has(id))
-    .map((rule): Rule => ({ ...rule, isShipped: true, ...(at && { span: at }) }))
+    .map((rule): Rule => ({ ...rule, onUnknown, families, isShipped: true, ...(at && { span: at }) }))
   const rules = [...own, ...inherited]
   const exceptions = (keys.get('exceptions')?.list('exceptions') ?? []).map((item) =>
     readException(item, vocabulary, [...rules.map(({ id }) => id), ...(checks ?? [])]),

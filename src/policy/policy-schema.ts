@@ -91,7 +91,7 @@ export const policySchema = (checks: readonly string[]): Schema => ({
     version: { const: 1 },
     extends: { description: 'policies that ship with ztnet', ...oneOrMany({ enum: ['ztnet/tiers-v1'] }) },
     snapshot: { type: 'string', description: 'which snapshot commands take where none is named' },
-    defaults: map(settings, [], 'what holds for rules that say nothing else'),
+    defaults: map(settings, [], 'what holds for rules that say nothing else, those of extends among them'),
     accounts: {
       type: 'object',
       description: 'accounts by a name of your own',

@@ -46,6 +46,14 @@ describe('the examples of the contract', () => {
     expect(rules.find(({ id }) => id === 'private-in')?.isShipped).toBe(true)
   })
 
+  it('shipped rules go by the defaults for what they do not say themselves', () => {
+    const defaults = 'defaults: { severity: low, on-unknown: fail, families: [ipv4] }'
+    const { rules } = policyFrom(`version: 1\nextends: [ztnet/tiers-v1]\n${defaults}\n`)
+    expect(new Set(rules.map(({ onUnknown }) => onUnknown))).toEqual(new Set(['fail']))
+    expect(new Set(rules.map(({ families }) => families.join()))).toEqual(new Set(['4']))
+    expect(rules.find(({ id }) => id === 'db-isolated')?.severity).toBe('critical')
+  })
+
   it('a rule knows where it stands', () => {
     const { rules } = policyFrom('version: 1\nrules:\n  - id: a\n    deny: { from: internet, to: private }\n')
     expect(rules[0]?.span).toMatchObject({ file: 'ztnet.yaml', line: 3, column: 5 })
