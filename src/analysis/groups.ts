@@ -35,6 +35,13 @@ export const parseGrouping = (text: string): Grouping => {
   })
 }
 
+/** The key of a tag to group by that nothing bears, as where it is misspelt. */
+export const unusedTag = (network: Network, by: Grouping): string | undefined => {
+  if (!by.startsWith('tag:')) return undefined
+  const key = by.slice('tag:'.length)
+  return interfacesByTagValue(network, key).size === 0 ? key : undefined
+}
+
 /** The groups of a whole estate, or of what is in one place of it; none that is empty, unless its interfaces were not read. By name.
  *
  *  Members are the interfaces that send or receive in their own name. Those of NAT gateways, transit gateways, Gateway Load Balancers

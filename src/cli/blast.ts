@@ -5,7 +5,7 @@ import type { Grouping } from '../analysis/groups.ts'
 import { filterOf } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
 import { ZtnetError } from '../errors.ts'
-import { groupingOption } from './matrix.ts'
+import { groupingOption, tellUnusedTag } from './matrix.ts'
 import { endIncomplete, jsonDocument, type Output, terminalStyle, write } from './output.ts'
 import { withProgress } from './progress.ts'
 import { chooseNetwork } from './network-choice.ts'
@@ -53,6 +53,7 @@ export const addBlastCommand = (program: Command, end: (status: number) => void)
       const { by, maxSteps, ports } = options
       const { families } = filterOf(options)
       const compiled = await chooseNetwork(options.snapshot)
+      tellUnusedTag(compiled, options.by)
       const question = {
         place: resolvePlace(compiled.network, from),
         by,

@@ -1,11 +1,12 @@
 /** `ztnet matrix`: who can reach whom on what, tier by tier or by any grouping. */
 import { type Command, Option } from 'commander'
-import { type Grouping, GROUPINGS, parseGrouping } from '../analysis/groups.ts'
+import { type Grouping, GROUPINGS, parseGrouping, unusedTag } from '../analysis/groups.ts'
 import type { MatrixQuestion, MatrixResult } from '../analysis/matrix.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
+import { quoted } from '../analysis/place-names.ts'
 import type { Compiled } from '../aws/compile.ts'
-import { endIncomplete, jsonDocument, type Output, terminalStyle, write } from './output.ts'
+import { endIncomplete, jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 import { withProgress } from './progress.ts'
 import { chooseNetwork } from './network-choice.ts'
@@ -50,6 +51,7 @@ export const addMatrixCommand = (program: Command, end: (status: number) => void
       const filter = filterOf(options)
       const folder = options.format === 'parquet' ? await parquetFolderOf(options) : undefined
       const compiled = await chooseNetwork(options.snapshot)
+      tellUnusedTag(compiled, by)
       const place = (selector: string | undefined) =>
         selector === undefined ? undefined : resolvePlace(compiled.network, selector)
       const [from, to] = [place(options.from), place(options.to)]
@@ -88,6 +90,12 @@ const fill = async (
   await writeParquet(folder, tables, matrixViews(blocks, tables))
   const flows = blocks.bundles.flatMap((bundle) => bundle.flows.flows)
   return blocks.unknowns.length === 0 && flows.every(({ verdict }) => verdict !== 'unknown')
+}
+
+/** An answer in one group is right where nothing bears the tag, and seldom what was meant. */
+export const tellUnusedTag = ({ network }: Compiled, by: Grouping): void => {
+  const key = unusedTag(network, by)
+  if (key !== undefined) warn(`no subnet, interface or instance bears a tag ${quoted(key)}; keys are case-sensitive`)
 }
 
 /** The words that `matrix` and `reach` with `*` group by. */

@@ -10,7 +10,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Verdict } from '../reach/verdict.ts'
 import { VERDICTS } from '../reach/verdict.ts'
-import { groupingOption, isIncomplete } from './matrix.ts'
+import { groupingOption, isIncomplete, tellUnusedTag } from './matrix.ts'
 import { withProgress } from './progress.ts'
 import { answerBatch, ANYTHING } from './reach-batch.ts'
 import { chooseNetwork } from './network-choice.ts'
@@ -103,6 +103,7 @@ const answerAll = async (
   const place = resolvePlace(compiled.network, side === 'from' ? from : to)
   const { reachAll } = await import('../analysis/matrix.ts')
   const question = { place, side, by: options.by ?? 'vpc-tier', filter } as const
+  tellUnusedTag(compiled, question.by)
   const result = await withProgress('reach', options, (progress) => reachAll(compiled, question, progress))
   const text = await inFormat(result, options, {
     markdown: async () => (await import('../report/matrix-markdown.ts')).reachAllMarkdown(result),

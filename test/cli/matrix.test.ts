@@ -35,6 +35,15 @@ describe('a question that is answered ends with 0, whatever the verdicts', () =>
   })
 })
 
+it.concurrent.each(['matrix', 'blast internet', 'reach internet *'])(
+  '%s by a tag that nothing bears says so',
+  async (command) => {
+    const { status, stderr } = await asked(`${command} --by tag:naem --snapshot example:three-tier --quiet`)
+    expect(status).toBe(0)
+    expect(stderr).toBe('ztnet: no subnet, interface or instance bears a tag "naem"; keys are case-sensitive\n')
+  },
+)
+
 describe('by tier, with a policy that has tiers of its own', () => {
   // What several take is of the first, and a Name takes interfaces.
   const POLICY = `version: 1
