@@ -78,7 +78,7 @@ export class Wire {
         this.#receivers.flatMap(({ members }) => members),
       ),
     })
-    return byDestination(family, splitByClientPort(outcome, sent))
+    return byDestination(family, [splitByClientPort(outcome, sent)])
   }
 }
 
@@ -137,10 +137,10 @@ export interface Arriving {
 }
 
 /** By destination; one list for equal ones. */
-type Arrivals = AddressMap<readonly Arrival[]>
+export type Arrivals = AddressMap<readonly Arrival[]>
 
 /** Some of the packets that get to a destination. */
-interface Arrival {
+export interface Arrival {
   /** Equal for equal verdicts and headers. */
   readonly id: string
   readonly sources: AddressSet
@@ -174,13 +174,15 @@ const NONE: readonly Arrival[] = []
 const addressesOf = (parties: readonly Party[]): AddressSet =>
   intervals.unionAll(parties.map(({ addresses }) => addresses))
 
-const byDestination = (family: Family, outcome: Outcome): Arrivals => {
-  const entries = WELCOMES.flatMap((verdict) =>
-    outcome[verdict].rows.flatMap(([sources, rest]) =>
-      rest.map(([destinations, headers]): readonly [AddressSet, Arrival] => [
-        destinations,
-        { id: `${verdict} ${transportKey(headers)}`, sources, verdict, transport: headers },
-      ]),
+export const byDestination = (family: Family, outcomes: readonly Outcome[]): Arrivals => {
+  const entries = outcomes.flatMap((outcome) =>
+    WELCOMES.flatMap((verdict) =>
+      outcome[verdict].rows.flatMap(([sources, rest]) =>
+        rest.map(([destinations, headers]): readonly [AddressSet, Arrival] => [
+          destinations,
+          { id: `${verdict} ${transportKey(headers)}`, sources, verdict, transport: headers },
+        ]),
+      ),
     ),
   )
   const index = new Map(entries.map(([, arrival], at) => [arrival, at] as const))

@@ -5,9 +5,7 @@ import { once } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { transportKey } from '../packet/transport.ts'
 import type { Fate } from '../reach/fate.ts'
-import { VERDICTS } from '../reach/verdict.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
 import { Answering, type FatePart } from './answering.ts'
 import type { Progress } from './progress.ts'
@@ -144,9 +142,10 @@ export class PairQuestions {
     recorder: PairRecorder,
   ): void {
     const asking: Asking = { way: { family: 6, translated: true }, engine }
-    eachNat64Pair(this.#compiled, engine, senders, receivers, (from, to, parts) =>
-      recorder.asked(asking, from, to, parts),
-    )
+    eachNat64Pair(this.#compiled, engine, senders, receivers, {
+      counted: (from, to, fate, pairs, example) => recorder.counted(asking, from, to, fate, pairs, example),
+      asked: (from, to, parts) => recorder.asked(asking, from, to, parts),
+    })
     recorder.done(asking)
   }
 
@@ -203,7 +202,7 @@ export const fatesBetween = (
 
 /** What becomes of the packets of one pair, of what becomes of all. */
 export const fateOfPair = (
-  { way: { family, translated } }: Asking,
+  { way: { family, translated }, engine }: Asking,
   sender: NetworkInterface,
   receiver: NetworkInterface,
   parts: readonly FatePart[],
@@ -213,7 +212,7 @@ export const fateOfPair = (
     ({ sources, destinations }) =>
       intervals.overlaps(sources, sender.addressSet(family)) && intervals.overlaps(destinations, at),
   )
-  return joined(met.map(({ fate }) => fate))
+  return engine.fates.joined(met.map(({ fate }) => fate))
 }
 
 /** One for each family, kept for as long as the compiled network is: what one question found out serves the next. */
@@ -229,16 +228,3 @@ const engineFor = (compiled: Compiled, filter: Filter, family: Family): PairEngi
 }
 
 const engines = new WeakMap<Compiled, Map<string, PairEngine>>()
-
-/** Several fates of one pair, which differ by address or verdict, as one. */
-const joined = (all: readonly Fate[]): Fate => {
-  if (all.length === 1) return all[0]!
-  const flows = new Map<string, Fate[number]>()
-  for (const flow of all.flat()) flows.set(`${flow.verdict} ${transportKey(flow.transport)}`, flow)
-  return [...flows]
-    .sort(
-      ([a, { verdict: one }], [b, { verdict: other }]) =>
-        VERDICTS.indexOf(one) - VERDICTS.indexOf(other) || (a < b ? -1 : 1),
-    )
-    .map(([, flow]) => flow)
-}

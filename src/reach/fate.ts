@@ -149,6 +149,21 @@ export class Fates {
     return known
   }
 
+  /** Several fates of one pair, which differ by address or verdict, as one. */
+  joined(all: readonly Fate[]): Fate {
+    if (all.length === 1) return all[0]!
+    const flows = new Map<string, FateFlow>()
+    for (const flow of all.flat()) flows.set(`${flow.verdict} ${transportKey(flow.transport)}`, flow)
+    return this.interned(
+      [...flows]
+        .sort(
+          ([a, { verdict: one }], [b, { verdict: other }]) =>
+            VERDICTS.indexOf(one) - VERDICTS.indexOf(other) || (a < b ? -1 : 1),
+        )
+        .map(([, flow]) => flow),
+    )
+  }
+
   #outcome(there: L4Set, { answered, lost }: Reception, back: L4Set): Outcome {
     const arriving = this.#asked.narrowTransport(transport(there))
     const home = PacketSet.union(
