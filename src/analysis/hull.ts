@@ -12,6 +12,9 @@ export interface Hull {
 export const hullOf = (all: readonly Hull[]): Hull =>
   all.reduce((a, b) => ({ from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to }))
 
+/** Of some addresses. */
+export const hullAround = (set: AddressSet): Hull => ({ from: set[0]!, to: set.at(-1)! })
+
 export const isInside = (inner: Hull, outer: Hull): boolean => inner.from >= outer.from && inner.to <= outer.to
 
 export const whole = (family: Family): { from: Address; to: Address } => {

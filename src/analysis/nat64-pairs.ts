@@ -14,7 +14,7 @@ import type { PairOfMembers } from './all-pairs.ts'
 import type { FatePart } from './answering.ts'
 import { withoutSharers } from './arrivals.ts'
 import { type Endpoint, type Indexes, translatedAddressesOf } from './endpoints.ts'
-import { nat64WaysOf, type Neighbourhood } from './nat64-ways.ts'
+import { nat64WaysOf, type Neighbourhood, type Receptions } from './nat64-ways.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { pairsWithSelf, sideOf } from './sides.ts'
 import { type Destinations, WalkedPairs } from './walked-pairs.ts'
@@ -79,10 +79,10 @@ class Nat64Pairs {
       for (const { endpoint } of senders) this.#ask(endpoint, others)
       return
     }
-    const { sharing, uneven, groups } = once(this.#targets, way.intake.id, () =>
+    const { open, uneven, groups } = once(this.#targets, way.intake.id, () =>
       this.#targetsOf((addresses) => ways.receptions(way, addresses)),
     )
-    for (const { endpoint } of senders) this.#ask(endpoint, sharing)
+    for (const { endpoint } of senders) this.#ask(endpoint, open)
     for (const [line, alike] of groupedBy(senders, (each) => each.line)) {
       const all = alike.map(({ endpoint }) => endpoint)
       const there = l4Algebra.intersect(line, way.line)
@@ -133,19 +133,19 @@ class Nat64Pairs {
     return { subnetId: of.subnetId, wire, deliver, addresses }
   }
 
-  #targetsOf(receptionsOf: (addresses: AddressSet) => Receptions): Targets {
-    const sharing: Endpoint[] = []
+  #targetsOf(receptionsOf: (addresses: AddressSet) => Receptions | undefined): Targets {
+    const open: Endpoint[] = []
     const uneven: (readonly [Endpoint, Receptions])[] = []
     const alike = new Map<
       Indexes,
       Map<string, { readonly receptions: readonly Reception[]; readonly endpoints: Endpoint[] }>
     >()
     for (const each of this.#receivers) {
-      if (!this.#alone.has(each)) {
-        sharing.push(each)
+      const parts = this.#alone.has(each) ? receptionsOf(STANDING_FOR.of(each)) : undefined
+      if (!parts) {
+        open.push(each)
         continue
       }
-      const parts = receptionsOf(STANDING_FOR.of(each))
       const isSame = each.members.every((member) => {
         const own = STANDING_FOR.ofMember(member)
         return own.length === 0 || parts.every(([addresses]) => intervals.overlaps(addresses, own))
@@ -167,7 +167,7 @@ class Nat64Pairs {
         members: endpoints.reduce((sum, each) => sum + reachedIn(each).length, 0),
       })),
     )
-    return { sharing, uneven, groups }
+    return { open, uneven, groups }
   }
 
   #count(senders: readonly Endpoint[], { endpoints, byClass, members }: Omit<Target, 'receptions'>, fate: Fate): void {
@@ -195,14 +195,12 @@ interface PlainSender {
 
 /** Receivers as they are to what comes from one gateway. */
 interface Targets {
-  /** Others have their addresses too. */
-  readonly sharing: readonly Endpoint[]
+  /** Who have to be asked about one by one, as where others have their addresses too. */
+  readonly open: readonly Endpoint[]
   /** Of whom some have an address that others are without, as a public one. */
   readonly uneven: readonly (readonly [Endpoint, Receptions])[]
   readonly groups: readonly Target[]
 }
-
-type Receptions = readonly (readonly [AddressSet, Reception])[]
 
 interface Target {
   /** At the one and the other of its addresses. */

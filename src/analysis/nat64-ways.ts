@@ -3,7 +3,7 @@
 import { parseStageId } from '../aws/stage-id.ts'
 import { once } from '../collections.ts'
 import { alsoInCommon, type Stages } from '../forwarding/graph.ts'
-import type { AddressSet } from '../packet/address.ts'
+import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, NOTHING } from '../packet/l4.ts'
 import { asNat64, NAT64_PREFIX } from '../packet/nat64.ts'
@@ -15,7 +15,7 @@ import { type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fa
 import type { Node } from '../reach/forwarding-table.ts'
 import { both, propagate } from '../reach/propagate.ts'
 import { type Arrival, type Arrivals, byDestination } from './arrivals.ts'
-import { covers, type Hull } from './hull.ts'
+import { covers, hullAround } from './hull.ts'
 import { isHandover, type PairEngine } from './pair-engine.ts'
 import { anybody, flightOf, fromWire } from './question.ts'
 import { Walked } from './walked.ts'
@@ -63,7 +63,7 @@ export class Nat64Ways {
 
   /** By which gateway all that a subnet sends to addresses of IPv4 goes, whoever of it sends; undefined where nothing gets anywhere. */
   toGateway({ wire, deliver, addresses }: Neighbourhood): WayToGateway | 'uneven' | undefined {
-    const [from, to] = [hullOfSet(addresses), hullOfSet(NAT64_PREFIX)]
+    const [from, to] = [hullAround(addresses), hullAround(NAT64_PREFIX)]
     const stops = (node: Node): boolean => isIntake(node) || isHandover(node)
     const walked = (carries: Identification): Corridor =>
       corridorFrom(
@@ -90,12 +90,17 @@ export class Nat64Ways {
     return { intake: end.at, line: end.line, back: last?.line ?? NOTHING }
   }
 
-  /** What is done with what gets to a gateway for these addresses, whoever has them: those for which it is the same together. */
-  receptions({ intake }: WayToGateway, addresses: AddressSet): readonly (readonly [AddressSet, Reception])[] {
+  /** What is done with what gets to a gateway for these addresses, whoever has them: those for which it is the same together. Undefined
+   *  where it is not the same for whoever sends. */
+  receptions({ intake }: WayToGateway, addresses: AddressSet): Receptions | undefined {
     const { answered, lost } = this.#beyond.of(intake.id, (graph) => this.#beyondOf(graph, intake))
-    return [...answered.split(addresses)].flatMap(([first, some]) =>
-      Array.from(lost.split(some), ([second, part]) => [part, this.#reception(first, second)] as const),
-    )
+    const receptions: (readonly [AddressSet, Reception])[] = []
+    for (const [first, some] of answered.split(addresses))
+      for (const [second, part] of lost.split(some)) {
+        if (![...first, ...second].every(isFromAnybody)) return undefined
+        receptions.push([part, this.#reception(first, second)])
+      }
+    return receptions
   }
 
   #reception(answered: readonly Arrival[], lost: readonly Arrival[]): Reception {
@@ -106,11 +111,11 @@ export class Nat64Ways {
   }
 
   #beyondOf(graph: Stages, intake: Node): Beyond {
-    const outcomes = this.#neighbourhoods().map((block) =>
+    const outcomes = this.#parts().map((part) =>
       both(graph, {
         from: intake.id,
         home: homeOf(this.#engine, intake),
-        flight: flightOf(PacketSet.of(6, { destinations: asNat64(block), transport: this.#engine.headers })),
+        flight: flightOf(PacketSet.of(6, { destinations: asNat64(part), transport: this.#engine.headers })),
         // Whoever has the address, be it behind a load balancer or endpoint: the internet has none of the estate's.
         accepts: ({ id }) => parseStageId(id).component !== 'internet',
       }),
@@ -127,20 +132,20 @@ export class Nat64Ways {
     }
   }
 
-  #blocks: readonly AddressSet[] | undefined
+  #known: readonly AddressSet[] | undefined
 
   /** Where receivers may be, in parts: what a gateway sends has ports that it picks, and a walk of such packets to everywhere at once
    *  takes longer than one after the other. */
-  #neighbourhoods(): readonly AddressSet[] {
-    if (this.#blocks) return this.#blocks
+  #parts(): readonly AddressSet[] {
+    if (this.#known) return this.#known
     const { network } = this.#engine.plane
-    const blocks: AddressSet[] = []
+    const parts: AddressSet[] = []
     let taken: AddressSet = []
     const add = (addresses: AddressSet): void => {
-      const block = intervals.subtract(addresses, taken)
-      if (block.length === 0) return
-      blocks.push(block)
-      taken = intervals.union(taken, block)
+      const part = intervals.subtract(addresses, taken)
+      if (part.length === 0) return
+      parts.push(part)
+      taken = intervals.union(taken, part)
     }
     for (const id of network.vpcIds()) {
       const members = network.interfacesOf(id)
@@ -151,7 +156,7 @@ export class Nat64Ways {
     }
     add(intervals.unionAll(network.interfaces().map((each) => each.addressSet(4))))
     add(publicAddressesOf(network.interfaces()))
-    return (this.#blocks = blocks)
+    return (this.#known = parts)
   }
 
   /** To which addresses anything gets that a subnet sends. */
@@ -177,6 +182,10 @@ interface Beyond {
   readonly lost: Arrivals
 }
 
+export type Receptions = readonly (readonly [AddressSet, Reception])[]
+
+const isFromAnybody = ({ sources }: Arrival): boolean => intervals.equals(sources, addressLine(6))
+
 const welcomesOf = (arrivals: readonly Arrival[]): Welcomes =>
   welcomesBy((verdict) =>
     arrivals
@@ -184,8 +193,6 @@ const welcomesOf = (arrivals: readonly Arrival[]): Welcomes =>
       .map(({ transport }) => transport)
       .reduce(transportAlgebra.union, []),
   )
-
-const hullOfSet = (set: AddressSet): Hull => ({ from: set[0]!, to: set.at(-1)! })
 
 const isIntake = ({ id }: Node): boolean => {
   const { component, role } = parseStageId(id)

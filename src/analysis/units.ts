@@ -6,7 +6,7 @@ import type { Network } from '../network/network.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Node } from '../reach/forwarding-table.ts'
-import { type Hull, hullOf, isInside } from './hull.ts'
+import { type Hull, hullAround, hullOf, isInside } from './hull.ts'
 import type { End, PairEngine } from './pair-engine.ts'
 import { isEnd } from './place.ts'
 
@@ -54,7 +54,7 @@ export const unitsOf = (engine: PairEngine, vpcId: string, classes: Iterable<End
   const bySubnet = new Map<string, Placed[]>()
   for (const each of classes) {
     const addresses = each.addresses(family)
-    const hull = { from: addresses[0]!, to: addresses.at(-1)! }
+    const hull = hullAround(addresses)
     append(bySubnet, each.subnetId, { class: each, end: engine.end(each), addresses, hull })
   }
   const neighbours = Array.from(bySubnet, ([id, all]): PlacedSubnet => {
