@@ -2,11 +2,14 @@
 import { type Group } from '../analysis/cells.ts'
 import { type Place, placeOfInterfaces, takesPart } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
+import { byCodeUnit } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 
 /** Interfaces that are in both networks and fare alike in each; or a place outside. */
 export interface Block {
+  /** Equal for blocks that are in the same groups and that the same settings concern. */
+  readonly kind: string
   /** Of the interfaces; none for a place outside. */
   readonly members: readonly string[]
   /** Keys of the groups that all of them are in. */
@@ -45,19 +48,24 @@ export const blocksOf = (
       common.map(({ is }) => is),
     ),
   ]
-  const drafts = new Map<string, { readonly groups: readonly string[]; readonly all: typeof common }>()
+  const drafts = new Map<
+    string,
+    { readonly kind: string; readonly groups: readonly string[]; readonly all: typeof common }
+  >()
   for (const each of common.toSorted((a, b) => (a.is.id < b.is.id ? -1 : 1))) {
     const { id } = each.is
     const groups = groupsOf(id)
-    const key = JSON.stringify([then.get(id), now.get(id), groups, markOf(id)])
+    const kind = JSON.stringify([groups, markOf(id)])
+    const key = `${then.get(id)} ${now.get(id)} ${kind}`
     const known = drafts.get(key)
     if (known) known.all.push(each)
-    else drafts.set(key, { groups, all: [each] })
+    else drafts.set(key, { kind, groups, all: [each] })
   }
   return [
-    ...[...drafts.values()].map(({ groups, all }): Block => {
+    ...[...drafts.values()].map(({ kind, groups, all }): Block => {
       const members = all.map(({ is }) => is.id)
       return {
+        kind,
         members,
         groups,
         before: placeOfInterfaces(all.map(({ was }) => was)),
@@ -65,6 +73,7 @@ export const blocksOf = (
       }
     }),
     ...outside.map(({ key, place }): Block => ({
+      kind: key,
       members: [],
       groups: [key],
       outside: key,
@@ -72,4 +81,16 @@ export const blocksOf = (
       after: place,
     })),
   ]
+}
+
+/** Several of one kind as one. */
+export const blockOfAll = (blocks: readonly Block[]): Block => {
+  const interfacesOf = (now: 'before' | 'after'): readonly NetworkInterface[] =>
+    blocks.flatMap(({ [now]: place }) => (place.is === 'interfaces' ? place.interfaces : []))
+  return {
+    ...blocks[0]!,
+    members: blocks.flatMap(({ members }) => members).sort(byCodeUnit),
+    before: placeOfInterfaces(interfacesOf('before')),
+    after: placeOfInterfaces(interfacesOf('after')),
+  }
 }

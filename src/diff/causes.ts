@@ -5,13 +5,12 @@ import type { Filter } from '../analysis/question.ts'
 import type { TalliedFlow } from '../analysis/tally.ts'
 import type { Compiled } from '../aws/compile.ts'
 import type { PacketSet } from '../packet/set.ts'
-import { type Block, endOf } from './blocks.ts'
 import type { CellState } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
-import { concerns, type Scope } from './scope.ts'
-import type { Edition, Setting } from './settings.ts'
+import { type Edition, keyOf, type Setting } from './settings.ts'
+import { byOrder, type Suspects } from './suspects.ts'
 import { faring, type Transition } from './transitions.ts'
-import { keyOf, type Suspected, Trial } from './trial.ts'
+import { type Suspected, Trial } from './trial.ts'
 
 export interface CausedChange {
   readonly change: PairChange
@@ -24,11 +23,10 @@ export interface CausedChange {
 export const causesOf = (
   edition: Edition,
   old: Compiled,
-  scopes: ReadonlyMap<Setting, Scope>,
+  suspects: Suspects,
   changes: readonly PairChange[],
   filter: Filter,
 ): readonly CausedChange[] => {
-  const suspects = new Suspects(scopes)
   const suspected = changes.map((change): Suspected => ({ change, suspects: suspects.of(change) }))
   const trial = new Trial(
     edition,
@@ -44,41 +42,6 @@ export const causesOf = (
       return inquiries.about(each, transition).map((found) => ({ change, ...found }))
     }),
   )
-}
-
-const byOrder = (a: Setting, b: Setting): number => a.order - b.order
-
-class Suspects {
-  readonly #scopes: ReadonlyMap<Setting, Scope>
-  readonly #ofBlocks = {
-    senders: new Map<Block, readonly Setting[]>(),
-    receivers: new Map<Block, readonly Setting[]>(),
-  }
-  readonly #lists = new Map<string, readonly Setting[]>()
-  readonly #joined = new Map<readonly Setting[], Map<readonly Setting[], readonly Setting[]>>()
-
-  constructor(scopes: ReadonlyMap<Setting, Scope>) {
-    this.#scopes = scopes
-  }
-
-  of({ from, to }: PairChange): readonly Setting[] {
-    const [a, b] = [this.#concerning(from, 'senders'), this.#concerning(to, 'receivers')]
-    if (a === b) return a
-    const byOther = once(this.#joined, a, () => new Map())
-    return once(byOther, b, () => this.#list(new Set([...a, ...b])))
-  }
-
-  #concerning(block: Block, as: keyof Scope): readonly Setting[] {
-    return once(this.#ofBlocks[as], block, () => {
-      const concerning = [...this.#scopes].filter(([, scope]) => concerns(scope[as], endOf(block)))
-      return this.#list(concerning.map(([setting]) => setting))
-    })
-  }
-
-  #list(settings: Iterable<Setting>): readonly Setting[] {
-    const all = [...settings].sort(byOrder)
-    return once(this.#lists, keyOf(all), () => all)
-  }
 }
 
 /** A question of an inquiry, with what follows from each answer; or what it came to. */

@@ -21,6 +21,7 @@ import type { Filter } from '../analysis/question.ts'
 import { RECORD } from './records.ts'
 import { concernsNobody, EVERYBODY, joinedScope, type Scope, scopesOf } from './scope.ts'
 import { type Edition, editionOf, type Setting } from './settings.ts'
+import { Suspects } from './suspects.ts'
 import { touchedBy } from './touched.ts'
 import type { Transition } from './transitions.ts'
 import { flowKey } from '../analysis/tally.ts'
@@ -165,8 +166,9 @@ export const diffWith = (
   const blocks = concernsNobody(scope)
     ? []
     : blocksOf(networks[0], networks[1], (id) => keys.get(id) ?? nothing, outside, markBy(scopes))
-  const changes = changesBetween({ before: old, after: young, filter }, blocks, scope, progress)
-  const caused = causesOf(edition, old, scopes, changes, filter)
+  const suspects = new Suspects(scopes)
+  const changes = changesBetween({ before: old, after: young, filter }, blocks, scope, suspects, progress)
+  const caused = causesOf(edition, old, suspects, changes, filter)
   const entries = entriesOf(young, filter, caused, [...groups, ...outside])
   const places = placeChanges(old, young, { by, filter })
   const moved = movedBetween(old, young, by, keys)

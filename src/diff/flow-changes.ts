@@ -6,9 +6,11 @@ import type { Place } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import type { Example } from '../analysis/tally.ts'
 import type { Compiled } from '../aws/compile.ts'
-import { type Block, endOf } from './blocks.ts'
+import { groupedBy, once } from '../collections.ts'
+import { type Block, blockOfAll, endOf } from './blocks.ts'
 import { type CellState, CellStates, MOST, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import { concerns, type Scope } from './scope.ts'
+import type { Suspects } from './suspects.ts'
 import { CommonAddresses, type Transition, transitionsBetween } from './transitions.ts'
 
 export interface PairChange {
@@ -32,6 +34,7 @@ export const changesBetween = (
   comparison: Comparison,
   blocks: readonly Block[],
   scope: Scope,
+  suspects: Suspects,
   progress: Progress = () => {},
 ): readonly PairChange[] => {
   const { before, after, filter } = comparison
@@ -40,7 +43,7 @@ export const changesBetween = (
   const sends = blocks.map((block, index) => sending[index]! && concerns(scope.senders, endOf(block)))
   const receives = blocks.map((block) => concerns(scope.receivers, endOf(block)))
   const states = new CellStates()
-  const changed = new ChangedCells(states)
+  const changed = new ChangedCells(states, blocks)
   // A sender that is concerned, with everybody; then the others, with who is concerned.
   const halves = [
     { sends, receives: blocks.map(() => true), asWhole: true },
@@ -62,13 +65,12 @@ export const changesBetween = (
     changed.compare(was, is)
   }
   const transitions = new TransitionsOfStates(states, comparison)
+  const lots = new Lots(blocks)
   const found: PairChange[] = []
-  for (const [row, column, was, is] of changed.all()) {
-    const [from, to] = [blocks[row]!, blocks[column]!]
-    if (from === to && from.members.length === 1) continue
-    const their = transitions.between(from, to, was, is)
+  for (const { rows, columns, was, is } of changed.all()) {
+    const their = transitions.between(blocks[rows[0]!]!, blocks[columns[0]!]!, was, is)
     if (their.length > 0)
-      found.push({ from, to, pairs: pairsBetween(from, to), example: exampleOf(from, to), transitions: their })
+      for (const pair of lots.pairsOf(rows, columns, suspects)) found.push({ ...pair, transitions: their })
   }
   return found
 }
@@ -78,20 +80,66 @@ export const changesBetween = (
 const concernedIn = (place: Place, { receivers }: Scope): Place =>
   place.is === 'aws-service' && receivers !== 'everybody' ? { ...place, endpoints: receivers } : place
 
-/** The cells in which two networks differ, with their states in both. */
+/** Cells in which two networks differ, with their states in both: each of all pairs of some rows and columns. */
+interface ChangedCell {
+  readonly rows: readonly number[]
+  readonly columns: readonly number[]
+  readonly was: CellState
+  readonly is: CellState
+}
+
+/** The cells in which two networks differ. Rows that are in the same bundles, of either network, are told together, and columns. */
 class ChangedCells {
   readonly #states: CellStates
-  readonly #cells = new Map<number, Map<number, readonly [CellState, CellState]>>()
+  readonly #kinds: readonly number[]
+  readonly #cells: ChangedCell[] = []
   /** Of lists of parts: equal for equal ones. */
   readonly #ids = new Map<string, number>()
   readonly #known = new WeakMap<readonly number[], number>()
 
-  constructor(states: CellStates) {
+  constructor(states: CellStates, blocks: readonly Block[]) {
     this.#states = states
+    const kinds = new Map<string, number>()
+    this.#kinds = blocks.map((block) => once(kinds, block.kind, () => kinds.size))
   }
 
   /** Of cells that were not compared before. */
   compare(was: readonly Bundle[], is: readonly Bundle[]): void {
+    const open = this.#onlyInOne(was, is)
+    if (open.length === 0) return
+    const all = [...was, ...is]
+    const rows = this.#sorted(
+      open.flatMap(({ from }) => from),
+      all.map(({ from }) => from),
+    )
+    const columns = this.#sorted(
+      open.flatMap(({ to }) => to),
+      all.map(({ to }) => to),
+    )
+    const wanted = new Map<number, Set<number>>()
+    for (const { from, to } of open) for (const row of rows.of(from)) want(wanted, row, columns.of(to))
+    const [old, young] = [was, is].map((bundles) =>
+      statesOf(
+        this.#states,
+        bundles.map(({ from, to, flows }) => ({ from: rows.of(from), to: columns.of(to), flows })),
+        wanted,
+      ),
+    )
+    for (const [row, among] of wanted)
+      for (const column of among) {
+        const [then, now] = [old!, young!].map((cells) => cells.get(row)?.get(column) ?? NOTHING_FLOWS)
+        if (then !== now)
+          this.#cells.push({ rows: rows.lots[row]!, columns: columns.lots[column]!, was: then!, is: now! })
+      }
+  }
+
+  /** Row by row, column by column. */
+  all(): readonly ChangedCell[] {
+    return this.#cells.toSorted((a, b) => a.rows[0]! - b.rows[0]! || a.columns[0]! - b.columns[0]!)
+  }
+
+  /** Bundles that both networks have say nothing of a difference. */
+  #onlyInOne(was: readonly Bundle[], is: readonly Bundle[]): readonly Bundle[] {
     const count = new Map<string, number>()
     for (const bundle of was) {
       const key = this.#keyOf(bundle)
@@ -104,7 +152,6 @@ class ChangedCells {
       if (left === 0) open.push(bundle)
       else count.set(key, left - 1)
     }
-    // Bundles that both networks have say nothing of a difference.
     for (const bundle of was) {
       const key = this.#keyOf(bundle)
       const left = count.get(key)!
@@ -112,23 +159,36 @@ class ChangedCells {
       count.set(key, left - 1)
       open.push(bundle)
     }
-    const wanted = new Map<number, Set<number>>()
-    for (const { from, to } of open) for (const row of from) want(wanted, row, to)
-    const [old, young] = [was, is].map((bundles) => statesOf(this.#states, bundles, wanted))
-    for (const [row, columns] of wanted)
-      for (const column of columns) {
-        const [then, now] = [old!, young!].map((cells) => cells.get(row)?.get(column) ?? NOTHING_FLOWS)
-        if (then === now) continue
-        let cell = this.#cells.get(row)
-        if (!cell) this.#cells.set(row, (cell = new Map<number, readonly [CellState, CellState]>()))
-        cell.set(column, [then!, now!])
-      }
+    return open
   }
 
-  /** Row by row, column by column. */
-  *all(): Generator<readonly [row: number, column: number, was: CellState, is: CellState]> {
-    for (const [row, columns] of [...this.#cells].sort(([a], [b]) => a - b))
-      for (const [column, [was, is]] of [...columns].sort(([a], [b]) => a - b)) yield [row, column, was, is]
+  /** Parts of a side in lots: of one kind each, and in the same of these lists. */
+  #sorted(parts: Iterable<number>, lists: readonly (readonly number[])[]): Sorted {
+    const lotOf = new Map<number, number>()
+    for (const part of parts) lotOf.set(part, this.#kinds[part]!)
+    const next = new Map<string, number>()
+    let fresh = Math.max(...this.#kinds) + 1
+    const distinct = new Map(lists.map((list) => [this.#idOf(list), list]))
+    for (const [id, list] of distinct)
+      for (const part of list) {
+        const lot = lotOf.get(part)
+        if (lot !== undefined)
+          lotOf.set(
+            part,
+            once(next, `${lot} ${id}`, () => fresh++),
+          )
+      }
+    const lots = [
+      ...groupedBy(
+        [...lotOf.keys()].sort((a, b) => a - b),
+        (part) => lotOf.get(part)!,
+      ).values(),
+    ]
+    const indexes = new Map(lots.flatMap((lot, index) => lot.map((part) => [part, index] as const)))
+    const known = new Map<number, readonly number[]>()
+    const of = (list: readonly number[]): readonly number[] =>
+      once(known, this.#idOf(list), () => [...new Set(list.flatMap((part) => indexes.get(part) ?? []))])
+    return { lots, of }
   }
 
   #keyOf({ from, to, flows }: Bundle): string {
@@ -144,6 +204,64 @@ class ChangedCells {
     this.#known.set(list, id)
     return id
   }
+}
+
+/** The parts of one side. */
+interface Sorted {
+  readonly lots: readonly (readonly number[])[]
+  /** The lots of a list, all of whose parts are in it. */
+  readonly of: (list: readonly number[]) => readonly number[]
+}
+
+/** Blocks that fare alike with each other, as one where that is enough. */
+class Lots {
+  readonly #blocks: readonly Block[]
+  readonly #known = new Map<readonly number[], Block>()
+
+  constructor(blocks: readonly Block[]) {
+    this.#blocks = blocks
+  }
+
+  /** All pairs of these. Where several settings may have changed them it has to be asked of each which it was: between the old network and
+   *  the new one they need not fare alike. */
+  *pairsOf(
+    rows: readonly number[],
+    columns: readonly number[],
+    suspects: Suspects,
+  ): Generator<Omit<PairChange, 'transitions'>> {
+    const [from, to] = [this.#blockOf(rows), this.#blockOf(columns)]
+    if (suspects.of({ from, to }).length <= 1) {
+      const among = new Set(columns)
+      const both = rows.filter((row) => among.has(row))
+      const pair = pairBetween(
+        from,
+        to,
+        both.reduce((sum, row) => sum + this.#blocks[row]!.members.length, 0),
+      )
+      if (pair) yield pair
+      return
+    }
+    for (const row of rows)
+      for (const column of columns) {
+        const [sender, receiver] = [this.#blocks[row]!, this.#blocks[column]!]
+        const pair = pairBetween(sender, receiver, row === column ? sender.members.length : 0)
+        if (pair) yield pair
+      }
+  }
+
+  #blockOf(lot: readonly number[]): Block {
+    return once(this.#known, lot, () => {
+      const all = lot.map((index) => this.#blocks[index]!)
+      return all.length === 1 ? all[0]! : blockOfAll(all)
+    })
+  }
+}
+
+/** `shared`: how many members are of both. Undefined where there is no pair of two. */
+const pairBetween = (from: Block, to: Block, shared: number): Omit<PairChange, 'transitions'> | undefined => {
+  const count = ({ members }: Block): number => Math.max(members.length, 1)
+  const pairs = count(from) * count(to) - shared
+  return pairs > 0 ? { from, to, pairs, example: exampleOf(from, to) } : undefined
 }
 
 /** Worked out once for each two states. */
@@ -173,14 +291,12 @@ class TransitionsOfStates {
 
 const kindOf = ({ is }: Place): string => (is === 'internet' ? is : 'other')
 
-/** Ordered pairs of different members. */
-const pairsBetween = (from: Block, to: Block): number => {
-  const count = ({ members }: Block): number => Math.max(members.length, 1)
-  return count(from) * count(to) - (from === to ? from.members.length : 0)
-}
-
-/** The first pair of different members. */
-const exampleOf = (from: Block, to: Block): Example => {
-  const sender = from.outside ?? from.members[0]!
-  return { from: sender, to: to.outside ?? to.members.find((id) => id !== sender) ?? to.members[0]! }
+/** The first pair of two. */
+const exampleOf = ({ members, outside }: Block, to: Block): Example => {
+  const receivers = to.outside === undefined ? to.members : [to.outside]
+  for (const from of outside === undefined ? members : [outside]) {
+    const receiver = receivers.find((id) => id !== from)
+    if (receiver !== undefined) return { from, to: receiver }
+  }
+  throw new Error('pairs without one to show')
 }

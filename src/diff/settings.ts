@@ -373,3 +373,10 @@ const edited = (resource: Resource | undefined, edits: readonly Edit[]): Resourc
   const of = resource ?? edits[0]!.resource
   return { ...of, raw: recordOf(parts) } as unknown as Resource
 }
+
+/** Equal for the same settings. */
+export const keyOf = (settings: readonly Setting[]): string =>
+  settings
+    .map(({ order }) => order)
+    .sort((a, b) => a - b)
+    .join()

@@ -8,7 +8,7 @@ import { Network } from '../network/network.ts'
 import type { Block } from './blocks.ts'
 import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
-import type { Edition, Setting } from './settings.ts'
+import { type Edition, keyOf, type Setting } from './settings.ts'
 import { touchedBy } from './touched.ts'
 import type { Transition } from './transitions.ts'
 
@@ -110,10 +110,3 @@ const placeIn = ({ network }: Compiled, { members, outside, after }: Block): Pla
 const NOWHERE = placeOfInterfaces([], 'nowhere')
 
 const MOST_NETWORKS = 2
-
-/** Equal for the same settings. */
-export const keyOf = (settings: readonly Setting[]): string =>
-  settings
-    .map(({ order }) => order)
-    .sort((a, b) => a - b)
-    .join()
