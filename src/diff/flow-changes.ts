@@ -108,14 +108,8 @@ class ChangedCells {
     const open = this.#onlyInOne(was, is)
     if (open.length === 0) return
     const all = [...was, ...is]
-    const rows = this.#sorted(
-      open.flatMap(({ from }) => from),
-      all.map(({ from }) => from),
-    )
-    const columns = this.#sorted(
-      open.flatMap(({ to }) => to),
-      all.map(({ to }) => to),
-    )
+    const rows = this.#sorted(open, all, ({ from }) => from)
+    const columns = this.#sorted(open, all, ({ to }) => to)
     const wanted = new Map<number, Set<number>>()
     for (const { from, to } of open) for (const row of rows.of(from)) want(wanted, row, columns.of(to))
     const [old, young] = [was, is].map((bundles) =>
@@ -162,28 +156,22 @@ class ChangedCells {
     return open
   }
 
-  /** Parts of a side in lots: of one kind each, and in the same of these lists. */
-  #sorted(parts: Iterable<number>, lists: readonly (readonly number[])[]): Sorted {
+  /** The parts that are in open bundles on one side, in lots: of one kind each, and in the same of all lists of that side. */
+  #sorted(open: readonly Bundle[], all: readonly Bundle[], side: (bundle: Bundle) => readonly number[]): Sorted {
+    const distinct = (bundles: readonly Bundle[]): ReadonlyMap<number, readonly number[]> =>
+      new Map(bundles.map(side).map((list) => [this.#idOf(list), list]))
     const lotOf = new Map<number, number>()
-    for (const part of parts) lotOf.set(part, this.#kinds[part]!)
+    for (const list of distinct(open).values()) for (const part of list) lotOf.set(part, this.#kinds[part]!)
     const next = new Map<string, number>()
-    let fresh = Math.max(...this.#kinds) + 1
-    const distinct = new Map(lists.map((list) => [this.#idOf(list), list]))
-    for (const [id, list] of distinct)
+    for (const [id, list] of distinct(all))
       for (const part of list) {
         const lot = lotOf.get(part)
-        if (lot !== undefined)
-          lotOf.set(
-            part,
-            once(next, `${lot} ${id}`, () => fresh++),
-          )
+        if (lot === undefined) continue
+        const narrower = once(next, `${lot} ${id}`, () => this.#kinds.length + next.size)
+        lotOf.set(part, narrower)
       }
-    const lots = [
-      ...groupedBy(
-        [...lotOf.keys()].sort((a, b) => a - b),
-        (part) => lotOf.get(part)!,
-      ).values(),
-    ]
+    const parts = [...lotOf.keys()].sort((a, b) => a - b)
+    const lots = [...groupedBy(parts, (part) => lotOf.get(part)!).values()]
     const indexes = new Map(lots.flatMap((lot, index) => lot.map((part) => [part, index] as const)))
     const known = new Map<number, readonly number[]>()
     const of = (list: readonly number[]): readonly number[] =>
