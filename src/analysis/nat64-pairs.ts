@@ -16,7 +16,7 @@ import { withoutSharers } from './arrivals.ts'
 import { type Endpoint, type Indexes, translatedAddressesOf } from './endpoints.ts'
 import { nat64WaysOf, type Neighbourhood, type Receptions } from './nat64-ways.ts'
 import type { PairEngine } from './pair-engine.ts'
-import { pairsWithSelf, sideOf } from './sides.ts'
+import { exampleBetween, inBothOf, type MembersOf, pairsWithSelf, sideOf } from './sides.ts'
 import { type Destinations, WalkedPairs } from './walked-pairs.ts'
 
 /** Takes what is found out. */
@@ -171,12 +171,10 @@ class Nat64Pairs {
   }
 
   #count(senders: readonly Endpoint[], { endpoints, byClass, members }: Omit<Target, 'receptions'>, fate: Fate): void {
-    const own = pairsWithSelf(senders, byClass, (sender, receiver) => {
-      const among = new Set(reachedIn(receiver))
-      return sender.members.filter((each) => among.has(each) && each.addressSet(6).length > 0).length
-    })
+    const own = pairsWithSelf(senders, byClass, inBothOf(sendingIn, reachedIn))
     const pairs = senders.reduce((sum, each) => sum + each.count(6), 0) * members - own
-    if (pairs > 0) this.#sink.counted(senders, endpoints, fate, pairs, exampleOf(senders, endpoints))
+    if (pairs === 0) return
+    this.#sink.counted(senders, endpoints, fate, pairs, exampleBetween(senders, sendingIn, endpoints, reachedIn))
   }
 
   #ask(from: Endpoint, receivers: readonly Endpoint[]): void {
@@ -220,8 +218,9 @@ const STANDING_FOR: Destinations = {
 const ofEndpoints = new WeakMap<Endpoint, AddressSet>()
 const ofMembers = new WeakMap<NetworkInterface, AddressSet>()
 
-const reachedIn = ({ members }: Endpoint): readonly NetworkInterface[] =>
-  members.filter((each) => STANDING_FOR.ofMember(each).length > 0)
+const sendingIn: MembersOf = ({ members }) => members.filter((each) => each.addressSet(6).length > 0)
+
+const reachedIn: MembersOf = ({ members }) => members.filter((each) => STANDING_FOR.ofMember(each).length > 0)
 
 /** Of the whole estate, whoever of it is asked about: what one of two gets, the other does not. */
 const sharersIn = (network: Network): ReadonlySet<NetworkInterface> =>
@@ -232,13 +231,3 @@ const sharersIn = (network: Network): ReadonlySet<NetworkInterface> =>
   })
 
 const sharers = new WeakMap<Network, ReadonlySet<NetworkInterface>>()
-
-const exampleOf = (senders: readonly Endpoint[], receivers: readonly Endpoint[]): PairOfMembers => {
-  for (const sender of senders.flatMap(({ members }) => members))
-    if (sender.addressSet(6).length > 0)
-      for (const other of receivers) {
-        const receiver = reachedIn(other).find((each) => each !== sender)
-        if (receiver) return [sender, receiver]
-      }
-  throw new Error('pairs without one to show')
-}

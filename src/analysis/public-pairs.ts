@@ -5,12 +5,20 @@ import { NOTHING } from '../packet/l4.ts'
 import type { Fate } from '../reach/fate.ts'
 import type { AddressSet } from '../packet/address.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import type { PairOfMembers, PairSink } from './all-pairs.ts'
+import type { PairSink } from './all-pairs.ts'
 import { type Endpoint, type Indexes, publicAddressesOf } from './endpoints.ts'
 import { meetingsOf } from './meetings.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { type Leavers, type PublicWays, publicWaysOf, type Welcome } from './public-ways.ts'
-import { openStrangers, pairsWithSelf, type Part, type Side } from './sides.ts'
+import {
+  exampleBetween,
+  inBothOf,
+  type MembersOf,
+  openStrangers,
+  pairsWithSelf,
+  type Part,
+  type Side,
+} from './sides.ts'
 
 /** All senders with all receivers that have public addresses. */
 export const eachPublicPair = (engine: PairEngine, senders: Side, receivers: Side, sink: PairSink): void => {
@@ -102,30 +110,17 @@ class PublicPairs {
     const members = who === 'all' ? part.members : senders.reduce((sum, each) => sum + membersOf(each).length, 0)
     const own = among(senders, membersOf, target)
     const pairs = members * target.members - own
-    if (pairs > 0) this.#sink.counted(senders, target.endpoints, fate, pairs, exampleOf(senders, membersOf, target))
+    if (pairs === 0) return
+    const example = exampleBetween(senders, membersOf, target.endpoints, published)
+    this.#sink.counted(senders, target.endpoints, fate, pairs, example)
   }
 }
-
-type MembersOf = (sender: Endpoint) => readonly NetworkInterface[]
 
 /** How many of the senders are among the target's members. */
 const among = ([first, ...others]: readonly Endpoint[], membersOf: MembersOf, { subnets, byClass }: Target): number => {
   // They are of one subnet.
   if (!first || !subnets.has(first.class.subnetId)) return 0
-  return pairsWithSelf([first, ...others], byClass, (sender, receiver) => {
-    const targets = new Set(published(receiver))
-    return membersOf(sender).filter((each) => targets.has(each)).length
-  })
-}
-
-const exampleOf = (senders: readonly Endpoint[], membersOf: MembersOf, { endpoints }: Target): PairOfMembers => {
-  for (const each of senders)
-    for (const sender of membersOf(each))
-      for (const other of endpoints) {
-        const receiver = published(other).find((member) => member !== sender)
-        if (receiver) return [sender, receiver]
-      }
-  throw new Error('pairs without one to show')
+  return pairsWithSelf([first, ...others], byClass, inBothOf(membersOf, published))
 }
 
 const published = ({ members }: Endpoint): readonly NetworkInterface[] =>

@@ -1,6 +1,7 @@
 /** One side of a question, senders or receivers, on the units of a network: which classes take part in it, and as which endpoints. */
 import type { EndpointClass } from '../aws/endpoint-class.ts'
 import { append, once } from '../collections.ts'
+import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Family } from '../packet/address.ts'
 import type { Endpoint, Indexes } from './endpoints.ts'
 import { isEnd } from './place.ts'
@@ -108,6 +109,33 @@ export const pairsWithSelf = (
   for (const sender of senders)
     for (const receiver of receivers.get(sender.class) ?? NONE) pairs += common(sender, receiver)
   return pairs
+}
+
+/** Those of an endpoint's members that take part. */
+export type MembersOf = (endpoint: Endpoint) => readonly NetworkInterface[]
+
+/** How many members take part on both sides, for `pairsWithSelf`. */
+export const inBothOf =
+  (sendersOf: MembersOf, receiversOf: MembersOf) =>
+  (sender: Endpoint, receiver: Endpoint): number => {
+    const among = new Set(receiversOf(receiver))
+    return sendersOf(sender).filter((each) => among.has(each)).length
+  }
+
+/** The first pair of two. Throws where there is none. */
+export const exampleBetween = (
+  senders: readonly Endpoint[],
+  sendersOf: MembersOf,
+  receivers: readonly Endpoint[],
+  receiversOf: MembersOf,
+): readonly [NetworkInterface, NetworkInterface] => {
+  for (const each of senders)
+    for (const sender of sendersOf(each))
+      for (const other of receivers) {
+        const receiver = receiversOf(other).find((member) => member !== sender)
+        if (receiver) return [sender, receiver]
+      }
+  throw new Error('pairs without one to show')
 }
 
 /** Asks about all pairs of which one is a stranger. */

@@ -508,6 +508,12 @@ describe('NAT64', () => {
       .instance('six', '2600:1f18:1:6::10', { groups: ['any'] })
       .subnet('apart', '2600:1f18:1:7::/64', { table: 'lone' })
       .instance('apart', '2600:1f18:1:7::10', { groups: ['any'] })
+    /** One that has IPv4 addresses alone, and admits the NAT gateway. */
+    const inside = alone
+      .within('vpc-shop')
+      .subnet('db', '10.0.3.0/24', { routes: {} })
+      .securityGroup('db', ['tcp 5432 from 10.0.0.8/32', 'tcp 5433 from sg-any'])
+      .instance('db', '10.0.3.10', { groups: ['db'] })
 
     it('to the internet and to services there, for the protocols that NAT gateways translate (R-NAT-1)', () => {
       expect(ask(alone, 'eni-six', 'internet', 'tcp 443')).toMatchObject({
@@ -522,11 +528,6 @@ describe('NAT64', () => {
     })
 
     it('to an address that somebody in the estate has, who is told', () => {
-      const inside = alone
-        .within('vpc-shop')
-        .subnet('db', '10.0.3.0/24', { routes: {} })
-        .securityGroup('db', ['tcp 5432 from 10.0.0.8/32'])
-        .instance('db', '10.0.3.10', { groups: ['db'] })
       for (const address of ['10.0.3.10', '64:ff9b::a00:30a']) {
         const { verdict, result } = ask(inside, 'eni-six', address, 'tcp 5432')
         expect([verdict, result.flows.map(({ to }) => to)]).toEqual(['reachable', [['eni-db']]])
@@ -534,11 +535,6 @@ describe('NAT64', () => {
     })
 
     it('to an interface that has IPv4 addresses alone, as a way of its own, where it admits the NAT gateway', () => {
-      const inside = alone
-        .within('vpc-shop')
-        .subnet('db', '10.0.3.0/24', { routes: {} })
-        .securityGroup('db', ['tcp 5432 from 10.0.0.8/32', 'tcp 5433 from sg-any'])
-        .instance('db', '10.0.3.10', { groups: ['db'] })
       expect(ask(inside, 'eni-six', 'eni-db', 'tcp 5432')).toMatchObject({
         verdict: 'reachable',
         forward:
