@@ -1,6 +1,7 @@
 /** Places and packets -> questions to the graph: from which stage, with which packets, and what counts as having arrived. */
 import { byClass, type EndpointClass } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
+import { instanceOfBoth } from '../aws/instance.ts'
 import { sessionOf } from '../aws/load-balancer.ts'
 import { routesNat64 } from '../aws/nat64.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
@@ -86,11 +87,11 @@ export const asksOf = (
     )
     for (const start of starts)
       for (const end of ends.get(start.senders.is)!)
-        for (const { sources, destinations } of betweenDifferent(start, end, to, family)) {
+        for (const { sources, destinations, within } of betweenDifferent(compiled.network, start, end, to, family)) {
           const sent = PacketSet.of(family, { sources, destinations, transport: headers })
           if (sent.isEmpty()) continue
           const question: Question = {
-            from: start.leaving,
+            from: within === undefined ? start.leaving : stageId(family, 'instance', within, 'within'),
             home: start.home,
             flight: flightOf(sent),
             accepts: end.accepts,
@@ -119,13 +120,23 @@ export const areBothOutside = ({ network }: Compiled, from: Place, to: Place): b
         !network.vpcIds().some((id) => intervals.overlaps(network.vpcBlocks(id, place.family), place.addresses))),
   ) && from.is !== 'aws-service'
 
+interface Between {
+  readonly sources: AddressSet
+  readonly destinations: AddressSet
+  /** The instance that it does not leave. */
+  readonly within?: string
+}
+
 /** What senders send to a place, but for packets of an interface to itself, which do not leave it. */
 const betweenDifferent = (
+  network: Network,
   { senders, sources }: Start,
   { addresses, translated }: End,
   to: Place,
   family: Family,
-): readonly { readonly sources: AddressSet; readonly destinations: AddressSet }[] => {
+): readonly Between[] => {
+  if (senders.is === 'interfaces' && to.is === 'addresses' && !translated && intervals.size(addresses) === 1n)
+    return apartFromOwn(network, senders.members, sources, addresses, family)
   const all = [{ sources, destinations: addresses }]
   if (senders.is !== 'interfaces' || to.is !== 'interfaces') return all
   const receivers = new Set(to.interfaces)
@@ -145,6 +156,26 @@ const betweenDifferent = (
       destinations: intervals.unionAll(to.interfaces.filter((other) => other !== each).map(addressesOf)),
     })),
   ]
+}
+
+/** What is sent to one address, apart from what the instance that has it sends. Of several addresses that is no question: each sender has its
+ *  own among them. */
+const apartFromOwn = (
+  network: Network,
+  senders: readonly NetworkInterface[],
+  sources: AddressSet,
+  destinations: AddressSet,
+  family: Family,
+): readonly Between[] => {
+  const own: Between[] = []
+  for (const holder of network.holdersOf(destinations[0]!))
+    for (const sender of senders) {
+      const within = instanceOfBoth(network, sender, holder)
+      if (within !== undefined)
+        own.push({ sources: intervals.intersect(sources, sender.addressSet(family)), destinations, within })
+    }
+  const others = intervals.subtract(sources, intervals.unionAll(own.map((each) => each.sources)))
+  return [{ sources: others, destinations }, ...own]
 }
 
 /** Members of one class that are asked one by one. */

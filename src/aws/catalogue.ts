@@ -1,6 +1,7 @@
 /** All components, each with the description of its stages. Complete by type: a new component does not compile until it is here. */
 import { amazonService } from './amazon-service.ts'
 import { egressOnlyInternetGateway } from './egress-only-gateway.ts'
+import { instance } from './instance.ts'
 import { interfaceClass } from './interface-class.ts'
 import { internet } from './internet.ts'
 import { internetGateway } from './internet-gateway.ts'
@@ -33,4 +34,5 @@ export const behaviours: { readonly [C in Component]: Behaviour<C> } = {
   vpnGateway,
   internet,
   amazonService,
+  instance,
 }

@@ -72,7 +72,7 @@ const stageOf = (id: StageId): Stage => {
   return { id, kind: 'delivered', resource, role, ...(repliesFrom !== undefined && { repliesFrom }) }
 }
 
-/** Where the answer to what was delivered sets out; nowhere for Amazon's own services, whose answers nothing can stop. */
+/** Where the answer to what was delivered sets out; nowhere for Amazon's own services and within an instance, where nothing can stop it. */
 const answersFrom = (id: StageId, family: 4 | 6, component: string, resource: string): StageId | undefined => {
   switch (component) {
     case 'interfaceClass':
@@ -82,6 +82,7 @@ const answersFrom = (id: StageId, family: 4 | 6, component: string, resource: st
     case 'vpcEndpoint':
       return stageId(family, 'vpcEndpoint', resource, 'answer')
     case 'amazonService':
+    case 'instance':
       return undefined
     default:
       throw new Error(`nothing is delivered at ${id}`)

@@ -906,6 +906,12 @@ export const reasons = {
     rule: 'R-FLOW-2',
     docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html',
   },
+  WITHIN_INSTANCE: {
+    says: ({ resource }) =>
+      `an address of ${resource} itself: its operating system delivers it, and nothing leaves the instance`,
+    rule: 'R-ENI-4',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html',
+  },
   NO_COMMON_PACKET: {
     says: () => 'there is no such packet: no address family that both ends have and the protocol is of',
     rule: 'R-ROUTE-3',

@@ -40,6 +40,8 @@ export interface Roles {
   internet: 'arrive' | 'here' | 'out' | 'enter'
   /** What Amazon runs beside every interface: DNS, metadata, time (R-SVC-1). */
   amazonService: 'here'
+  /** What an instance sends to an address of its own. */
+  instance: 'within' | 'here'
 }
 
 /** Ends the detail of a transit gateway's `enter` for a packet that goes back by the attachment subnet that it came by. */

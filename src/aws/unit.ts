@@ -32,6 +32,7 @@ export const unitOf = (network: Network, stage: StageId): string | undefined => 
     case 'vpnGateway':
     case 'internet':
     case 'amazonService':
+    case 'instance':
       return undefined
   }
 }
@@ -42,6 +43,7 @@ export const settledIn = (network: Network, stage: StageId): readonly string[] |
   switch (component) {
     case 'internet':
     case 'amazonService':
+    case 'instance':
     case 'vpcPeeringConnection':
     case 'transitGatewayRouteTable':
       return []

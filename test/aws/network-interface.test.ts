@@ -47,6 +47,42 @@ describe('a network interface', () => {
       expect(ask(network, 'eni-web', address, 'tcp 443').verdict, address).toBe('reachable')
   })
 
+  describe('asked about an address of its own instance', () => {
+    const twoLegged = (checked = true): Estate =>
+      estate()
+        .vpc('shop', '10.0.0.0/16')
+        .securityGroup('closed', [], { closed: true })
+        .networkAcl('closed', [])
+        .subnet('front', '10.0.1.0/24')
+        .instance('host', '10.0.1.10', { groups: ['closed'], checked })
+        .subnet('back', '10.0.2.0/24', { acl: 'closed' })
+        .interface('back', ['10.0.2.10', '10.0.2.11'], { groups: ['closed'], instance: 'host', checked })
+        .instance('other', '10.0.2.20', { groups: ['closed'] })
+
+    it.each(['10.0.1.10', '10.0.2.10', '10.0.2.11'])(
+      'sends to %s without leaving it, whatever groups and network ACLs say (R-ENI-4)',
+      (address) =>
+        expect(ask(twoLegged(), 'eni-host', address, 'tcp 22')).toMatchObject({
+          verdict: 'reachable',
+          forward: 'i-host',
+          back: '',
+        }),
+    )
+
+    it('stands in no other way: addresses of others are sent to over the network', () => {
+      expect(ask(twoLegged(), 'eni-host', '10.0.2.20', 'tcp 22').verdict).toBe('unreachable')
+      expect(ask(twoLegged(), 'eni-other', '10.0.2.10', 'tcp 22').verdict).toBe('unreachable')
+    })
+
+    it('is filtered as between any two where it forwards for others: a firewall may keep its interfaces apart', () =>
+      expect(ask(twoLegged(false), 'eni-host', '10.0.2.10', 'tcp 22').verdict).toBe('unreachable'))
+
+    it('is among the senders, where a place is asked about that it is in', () => {
+      const { flows } = ask(twoLegged(), 'vpc-shop', '10.0.2.11', 'tcp 22').result
+      expect(flows).toMatchObject([{ from: ['eni-back', 'eni-host'], to: ['eni-back'], verdict: 'reachable' }])
+    })
+  })
+
   it('of an instance has groups of its own, whatever its siblings have (R-ENI-4)', () => {
     const network = shop()
       .securityGroup('front', ['tcp 443 from 0.0.0.0/0'])

@@ -42,6 +42,9 @@ export const leaveInterface = (estate: Estate, flight: Flight, id: string): Flig
   if (from.checked && !itself) return [drop(flight, `SRC_DST_CHECK ${id} is not the source`)]
   if (leg === 'request' && from.type === 'vpc_endpoint')
     return [drop(flight, `VPCE_INTRA_VPC_TRAFFIC ${id} never initiates`)]
+  const itsOwn = leg === 'request' && itself ? siblingWith(estate, from, packet) : undefined
+  if (itsOwn)
+    return [to(flight, { at: 'delivered', to: itsOwn.id, answers: { how: 'at once' } }, `stays in its instance`)]
   const service = serviceAt(estate, from.vpc, packet)
   if (service === 'none here') return [drop(flight, 'no service at this reserved address')]
   if (service !== undefined)
@@ -51,6 +54,19 @@ export const leaveInterface = (estate: Estate, flight: Flight, id: string): Flig
   const onwards = { at: 'routing', vpc: from.vpc, subnet: from.subnet, origin: originOf(from) } as const
   if (leg === 'reply') return [returnToSender(estate, flight, from) ?? to(flight, onwards, `reply leaves ${id}`)]
   return letOut(estate, flight, from, itself).flatMap((each) => underClientAddress(estate, each, from))
+}
+
+/** R-ENI-4: the interface of the sender's instance, itself or another, that has the destination. An appliance may keep them apart. */
+const siblingWith = (estate: Estate, from: Interface, { family, destination }: Packet): Interface | undefined => {
+  const instance = from.raw.Attachment?.InstanceId
+  if (instance === undefined || !from.checked) return undefined
+  return estate.interfaces.find(
+    (each) =>
+      each.raw.Attachment?.InstanceId === instance &&
+      each.checked &&
+      isAttached(each.status) &&
+      owns(each, family, destination),
+  )
 }
 
 const letOut = (estate: Estate, flight: Flight, from: Interface, itself: boolean): Flight[] => {
