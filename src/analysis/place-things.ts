@@ -182,7 +182,12 @@ const RECORDS: readonly RecordOf[] = [
             raw.NetworkInterfaces?.map((each) => each.NetworkInterfaceId),
           )
     },
-    lacks: ({ raw }) => (raw.State?.Name === undefined ? undefined : `it is ${raw.State.Name}`),
+    lacks: ({ raw }) => {
+      const named = (raw.NetworkInterfaces ?? []).flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? [])
+      // One answer speaks of them and the other does not: they were read at different times, or not all were read.
+      if (named.length > 0) return `its record names ${named.join(', ')}, not among the interfaces that were read`
+      return raw.State?.Name === undefined ? undefined : `it is ${raw.State.Name}`
+    },
   }),
   record('networkInterface', {
     row: INTERFACE,

@@ -519,6 +519,16 @@ describe('a place without interfaces', () => {
     expect(errorOf('i-gone', gone).message).toContain('it is terminated')
   })
 
+  test('is told where its record has interfaces of which nothing was read: running is no reason for having none', () => {
+    const apart = shop.record('instance', 'i-apart', {
+      InstanceId: 'i-apart',
+      VpcId: 'vpc-shop',
+      State: { Name: 'running' },
+      NetworkInterfaces: [{ NetworkInterfaceId: 'eni-apart' }],
+    })
+    expect(errorOf('i-apart', apart).message).toContain('eni-apart, not among the interfaces that were read')
+  })
+
   test('is a place that nobody looked into where interfaces were not read: missing knowledge is no error', () => {
     const found = resolve('db', shop.without('networkInterface'))
     expect(found).toMatchObject({ is: 'interfaces', interfaces: [], unread: ['vpc-shop'] })
