@@ -5,7 +5,7 @@ import * as intervals from '../packet/intervals.ts'
 import { l4, type L4Set, l4Algebra, NOTHING, ports } from '../packet/l4.ts'
 import { TCP, UDP } from '../packet/protocol.ts'
 import type { Reason } from '../forwarding/reason.ts'
-import type { Network } from '../network/network.ts'
+import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { classesIn, type EndpointClass } from './endpoint-class.ts'
@@ -107,21 +107,23 @@ const subnetsOf = (network: Network, id: string): readonly string[] =>
 
 const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBalancer => {
   const { network } = plane
-  const listeners = network.grouped('listener', 'balancer', (each) =>
-    each.raw.LoadBalancerArn === undefined ? [] : [each.raw.LoadBalancerArn],
-  )
   const kind = raw.Type === 'application' || raw.Type === 'gateway' ? raw.Type : 'network'
-  const known = listeners.get(id)
-  const covered = isCovered(plane, 'listener', raw)
+  const known = listenersOf(network, id)
+  const isKnown = known.length > 0 || isCovered(plane, 'listener', raw)
   return {
     id,
     kind,
     vpcId: raw.VpcId,
     state: raw.State?.Code,
     subnets: subnetsOf(network, id),
-    listeners: known || covered ? (known ?? []).map((each) => listenerOf(plane, raw, each.id, each.raw)) : undefined,
+    listeners: isKnown ? known.map((each) => listenerOf(plane, raw, each.id, each.raw)) : undefined,
   }
 }
+
+const listenersOf = (network: Network, balancerId: string): readonly Of<'listener'>[] =>
+  network
+    .grouped('listener', 'balancer', ({ raw }) => (raw.LoadBalancerArn === undefined ? [] : [raw.LoadBalancerArn]))
+    .get(balancerId) ?? []
 
 /** Whether all of a kind were read where the load balancer is: in its own account, which need not be that of a shared VPC (R-SHARE-1). */
 const isCovered = ({ network }: Plane, kind: Kind, { LoadBalancerArn }: RawOf<'loadBalancer'>): boolean => {
@@ -137,7 +139,7 @@ type Action = NonNullable<RawOf<'listener'>['DefaultActions']>[number]
  *  https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html */
 const listenerOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string, raw: RawOf<'listener'>): Listener => {
   const rules = rulesByListener(plane.network).get(id)
-  const actions = [...(raw.DefaultActions ?? []), ...(rules ?? []).flatMap((rule) => rule.raw.Actions ?? [])]
+  const actions = actionsOf(plane.network, id, raw)
   const groups = [...new Set(actions.flatMap(targetGroupsOf))].map((group) => targetGroupOf(plane, balancer, group))
   return {
     line: listenerLine(raw.Protocol, raw.Port),
@@ -152,6 +154,11 @@ const listenerOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string, r
       !isCovered(plane, 'listenerRule', balancer),
   }
 }
+
+const actionsOf = (network: Network, id: string, { DefaultActions = [] }: RawOf<'listener'>): readonly Action[] => [
+  ...DefaultActions,
+  ...(rulesByListener(network).get(id) ?? []).flatMap(({ raw }) => raw.Actions ?? []),
+]
 
 /** Under every path that the ARN of a rule begins with: that of its listener is one of them. */
 const rulesByListener = (network: Network) =>
@@ -278,13 +285,35 @@ const attributeIn = (
 
 /** What any load balancer is told to send to: instances, load balancers, addresses, functions; some may be named twice. */
 export const registeredIds = (network: Network): readonly string[] => [
-  ...network
-    .all('targetHealth')
-    .flatMap(({ raw }) => (raw.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)),
+  ...network.all('targetHealth').flatMap(({ raw }) => registeredIn(raw)),
   ...network
     .all('classicLoadBalancer')
     .flatMap(({ raw }) => (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])),
 ]
+
+/** What tells where a load balancer sends, whether or not it may get anything. */
+export interface Configuration {
+  /** Ids of listeners, their rules, and target groups. */
+  readonly records: readonly string[]
+  /** Who is registered with it, as in `registeredIds`. */
+  readonly registered: readonly string[]
+}
+
+export const configurationOf = (network: Network, balancerId: string): Configuration => {
+  const classic = network.raw('classicLoadBalancer', balancerId)
+  if (classic)
+    return { records: [], registered: (classic.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []) }
+  const listeners = listenersOf(network, balancerId)
+  const rules = listeners.flatMap(({ id }) => rulesByListener(network).get(id) ?? [])
+  const groups = new Set(listeners.flatMap(({ id, raw }) => actionsOf(network, id, raw).flatMap(targetGroupsOf)))
+  return {
+    records: [...[...listeners, ...rules].map(({ id }) => id), ...groups],
+    registered: [...groups].flatMap((id) => registeredIn(network.raw('targetHealth', id))),
+  }
+}
+
+const registeredIn = (health: RawOf<'targetHealth'> | undefined): readonly string[] =>
+  (health?.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)
 
 type Health = NonNullable<RawOf<'targetHealth'>['TargetHealthDescriptions']>[number]
 

@@ -35,5 +35,4 @@ export const BALANCING: ReadonlySet<Kind> = new Set<Kind>([
   'classicLoadBalancer',
   'classicLoadBalancerAttributes',
   'classicLoadBalancerHealth',
-  'vpcEndpointServiceConfiguration',
 ])

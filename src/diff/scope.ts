@@ -3,13 +3,13 @@
 import { membersOf } from '../analysis/place-things.ts'
 import { ownerOf } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
-import { registeredIds } from '../aws/load-balancer-targets.ts'
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { isTagField } from '../snapshot/tags.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
+import { Fronts } from './fronts.ts'
 import { BALANCING, INERT } from './kinds.ts'
 import { lendsItself, strangersIn } from './passage.ts'
 import type { Part } from './records.ts'
@@ -75,7 +75,7 @@ class BothEstates {
         .filter((edit) => !isOfTags(edit))
         .map((edit) => (edit.resource.kind === 'securityGroup' ? this.#ofGroup(edit) : either(this.#ofEdit(edit)))),
     )
-    const [sending, receiving] = [senders, receivers].map((each) => this.#withOutside(this.#withBalancers(each)))
+    const [sending, receiving] = [senders, receivers].map((each) => this.#withOutside(this.#withFronts(each)))
     return { senders: sending!, receivers: receiving! }
   }
 
@@ -145,10 +145,12 @@ class BothEstates {
               : raw.NetworkInterfaceIds.map((id) => this.#ofInterface(id)),
           ),
         )
+      case 'vpcEndpointServiceConfiguration':
+        return this.#endpointsOf(resource)
       case 'instance':
         return this.#isTarget(resource.id) ? 'everybody' : NOBODY
       default:
-        return BALANCING.has(resource.kind) ? this.#allNodes() : 'everybody'
+        return BALANCING.has(resource.kind) ? this.#fronts().configuredBy(resource.id) : 'everybody'
     }
   }
 
@@ -375,41 +377,24 @@ class BothEstates {
 
   // ---- load balancers
 
-  /** What a load balancer does with a request depends on its targets, wherever they are. */
-  #withBalancers(scope: Concerned): Concerned {
-    if (scope === 'everybody' || scope.size === 0) return scope
-    const names = new Set<string>(scope)
-    for (const network of this.#networks)
-      for (const id of scope) {
-        const each = network.interface(id)
-        if (!each) continue
-        if (each.raw.Attachment?.InstanceId !== undefined) names.add(each.raw.Attachment.InstanceId)
-        for (const { PrivateIpAddress } of each.raw.PrivateIpAddresses ?? [])
-          if (PrivateIpAddress !== undefined) names.add(PrivateIpAddress)
-        if (each.raw.PrivateIpAddress !== undefined) names.add(each.raw.PrivateIpAddress)
-        for (const { Ipv6Address } of each.raw.Ipv6Addresses ?? [])
-          if (Ipv6Address !== undefined) names.add(Ipv6Address)
-        const owner = ownerOf(network, each)
-        if ('id' in owner) names.add(owner.id)
-      }
-    return this.#targetsOfBalancers().some((target) => names.has(target)) ? joined([scope, this.#allNodes()]) : scope
+  /** What becomes of a request to a load balancer depends on its targets, wherever they are. */
+  #withFronts(scope: Concerned): Concerned {
+    return scope === 'everybody' ? scope : joined([scope, this.#fronts().of(scope)])
   }
 
-  #targetIds: readonly string[] | undefined
+  #known: Fronts | undefined
 
-  #targetsOfBalancers(): readonly string[] {
-    return (this.#targetIds ??= this.#networks.flatMap((network) => [
-      ...registeredIds(network),
-      ...network.all('loadBalancer').map(({ id }) => id),
-    ]))
+  #fronts(): Fronts {
+    return (this.#known ??= new Fronts(this.#networks))
   }
 
-  /** Nodes of load balancers, and interface endpoints, behind which these may stand. */
-  #allNodes(): Concerned {
+  /** Interfaces of the endpoints of a service. */
+  #endpointsOf(service: Resource<'vpcEndpointServiceConfiguration'>): Concerned {
+    const names = new Set(this.#records(service).map(({ raw }) => raw.ServiceName))
     return this.#ids((network) =>
       network.interfaces().filter((each) => {
-        const { is } = ownerOf(network, each)
-        return is === 'load-balancer' || is === 'interface-endpoint'
+        const owner = ownerOf(network, each)
+        return owner.is === 'interface-endpoint' && names.has(network.raw('vpcEndpoint', owner.id)?.ServiceName)
       }),
     )
   }
