@@ -43,6 +43,7 @@ export function assembled(
   const sources = answers.map(copied)
   const places = placesOf(sources)
   nameByFile(sources)
+  leaveOutCutShort(sources, places)
   const { resources, gaps } = mergedFrom(sources, places)
   noteUndescribed(sources, places, resources)
   const snapshot: Snapshot = {
@@ -185,6 +186,32 @@ function takeNamed(file: string, facts: Facts, { kind, id }: { kind: Kind; id: s
   else {
     facts.lacking.add(kind)
     facts.gaps.push(malformed(file, kind, misfit.at, misfit.expected, misfit.got, id))
+  }
+}
+
+/** The kinds whose record is the list that a parent has. */
+const isListOfParent: ReadonlySet<Kind> = new Set(
+  (Object.keys(parentOf) as Kind[]).filter((kind) => resourceSchemas[kind].id.length === 0),
+)
+
+/** A part of what a route table, a prefix list or another parent lists says nothing of what is not in it, and nothing in its record would
+ *  say that it is a part: then that list was not read. That holds for its other parts too, the last of which has no token and looks whole. */
+function leaveOutCutShort(sources: readonly Source[], places: Places): void {
+  const keyOf = (source: Source, { kind, id }: Found): string => {
+    const { account, region } = places.get(source) as Place
+    return `${kind} ${id} ${account} ${region}`
+  }
+  const cut = new Set<string>()
+  for (const source of sources) {
+    if (!source.facts.isCutShort) continue
+    for (const found of source.facts.found) if (isListOfParent.has(found.kind)) cut.add(keyOf(source, found))
+  }
+  if (cut.size === 0) return
+  for (const source of sources) {
+    const { found } = source.facts
+    let kept = 0
+    for (const each of found) if (!isListOfParent.has(each.kind) || !cut.has(keyOf(source, each))) found[kept++] = each
+    found.length = kept
   }
 }
 

@@ -50,6 +50,8 @@ export interface Facts {
   readonly listed: { readonly kind: Kind; readonly id: string; readonly at: string }[]
   /** Kinds of which something is missing: the list was cut off, or a record is malformed. */
   readonly lacking: Set<Kind>
+  /** Whether the answer ends before all was told: a token asks for more, or the call failed on the way. */
+  isCutShort: boolean
   /** Gaps with a kind want account and region, which the folder tells. */
   readonly gaps: Gap[]
   /** What was passed over, with the reason. */
@@ -70,6 +72,7 @@ export function noFacts(): Facts {
     listsOf: [],
     listed: [],
     lacking: new Set(),
+    isCutShort: false,
     gaps: [],
     passedOver: [],
     reader: undefined,
@@ -91,6 +94,7 @@ export function readAnswer(file: string, value: unknown): Facts {
     return facts
   }
   const failed = failures(file, answer)
+  facts.isCutShort = failed.length > 0
   for (const gap of failed) {
     facts.gaps.push(gap)
     if (gap.kind !== undefined) facts.lacking.add(gap.kind)
@@ -201,6 +205,7 @@ function intakeOf(file: string, facts: Facts): Intake {
 function noteContinuation(file: string, answer: Answer, facts: Facts): void {
   const token = continuations.find((name) => typeof answer[name] === 'string' && answer[name] !== '')
   if (token === undefined) return
+  facts.isCutShort = true
   const listed = [
     ...facts.lists,
     ...facts.listsOf.map(({ kind }) => kind),

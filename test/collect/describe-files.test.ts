@@ -348,6 +348,46 @@ describe('coverage', () => {
     ])
   })
 
+  describe('of what a parent lists, where the list was cut short', () => {
+    const files = {
+      managedPrefixListEntries: {
+        name: 'get-managed-prefix-list-entries__pl-0a1',
+        part: { Entries: [{ Cidr: '10.0.0.0/8' }] },
+        rest: { Entries: [{ Cidr: '192.168.0.0/16' }] },
+      },
+      transitGatewayRoutes: {
+        name: 'search-transit-gateway-routes__tgw-rtb-1',
+        part: { Routes: [{ DestinationCidrBlock: '10.0.0.0/8', Type: 'propagated', State: 'active' }] },
+        rest: { Routes: [{ DestinationCidrBlock: '10.1.0.0/16', Type: 'propagated', State: 'active' }] },
+      },
+      transitGatewayRouteTablePropagations: {
+        name: 'get-transit-gateway-route-table-propagations__tgw-rtb-1',
+        part: { TransitGatewayRouteTablePropagations: [{ TransitGatewayAttachmentId: 'tgw-attach-1' }] },
+        rest: { TransitGatewayRouteTablePropagations: [{ TransitGatewayAttachmentId: 'tgw-attach-2' }] },
+      },
+    }
+    const failed = { Error: { Code: 'RequestLimitExceeded' } }
+
+    it.each(Object.entries(files))('its part is not taken for all of it: %s', (kind, { name, part, rest }) => {
+      const file = `${at}/${name}.json`
+      expect(placed({ [file]: part })).toEqual([expect.stringContaining(kind)])
+      expect(placed({ [file]: { ...part, NextToken: 'eyJ' } })).toEqual([])
+      expect(placed({ [file]: { ...part, ...failed } })).toEqual([])
+      // The last page looks like a whole list, and may be one of two or of ten.
+      const pages = { [file]: { ...part, NextToken: 'eyJ' }, [`${at}/page-2/${name}.json`]: rest }
+      expect(placed(pages)).toEqual([])
+      expect(snapshotOf(pages).gaps).toMatchObject([{ code: 'INCOMPLETE', kind, source: `${file}: NextToken` }])
+    })
+
+    it('the lists of other parents stand', () => {
+      const { name, part, rest } = files.managedPrefixListEntries
+      const other = name.replace('pl-0a1', 'pl-0b2')
+      expect(placed({ [`${at}/${name}.json`]: { ...part, NextToken: 'eyJ' }, [`${at}/${other}.json`]: rest })).toEqual([
+        `managedPrefixListEntries ${A} us-east-1 pl-0b2`,
+      ])
+    })
+  })
+
   it('is claimed where the token of the next page is null or empty', () => {
     for (const NextToken of [null, '']) {
       expect(covered({ [`${at}/x.json`]: { Vpcs: [], NextToken } })).toEqual([`vpc ${A} us-east-1`])
