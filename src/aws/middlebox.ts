@@ -29,8 +29,12 @@ export const networkInterface: Behaviour<'networkInterface'> = {
     // Only a running instance forwards (R-ENI-3).
     const instance = each.raw.Attachment?.InstanceId ?? id
     if (!isServing(draft, instance, plane.network.raw('instance', instance)?.State?.Name, { when: [foreign] })) return
-    if (each.raw.SourceDestCheck !== false)
-      draft.drop(because('ENI_SOURCE_DEST_CHECK_RESTRICTION', id), { when: [foreign] })
+    const { SourceDestCheck: isChecked } = each.raw
+    if (isChecked !== false)
+      draft.drop(because('ENI_SOURCE_DEST_CHECK_RESTRICTION', id), {
+        when: [foreign],
+        assumptions: isChecked === undefined ? ['R-ENI-1'] : [],
+      })
     else draft.to(plane.at('networkInterface', id, 'forward', 'in'), because('MIDDLEBOX', id), { when: [foreign] })
   },
 

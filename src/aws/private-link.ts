@@ -41,15 +41,15 @@ export const toCustomerService = (plane: Plane, draft: Draft, id: string, classI
 export const toServiceNode = (plane: Plane, draft: Draft, id: string, classId: string, node: EndpointClass): void => {
   const arn = node.owner.is === 'load-balancer' ? node.owner.id : node.id
   const listen = plane.at('loadBalancer', arn, 'listen', `${node.id}${BY_PRIVATE_LINK}`)
-  const enforced =
-    plane.network.raw('loadBalancer', arn)?.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic !== 'off'
+  const enforced = plane.network.raw('loadBalancer', arn)?.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic
+  const assumptions = enforced === undefined ? ['R-VPCE-8'] : []
   const back = { takes: 'outside', stage: plane.at('interfaceClass', classId, 'leaving') } as const
   const then: Transfer[] = [
     { do: 'identify', as: undefined },
     { do: 'open', device: classId, returnTo: back },
   ]
-  // The load balancer's inbound rules see the client's own address (R-VPCE-8).
-  if (enforced && node.groups.length > 0) filterInbound(plane, draft, node, listen, { then })
+  // The load balancer's inbound rules see the client's own address, unless somebody turned that off (R-VPCE-8).
+  if (enforced !== 'off' && node.groups.length > 0) filterInbound(plane, draft, node, listen, { then, assumptions })
   else {
     const service = plane.network.raw('vpcEndpoint', id)?.ServiceName ?? ''
     draft.to(listen, because('INTERFACE_ENDPOINT', id, { service }), { then, leg: 'request' })

@@ -992,6 +992,7 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-COMP-4':
     'the client of an EC2 Instance Connect Endpoint that preserves its address may have any IPv4 address that a host can have',
   'R-ENC-1': 'VPC encryption controls were not read; taken as not enforced, as AWS sets it up',
+  'R-ENI-1': 'the source and destination check of an interface was not read; taken as on, as AWS sets it up',
   'R-ENI-2': 'an interface that forwards for others passes packets unchanged',
   'R-ENI-8': 'an interface that shows no security group may have hidden ones',
   'R-FLOW-10': 'what is not in a usable state is not there for packets; an attachment that is being modified forwards',
@@ -1018,8 +1019,12 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-SG-17':
     'a rule that names a security group of several VPCs means its members in all of them, where the path keeps their identity',
   'R-SVC-6': 'DNS support of the VPC was not read; taken as on, as AWS sets it up',
+  'R-TGW-11': 'appliance mode of a transit gateway attachment was not read; taken as off, as AWS sets it up',
+  'R-TGW-13': 'IPv6 support of a transit gateway attachment was not read; taken as off, as AWS sets it up',
   'R-TGW-17': 'a peering without a route table may follow a policy table, whose entries were not read',
   'R-TGW-24': 'a transit gateway sends packets back into the attachment they came from, where its routes say so',
+  'R-VPCE-8':
+    'whether the inbound rules of a Network Load Balancer judge PrivateLink was not read; taken as on, as AWS sets it up',
   'R-VPCE-14': 'endpoints of type Tunnel are not described by AWS',
 }
 

@@ -86,6 +86,8 @@ interface InboundOptions {
   readonly then?: readonly Transfer[]
   /** References count for senders of the VPC and its peers only. */
   readonly neighboursOnly?: boolean
+  /** What is taken for granted in that these rules judge at all. */
+  readonly assumptions?: readonly string[]
 }
 
 /** What its groups let an interface receive, by address or by the sender's identity where the path kept it. */
@@ -94,7 +96,7 @@ export const filterInbound = (
   draft: Draft,
   { groups, vpcId }: Grouped,
   next: StageId,
-  { then = [], neighboursOnly = false }: InboundOptions = {},
+  { then = [], neighboursOnly = false, assumptions: judging = [] }: InboundOptions = {},
 ): void => {
   const rules = rulesOf(plane, groups, 'inbound')
   const byIdentity = (line: (sender: Sender | undefined) => L4Set) => ({ on: 'sender', admits: line }) as const
@@ -111,6 +113,7 @@ export const filterInbound = (
     when: [notLetOut],
     leg: 'request',
     onward: { to: next, then },
+    assumptions: judging,
   })
   const undocumented = undocumentedBetweenVpcs(plane, groups, vpcId)
   /** Told apart where the line rests on what a reference between VPCs is taken to mean (R-SG-17). */
@@ -131,7 +134,7 @@ export const filterInbound = (
         then,
         effect: 'allow',
         leg: 'request',
-        assumptions,
+        assumptions: [...judging, ...assumptions],
         ruleOf: (packet, sender) => admittingRule(plane, groups, 'inbound', packet, peers(sender)),
       })
   }
@@ -149,13 +152,14 @@ export const filterInbound = (
       when: [letOut, refused, stranger, { on: 'source', map: rules.perhaps }],
       leg: 'request',
       onward: { to: next, then },
+      assumptions: judging,
     })
   const drop = (when: readonly Condition[], assumptions: readonly string[]): void => {
     draft.drop(noRule(rules, groups, 'inbound'), {
       when: [letOut, refused, stranger, ...sure, ...when],
       leg: 'request',
       onward: { to: next, then },
-      assumptions,
+      assumptions: [...judging, ...assumptions],
     })
   }
   if (rules.anyGroup === NOTHING) return drop([], [])

@@ -6,6 +6,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
+import type { RawOf } from '../snapshot/schema.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
@@ -31,10 +32,7 @@ export const transitGateway: Behaviour<'transitGateway'> = {
     }
     if (!isServing(draft, id, plane.network.raw('transitGateway', id)?.State)) return
     if (!isServing(draft, attachment.id, state)) return
-    if (plane.family === 6 && options?.Ipv6Support !== 'enable') {
-      draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', attachment.id))
-      return
-    }
+    if (!carriesFamily(plane, draft, attachment.id, options)) return
     // A Local Zone is served from its parent (R-TGW-22).
     const zone = plane.network.parentZoneOf(subnetId)
     const doors = subnets.filter((door) => plane.network.parentZoneOf(door) === zone)
@@ -96,10 +94,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
     }
     const { VpcId: vpcId, State: state, SubnetIds: subnets = [], Options: options } = attachment.raw
     if (!isServing(draft, id, state)) return
-    if (plane.family === 6 && options?.Ipv6Support !== 'enable') {
-      draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', id))
-      return
-    }
+    if (!carriesFamily(plane, draft, id, options)) return
     const known = subnets.filter((door) => plane.network.get('subnet', door))
     if (known.length === 0 || known.length < subnets.length) {
       draft.unknown(because('SUBNETS_UNKNOWN', vpcId ?? id))
@@ -111,11 +106,14 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       { from: intervals.subtract(addressLine(plane.family), own), assumptions: [] },
       { from: own, assumptions: ['R-TGW-24'] },
     ]
-    const appliance = options?.ApplianceModeSupport === 'enable'
+    const { ApplianceModeSupport: mode } = options ?? {}
+    const appliance = mode === 'enable'
     const exits = appliance
       ? pinnedExits(plane, gateway, zone, known)
       : [{ doors: nearestDoors(plane, zone, known), to: addressLine(plane.family) }]
-    const forwarding = forwardingBy(state)
+    // Of one zone the mode does not matter.
+    const modeAssumed = mode === undefined && known.length > 1 ? ['R-TGW-11'] : []
+    const forwarding = [...forwardingBy(state), ...modeAssumed]
     for (const { doors, to } of exits)
       for (const door of doors) {
         const references = referencing(plane, gateway, id, [zone, plane.network.parentZoneOf(door)])
@@ -131,6 +129,19 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
           })
       }
   },
+}
+
+/** IPv6 needs its support (R-TGW-13), which AWS leaves off. */
+const carriesFamily = (
+  { family }: Plane,
+  draft: Draft,
+  id: string,
+  options: RawOf<'transitGatewayVpcAttachment'>['Options'],
+): boolean => {
+  if (family === 4 || options?.Ipv6Support === 'enable') return true
+  const assumptions = options?.Ipv6Support === undefined ? ['R-TGW-13'] : []
+  draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', id), { assumptions })
+  return false
 }
 
 interface Exit {

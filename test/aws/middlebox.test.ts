@@ -64,6 +64,19 @@ describe('an appliance on the way', () => {
     expect(ask(network, 'eni-web', '10.0.9.5', 'tcp 443').verdict).toBe('reachable')
   })
 
+  it('checks them where nobody read whether it does, as AWS sets it up, and the answer says so (R-ENI-1)', () => {
+    const checking = (SourceDestCheck: boolean | undefined) =>
+      ask(
+        shop(['tcp 443 from 10.0.1.0/24']).with('networkInterface', 'eni-box', { SourceDestCheck }),
+        'eni-web',
+        'eni-db',
+        'tcp 443',
+      )
+    const blocked = ['forward ENI_SOURCE_DEST_CHECK_RESTRICTION eni-box']
+    expect(checking(undefined)).toMatchObject({ verdict: 'unreachable', blocked, assumptions: ['R-ENI-1'] })
+    expect(checking(true)).toMatchObject({ verdict: 'unreachable', blocked, assumptions: [] })
+  })
+
   it('has its own groups judge both legs (R-NAT-17)', () => {
     const closedIn = shop(['all from 0.0.0.0/0']).securityGroup('box', ['tcp 22 from 10.0.0.0/16'])
     expect(ask(closedIn, 'eni-web', 'eni-db', 'tcp 443').blocked).toEqual([

@@ -201,6 +201,10 @@ describe('a transit gateway', () => {
     expect(asked(supported()).blocked).toEqual(['forward TGW_IPV6_SUPPORT_DISABLED tgw-attach-hub-shop'])
     expect(asked(supported('shop')).blocked).toEqual(['forward TGW_IPV6_SUPPORT_DISABLED tgw-attach-hub-far'])
     expect(asked(supported('shop', 'far')).verdict).toBe('reachable')
+    // Off is how AWS sets it up, and what is taken of what was not read.
+    const unread = supported('shop').with('transitGatewayVpcAttachment', 'tgw-attach-hub-far', { Options: {} })
+    expect(asked(unread)).toMatchObject({ verdict: 'unreachable', assumptions: ['R-TGW-13'] })
+    expect(asked(supported('shop')).assumptions).toEqual([])
   })
 
   it('may send packets back into the VPC that they came from, and then we say so (R-TGW-24)', () => {
@@ -604,7 +608,7 @@ describe('the zone of a packet', () => {
 
 describe('vector 34: an inspection VPC in two zones', () => {
   /** Two spokes whose traffic goes through appliances, one in each zone of the inspection VPC; so does that of peered gateways. */
-  const inspected = (ApplianceModeSupport: 'enable' | 'disable', ...peers: readonly string[]): Estate =>
+  const inspected = (ApplianceModeSupport: 'enable' | 'disable' | undefined, ...peers: readonly string[]): Estate =>
     estate()
       .vpc('left', '10.1.0.0/16')
       .securityGroup('any', ['all from 0.0.0.0/0'])
@@ -641,6 +645,12 @@ describe('vector 34: an inspection VPC in two zones', () => {
     const { verdict, blocked } = ask(inspected('disable'), 'eni-left', 'eni-right', 'tcp 443')
     expect(verdict).toBe('one-way')
     expect(blocked.map((each) => each.split(' ').slice(0, 2).join(' '))).toEqual(['return ASYMMETRIC_INSPECTION'])
+  })
+
+  it('has no appliance mode where that was not read, as AWS sets it up, and the answer says so (R-TGW-11)', () => {
+    const asked = (mode: 'disable' | undefined) => ask(inspected(mode), 'eni-left', 'eni-right', 'tcp 443')
+    expect(asked(undefined)).toMatchObject({ verdict: 'one-way', assumptions: ['R-NACL-17', 'R-TGW-11'] })
+    expect(asked('disable')).toMatchObject({ verdict: 'one-way', assumptions: ['R-NACL-17'] })
   })
 
   it('sees a flow within a zone in both directions', () => {

@@ -67,6 +67,7 @@ export const loadBalancer =
         ? 'dualstack'
         : 'ipv4',
       SecurityGroups: interfaces[0]?.groups ?? [],
+      ...(kind === 'network' && groups && { EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'on' }),
       AvailabilityZones: interfaces.map(({ subnet }) => ({
         ZoneName: zoneOf(draft, place, subnet.zone).AvailabilityZone,
         SubnetId: subnet.id,
