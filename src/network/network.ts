@@ -358,7 +358,9 @@ export class Network {
       for (const { id, raw } of this.all('natGateway')) {
         const { VpcId: vpcId, SubnetId: subnetId = '' } = raw
         if (vpcId === undefined || raw.State === 'deleted' || raw.State === 'failed') continue
-        for (const { PublicIp, PrivateIp } of raw.NatGatewayAddresses ?? []) {
+        for (const { PublicIp, PrivateIp, Status } of raw.NatGatewayAddresses ?? []) {
+          // It never got the address, which somebody else may have (R-NAT-15).
+          if (Status === 'failed') continue
           const address = PublicIp === undefined ? undefined : parseBlock(PublicIp)?.first
           // A regional NAT gateway may list no private address: its public one then stands for it (R-NAT-13).
           const inside = PrivateIp === undefined ? address : parseBlock(PrivateIp)?.first

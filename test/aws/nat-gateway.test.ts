@@ -251,6 +251,21 @@ describe('a NAT gateway', () => {
       })
   })
 
+  it('has no public address that it failed to get, whoever has it (R-NAT-15)', () => {
+    const network = shop()
+      .within('vpc-shop')
+      .subnet('shown', '10.0.2.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .instance('shown', '10.0.2.10', { groups: ['any'], publicIp: '54.10.0.70' })
+      .with('natGateway', 'nat-shop', {
+        NatGatewayAddresses: [
+          { PrivateIp: '10.0.0.8', PublicIp: '54.10.0.8', Status: 'succeeded' },
+          { PrivateIp: '10.0.0.9', PublicIp: '54.10.0.70', Status: 'failed' },
+        ],
+      })
+    for (const to of ['eni-shown', '54.10.0.70'])
+      expect(ask(network, 'internet', to, 'tcp 443').verdict).toBe('reachable')
+  })
+
   it('with appliances for proxy clients treats all others as ever, by our decision (R-NAT-16)', () => {
     const network = shop().with('natGateway', 'nat-shop', {
       AttachedAppliances: [

@@ -165,7 +165,7 @@ export const holderOf = (estate: Estate, vpc: string, family: Family, address: b
 export const natOfPublic = (estate: Estate, address: bigint): string | undefined =>
   standingNats(estate).find(({ raw }) =>
     (raw.NatGatewayAddresses ?? []).some(
-      ({ PublicIp }) => PublicIp !== undefined && blockOf(PublicIp).first === address,
+      ({ PublicIp, Status }) => Status !== 'failed' && PublicIp !== undefined && blockOf(PublicIp).first === address,
     ),
   )?.id
 
