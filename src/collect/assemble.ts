@@ -194,23 +194,30 @@ const isListOfParent: ReadonlySet<Kind> = new Set(
   (Object.keys(parentOf) as Kind[]).filter((kind) => resourceSchemas[kind].id.length === 0),
 )
 
-/** A part of what a route table, a prefix list or another parent lists says nothing of what is not in it, and nothing in its record would
- *  say that it is a part: then that list was not read. That holds for its other parts too, the last of which has no token and looks whole. */
+/** The parent of whose list a record is all that anybody tells: whoever finds it there takes the list for read. */
+function parentIn({ kind, id, raw }: Found): unknown {
+  return isListOfParent.has(kind) ? id : kind === 'listener' ? raw['LoadBalancerArn'] : undefined
+}
+
+/** A part of what a route table, a prefix list, a load balancer or another parent lists says nothing of what is not in it, and nothing in
+ *  its records would say that they are a part: then that list was not read. That holds for its other parts too, the last of which has no
+ *  token and looks whole. */
 function leaveOutCutShort(sources: readonly Source[], places: Places): void {
-  const keyOf = (source: Source, { kind, id }: Found): string => {
+  const keyOf = (source: Source, found: Found): string | undefined => {
+    const parent = parentIn(found)
     const { account, region } = places.get(source) as Place
-    return `${kind} ${id} ${account} ${region}`
+    return typeof parent === 'string' ? `${found.kind} ${parent} ${account} ${region}` : undefined
   }
-  const cut = new Set<string>()
+  const cut = new Set<string | undefined>()
   for (const source of sources) {
-    if (!source.facts.isCutShort) continue
-    for (const found of source.facts.found) if (isListOfParent.has(found.kind)) cut.add(keyOf(source, found))
+    if (source.facts.isCutShort) for (const found of source.facts.found) cut.add(keyOf(source, found))
   }
+  cut.delete(undefined)
   if (cut.size === 0) return
   for (const source of sources) {
     const { found } = source.facts
     let kept = 0
-    for (const each of found) if (!isListOfParent.has(each.kind) || !cut.has(keyOf(source, each))) found[kept++] = each
+    for (const each of found) if (!cut.has(keyOf(source, each))) found[kept++] = each
     found.length = kept
   }
 }

@@ -366,9 +366,21 @@ describe('coverage', () => {
         rest: { TransitGatewayRouteTablePropagations: [{ TransitGatewayAttachmentId: 'tgw-attach-2' }] },
       },
     }
+    const listener = (id: string, port: number) => {
+      const arn = (type: string) => `arn:aws:elasticloadbalancing:us-east-1:${A}:${type}/net/front/0a1`
+      return { ListenerArn: `${arn('listener')}/${id}`, LoadBalancerArn: arn('loadbalancer'), Port: port }
+    }
+    const withListeners = {
+      ...files,
+      listener: {
+        name: 'describe-listeners',
+        part: { Listeners: [listener('1', 80)] },
+        rest: { Listeners: [listener('2', 443)] },
+      },
+    }
     const failed = { Error: { Code: 'RequestLimitExceeded' } }
 
-    it.each(Object.entries(files))('its part is not taken for all of it: %s', (kind, { name, part, rest }) => {
+    it.each(Object.entries(withListeners))('its part is not taken for all of it: %s', (kind, { name, part, rest }) => {
       const file = `${at}/${name}.json`
       expect(placed({ [file]: part })).toEqual([expect.stringContaining(kind)])
       expect(placed({ [file]: { ...part, NextToken: 'eyJ' } })).toEqual([])
