@@ -112,6 +112,25 @@ describe('CSV', () => {
     expect(parseCsv(csvOf(result))).toHaveLength(1 + lines)
   })
 
+  it.each([...examples])('of %s has no two lines that read alike, counts and examples left aside', (_, snapshot) => {
+    const of = compile(snapshot)
+    for (const by of ['tier', 'subnet', 'interface']) {
+      const [head, ...records] = parseCsv(csvOf(of.matrix({ by })))
+      const counts = new Set(head!.flatMap((name, at) => (/pairs|example/.test(name) ? [at] : [])))
+      const read = records.map((record) => record.filter((_, at) => !counts.has(at)).join('|'))
+      expect(new Set(read).size, by).toBe(records.length)
+    }
+  })
+
+  it('names the addresses of an AWS service that packets go to, which their words leave out', () => {
+    const [head, ...records] = parseCsv(csvOf(compile(examples.get('three-tier')!).matrix({ from: 'private' })))
+    const destinations = (to: string): readonly string[] =>
+      records.filter((record) => record[head!.indexOf('to')] === to).map((record) => record.at(-1)!)
+    expect(head!.at(-1)).toBe('destinations')
+    expect(destinations('aws-services')).toContain('10.20.80.20-10.20.80.22; 10.20.81.20-10.20.81.22')
+    expect(new Set([...destinations('internet'), ...destinations('database')])).toEqual(new Set(['']))
+  })
+
   it('of more cells than are written at once has the head once, and every cell', () => {
     const { cells, ...rest } = compile(examples.get('three-tier')!).matrix()
     const many = Array.from({ length: 2500 }, (_, at) => ({ ...cells[at % cells.length]!, from: `from-${at}` }))
