@@ -55,12 +55,18 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   for (const command of program.commands)
     command.showHelpAfterError(`(ztnet ${command.name()} --help tells what there is)`)
   try {
-    await program.parseAsync([...argv])
+    await program.parseAsync(aboutCommands(argv, new Set(program.commands.map((command) => command.name()))))
     return status
   } catch (error) {
     if (error instanceof NeedsRoom) return runWithRoom(argv, error).catch(failed)
     return write(help, undefined).then(() => failed(error), failed)
   }
+}
+
+/** Help about a command that there is not would be the help about all: by its name alone, the parser says that there is none. */
+const aboutCommands = ([node = '', script = '', ...words]: readonly string[], known: ReadonlySet<string>): string[] => {
+  const [name] = words[0] === 'help' ? words.slice(1) : words
+  return name === undefined || name.startsWith('-') || known.has(name) ? [node, script, ...words] : [node, script, name]
 }
 
 const failed = (error: unknown): number => {

@@ -20,7 +20,15 @@ describe('a question that is answered ends with 0, whatever the verdict', () => 
   })
 
   it.concurrent('and so do help, version and tiers', async () => {
-    for (const line of ['--help', 'reach --help', '--version', 'tiers --snapshot example:three-tier']) {
+    for (const line of [
+      '--help',
+      'help',
+      'help help',
+      'help reach',
+      'reach --help',
+      '--version',
+      'tiers --snapshot example:three-tier',
+    ]) {
       const { status, stdout, stderr } = await asked(line)
       expect({ status, stderr }, line).toEqual({ status: 0, stderr: '' })
       expect(stdout, line).not.toBe('')
@@ -75,6 +83,8 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
     ['no command', '', /Usage: ztnet/],
     ['an unknown command', 'frobnicate', /unknown command 'frobnicate'/],
     ['a misspelt command', 'reech a b', /Did you mean reach/],
+    ['help about an unknown command', 'help reech', /^ztnet: unknown command 'reech'\n.*Did you mean reach/],
+    ['an unknown command with --help', 'reech --help', /^ztnet: unknown command 'reech'\n.*Did you mean reach/],
     ['an unknown option', 'reach a b --prot tcp', /^ztnet: unknown option '--prot'[\s\S]*ztnet reach --help tells/],
     ['one place', 'reach internet', /two places are needed/],
     ['three places', 'reach a b c', /too many arguments/],
