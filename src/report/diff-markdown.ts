@@ -16,6 +16,7 @@ import {
   replacedText,
   summaryOf,
   unchangedText,
+  verdictsOf,
 } from './diff-words.ts'
 import { bytesOf, code, escaped, fitting, html, type Section } from './markdown.ts'
 import { few } from './style.ts'
@@ -83,8 +84,8 @@ const findingSection = (result: DiffResult): readonly Section[] => {
 const clusterSection = (title: string, cluster: Cluster, open: boolean): Section => {
   const { lines, causes } = cluster
   const rows = lines.map(
-    ({ sign, ends, packets, verdicts, pairs }) =>
-      `| ${sign === '-' ? '−' : sign} | ${code(ends)} | ${code(packets)} | ${verdicts} | ${escaped(pairs)} |`,
+    ({ sign, ends, packets, pairs, entry }) =>
+      `| ${sign === '-' ? '−' : sign} | ${code(ends)} | ${code(packets)} | ${verdictsOf(entry)} | ${escaped(pairs)} |`,
   )
   const because = causes.map((cause) => code(cause)).join(' and ')
   const withRows = (most: number): string =>

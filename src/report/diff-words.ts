@@ -67,7 +67,7 @@ const linesOf = (result: DiffResult): readonly ChangeLine[] => {
         sign: entry.kind === 'gained' ? '+' : entry.kind === 'lost' ? '-' : '~',
         ends: `${labels.get(entry.from) ?? entry.from} -> ${labels.get(entry.to) ?? entry.to}`,
         packets: `${entry.text.join('; ')}${way === '' ? '' : ` (${way})`}`,
-        verdicts: verdictsOf(entry),
+        verdicts: goesWithoutSaying(entry) ? '' : verdictsOf(entry),
         pairs: `${plural(entry.pairs, 'pair')}, e.g. ${exampleText(entry.example)}`,
         entry,
       }
@@ -75,11 +75,15 @@ const linesOf = (result: DiffResult): readonly ChangeLine[] => {
   })
 }
 
-const verdictsOf = ({ kind, before, after }: ChangeEntry): string => {
-  if (kind === 'gained') return after === 'reachable' ? '' : after
-  if (kind === 'lost') return before === 'reachable' ? '' : `was ${before}`
-  return `${after}, was ${before}`
+/** `reachable`, `was reachable`, `one-way, was reachable`. */
+export const verdictsOf = ({ kind, before, after }: ChangeEntry): string => {
+  if (kind === 'gained') return after
+  return kind === 'lost' ? `was ${before}` : `${after}, was ${before}`
 }
+
+/** After a sign that says gained or lost, that it is or was reachable. */
+const goesWithoutSaying = ({ kind, before, after }: ChangeEntry): boolean =>
+  kind !== 'changed' && (kind === 'gained' ? after : before) === 'reachable'
 
 /** `sg-0a1 (web): inbound tcp 22 from 0.0.0.0/0 added`, by id. */
 const settingTexts = ({ settings }: Pick<DiffResult, 'settings'>): ReadonlyMap<string, string> =>

@@ -65,3 +65,20 @@ it('shows what is short after what is too long', () => {
   expect(text).toMatch(/\*\*Changed, and nothing flows otherwise\*\*: .*idle/)
   expect(text).toMatch(/Not shown, for a comment holds no more: \d+ of Opened;/)
 })
+
+it.each([
+  ['gained', [], ['tcp 22 from 10.0.0.0/16'], '| + | `app -> app` | `tcp 22` | reachable |'],
+  ['lost', ['tcp 22 from 10.0.0.0/16'], [], '| − | `app -> app` | `tcp 22` | was reachable |'],
+] as const)('says of each flow that is %s what it is or was', (_, before, after, row) => {
+  const of = (rules: typeof before) =>
+    estate()
+      .vpc('shop', '10.0.0.0/16')
+      .subnet('app', '10.0.0.0/24')
+      .securityGroup('app', rules)
+      .interface('a', '10.0.0.10', { groups: ['app'] })
+      .interface('b', '10.0.0.11', { groups: ['app'] })
+      .with('subnet', 'subnet-app', { Tags: [{ Key: 'Name', Value: 'app' }] })
+      .snapshot()
+  const text = diffMarkdown(diff(of(before), of(after), { by: 'subnet' }), { before: 'old', after: 'new' })
+  expect(text).toContain(row)
+})
