@@ -8,16 +8,19 @@ import { diff as diffSnapshots, type DiffResult } from './diff/diff.ts'
 import { parseMatch } from './diff/identity.ts'
 import { parseGrouping } from './analysis/groups.ts'
 import { matrix, type MatrixResult, reachAll, type ReachAllResult } from './analysis/matrix.ts'
-import { filterOf, type PacketWords } from './analysis/packet-words.ts'
+import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, refuseUnknownKeys } from './analysis/packet-words.ts'
 import { type Place, resolvePlace } from './analysis/place.ts'
 import { judge, type Judgement, reach, type ReachResult } from './analysis/reach.ts'
+import type { Filter } from './analysis/question.ts'
 import { tierReport, type TierReport } from './analysis/tiers.ts'
 import { compile as compileNetwork } from './aws/compile.ts'
 import { CHECK_IDS } from './checks/all.ts'
 import { type CheckResult, findingsOf } from './checks/findings.ts'
 import { loadSnapshot as load } from './collect/snapshot-file.ts'
+import { ZtnetError } from './errors.ts'
 import { Network } from './network/network.ts'
 import { parsePolicy, shippedPolicy } from './policy/policy-file.ts'
+import { typeName } from './snapshot/shape.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
 
 export { ZtnetError } from './errors.ts'
@@ -99,24 +102,30 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
   const snapshot = 'snapshot' in loaded ? loaded.snapshot : loaded
   const compiled = compileNetwork(new Network(snapshot))
   const places = new Map<string, Place>()
-  const place = (selector: string): Place => once(places, selector, () => resolvePlace(compiled.network, selector))
+  const place = (selector: string): Place =>
+    once(places, textOf(selector), () => resolvePlace(compiled.network, selector))
   return {
     snapshot,
-    reach: (from, to, packets = {}) => reach(compiled, place(from), place(to), filterOf(packets)),
-    judge: (from, to, packets = {}) => judge(compiled, place(from), place(to), filterOf(packets)),
-    reachAll: (end, by = 'vpc-tier', packets = {}) => {
-      const [side, selector] = 'from' in end ? (['from', end.from] as const) : (['to', end.to] as const)
-      return reachAll(compiled, { place: place(selector), side, by: parseGrouping(by), filter: filterOf(packets) })
+    reach: (from, to, packets) => reach(compiled, place(from), place(to), filterIn(packets)),
+    judge: (from, to, packets) => judge(compiled, place(from), place(to), filterIn(packets)),
+    reachAll: (end, by = 'vpc-tier', packets) => {
+      const [side, selector] = endOf(end)
+      return reachAll(compiled, { place: place(selector), side, by: parseGrouping(by), filter: filterIn(packets) })
     },
-    matrix: ({ by = 'tier', from, to } = {}, packets = {}) =>
-      matrix(compiled, {
+    matrix: (question = {}, packets) => {
+      refuseUnknownKeys(question, ['by', 'from', 'to'])
+      const { by = 'tier', from, to } = question
+      return matrix(compiled, {
         by: parseGrouping(by),
         ...(from !== undefined && { from: place(from) }),
         ...(to !== undefined && { to: place(to) }),
-        filter: filterOf(packets),
-      }),
-    blast: (from, { by = 'vpc-tier', maxSteps, ports, ...words } = {}) => {
-      const { families } = filterOf(words)
+        filter: filterIn(packets),
+      })
+    },
+    blast: (from, question = {}) => {
+      refuseUnknownKeys(question, ['by', 'maxSteps', 'ports', 'ipv4', 'ipv6'])
+      const { by = 'vpc-tier', maxSteps, ports, ipv4, ipv6 } = question
+      const { families } = filterIn({ ipv4, ipv6 })
       return blast(compiled, {
         place: place(from),
         by: parseGrouping(by),
@@ -126,7 +135,9 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
       })
     },
     tiers: () => tierReport(compiled),
-    check: ({ today, policy, file = 'ztnet.yaml' }) => {
+    check: (question) => {
+      refuseUnknownKeys(question, ['today', 'policy', 'file'])
+      const { today, policy, file = 'ztnet.yaml' } = question
       const rules = policy === undefined ? shippedPolicy() : parsePolicy(policy, file, CHECK_IDS)
       // What a policy says of tiers is true for its own findings only.
       return findingsOf(rules.tiers.size === 0 ? compiled : compileNetwork(new Network(snapshot)), rules, { today })
@@ -145,12 +156,45 @@ export interface DiffOf {
 export const diff = (
   before: Snapshot | Loaded,
   after: Snapshot | Loaded,
-  { by = 'tier', match = 'id' }: DiffOf = {},
-  packets: PacketWords = {},
+  question: DiffOf = {},
+  packets?: PacketWords,
 ): DiffResult => {
+  refuseUnknownKeys(question, ['by', 'match'])
+  const { by = 'tier', match = 'id' } = question
   const [old, young] = [before, after].map((each) => ('snapshot' in each ? each.snapshot : each)) as [
     Snapshot,
     Snapshot,
   ]
-  return diffSnapshots(old, young, { by: parseGrouping(by), match: parseMatch(match), filter: filterOf(packets) })
+  return diffSnapshots(old, young, { by: parseGrouping(by), match: parseMatch(match), filter: filterIn(packets) })
+}
+
+/** Which packets a program asks about. */
+const filterIn = (packets: PacketWords = {}): Filter => {
+  refuseUnknownKeys(packets, PACKET_KEYS)
+  return filterOf(packetWordsIn({ ...packets }))
+}
+
+/** The end that is named; `*` is everything, as in the question that an answer repeats. */
+const endOf = (ends: { readonly from?: string; readonly to?: string }): readonly ['from' | 'to', string] => {
+  refuseUnknownKeys(ends, ['from', 'to'])
+  const named = (['from', 'to'] as const).flatMap((side) => {
+    const selector = ends[side]
+    return selector === undefined || selector === '*' ? [] : [[side, selector] as const]
+  })
+  const [first] = named
+  if (first && named.length === 1) return first
+  throw new ZtnetError(
+    'QUESTION_ODD',
+    `${first ? 'two places are' : 'no place is'} named of which everything is asked`,
+    {
+      hint: 'name one of from and to; reach and judge are for two places',
+    },
+  )
+}
+
+const textOf = (selector: unknown): string => {
+  if (typeof selector === 'string') return selector
+  throw new ZtnetError('PLACE_SYNTAX', `a place is named by a text, and this is ${typeName(selector)}`, {
+    hint: 'for example: internet, db-subnet, vpc:prod/database',
+  })
 }

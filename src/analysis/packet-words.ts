@@ -2,6 +2,8 @@
 import { ZtnetError } from '../errors.ts'
 import type { Family } from '../packet/address.ts'
 import { hasIcmpType, hasPorts, parseProtocol, protocolNames } from '../packet/protocol.ts'
+import { isRecord, typeName } from '../snapshot/shape.ts'
+import { nearest, quoted } from './place-names.ts'
 import type { Filter } from './question.ts'
 
 /** What is left out is not restricted. */
@@ -16,6 +18,57 @@ export interface PacketWords {
   /** One address family only; both or neither: both. */
   readonly ipv4?: boolean | undefined
   readonly ipv6?: boolean | undefined
+}
+
+const KINDS = {
+  protocol: 'a word or a number',
+  port: 'a word or a number',
+  sourcePort: 'a word or a number',
+  icmpType: 'a word or a number',
+  icmpCode: 'a word or a number',
+  ipv4: 'true or false',
+  ipv6: 'true or false',
+} as const satisfies Record<keyof PacketWords, string>
+
+export const PACKET_KEYS = Object.keys(KINDS) as readonly (keyof PacketWords)[]
+
+/** The packet words of an object that a program wrote, whatever else is in it. Null says the same as a missing key. */
+export const packetWordsIn = (object: Readonly<Record<string, unknown>>): PacketWords =>
+  Object.fromEntries(
+    PACKET_KEYS.flatMap((key) => {
+      const word = object[key]
+      if (word === null || word === undefined) return []
+      const isWanted =
+        KINDS[key] === 'true or false'
+          ? typeof word === 'boolean'
+          : typeof word === 'string' || typeof word === 'number'
+      if (!isWanted) throw odd(`${key} must be ${KINDS[key]}`)
+      return [[key, word]]
+    }),
+  )
+
+/** Throws `ZtnetError` for what is no object, and for a key that means nothing there: passed over, something else would be answered than was
+ *  asked. */
+export const refuseUnknownKeys = <Q extends object>(asked: Q, known: readonly (keyof Q & string)[]): void => {
+  if (!isRecord(asked))
+    throw odd(`a question is an object, and this is ${typeName(asked)}`, `known keys are ${known.join(', ')}`)
+  for (const [key, value] of Object.entries(asked))
+    if (value !== undefined && !(known as readonly string[]).includes(key)) {
+      const { message, hint } = unknownKey(key, known)
+      throw odd(message, hint)
+    }
+}
+
+/** What to say of a key that is none. */
+export const unknownKey = (
+  key: string,
+  known: readonly string[],
+): { readonly message: string; readonly hint: string } => {
+  const [near] = nearest(key, known, 1)
+  return {
+    message: `${quoted(key)} is no key of a question`,
+    hint: `${near === undefined ? '' : `did you mean ${near}? `}known are ${known.join(', ')}`,
+  }
 }
 
 /** Throws `ZtnetError` for words that make no sense, alone or together. */
@@ -72,4 +125,5 @@ const numberOf = (word: string | number | undefined, what: string, most: number)
   return number
 }
 
-const odd = (message: string, hint: string): ZtnetError => new ZtnetError('QUESTION_ODD', message, { hint })
+const odd = (message: string, hint?: string): ZtnetError =>
+  new ZtnetError('QUESTION_ODD', message, hint === undefined ? {} : { hint })

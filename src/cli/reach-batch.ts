@@ -2,8 +2,7 @@
 import { once } from '../collections.ts'
 import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
-import { quoted } from '../analysis/place-names.ts'
+import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, unknownKey } from '../analysis/packet-words.ts'
 import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
@@ -29,8 +28,10 @@ export const answerBatch = async (file: string, compiled: Compiled, output: stri
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
     if (text.trim() !== '') answers.push(`${json(answerTo(text, number, compiled, resolve, passedOver))}\n`)
   }
-  for (const [key, first] of passedOver)
-    warn(`${quoted(key)} of line ${first} is no key of a question, and is passed over; known are ${KEYS.join(', ')}`)
+  for (const [key, first] of passedOver) {
+    const { message, hint } = unknownKey(key, KEYS)
+    warn(`line ${first}: ${message}, and is passed over; ${hint}`)
+  }
   await write(answers, output)
 }
 
@@ -38,7 +39,8 @@ type Answer = { readonly id: unknown } & (
   { readonly verdict: string; readonly code?: string } | { readonly error: string }
 )
 
-/** `passedOver`: keys that mean nothing, by the first line that has them. */
+/** `passedOver`: keys that mean nothing, by the first line that has them. Lines may bear what their writer wants to know of them later, such as
+ *  the answer that is expected. */
 const answerTo = (
   line: string,
   number: number,
@@ -93,23 +95,10 @@ const questionOf = (object: LineObject, number: number): BatchQuestion => {
     throw new ZtnetError('BATCH_LINE', `line ${number} asks about everything, which a line of a batch cannot`, {
       hint: "ask by itself, as in ztnet reach db-subnet '*'",
     })
-  return { from, to, ...wordsOf(object, number) }
+  return { from, to, ...packetWordsIn(object) }
 }
 
 /** Everything that a place can reach, or that can reach it. */
 export const ANYTHING = '*'
 
-const WORDS = ['protocol', 'port', 'sourcePort', 'icmpType', 'icmpCode'] as const
-const KEYS: readonly string[] = ['id', 'from', 'to', ...WORDS]
-
-/** The packet words of a line; null says the same as a missing key. */
-const wordsOf = (object: LineObject, number: number): PacketWords => {
-  const words: Partial<Record<(typeof WORDS)[number], string | number>> = {}
-  for (const key of WORDS) {
-    const word = object[key]
-    if (typeof word === 'string' || typeof word === 'number') words[key] = word
-    else if (word !== null && word !== undefined)
-      throw new ZtnetError('BATCH_LINE', `line ${number}: ${key} must be a word or a number`)
-  }
-  return words
-}
+const KEYS: readonly string[] = ['id', 'from', 'to', ...PACKET_KEYS]
