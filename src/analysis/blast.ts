@@ -12,6 +12,7 @@ import type { CellFlow, Group } from './cells.ts'
 import type { Unknown } from './explain.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from './groups.ts'
 import { FlowWords, Lacking, type Named, type WayEntry, wayEntry } from './matrix.ts'
+import { type AskedPackets, wordsOf } from './packet-words.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
 import type { Progress } from './progress.ts'
 import type { Filter } from './question.ts'
@@ -44,13 +45,12 @@ export interface BlastResult {
   readonly unknowns: readonly Unknown[]
 }
 
-export interface BlastQuery {
+export interface BlastQuery extends Pick<AskedPackets, 'ipv4' | 'ipv6'> {
   readonly from: string
   readonly by: Grouping
   readonly maxSteps?: number
   /** Destination ports that can be used to go on, first and last; absent: all. */
   readonly ports?: readonly PortRange[]
-  readonly families?: readonly Family[]
 }
 
 export type PortRange = readonly [number, number]
@@ -149,7 +149,7 @@ class Telling {
   }
 
   result(): BlastResult {
-    const { place, by, maxSteps, ports: usable, families } = this.#question
+    const { place, by, maxSteps, ports: usable } = this.#question
     const { selector, kind, resolved, leftOut } = place
     const { collectedAt, gaps } = this.#compiled.network.snapshot
     const reached = [...this.#walk.arrivals].flatMap(([index, { steps }]) =>
@@ -168,7 +168,7 @@ class Telling {
         by,
         ...(maxSteps !== undefined && { maxSteps }),
         ...(usable && { ports: usable }),
-        ...(families && { families }),
+        ...wordsOf(this.#filter),
       },
       from: { selector, kind, resolved, ...(leftOut && { leftOut }) },
       totals: {

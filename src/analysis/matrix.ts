@@ -17,6 +17,7 @@ import type { Progress } from './progress.ts'
 import { doubtsOf } from './doubts.ts'
 import { Collector, type Unknown, unaskableAsUnknown } from './explain.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf, wholeOf } from './groups.ts'
+import { type AskedPackets, wordsOf } from './packet-words.ts'
 import { labelOf, type LeftOut, type Place, placeOfInterfaces, type Resolved } from './place.ts'
 import { asksOf, CLIENT_PORTS, type Filter, type Unaskable } from './question.ts'
 import { outcomeOf } from './reach.ts'
@@ -42,7 +43,7 @@ export interface PlaceEntry {
   readonly leftOut?: readonly LeftOut[]
 }
 
-export interface MatrixQuery extends Filter {
+export interface MatrixQuery extends AskedPackets {
   readonly by: Grouping
   /** Places that the senders or the receivers were restricted to. */
   readonly from?: string
@@ -127,9 +128,9 @@ export interface MatrixQuestion {
 
 export const matrix = (compiled: Compiled, question: MatrixQuestion, progress?: Progress): MatrixResult => {
   const { rows, columns, query } = sidesOf(compiled, question)
-  const { from, to } = question
+  const { from, to, filter } = question
   const places = { ...(from && { from: entryOfPlace(from) }), ...(to && { to: entryOfPlace(to) }) }
-  return { ...resultOf(compiled, query, rows, columns, progress), ...((from ?? to) && { places }) }
+  return { ...resultOf(compiled, { query, filter }, rows, columns, progress), ...((from ?? to) && { places }) }
 }
 
 const entryOfPlace = ({ selector, kind, resolved, leftOut }: Place): PlaceEntry => ({
@@ -146,7 +147,7 @@ export const sidesOf = (
 ): { readonly rows: readonly NamedGroup[]; readonly columns: readonly NamedGroup[]; readonly query: MatrixQuery } => ({
   rows: from ? groupsOf(network, by, from) : [...groupsOf(network, by), ...outsideOf(network, 'from')],
   columns: to ? groupsOf(network, by, to) : [...groupsOf(network, by), ...outsideOf(network, 'to')],
-  query: { by, ...(from && { from: from.selector }), ...(to && { to: to.selector }), ...filter },
+  query: { by, ...(from && { from: from.selector }), ...(to && { to: to.selector }), ...wordsOf(filter) },
 })
 
 export interface ReachAllQuestion {
@@ -162,10 +163,10 @@ export const reachAll = (compiled: Compiled, question: ReachAllQuestion, progres
   const whole = [wholeOf(place)]
   const others = [...groupsOf(compiled.network, by), ...outsideOf(compiled.network, side === 'from' ? 'to' : 'from')]
   const { selector } = place
-  const query =
-    side === 'from' ? { by, from: selector, to: ANYTHING, ...filter } : { by, from: ANYTHING, to: selector, ...filter }
+  const [from, to] = side === 'from' ? [selector, ANYTHING] : [ANYTHING, selector]
+  const query = { by, from, to, ...wordsOf(filter) }
   const [rows, columns] = side === 'from' ? [whole, others] : [others, whole]
-  const result = resultOf(compiled, query, rows, columns, progress)
+  const result = resultOf(compiled, { query, filter }, rows, columns, progress)
   const { schemaVersion, snapshot, ...rest } = result
   return {
     schemaVersion,
@@ -185,12 +186,12 @@ const MOST = 4_000_000
 
 const resultOf = (
   compiled: Compiled,
-  query: MatrixQuery,
+  { query, filter }: { readonly query: MatrixQuery; readonly filter: Filter },
   rows: readonly NamedGroup[],
   columns: readonly NamedGroup[],
   progress: Progress | undefined,
 ): MatrixResult => {
-  const { by, from: _from, to: _to, ...filter } = query
+  const { by } = query
   const { network } = compiled
   if (rows.length * columns.length > MOST)
     throw new ZtnetError(

@@ -1,7 +1,7 @@
 /** Which packets are asked about, in the words of people: as typed, as in a batch line, as a program says it. */
 import { ZtnetError } from '../errors.ts'
 import type { Family } from '../packet/address.ts'
-import { hasIcmpType, hasPorts, parseProtocol, protocolNames } from '../packet/protocol.ts'
+import { hasIcmpType, hasPorts, parseProtocol, protocolName, protocolNames } from '../packet/protocol.ts'
 import { isRecord, typeName } from '../snapshot/shape.ts'
 import { nearest, quoted } from './place-names.ts'
 import type { Filter } from './question.ts'
@@ -18,6 +18,31 @@ export interface PacketWords {
   /** One address family only; both or neither: both. */
   readonly ipv4?: boolean | undefined
   readonly ipv6?: boolean | undefined
+}
+
+/** The packets of a question as its answer repeats them: packet words that ask the same again. */
+export interface AskedPackets extends PacketWords {
+  /** As in the packets of an answer: a name, or the number of a protocol without one. */
+  readonly protocol?: string | number
+  /** 443, or `8000-8100`. */
+  readonly port?: string | number
+  readonly sourcePort?: number
+  readonly icmpType?: number
+  readonly icmpCode?: number
+  readonly ipv4?: true
+  readonly ipv6?: true
+}
+
+export const wordsOf = ({ protocol, ports, sourcePort, icmpType, icmpCode, families = [] }: Filter): AskedPackets => {
+  const name = protocol === undefined ? undefined : protocolName(protocol)
+  return {
+    ...(name !== undefined && { protocol: name === String(protocol) ? protocol! : name }),
+    ...(ports && { port: ports[0] === ports[1] ? ports[0] : `${ports[0]}-${ports[1]}` }),
+    ...(sourcePort !== undefined && { sourcePort }),
+    ...(icmpType !== undefined && { icmpType }),
+    ...(icmpCode !== undefined && { icmpCode }),
+    ...(families.length === 1 && (families[0] === 4 ? { ipv4: true } : { ipv6: true })),
+  }
 }
 
 const KINDS = {

@@ -24,6 +24,7 @@ import {
   unaskableAsUnknown,
   witnessOf,
 } from './explain.ts'
+import { type AskedPackets, wordsOf } from './packet-words.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
 import { type Answered, areBothOutside, type Ask, asksOf, type Filter } from './question.ts'
 
@@ -52,7 +53,7 @@ export interface ReachResult {
   readonly unknowns: readonly Unknown[]
 }
 
-export interface Query extends Filter {
+export interface Query extends AskedPackets {
   readonly from: string
   readonly to: string
 }
@@ -105,7 +106,7 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
   return {
     schemaVersion: 1,
     snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
-    query: { from: from.selector, to: to.selector, ...filter },
+    query: { from: from.selector, to: to.selector, ...wordsOf(filter) },
     from: endOf(from, asks, 'source'),
     to: endOf(to, asks, 'destination'),
     verdict,

@@ -16,6 +16,7 @@ import type { FindingChanges } from './finding-changes.ts'
 import { identify, type Identity, type Match } from './identity.ts'
 import { FlowWords, type GroupEntry, type Named, type WayEntry, wayEntry } from '../analysis/matrix.ts'
 import { type PlaceChange, type PlaceChanges, placeChanges } from './place-changes.ts'
+import { type AskedPackets, wordsOf } from '../analysis/packet-words.ts'
 import { labelOf } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { RECORD } from './records.ts'
@@ -30,7 +31,7 @@ export interface DiffResult {
   readonly schemaVersion: 1
   readonly before: SnapshotEntry
   readonly after: SnapshotEntry
-  readonly query: Filter & { readonly by: Grouping; readonly match: Match }
+  readonly query: AskedPackets & { readonly by: Grouping; readonly match: Match }
   readonly totals: DiffTotals
   /** Groups that `changes` and `places` name, without their members. */
   readonly groups: readonly Omit<GroupEntry, 'members'>[]
@@ -138,7 +139,7 @@ export const diffWith = (
     schemaVersion: 1,
     before: entryOf(before),
     after: entryOf(after),
-    query: { by, match, ...filter },
+    query: { by, match, ...wordsOf(filter) },
   } as const
   const replaced = replacedIn(after, identity)
   // Nothing is compiled for two snapshots that say the same.

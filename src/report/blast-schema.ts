@@ -104,7 +104,8 @@ export const blastResult = published(
       {
         maxSteps: { type: 'integer', minimum: 1, description: 'no more steps than this' },
         ports: portRanges('the only destination ports that can be used to go on;'),
-        families: asked.families,
+        ipv4: asked.ipv4,
+        ipv6: asked.ipv6,
       },
     ),
     from: place,

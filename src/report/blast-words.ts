@@ -1,7 +1,7 @@
 /** The words that text and Markdown of a blast share: the headline, a chain link by link. */
 import type { BlastLink, BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
 import { once } from '../collections.ts'
-import { labelled } from './reach-words.ts'
+import { askedPackets, labelled } from './reach-words.ts'
 import { plural } from './style.ts'
 
 /** `12 of 17 interfaces in up to 3 steps, internet, aws-services`; `none of 4 interfaces, and more that is not known`. */
@@ -15,14 +15,17 @@ export const reachedWords = ({ totals, unknownLinks, unknowns }: BlastResult): s
 const upTo = (steps: number): string => (steps === 1 ? '1 step' : `up to ${steps} steps`)
 
 /** Restrictions of the question: `2 steps at most, going on by port 22, 3389`. */
-export const askedWords = ({ query: { maxSteps, ports, families } }: BlastResult): string =>
-  [
+export const askedWords = ({ query }: BlastResult): string => {
+  const { maxSteps, ports, ipv4, ipv6 } = query
+  const asked = askedPackets({ ...(ipv4 && { ipv4 }), ...(ipv6 && { ipv6 }) })
+  return [
     ...(maxSteps === undefined ? [] : [`${plural(maxSteps, 'step')} at most`]),
     ...(ports === undefined
       ? []
       : [`going on by port ${ports.map(([a, b]) => (a === b ? `${a}` : `${a}-${b}`)).join(', ')}`]),
-    ...(families ?? []).map((family) => `IPv${family}`),
+    ...(asked === '' ? [] : [asked]),
   ].join(', ')
+}
 
 export const targetLabel = ({ key, name, kind }: BlastTarget): string =>
   name === undefined || kind === 'tag' ? key : kind === 'tier' ? name : labelled({ id: key, name })

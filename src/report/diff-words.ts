@@ -138,7 +138,7 @@ export const readLines = (result: DiffResult): readonly string[] => {
 
 /** `by tier, tcp 443`. */
 export const askedText = ({ query }: DiffResult): string => {
-  const packets = askedPackets({ ...query, from: '', to: '' })
+  const packets = askedPackets(query)
   return [
     `by ${query.by}`,
     ...(query.match === 'id' ? [] : [`matched by ${query.match}`]),

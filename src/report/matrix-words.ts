@@ -33,7 +33,7 @@ export const shortLabels = (groups: readonly GroupEntry[]): ReadonlyMap<string, 
 /** What was asked: `by tier, from private, tcp 443`. */
 export const asked = ({ query }: Pick<MatrixResult, 'query'>): string => {
   const { by, from, to } = query
-  const packets = askedPackets({ ...query, from: from ?? '', to: to ?? '' })
+  const packets = askedPackets(query)
   return [
     `by ${by}`,
     ...(from === undefined ? [] : [`from ${from}`]),

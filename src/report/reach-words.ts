@@ -1,8 +1,9 @@
 /** The words that text and Markdown share: the question, packets of a result, ends, what is worth showing of a path. */
 import type { Blocker, Hop, OpenEnd, PacketPath, Unknown } from '../analysis/explain.ts'
+import { type AskedPackets, filterOf } from '../analysis/packet-words.ts'
 import { shortened } from '../analysis/place-names.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
-import type { End, Flow, Query, ReachResult } from '../analysis/reach.ts'
+import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { groupedBy } from '../collections.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets } from '../packet/describe.ts'
@@ -17,7 +18,8 @@ import { lineOf, type PortSet, transport, transportAlgebra } from '../packet/tra
 import { few, plural } from './style.ts'
 
 /** Which packets the question is about: `tcp 443`, `icmp echo request, IPv6`; nothing where it is about all. */
-export const askedPackets = ({ protocol, ports, sourcePort, icmpType, icmpCode, families }: Query): string => {
+export const askedPackets = (words: AskedPackets): string => {
+  const { protocol, ports, sourcePort, icmpType, icmpCode, families } = filterOf(words)
   const range = ports === undefined ? '' : ` ${ports[0]}${ports[1] === ports[0] ? '' : `-${ports[1]}`}`
   const headers =
     protocol === undefined

@@ -3,7 +3,7 @@ export const reachResultExamples: readonly unknown[] = [
   {
     schemaVersion: 1,
     snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 0 },
-    query: { from: 'teller', to: 'accounts', protocol: 6, ports: [443, 443] },
+    query: { from: 'teller', to: 'accounts', protocol: 'tcp', port: 443 },
     from: {
       selector: 'teller',
       kind: 'instance',
@@ -266,7 +266,7 @@ export const reachAllResultExamples: readonly unknown[] = [
   {
     schemaVersion: 1,
     snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 0 },
-    query: { by: 'subnet', from: 'teller', to: '*', protocol: 6, ports: [443, 443] },
+    query: { by: 'subnet', from: 'teller', to: '*', protocol: 'tcp', port: 443 },
     groups: {
       from: [{ key: 'teller', kind: 'instance', members: ['eni-07c83185ebd461a3a'] }],
       to: [
@@ -413,7 +413,7 @@ export const matrixResultExamples: readonly unknown[] = [
   {
     schemaVersion: 1,
     snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 1 },
-    query: { by: 'tier', to: 'private', protocol: 6 },
+    query: { by: 'tier', to: 'private', protocol: 'tcp' },
     groups: {
       from: [
         { key: 'private', kind: 'tier', members: ['eni-0448cf699747e8172', 'eni-0e7d8347f86905bcc'] },
@@ -541,7 +541,7 @@ export const blastResultExamples: readonly unknown[] = [
   {
     schemaVersion: 1,
     snapshot: { collectedAt: '2026-10-01T08:00:00Z', gaps: 1 },
-    query: { from: 'till', by: 'vpc-tier', maxSteps: 2, ports: [[443, 443]], families: [4] },
+    query: { from: 'till', by: 'vpc-tier', maxSteps: 2, ports: [[443, 443]], ipv4: true },
     from: {
       selector: 'till',
       kind: 'instance',

@@ -42,6 +42,8 @@ const verdict = oneOfWords(
 const port = { type: 'integer', minimum: 0, maximum: 65535 } as const
 const byte = { type: 'integer', minimum: 0, maximum: 255 } as const
 
+const protocols = [{ enum: ['tcp', 'udp', 'icmp', 'icmpv6'] }, { ...byte, not: { enum: [1, 6, 17, 58] } }]
+
 export const portRanges = (what: string): JsonSchema =>
   listOf(
     { type: 'array', prefixItems: [port, port], items: false, minItems: 2 },
@@ -54,7 +56,7 @@ const packets: JsonSchema = object(
     protocol: {
       description:
         'a name, the number of a protocol without a name here, or any: all 256, as far as the other keys do not restrict them',
-      oneOf: [{ enum: ['tcp', 'udp', 'icmp', 'icmpv6', 'any'] }, { ...byte, not: { enum: [1, 6, 17, 58] } }],
+      oneOf: [...protocols, { const: 'any' }],
     },
   },
   {
@@ -142,20 +144,18 @@ const end = object(
   },
 )
 
-/** The packets that a question was about; what is absent was not restricted. */
+/** The packets that a question was about, in the words of a line of a batch; what is absent was not restricted. */
 export const asked = {
-  protocol: { ...byte, description: 'IANA number' },
-  ports: {
-    type: 'array',
-    prefixItems: [port, port],
-    items: false,
-    minItems: 2,
-    description: 'destination ports, first and last',
+  protocol: { description: 'a name, or the number of a protocol without a name here', oneOf: protocols },
+  port: {
+    description: 'destination port, or first-last',
+    oneOf: [port, { type: 'string', pattern: '^\\d{1,5}-\\d{1,5}$' }],
   },
   sourcePort: port,
   icmpType: byte,
   icmpCode: byte,
-  families: { type: 'array', items: { enum: [4, 6] }, minItems: 1, description: 'address families' },
+  ipv4: { const: true, description: 'IPv4 only' },
+  ipv6: { const: true, description: 'IPv6 only' },
 }
 
 const step = {

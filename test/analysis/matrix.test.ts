@@ -307,7 +307,7 @@ describe('a cell', () => {
   it('is restricted by packets, and by places on either side', () => {
     const place = (selector: string) => resolvePlace(compiled.network, selector)
     const result = ask({ by: 'subnet', from: place('private'), to: place('internet'), filter: { protocol: 6 } })
-    expect(result.query).toEqual({ by: 'subnet', from: 'private', to: 'internet', protocol: 6 })
+    expect(result.query).toEqual({ by: 'subnet', from: 'private', to: 'internet', protocol: 'tcp' })
     expect(result.cells.map(({ from, to, verdict }) => [from, to, verdict])).toEqual([
       ['subnet-private-a', 'internet', 'reachable'],
     ])
