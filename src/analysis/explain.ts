@@ -21,6 +21,7 @@ import { type Step, type Trace, trace } from '../reach/trace.ts'
 import type { Outcome, Verdict } from '../reach/verdict.ts'
 import { shortened } from './place-names.ts'
 import type { Answered, Ask, Unaskable } from './question.ts'
+import { someOf } from './short-lists.ts'
 
 /** One step of the witness. */
 export interface Hop {
@@ -407,16 +408,13 @@ const saidOf = (network: Network, { resource, rule, args = {} }: Reason) => ({
   args: Object.fromEntries(
     Object.entries(args).map(([key, value]) => [
       key,
-      someOf(value.split(', '))
-        .map((each) => named(network, each))
-        .join(', '),
+      someOf(
+        value.split(', ').map((each) => named(network, each)),
+        3,
+      ),
     ]),
   ),
 })
-
-/** A sentence names a few. */
-const someOf = (ids: readonly string[]): readonly string[] =>
-  ids.length <= 4 ? ids : [...ids.slice(0, 3), `${ids.length - 3} more`]
 
 const named = (network: Network, id: string): string => {
   const name = network.nameOf(id)

@@ -14,6 +14,7 @@ import { type Cell, type CellFlow, cellsOf, type Group } from './cells.ts'
 import { isByPublicAddress, type Way } from './tally.ts'
 import { isCutOff } from './onprem.ts'
 import type { Progress } from './progress.ts'
+import { someOf } from './short-lists.ts'
 import { doubtsOf } from './doubts.ts'
 import { Collector, type Unknown, unaskableAsUnknown } from './explain.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf, wholeOf } from './groups.ts'
@@ -339,8 +340,8 @@ export class FlowWords {
     return `, except to ${this.#listed(missing, family)}`
   }
 
-  /** By the names of AWS services where they are exactly theirs. */
-  #listed(addresses: AddressSet, family: Family, most = 3): string {
+  /** By the names of AWS services where they are exactly theirs. The packets have all of them. */
+  #listed(addresses: AddressSet, family: Family, most = 2): string {
     const { network } = this.#compiled
     const world = internetAddresses(network, family)
     const services = [...addressesByService(network, family)]
@@ -348,7 +349,7 @@ export class FlowWords {
       .filter(([, all]) => all.length > 0 && intervals.covers(addresses, all))
     return intervals.equals(intervals.unionAll(services.map(([, all]) => all)), addresses)
       ? services.map(([name]) => `aws:${name}`).join(', ')
-      : shortList(rangeTexts(addresses), most)
+      : someOf(rangeTexts(addresses), most, 'ranges')
   }
 
   named(id: string): Named {
@@ -365,10 +366,6 @@ export class FlowWords {
 
 const addressesOf = (place: Place, { family }: PacketSet): AddressSet =>
   place.is === 'addresses' && place.family === family ? place.addresses : []
-
-/** The packets have them all. */
-const shortList = (texts: readonly string[], most: number): string =>
-  texts.length <= most ? texts.join(', ') : `${texts.slice(0, 2).join(', ')} and ${texts.length - 2} more ranges`
 
 const rangeTexts = (set: AddressSet): string[] =>
   Array.from(intervals.ranges(set), ([from, end]) =>

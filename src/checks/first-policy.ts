@@ -2,6 +2,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { declarationOf, type Declaration, type Tier } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
+import { someOf } from '../analysis/short-lists.ts'
 import { once } from '../collections.ts'
 import { fits } from '../pattern.ts'
 import { nameOfResource, type Of } from '../network/network.ts'
@@ -95,9 +96,8 @@ const byName = ({ network }: Compiled, tier: Tier, declared: Declared): string[]
   return named.map(([subnet]) => `{ subnet: ${subnet.id} }`)
 }
 
-const listed = (subnets: readonly Of<'subnet'>[]): string => {
-  const names = subnets
-    .slice(0, 3)
-    .map((subnet) => (nameOfResource(subnet) ?? subnet.id).replaceAll(/[\u0000-\u001f]/g, '?'))
-  return subnets.length > 3 ? `${names.join(', ')} and ${subnets.length - 3} more` : names.join(', ')
-}
+const listed = (subnets: readonly Of<'subnet'>[]): string =>
+  someOf(
+    subnets.map((subnet) => (nameOfResource(subnet) ?? subnet.id).replaceAll(/[\u0000-\u001f]/g, '?')),
+    3,
+  )

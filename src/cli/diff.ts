@@ -1,4 +1,5 @@
 /** `ztnet diff <old> <new>`: what a change makes reachable, and which settings did it. */
+import { someOf } from '../analysis/short-lists.ts'
 import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Compiled, compile } from '../aws/compile.ts'
@@ -11,7 +12,7 @@ import { Network } from '../network/network.ts'
 import type { Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { few, type Style } from '../report/style.ts'
+import type { Style } from '../report/style.ts'
 import { baselineFor, todayOf } from './check.ts'
 import { groupingOption } from './matrix.ts'
 import { jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
@@ -101,7 +102,7 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
         const run = diffWith(old, young, question, progress)
         return { run, judged: judge?.judge(run.before, young) }
       })
-      if (run.ambiguous.length > 0) warn(`borne by several, and so not matched: ${few(run.ambiguous, 8).join(', ')}`)
+      if (run.ambiguous.length > 0) warn(`borne by several, and so not matched: ${someOf(run.ambiguous, 8)}`)
       if (!isComparable(run.before, young)) warn(NOTHING_IN_COMMON[options.match === 'id' ? 'id' : 'other'])
       const result: DiffResult = judged ? { ...run.result, findings: judged.changes } : run.result
       const outputs = [{ format: options.format, file: options.output }, ...options.also]

@@ -1,6 +1,7 @@
 /** `ztnet import`: a snapshot from what people already have. */
 import { existsSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
+import { someOf } from '../analysis/short-lists.ts'
 import { loadSnapshot, writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
@@ -88,21 +89,18 @@ const absences = ({
   const isStrange = (place: string): boolean => !calls.some(([kind]) => told.has(`${kind} ${place}`))
   const strange = places.filter(isStrange)
   const apart = {
-    says: `resources of ${someOf(strange)} are here, and no answer is known to come from there`,
+    says: `resources of ${someOf(strange, 3)} are here, and no answer is known to come from there`,
     fix: 'Keep the answers of each account and region in a folder of its own, such as 123456789012/eu-central-1.',
   }
   const absent = calls.flatMap(([kind, call]) => {
     const lacking = places.filter((place) => !isStrange(place) && !told.has(`${kind} ${place}`))
     if (lacking.length === 0) return []
-    const says = `${call} is missing for ${someOf(lacking)}: answers that need it are unknown`
+    const says = `${call} is missing for ${someOf(lacking, 3)}: answers that need it are unknown`
     return [{ says, fix: `Add the output of \`aws ec2 ${call}\`.` }]
   })
   // A snapshot that says nothing at all of what was read was not made from answers.
   return strange.length > 0 && coverage.length > 0 ? [apart, ...absent] : absent
 }
-
-const someOf = (places: readonly string[]): string =>
-  places.length > 3 ? `${places.slice(0, 3).join(', ')} and ${places.length - 3} more` : places.join(', ')
 
 const save = async (snapshot: Snapshot, output: string | undefined): Promise<void> => {
   if (output === undefined || output === '-') return printSnapshot(snapshot)

@@ -5,6 +5,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { type Cell, type CellFlow, cellsOf } from '../analysis/cells.ts'
 import type { Progress } from '../analysis/progress.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
+import { someOf } from '../analysis/short-lists.ts'
 import type { Family } from '../packet/address.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -347,10 +348,9 @@ class Judge {
     const { senders, receivers } = this.#crowd
     if (!this.#isSomebody(sources, senders) || !this.#isSomebody(targets, receivers)) return
     const places = this.#unread.filter((place) => sources.may(place) || targets.may(place)).map(({ text }) => text)
-    const shown = places.length > 4 ? [...places.slice(0, 3), `${places.length - 3} more places`] : places
-    if (shown.length > 0)
+    if (places.length > 0)
       this.#lacks(rule, [
-        `the network interfaces of ${shown.join(', ')}, which aws ec2 describe-network-interfaces tells`,
+        `the network interfaces of ${someOf(places, 3, 'places')}, which aws ec2 describe-network-interfaces tells`,
       ])
   }
 

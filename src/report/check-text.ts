@@ -1,11 +1,12 @@
 /** Findings for people in a terminal: by rule, the worst first, with a summary line at the end. */
+import { few, someOf } from '../analysis/short-lists.ts'
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import { groupedBy } from '../collections.ts'
 import type { Finding, Fix, OpenQuestion, Suppressed } from '../policy/finding.ts'
 import type { Severity } from '../policy/severity.ts'
 import { summaryOf } from './check-words.ts'
 import { withoutArns } from './reach-words.ts'
-import { beside, few, harmless, indented, plural, type Style } from './style.ts'
+import { beside, harmless, indented, plural, type Style } from './style.ts'
 
 /** `fixes`: with the commands of every change that was tried. */
 export const checkText = (result: CheckResult, style: Style, { fixes = false } = {}): string => {
@@ -113,7 +114,7 @@ const unknownLines = (all: readonly OpenQuestion[], style: Style): string[] =>
           ...beside(style, 2, '- ', 2, harmless(message)),
           ...(from.length === 0
             ? []
-            : indented(style, 4, style.dim(harmless(`from ${few(from, 4).join(', ')} to ${few(to, 4).join(', ')}`)))),
+            : indented(style, 4, style.dim(harmless(`from ${someOf(from, 4)} to ${someOf(to, 4)}`)))),
           ...few(
             unknowns.map(({ message: what, remedy }) =>
               withoutArns(remedy === undefined ? what : `${what}: ${remedy}`),

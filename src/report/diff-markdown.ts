@@ -1,5 +1,6 @@
 /** A diff as Markdown for a pull-request comment: what opens on top, details folded, a hidden marker to find the comment by, and no longer
  *  than a comment may be. */
+import { few } from '../analysis/short-lists.ts'
 import type { DiffResult } from '../diff/diff.ts'
 import {
   askedText,
@@ -19,7 +20,6 @@ import {
   verdictsOf,
 } from './diff-words.ts'
 import { bytesOf, code, escaped, fitting, html, type Section } from './markdown.ts'
-import { few } from './style.ts'
 
 /** By which a later run finds the comment that it replaces. */
 export const MARKER = '<!-- ztnet diff -->'

@@ -1,10 +1,11 @@
 /** The words that every format of a diff shares: changes by what caused them, places, settings. */
+import { few, someOf } from '../analysis/short-lists.ts'
 import { groupedBy } from '../collections.ts'
 import type { ChangeEntry, DiffResult, SettingEntry } from '../diff/diff.ts'
 import type { PlaceChange } from '../diff/place-changes.ts'
 import { addressWay, exampleText, groupLabel, shortLabels } from './matrix-words.ts'
 import { askedPackets, labelled } from './reach-words.ts'
-import { few, plural } from './style.ts'
+import { plural } from './style.ts'
 
 /** Changes that the same settings caused. */
 export interface Cluster {
@@ -128,7 +129,7 @@ const coverageOf = ({ settings }: DiffResult, change: SettingEntry['change']): r
 /** What only one of the snapshots could look at, and the interfaces that are lost sight of by that. */
 export const readLines = (result: DiffResult): readonly string[] => {
   const { unread } = result.places
-  const lost = unread.length === 0 ? '' : `: ${few(unread.map(labelled), 3).join(', ')}`
+  const lost = unread.length === 0 ? '' : `: ${someOf(unread.map(labelled), 3)}`
   return [
     ...coverageOf(result, 'removed'),
     ...(unread.length === 0 ? [] : [`nothing is known now of ${plural(unread.length, 'interface')}${lost}`]),
@@ -156,7 +157,7 @@ export interface PlaceLine {
 export const placeLines = (result: DiffResult, places: readonly PlaceChange[]): readonly PlaceLine[] => {
   const labels = shortLabels(result.groups.map((group) => ({ ...group, members: [] })))
   return places.map((place) => {
-    const names = few(place.members.map(labelled), 3).join(', ')
+    const names = someOf(place.members.map(labelled), 3)
     const head = `${labels.get(place.group) ?? place.group}: ${names}`
     if (place.likeOthers) return { head: `${head}; as ${labelled(place.likeOthers)}`, flows: [] }
     return { head, flows: place.flows.length === 0 ? ['nothing flows to or from there'] : flowLines(place, labels) }
@@ -211,12 +212,12 @@ export const movedLines = ({ places, groups }: DiffResult): readonly string[] =>
   const labels = new Map(groups.map((group) => [group.key, groupLabel({ ...group, members: [] })]))
   return places.moved.map(
     ({ from, to, members }) =>
-      `${few(members.map(labelled), 3).join(', ')}: in ${labels.get(to) ?? to}, formerly in ${labels.get(from) ?? from}`,
+      `${someOf(members.map(labelled), 3)}: in ${labels.get(to) ?? to}, formerly in ${labels.get(from) ?? from}`,
   )
 }
 
 export const replacedText = ({ places: { replaced } }: DiffResult): string =>
-  few(
+  someOf(
     replaced.map((each) => `${labelled(each)} for ${each.formerly}`),
     3,
-  ).join(', ')
+  )

@@ -1,11 +1,12 @@
 /** A matrix as Markdown, for a ticket or an auditor: verdicts as a grid where it is small, then every flow, and what is out of reach row by
  *  row. */
 import type { CellEntry, GroupEntry, MatrixResult, PlaceEntry, ReachAllResult } from '../analysis/matrix.ts'
+import { someOf } from '../analysis/short-lists.ts'
 import { groupedBy } from '../collections.ts'
 import { code, escaped } from './markdown.ts'
 import { asked, exampleText, groupLabel, hasBothFamilies, reachAllSummary, summary, toldOf } from './matrix-words.ts'
 import { askedPackets, endWords, remediesOf, withoutArns } from './reach-words.ts'
-import { few, plural } from './style.ts'
+import { plural } from './style.ts'
 
 export const matrixMarkdown = (result: MatrixResult): string =>
   joined([
@@ -112,10 +113,10 @@ const unreachableLines = (result: MatrixResult): string[] => {
     return !closed
       ? []
       : [
-          `- ${code(labels.from.get(key)!)} → ${few(
+          `- ${code(labels.from.get(key)!)} → ${someOf(
             closed.map(({ to }) => code(labels.to.get(to)!)),
             20,
-          ).join(', ')}`,
+          )}`,
         ]
   })
   return rows.length === 0 ? [] : ['**Unreachable**, proved for all pairs', '', ...rows]

@@ -3,6 +3,7 @@
 import Table from 'cli-table3'
 import type { Unknown } from '../analysis/explain.ts'
 import type { CellEntry, GroupEntry, MatrixResult, PlaceEntry, ReachAllResult } from '../analysis/matrix.ts'
+import { few, someOf } from '../analysis/short-lists.ts'
 import { maxOf } from '../collections.ts'
 import {
   asked,
@@ -17,7 +18,7 @@ import {
   WORDS,
 } from './matrix-words.ts'
 import { askedPackets, endWords, remediesOf, withoutArns } from './reach-words.ts'
-import { beside, few, harmless, indented, plural, type Style } from './style.ts'
+import { beside, harmless, indented, plural, type Style } from './style.ts'
 
 export const matrixText = (result: MatrixResult, style: Style): string =>
   joined([
@@ -303,10 +304,10 @@ const unreachableLines = (
   const closed = askable.filter(({ key }) => (cells.get(key)?.verdict ?? 'unreachable') === 'unreachable')
   if (closed.length === 0) return []
   const labels = shortLabels(others)
-  const names = few(
+  const names = someOf(
     closed.map(({ key }) => labels.get(key)!),
     3,
-  ).join(', ')
+  )
   return beside(
     style,
     2,

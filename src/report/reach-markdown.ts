@@ -1,8 +1,8 @@
 /** A reach result as Markdown, for a ticket or a pull request. */
 import type { Blocker, Unknown } from '../analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
+import { few, someOf } from '../analysis/short-lists.ts'
 import { code, escaped, html } from './markdown.ts'
-import { few } from './style.ts'
 import {
   askedPackets,
   blockerVerb,
@@ -61,7 +61,7 @@ export const reachMarkdown = (result: ReachResult): string => {
 
 const endText = (end: End): string => {
   const { head, members, leftOut } = endWords(end)
-  const list = members.length === 0 ? '' : `: ${few(members, MOST).map(codeUnlessCount).join(', ')}`
+  const list = members.length === 0 ? '' : `: ${someOf(members.map(code), MOST)}`
   return `${code(head)}${list}${leftOut === undefined ? '' : `; ${escaped(leftOut)}`}`
 }
 
@@ -83,7 +83,7 @@ const endOfFlow = (result: ReachResult, flow: Flow, side: 'from' | 'to'): readon
   flowEnds(result, flow)[side] ??
   (flow[side].length > 1 ? [`all of ${result[side].selector}`] : labelIds(flow[side], result[side]))
 
-const cell = (texts: readonly string[]): string => few(texts, MOST).map(codeUnlessCount).join('<br>')
+const cell = (texts: readonly string[]): string => few(texts.map(code), MOST).join('<br>')
 
 const witness = (result: ReachResult): string[] => {
   const { witness: found } = result
@@ -110,19 +110,19 @@ const hopText = (hop: ShownHop, index: number): string => {
 const blockerText = (result: ReachResult, blocker: Blocker): string => {
   const { leg, message, fix } = blocker
   const answer = leg === 'return' && !message.startsWith('the answer') ? 'the answer: ' : ''
-  const packets = few(packetLines(result, blocker.packets, { leg }), 3).map(codeUnlessCount)
+  const packets = packetLines(result, blocker.packets, { leg }).map(code)
   return [
     `${answer}${escaped(withoutArns(message))} (${code(blocker.code)})`,
-    ...(packets.length === 0 ? [] : [`${blockerVerb(blocker)} ${packets.join(', ')}`]),
+    ...(packets.length === 0 ? [] : [`${blockerVerb(blocker)} ${someOf(packets, 3)}`]),
     ...(fix === undefined ? [] : [`to change it: ${escaped(withoutArns(fix))}`]),
   ].join('; ')
 }
 
 const unknownText = (result: ReachResult, unknown: Unknown, remedy: string): string => {
-  const packets = few(packetLines(result, unknown.packets ?? []), 3).map(codeUnlessCount)
+  const packets = packetLines(result, unknown.packets ?? []).map(code)
   return [
     `${escaped(withoutArns(unknown.message))} (${code(unknown.code)})`,
-    ...(packets.length === 0 ? [] : [`concerns ${packets.join(', ')}`]),
+    ...(packets.length === 0 ? [] : [`concerns ${someOf(packets, 3)}`]),
     ...(unknown.gaps ?? []).map(({ message }) => `the snapshot says: ${escaped(message)}`),
     ...remediesOf(unknown).map((text) => `${remedy}: ${escaped(withoutArns(text))}`),
   ].join('; ')
@@ -130,6 +130,3 @@ const unknownText = (result: ReachResult, unknown: Unknown, remedy: string): str
 
 const listed = (title: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [`**${title}**`, '', ...items.map((item, index) => `${index + 1}. ${item}`)]
-
-/** `... and 3 more` is nobody's name. */
-const codeUnlessCount = (text: string): string => (/^\.\.\. and \d+ more$/.test(text) ? text : code(text))

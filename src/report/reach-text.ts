@@ -2,7 +2,8 @@
  *  the way with what to change. Readable at 100 columns. */
 import type { Blocker, Unknown } from '../analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
-import { beside, few, harmless, indented, type Style } from './style.ts'
+import { few, someOf } from '../analysis/short-lists.ts'
+import { beside, harmless, indented, type Style } from './style.ts'
 import {
   askedPackets,
   blockerVerb,
@@ -86,10 +87,7 @@ const flowLines = (result: ReachResult, style: Style, most: number): string[] =>
 const flowText = (result: ReachResult, flow: Flow, style: Style, most: number): string[] => {
   const packets = few(packetLines(result, flow.packets, { members: flow }), most)
   const { from, to } = flowEnds(result, flow)
-  const ends = [
-    ...(from ? [`from ${few(from, most).join(', ')}`] : []),
-    ...(to ? [`to ${few(to, most).join(', ')}`] : []),
-  ]
+  const ends = [...(from ? [`from ${someOf(from, most)}`] : []), ...(to ? [`to ${someOf(to, most)}`] : [])]
   return [
     ...packets.flatMap((line, index) => {
       const head = index === 0 ? paint(style, flow.verdict)(flow.verdict.padEnd(13)) : ' '.repeat(13)

@@ -4,6 +4,7 @@ import { type AskedPackets, filterOf } from '../analysis/packet-words.ts'
 import { shortened } from '../analysis/place-names.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
+import { someOf } from '../analysis/short-lists.ts'
 import { groupedBy } from '../collections.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets } from '../packet/describe.ts'
@@ -15,7 +16,7 @@ import { l4Algebra, NOTHING, UNANSWERED, wholeProtocol } from '../packet/l4.ts'
 import { hasIcmpType, ICMP, ICMPV6, protocolName } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
 import { lineOf, type PortSet, transport, transportAlgebra } from '../packet/transport.ts'
-import { few, plural } from './style.ts'
+import { plural } from './style.ts'
 
 /** Which packets the question is about: `tcp 443`, `icmp echo request, IPv6`; nothing where it is about all. */
 export const askedPackets = (words: AskedPackets): string => {
@@ -185,10 +186,14 @@ const words = (kind: string): string =>
 const leftOutWords = ({ what, interfaces }: NonNullable<End['leftOut']>[number]): string => `${what}s (${interfaces})`
 
 const addressesOf = ({ addresses }: End): string[] =>
-  few(
-    addresses.map((each) => each.replace(/\/(32|128)$/, '')),
-    3,
-  )
+  addresses.length === 0
+    ? []
+    : [
+        someOf(
+          addresses.map((each) => each.replace(/\/(32|128)$/, '')),
+          3,
+        ),
+      ]
 
 const countBy = (all: readonly string[]): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()

@@ -48,9 +48,5 @@ export const beside = (style: Style, indent: number, head: string, width: number
   return [`${' '.repeat(indent)}${head}${first.slice(indent + width)}`, ...rest]
 }
 
-/** The first few, and how many more there are. */
-export const few = (all: readonly string[], most: number): string[] =>
-  all.length <= most + 1 ? [...all] : [...all.slice(0, most), `... and ${all.length - most} more`]
-
 /** `1 subnet`, `2 subnets`. */
 export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

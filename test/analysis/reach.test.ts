@@ -213,6 +213,6 @@ describe('a network ACL that stops packets before several subnets', () => {
   })
 
   it('names a few of many, and how many more there are', () => {
-    expect(messageFor(6)).toContain('subnet-db-1 (db-1), subnet-db-2 (db-2), 3 more: rule *')
+    expect(messageFor(6)).toContain('subnet-db-1 (db-1), subnet-db-2 (db-2) and 3 more: rule *')
   })
 })

@@ -1,6 +1,7 @@
 /** Answers about many places as the page shows them: a row or column of a matrix, and what lies behind stepping stones. */
 import type { BlastResult } from '../../src/analysis/blast.ts'
 import type { MatrixResult, ReachAllResult } from '../../src/analysis/matrix.ts'
+import { few } from '../../src/analysis/short-lists.ts'
 import {
   askedWords,
   countWords,
@@ -11,7 +12,6 @@ import {
 } from '../../src/report/blast-words.ts'
 import { groupLabel, hasBothFamilies, reachAllSummary, toldOf, WORDS } from '../../src/report/matrix-words.ts'
 import { askedPackets, endWords, remediesOf, withoutArns } from '../../src/report/reach-words.ts'
-import { few } from '../../src/report/style.ts'
 import { type AnswerActions, code, MARKS, section, verdictChip } from './answer.ts'
 import { type Child, h } from './dom.ts'
 

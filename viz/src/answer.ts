@@ -1,6 +1,7 @@
 /** Answers as the page shows them: the words of `ztnet reach`, with every step and every blocker a way to its place on the map. */
 import type { Blocker, Unknown } from '../../src/analysis/explain.ts'
 import type { End, Flow, ReachResult } from '../../src/analysis/reach.ts'
+import { few, someOf } from '../../src/analysis/short-lists.ts'
 import {
   askedPackets,
   blockerVerb,
@@ -18,7 +19,6 @@ import {
   VERDICT_MEANING,
   withoutArns,
 } from '../../src/report/reach-words.ts'
-import { few } from '../../src/report/style.ts'
 import { type Child, h } from './dom.ts'
 
 export interface AnswerActions {
@@ -107,10 +107,7 @@ const ends = (word: 'from' | 'to', end: End, most: number): Child => {
 
 const flowItem = (result: ReachResult, flow: Flow, most: number): Child => {
   const { from, to } = flowEnds(result, flow)
-  const words = [
-    ...(from ? [`from ${few(from, most).join(', ')}`] : []),
-    ...(to ? [`to ${few(to, most).join(', ')}`] : []),
-  ]
+  const words = [...(from ? [`from ${someOf(from, most)}`] : []), ...(to ? [`to ${someOf(to, most)}`] : [])]
   return h(
     'li',
     {},

@@ -1,10 +1,11 @@
 /** Findings of `ztnet check` beside the map, in its words: by rule, the worst first. */
+import { few } from '../../src/analysis/short-lists.ts'
 import type { CheckResult, JudgedRule } from '../../src/checks/findings.ts'
 import { groupedBy } from '../../src/collections.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 import { summaryOf } from '../../src/report/check-words.ts'
 import { shownHops, withoutArns } from '../../src/report/reach-words.ts'
-import { few, plural } from '../../src/report/style.ts'
+import { plural } from '../../src/report/style.ts'
 import { type AnswerActions, code, hopList, section } from './answer.ts'
 import { type Child, h } from './dom.ts'
 
