@@ -1,27 +1,30 @@
 /** Parts of an estate whose members no rule of either of two networks tells apart. */
-import { type Group } from '../analysis/cells.ts'
+import type { Group } from '../analysis/cells.ts'
 import { type Place, placeOfInterfaces, takesPart } from '../analysis/place.ts'
 import { alike } from '../analysis/reachability.ts'
 import { byCodeUnit } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 
-/** Interfaces that are in both networks and fare alike in each; or a place outside. */
-export interface Block {
-  /** Equal for blocks that are in the same groups and that the same settings concern. */
-  readonly kind: string
+/** Who sends or receives what fares otherwise: interfaces that are in both networks, or a place outside. */
+export interface PairEnd {
   /** Of the interfaces; none for a place outside. */
   readonly members: readonly string[]
   /** Keys of the groups that all of them are in. */
   readonly groups: readonly string[]
-  /** The selector of a place outside. */
-  readonly outside?: string
+  readonly outside?: Group
+}
+
+/** Interfaces that fare alike in each network; or a place outside. */
+export interface Block extends PairEnd {
+  /** Equal for blocks that are in the same groups and that the same settings concern. */
+  readonly kind: string
   readonly before: Place
   readonly after: Place
 }
 
-/** What stands for all of a block: its first member, or the place outside. */
-export const endOf = ({ members: [first], outside }: Block): string => first ?? outside!
+/** What stands for all of an end: its first member, or the place outside. */
+export const endOf = ({ members: [first], outside }: PairEnd): string => first ?? outside!.key
 
 /** Blocks of the interfaces that both networks have and that take part in both, and places outside that either knows. `markOf` tells
  *  apart what nothing else does. */
@@ -72,25 +75,15 @@ export const blocksOf = (
         after: placeOfInterfaces(all.map(({ is }) => is)),
       }
     }),
-    ...outside.map(({ key, place }): Block => ({
-      kind: key,
-      members: [],
-      groups: [key],
-      outside: key,
-      before: place,
-      after: place,
-    })),
+    ...outside.map((group): Block => {
+      const { key, place } = group
+      return { kind: key, members: [], groups: [key], outside: group, before: place, after: place }
+    }),
   ]
 }
 
 /** Several of one kind as one. */
-export const blockOfAll = (blocks: readonly Block[]): Block => {
-  const interfacesOf = (now: 'before' | 'after'): readonly NetworkInterface[] =>
-    blocks.flatMap(({ [now]: place }) => (place.is === 'interfaces' ? place.interfaces : []))
-  return {
-    ...blocks[0]!,
-    members: blocks.flatMap(({ members }) => members).sort(byCodeUnit),
-    before: placeOfInterfaces(interfacesOf('before')),
-    after: placeOfInterfaces(interfacesOf('after')),
-  }
-}
+export const endOfAll = (blocks: readonly Block[]): PairEnd => ({
+  members: blocks.flatMap(({ members }) => members).sort(byCodeUnit),
+  groups: blocks[0]!.groups,
+})

@@ -8,7 +8,7 @@ import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { type CausedChange, causesOf } from './causes.ts'
 import type { Progress } from '../analysis/progress.ts'
-import { type Block, blocksOf } from './blocks.ts'
+import { blocksOf, type PairEnd } from './blocks.ts'
 import { MOST } from './cell-states.ts'
 import { changesBetween } from './flow-changes.ts'
 import { type Grouping, groupsOf, type NamedGroup, outsideOf } from '../analysis/groups.ts'
@@ -317,7 +317,7 @@ const add = (draft: Draft, { pairs, example }: Omit<Draft, 'first'>): void => {
 /** Those of equal groups and packets with the same causes as one: there are very many of a few. `alike` is equal for the latter two. */
 const tallied = (caused: readonly CausedChange[]): readonly (Draft & { readonly alike: string })[] => {
   const all = new Map<number, Map<number, Draft & { readonly alike: string }>>()
-  const groups = numbered<Block>(({ groups: keys }) => keys.join('\n'))
+  const groups = numbered<PairEnd>(({ groups: keys }) => keys.join('\n'))
   const flows = numbered<Transition>(
     (transition) => `${transition.before}\n${transition.after}\n${flowKey({ ...transition, verdict: 'reachable' })}`,
   )

@@ -7,15 +7,15 @@ import type { Filter } from '../analysis/question.ts'
 import type { Example } from '../analysis/tally.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { groupedBy, once } from '../collections.ts'
-import { type Block, blockOfAll, endOf } from './blocks.ts'
+import { type Block, endOf, endOfAll, type PairEnd } from './blocks.ts'
 import { type CellState, CellStates, MOST, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import { concerns, type Scope } from './scope.ts'
 import type { Suspects } from './suspects.ts'
 import { CommonAddresses, type Transition, transitionsBetween } from './transitions.ts'
 
 export interface PairChange {
-  readonly from: Block
-  readonly to: Block
+  readonly from: PairEnd
+  readonly to: PairEnd
   /** Ordered pairs of different members. */
   readonly pairs: number
   readonly example: Example
@@ -204,7 +204,7 @@ interface Sorted {
 /** Blocks that fare alike with each other, as one where that is enough. */
 class Lots {
   readonly #blocks: readonly Block[]
-  readonly #known = new Map<readonly number[], Block>()
+  readonly #known = new Map<readonly number[], PairEnd>()
 
   constructor(blocks: readonly Block[]) {
     this.#blocks = blocks
@@ -217,7 +217,7 @@ class Lots {
     columns: readonly number[],
     suspects: Suspects,
   ): Generator<Omit<PairChange, 'transitions'>> {
-    const [from, to] = [this.#blockOf(rows), this.#blockOf(columns)]
+    const [from, to] = [this.#endOf(rows), this.#endOf(columns)]
     if (suspects.of({ from, to }).length <= 1) {
       const among = new Set(columns)
       const both = rows.filter((row) => among.has(row))
@@ -237,17 +237,17 @@ class Lots {
       }
   }
 
-  #blockOf(lot: readonly number[]): Block {
+  #endOf(lot: readonly number[]): PairEnd {
     return once(this.#known, lot, () => {
       const all = lot.map((index) => this.#blocks[index]!)
-      return all.length === 1 ? all[0]! : blockOfAll(all)
+      return all.length === 1 ? all[0]! : endOfAll(all)
     })
   }
 }
 
 /** `shared`: how many members are of both. Undefined where there is no pair of two. */
-const pairBetween = (from: Block, to: Block, shared: number): Omit<PairChange, 'transitions'> | undefined => {
-  const count = ({ members }: Block): number => Math.max(members.length, 1)
+const pairBetween = (from: PairEnd, to: PairEnd, shared: number): Omit<PairChange, 'transitions'> | undefined => {
+  const count = ({ members }: PairEnd): number => Math.max(members.length, 1)
   const pairs = count(from) * count(to) - shared
   return pairs > 0 ? { from, to, pairs, example: exampleOf(from, to) } : undefined
 }
@@ -280,9 +280,9 @@ class TransitionsOfStates {
 const kindOf = ({ is }: Place): string => (is === 'internet' ? is : 'other')
 
 /** The first pair of two. */
-const exampleOf = ({ members, outside }: Block, to: Block): Example => {
-  const receivers = to.outside === undefined ? to.members : [to.outside]
-  for (const from of outside === undefined ? members : [outside]) {
+const exampleOf = ({ members, outside }: PairEnd, to: PairEnd): Example => {
+  const receivers = to.outside ? [to.outside.key] : to.members
+  for (const from of outside ? [outside.key] : members) {
     const receiver = receivers.find((id) => id !== from)
     if (receiver !== undefined) return { from, to: receiver }
   }

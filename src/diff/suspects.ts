@@ -1,6 +1,6 @@
 /** Which settings concern a pair of blocks, as who sends and as who receives. */
 import { once } from '../collections.ts'
-import { type Block, endOf } from './blocks.ts'
+import { endOf, type PairEnd } from './blocks.ts'
 import { concerns, type Scope } from './scope.ts'
 import { keyOf, type Setting } from './settings.ts'
 
@@ -9,9 +9,9 @@ export const byOrder = (a: Setting, b: Setting): number => a.order - b.order
 /** For two blocks, the settings that may have made packets between them fare otherwise. */
 export class Suspects {
   readonly #scopes: ReadonlyMap<Setting, Scope>
-  readonly #ofBlocks = {
-    senders: new Map<Block, readonly Setting[]>(),
-    receivers: new Map<Block, readonly Setting[]>(),
+  readonly #ofEnds = {
+    senders: new Map<PairEnd, readonly Setting[]>(),
+    receivers: new Map<PairEnd, readonly Setting[]>(),
   }
   readonly #lists = new Map<string, readonly Setting[]>()
   readonly #joined = new Map<readonly Setting[], Map<readonly Setting[], readonly Setting[]>>()
@@ -20,16 +20,16 @@ export class Suspects {
     this.#scopes = scopes
   }
 
-  of({ from, to }: { readonly from: Block; readonly to: Block }): readonly Setting[] {
+  of({ from, to }: { readonly from: PairEnd; readonly to: PairEnd }): readonly Setting[] {
     const [a, b] = [this.#concerning(from, 'senders'), this.#concerning(to, 'receivers')]
     if (a === b) return a
     const byOther = once(this.#joined, a, () => new Map())
     return once(byOther, b, () => this.#list(new Set([...a, ...b])))
   }
 
-  #concerning(block: Block, as: keyof Scope): readonly Setting[] {
-    return once(this.#ofBlocks[as], block, () => {
-      const concerning = [...this.#scopes].filter(([, scope]) => concerns(scope[as], endOf(block)))
+  #concerning(end: PairEnd, as: keyof Scope): readonly Setting[] {
+    return once(this.#ofEnds[as], end, () => {
+      const concerning = [...this.#scopes].filter(([, scope]) => concerns(scope[as], endOf(end)))
       return this.#list(concerning.map(([setting]) => setting))
     })
   }

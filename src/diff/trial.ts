@@ -5,7 +5,7 @@ import type { Filter } from '../analysis/question.ts'
 import { type Compiled, compile, compileVariant } from '../aws/compile.ts'
 import { maxOf, once } from '../collections.ts'
 import { Network } from '../network/network.ts'
-import type { Block } from './blocks.ts'
+import type { PairEnd } from './blocks.ts'
 import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
 import { type Edition, keyOf, type Setting } from './settings.ts'
@@ -28,8 +28,8 @@ export class Trial {
   readonly #changes: readonly Suspected[]
   readonly #networks = new Map<string, Compiled>()
   readonly #answers = new Map<string, Cells<CellState>>()
-  readonly #indexes = new Map<Block, number>()
-  readonly #blocks: readonly Block[]
+  readonly #indexes = new Map<PairEnd, number>()
+  readonly #blocks: readonly PairEnd[]
 
   /** `old`: the network that nothing is applied to. */
   constructor(edition: Edition, old: Compiled, filter: Filter, changes: readonly Suspected[]) {
@@ -103,8 +103,8 @@ const alikeInLength = (rows: ReadonlyMap<number, ReadonlySet<number>>): readonly
 }
 
 /** Two members are as good as all of them. */
-const placeIn = ({ network }: Compiled, { members, outside, after }: Block): Place =>
-  outside === undefined ? placeOfInterfaces(members.slice(0, 2).map((id) => network.interface(id)!)) : after
+const placeIn = ({ network }: Compiled, { members, outside }: PairEnd): Place =>
+  outside?.place ?? placeOfInterfaces(members.slice(0, 2).map((id) => network.interface(id)!))
 
 /** A part that nobody is asked about. */
 const NOWHERE = placeOfInterfaces([], 'nowhere')

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Cell, cellsOf, type Group } from '../../src/analysis/cells.ts'
+import type { PairEnd } from '../../src/diff/blocks.ts'
 import { type DiffQuestion, type DiffRun, diffWith } from '../../src/diff/diff.ts'
 import { faring } from '../../src/diff/transitions.ts'
 import { outsideOf } from '../../src/analysis/groups.ts'
@@ -154,15 +155,10 @@ const expectLaws = (before: Snapshot, after: Snapshot): void => {
   expect(toldOf(diffWith(after, before, QUESTION).caused, true)).toEqual(toldOf(caused, false))
 }
 
-interface Members {
-  readonly members: readonly string[]
-  readonly outside?: string
-}
-
-const membersOf = ({ members, outside }: Members): readonly string[] => (outside === undefined ? members : [outside])
+const membersOf = ({ members, outside }: PairEnd): readonly string[] => (outside ? [outside.key] : members)
 
 /** Ordered pairs of different members. */
-const pairsOf = ({ from, to }: { readonly from: Members; readonly to: Members }) =>
+const pairsOf = ({ from, to }: { readonly from: PairEnd; readonly to: PairEnd }) =>
   membersOf(from).flatMap((sender) =>
     membersOf(to).flatMap((receiver) => (sender === receiver ? [] : [{ from: sender, to: receiver }])),
   )
