@@ -43,12 +43,16 @@ export const write = async (output: Output, file: string | undefined): Promise<v
     writeAsideSync(file, temporary, () => writeInto(temporary, pieces))
   } catch (error) {
     if (!isSystemError(error)) throw error
-    throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${error.message}`, {
+    throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${systemProblem(error)}`, {
       place: { file },
       hint: 'name a file in a folder that exists and may be written to',
     })
   }
 }
+
+/** What the system says of a file, without the call and the temporary name that it was made by. */
+export const systemProblem = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'EISDIR' ? 'it is a folder' : message.replace(/, [a-z]+( '.*)?$/s, '')
 
 const writeInto = (path: string, pieces: Iterable<string>): void => {
   const file = openSync(path, 'w')

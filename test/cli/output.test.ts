@@ -90,14 +90,14 @@ describe('--output', () => {
     mkdirSync(join(cwd, 'answers'))
     const { status, stderr } = await ztnet([...question, '-o', 'answers'], { cwd })
     expect(status).toBe(2)
-    expect(stderr).toMatch(/^ztnet: answers: cannot write/)
+    expect(stderr).toMatch(/^ztnet: answers: cannot write: it is a folder\n/)
     expect(readdirSync(cwd)).toEqual(['answers'])
   })
 
   it.concurrent('below a file is an error that says so', async () => {
     const { status, stderr } = await ztnet([...question, '-o', 'file/answer.txt'], { cwd: folder({ file: '' }) })
     expect(status).toBe(2)
-    expect(stderr).toMatch(/^ztnet: file\/answer\.txt: cannot write: ENOTDIR/)
+    expect(stderr).toMatch(/^ztnet: file\/answer\.txt: cannot write: ENOTDIR: not a directory\n/)
   })
 })
 
