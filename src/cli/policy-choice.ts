@@ -1,8 +1,12 @@
 /** Which policy a command goes by: what `--policy` names, else ./ztnet.yaml, else the one that ships with ztnet. */
-import { existsSync, readFileSync } from 'node:fs'
+import { constants } from 'node:buffer'
+import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
+import { readText } from '../collect/json-file.ts'
+import { isSystemError } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Policy } from '../policy/policy.ts'
+import { systemProblem } from './output.ts'
 
 export const POLICY_FILE = 'ztnet.yaml'
 
@@ -23,17 +27,15 @@ export const choosePolicy = async (named: string | undefined): Promise<Policy> =
 export const besidePolicy = (policy: string, named: string): string =>
   isAbsolute(named) || named.startsWith('example:') ? named : join(dirname(policy), named)
 
-/** Throws `ZtnetError` with this code and hint. */
+/** A file that people write, in whatever encoding their shell does. Throws `ZtnetError` with this code and hint. */
 export const textOfFile = (
   file: string,
   { code, hint }: { readonly code: `${'POLICY' | 'SCOPE' | 'BASELINE'}_UNREADABLE`; readonly hint: string },
 ): string => {
   try {
-    return readFileSync(file, 'utf8')
+    return readText(file, constants.MAX_STRING_LENGTH)
   } catch (error) {
-    throw new ZtnetError(code, `cannot read: ${error instanceof Error ? error.message : String(error)}`, {
-      place: { file },
-      hint,
-    })
+    if (!isSystemError(error)) throw error
+    throw new ZtnetError(code, `cannot read: ${systemProblem(error)}`, { place: { file }, hint })
   }
 }

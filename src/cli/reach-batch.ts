@@ -6,6 +6,7 @@ import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, unknownKey } fr
 import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
+import { encodingOf } from '../collect/json-file.ts'
 import { ZtnetError } from '../errors.ts'
 import { json, warn, write } from './output.ts'
 
@@ -17,7 +18,9 @@ export const answerBatch = async (file: string, compiled: Compiled, output: stri
       place: { file },
       hint: 'name a file of JSON lines, or - for standard input',
     })
-  const input = file === '-' ? process.stdin : createReadStream(file, { encoding: 'utf8' })
+  // What is looked at of a pipe is gone.
+  const encoding = found?.isFile() ? encodingOf(file) : 'utf8'
+  const input = file === '-' ? process.stdin : createReadStream(file, { encoding })
   const places = new Map<string, Place>()
   const resolve = (selector: string): Place => once(places, selector, () => resolvePlace(compiled.network, selector))
   const answers: string[] = []

@@ -55,9 +55,19 @@ function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
-/** UTF-8, or UTF-16 where a byte order mark says so: what `>` writes in Windows PowerShell. */
+/** How the text of a file is to be read.
+ *  @throws the system's error where the file cannot be read. */
+export function encodingOf(path: string): 'utf8' | 'utf16le' {
+  return isUtf16(startOf(path)) ? 'utf16le' : 'utf8'
+}
+
+/** Where a byte order mark says so: what `>` writes in Windows PowerShell. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xfe
+}
+
 function decoded(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2)
+  if (isUtf16(bytes)) return bytes.toString('utf16le', 2)
   return bytes.toString('utf8').replace(/^\ufeff/, '')
 }
 

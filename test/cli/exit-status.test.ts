@@ -1,5 +1,7 @@
 /** How ztnet ends: 0 answered, 1 an expectation that is not met, 2 wrong input, 3 incomplete where completeness was asked for, 70 a defect
  *  of its own. Each case is a process. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { folder, words, ztnet } from './process.ts'
@@ -272,4 +274,12 @@ it('a key of a batch that means nothing is told once, with the nearest that does
   expect(stderr).toMatch(
     /^ztnet: line 1: "protocl" is no key of a question, and is passed over; did you mean protocol\? known are id, from.*\nztnet: line 1: "why" is no key.*\n$/,
   )
+})
+
+it('a batch may be what Windows PowerShell redirected: UTF-16 with a byte order mark', async () => {
+  const cwd = folder()
+  const lines = '\ufeff{"id":1,"from":"teller","to":"audit"}\r\n{"id":2,"from":"teller","to":"audit"}\r\n'
+  writeFileSync(join(cwd, 'asked.jsonl'), Buffer.from(lines, 'utf16le'))
+  const { stdout } = await ztnet(words('reach --batch asked.jsonl --snapshot example:nacl-return'), { cwd })
+  expect(stdout).toMatch(/^\{"id":1,"verdict":.*\n\{"id":2,"verdict":.*\n$/)
 })
