@@ -9,6 +9,7 @@ import { parseMatch } from './diff/identity.ts'
 import { parseGrouping } from './analysis/groups.ts'
 import { matrix, type MatrixResult, reachAll, type ReachAllResult } from './analysis/matrix.ts'
 import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, refuseUnknownKeys } from './analysis/packet-words.ts'
+import { ANYTHING } from './analysis/place-names.ts'
 import { type Place, resolvePlace } from './analysis/place.ts'
 import { judge, type Judgement, reach, type ReachResult } from './analysis/reach.ts'
 import type { Filter } from './analysis/question.ts'
@@ -117,8 +118,8 @@ export const compile = (loaded: Snapshot | Loaded): Estate => {
       const { by = 'tier', from, to } = question
       return matrix(compiled, {
         by: parseGrouping(by),
-        ...(from !== undefined && { from: place(from) }),
-        ...(to !== undefined && { to: place(to) }),
+        ...(isNamed(from) && { from: place(from) }),
+        ...(isNamed(to) && { to: place(to) }),
         filter: filterIn(packets),
       })
     },
@@ -179,7 +180,7 @@ const endOf = (ends: { readonly from?: string; readonly to?: string }): readonly
   refuseUnknownKeys(ends, ['from', 'to'])
   const named = (['from', 'to'] as const).flatMap((side) => {
     const selector = ends[side]
-    return selector === undefined || selector === '*' ? [] : [[side, selector] as const]
+    return isNamed(selector) ? [[side, selector] as const] : []
   })
   const [first] = named
   if (first && named.length === 1) return first
@@ -191,6 +192,8 @@ const endOf = (ends: { readonly from?: string; readonly to?: string }): readonly
     },
   )
 }
+
+const isNamed = (selector: string | undefined): selector is string => selector !== undefined && selector !== ANYTHING
 
 const textOf = (selector: unknown): string => {
   if (typeof selector === 'string') return selector

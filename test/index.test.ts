@@ -120,6 +120,12 @@ describe('what was asked, as an answer repeats it', () => {
     expect(diff(snapshot, snapshot, { by: grouped, match }, ways)).toEqual(changed)
   })
 
+  it('has * for everything, which every question about many understands', () => {
+    const { query } = estate.reachAll({ to: 'database' })
+    expect(query.from).toBe('*')
+    expect(estate.matrix({ from: query.from, to: query.to })).toEqual(estate.matrix({ to: 'database' }))
+  })
+
   it('of a blast as well', () => {
     const asked: Parameters<Estate['blast']>[1] = {
       ports: [

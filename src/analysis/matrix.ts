@@ -14,6 +14,7 @@ import { type Cell, type CellFlow, cellsOf, type Group } from './cells.ts'
 import { isByPublicAddress, type Way } from './tally.ts'
 import { isCutOff } from './onprem.ts'
 import type { Progress } from './progress.ts'
+import { ANYTHING } from './place-names.ts'
 import { someOf } from './short-lists.ts'
 import { doubtsOf } from './doubts.ts'
 import { Collector, type Unknown, unaskableAsUnknown } from './explain.ts'
@@ -116,9 +117,6 @@ export interface ReachAllResult extends Omit<MatrixResult, 'query'> {
   /** The best of all cells. */
   readonly verdict: Verdict
 }
-
-/** Everything, at the end of `reach` that is not named. */
-const ANYTHING = '*'
 
 export interface MatrixQuestion {
   readonly by: Grouping

@@ -1,6 +1,9 @@
 /** How names compare and how messages show them: `*` in a pattern, the nearest of many, and nothing that a name could do to the terminal
  *  of whoever reads it. Knows no resource. */
 
+/** Everything, at the end of a question that is not named. */
+export const ANYTHING = '*'
+
 /** The names nearest to what somebody wrote, best first, at most `most`; none that is not like it. Case counts for nothing. */
 export const nearest = (written: string, names: Iterable<string>, most = 5): readonly string[] => {
   const wanted = written.slice(0, LONGEST).toLowerCase()

@@ -4,7 +4,7 @@ import { type Grouping, GROUPINGS, parseGrouping, unusedTag } from '../analysis/
 import type { MatrixQuestion, MatrixResult } from '../analysis/matrix.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { resolvePlace } from '../analysis/place.ts'
-import { quoted } from '../analysis/place-names.ts'
+import { ANYTHING, quoted } from '../analysis/place-names.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { endIncomplete, jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
@@ -53,7 +53,7 @@ export const addMatrixCommand = (program: Command, end: (status: number) => void
       const compiled = await chooseNetwork(options.snapshot)
       tellUnusedTag(compiled, by)
       const place = (selector: string | undefined) =>
-        selector === undefined ? undefined : resolvePlace(compiled.network, selector)
+        selector === undefined || selector === ANYTHING ? undefined : resolvePlace(compiled.network, selector)
       const [from, to] = [place(options.from), place(options.to)]
       const question: MatrixQuestion = { by, filter, ...(from && { from }), ...(to && { to }) }
       const isComplete =

@@ -3,6 +3,7 @@ import { once } from '../collections.ts'
 import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, unknownKey } from '../analysis/packet-words.ts'
+import { ANYTHING } from '../analysis/place-names.ts'
 import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
@@ -100,8 +101,5 @@ const questionOf = (object: LineObject, number: number): BatchQuestion => {
     })
   return { from, to, ...packetWordsIn(object) }
 }
-
-/** Everything that a place can reach, or that can reach it. */
-export const ANYTHING = '*'
 
 const KEYS: readonly string[] = ['id', 'from', 'to', ...PACKET_KEYS]

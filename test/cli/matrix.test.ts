@@ -12,6 +12,7 @@ describe('a question that is answered ends with 0, whatever the verdicts', () =>
     ['matrix --snapshot example:dangling --format markdown', /^### Who can reach whom/],
     ['matrix --snapshot example:dangling --format csv', /^from,from_name,to,/],
     ['matrix --snapshot example:three-tier --by tag:Name --from internet --to database', /^Who can reach whom/],
+    ['matrix --from * --to database --snapshot example:three-tier', /^Who can reach whom, by tier, to database\n/],
     ['reach * db-subnet --snapshot example:three-tier', /^REACHABLE {2}\* -> db-subnet/],
     ['reach db-subnet * --snapshot example:three-tier', /^UNREACHABLE {2}db-subnet -> \*/],
     ['blast internet --snapshot example:three-tier', /^REACHED {2}from internet/],
