@@ -53,6 +53,10 @@ export const settledIn = (network: Network, stage: StageId): readonly string[] |
         .raw(component, id)
         ?.Attachments?.map(({ VpcId }) => VpcId)
         .filter((vpc) => vpc !== undefined)
+    case 'loadBalancer': {
+      const vpc = network.raw('loadBalancer', id)?.VpcId ?? network.raw('classicLoadBalancer', id)?.VPCId
+      return vpc === undefined ? undefined : [vpc]
+    }
     default: {
       const unit = unitOf(network, stage)
       return unit === undefined ? undefined : [unit]

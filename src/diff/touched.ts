@@ -2,12 +2,12 @@
  *  need not be found out again: `compileVariant`. A law holds what comes of it against networks that share nothing. */
 import { membersOf } from '../analysis/place-things.ts'
 import { isHost, ownerOf } from '../aws/endpoint-class.ts'
+import { balancersBehind } from '../aws/private-link.ts'
 import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Edit, Setting } from './settings.ts'
 
-/** Ids of VPCs; undefined where it may be any stage. Told of settings of subnets, and of what applies to interfaces at which packets begin or
- *  end: load balancers and endpoints have their rules asked by VPCs that they serve from afar. */
+/** Ids of VPCs; undefined where it may be any stage. Told of settings of subnets, and of what judges interfaces. */
 export const touchedBy = (
   networks: readonly Network[],
   settings: Iterable<Setting>,
@@ -38,9 +38,9 @@ const touchedIn = (network: Network, { resource, before, after }: Edit): readonl
     case 'securityGroup':
       if (!field.startsWith('IpPermissions')) return undefined
       if (field === 'IpPermissionsEgress' && refersOut(network, resource.id)) return undefined
-      return vpcsOfHosts(network, membersOf(network, resource.id))
+      return vpcsJudging(network, membersOf(network, resource.id))
     case 'networkInterface':
-      return field === 'Groups' ? vpcsOfHosts(network, [network.interface(resource.id)]) : undefined
+      return field === 'Groups' ? vpcsJudging(network, [network.interface(resource.id)]) : undefined
     default:
       return undefined
   }
@@ -70,14 +70,23 @@ const refersOut = (network: Network, groupId: string): boolean =>
     .raw('securityGroup', groupId)
     ?.IpPermissionsEgress?.some(({ UserIdGroupPairs: pairs = [] }) => pairs.length > 0) ?? false
 
-const vpcsOfHosts = (
+/** Where the groups of these are asked: in their own VPCs, and those of a load balancer also where an endpoint of its service is (R-VPCE-8). */
+const vpcsJudging = (
   network: Network,
   interfaces: readonly (NetworkInterface | undefined)[],
 ): readonly string[] | undefined => {
   const vpcs = new Set<string>()
   for (const each of interfaces) {
-    if (!each || !isHost(ownerOf(network, each))) return undefined
+    const owner = each && ownerOf(network, each)
+    if (!owner || !(isHost(owner) || owner.is === 'load-balancer' || owner.is === 'interface-endpoint'))
+      return undefined
     vpcs.add(each.vpcId)
+    if (owner.is !== 'load-balancer') continue
+    for (const { id, raw } of network.all('vpcEndpoint'))
+      if (balancersBehind(network, id).includes(owner.id)) {
+        if (raw.VpcId === undefined) return undefined
+        vpcs.add(raw.VpcId)
+      }
   }
   return [...vpcs]
 }
