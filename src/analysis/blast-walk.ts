@@ -31,6 +31,8 @@ interface Arrival {
   readonly from: number
   /** The load balancer or endpoint that the packets are sent to. */
   readonly through?: number
+  /** The endpoint that was reached, where the intruder goes on by another interface of the same instance. */
+  readonly at?: number
   readonly flows: readonly CellFlow[]
   /** How sure the whole chain is: the place of its worst link among the verdicts. */
   readonly rank: number
@@ -49,6 +51,8 @@ const START = 'start'
 export class Walk {
   /** The start, by endpoint: all or some of its interfaces, which is the same since they can do the same. */
   readonly start: ReadonlyMap<number, ReadonlySet<string>>
+  /** Other interfaces of the instances there, which an intruder has as well: no target is reached by that, but more can be reached. */
+  readonly alongside: ReadonlyMap<number, ReadonlySet<string>>
   readonly arrivals = new Map<number, Arrival>()
   /** By sender, in the order of the walk. */
   readonly doubtful = new Map<number, Doubtful>()
@@ -73,6 +77,7 @@ export class Walk {
     this.#usable = usable
     this.#relays = new Relays(compiled, reachability, filter)
     this.start = this.#startAt(place)
+    this.alongside = this.#alongside()
   }
 
   run(progress: Progress): void {
@@ -84,7 +89,7 @@ export class Walk {
     bfsFromNode(this.#graph, START, (node, _, steps) => {
       if (steps >= this.#maxSteps) return true
       if (steps > this.#step) this.#enter(steps)
-      if (node === START) for (const index of this.start.keys()) this.#lookFrom(index, node, 1, 0)
+      if (node === START) for (const index of this.#first()) this.#lookFrom(index, node, 1, 0)
       else this.#lookFrom(Number(node), node, steps + 1, this.#footholds.get(Number(node))!.rank)
       progress(++visited, endpoints.length)
       return false
@@ -95,20 +100,25 @@ export class Walk {
   #enter(steps: number): void {
     const senders =
       steps === 0
-        ? this.start.keys()
+        ? this.#first()
         : [...this.#footholds].flatMap(([index, foothold]) => (foothold.steps === steps ? [index] : []))
     this.#links = this.#reachability.linksFrom(new Set(senders))
     this.#step = steps
     this.#followed = new Map()
   }
 
-  /** The links of a chain, first to last. */
-  chainTo(target: number): readonly (Arrival & { readonly to: number })[] {
-    const links: (Arrival & { readonly to: number })[] = []
+  /** Where the intruder can send from without a step. */
+  #first(): readonly number[] {
+    return [...this.start.keys(), ...this.alongside.keys()]
+  }
+
+  /** The links of a chain, first to last. `by`: what the next link sets out from. */
+  chainTo(target: number): readonly (Arrival & { readonly to: number; readonly by: number })[] {
+    const links: (Arrival & { readonly to: number; readonly by: number })[] = []
     let at = target
     let arrival = this.arrivals.get(target)
     while (arrival) {
-      links.unshift({ ...arrival, to: at })
+      links.unshift({ ...arrival, to: arrival.at ?? at, by: at })
       at = arrival.from
       arrival = arrival.steps > 1 ? this.#footholds.get(at) : undefined
     }
@@ -153,7 +163,7 @@ export class Walk {
     if (this.#isStart(index)) return false
     return (
       this.#improves(this.arrivals, index, steps, rank) ||
-      (serve && this.#improves(this.#footholds, index, steps, rank) && this.#isHost(index) && !this.start.has(index))
+      (serve && this.#improves(this.#footholds, index, steps, rank) && this.#canFall(index))
     )
   }
 
@@ -251,8 +261,44 @@ export class Walk {
       const packets = flow.packets.narrowTransport(this.#usable)
       return packets.isEmpty() ? [] : [{ ...flow, packets }]
     })
-    if (usable.length === 0 || !this.#isHost(to) || this.start.has(to)) return
-    if (put(this.#footholds, to, arrival(usable))) this.#graph.mergeEdge(node, String(to))
+    if (usable.length === 0 || !this.#isHost(to)) return
+    if (this.#canFall(to)) this.#takeOver(node, to, arrival(usable))
+    // Whoever is on an instance has all of its interfaces (R-ENI-4).
+    for (const other of this.#besides(to))
+      if (this.#canFall(other)) this.#takeOver(node, other, { ...arrival(usable), at: to })
+  }
+
+  #takeOver(node: string, index: number, arrival: Arrival): void {
+    if (put(this.#footholds, index, arrival)) this.#graph.mergeEdge(node, String(index))
+  }
+
+  readonly #others = new Map<number, readonly number[]>()
+
+  /** Endpoints with other interfaces of the instances at an endpoint. */
+  #besides(index: number): readonly number[] {
+    return once(this.#others, index, () => {
+      const { place } = this.#reachability.endpoints[index]!
+      const found = place.is === 'interfaces' ? place.interfaces.flatMap((each) => this.#othersOf(each)) : []
+      return [...new Set(found.map(([other]) => other))].filter((other) => other !== index)
+    })
+  }
+
+  #othersOf({ id, raw: { Attachment: attachment } }: NetworkInterface): readonly (readonly [number, string])[] {
+    if (attachment?.InstanceId === undefined) return []
+    return this.#compiled.network.interfacesOfInstance(attachment.InstanceId).flatMap((other) => {
+      const index = this.#reachability.indexOf(other.id)
+      return other.id === id || index === undefined ? [] : [[index, other.id] as const]
+    })
+  }
+
+  /** Two interfaces of one instance, of each endpoint one. Throws where there are none. */
+  interfacesOfOne(index: number, other: number, isMeant: (id: string) => boolean): readonly [string, string] {
+    const { place } = this.#reachability.endpoints[index]!
+    for (const each of place.is === 'interfaces' ? place.interfaces : []) {
+      const [, found] = (isMeant(each.id) && this.#othersOf(each).find(([at]) => at === other)) || []
+      if (found !== undefined) return [each.id, found]
+    }
+    throw new Error('an intruder who went on by an interface of another instance')
   }
 
   /** All of an endpoint is where the intruder is already. */
@@ -262,7 +308,11 @@ export class Walk {
     return started !== undefined && (place.is !== 'interfaces' || started.size === place.interfaces.length)
   }
 
-  /** Something runs there that an intruder could take over. */
+  /** Something runs there that an intruder could take over, and has not from the start. */
+  #canFall(index: number): boolean {
+    return this.#isHost(index) && !this.start.has(index) && !this.alongside.has(index)
+  }
+
   #isHost(index: number): boolean {
     return ownerAt(this.#compiled.network, this.#reachability.endpoints[index]!)?.is === 'workload'
   }
@@ -284,6 +334,18 @@ export class Walk {
         hint: 'Name an interface, an instance, a subnet, a tier, or internet.',
       })
     return start
+  }
+
+  #alongside(): ReadonlyMap<number, ReadonlySet<string>> {
+    const alongside = new Map<number, Set<string>>()
+    const { network } = this.#compiled
+    for (const [at, ids] of this.start) {
+      if (!this.#isHost(at)) continue
+      for (const id of ids)
+        for (const [index, other] of this.#othersOf(network.interface(id)!))
+          if (!this.start.has(index)) once(alongside, index, () => new Set()).add(other)
+    }
+    return alongside
   }
 }
 

@@ -79,6 +79,7 @@ export interface BlastWay {
 }
 
 export interface BlastLink {
+  /** What the link before leads to, or another interface of the same instance. */
   readonly from: Named
   readonly to: Named
   /** The load balancer or endpoint that the packets are sent to, and that takes them on. */
@@ -224,11 +225,16 @@ class Telling {
   }
 
   #chainOf(target: number): readonly BlastLink[] {
-    const ids = new Map<number, string>()
-    return this.#walk.chainTo(target).map((link, at): BlastLink => {
-      const from = at === 0 ? this.#walk.start.get(link.from)!.values().next().value! : ids.get(link.from)!
-      const to = this.#membersOf(link.to).find((id) => id !== from)!
-      ids.set(link.to, to)
+    const { start, alongside } = this.#walk
+    let by: string | undefined
+    return this.#walk.chainTo(target).map((link): BlastLink => {
+      const from = by ?? (start.get(link.from) ?? alongside.get(link.from))!.values().next().value!
+      const others = this.#membersOf(link.to).filter((id) => id !== from)
+      const [to, next] =
+        link.by === link.to
+          ? [others[0]!, others[0]!]
+          : this.#walk.interfacesOfOne(link.to, link.by, (id) => others.includes(id))
+      by = next
       const { endpoints } = this.#reachability
       const group = (index: number): Group => ({ key: endpoints[index]!.id, place: endpoints[index]!.place })
       const flows = link.flows

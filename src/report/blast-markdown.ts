@@ -1,6 +1,6 @@
 /** What an intruder could reach, as Markdown. */
 import type { BlastResult } from '../analysis/blast.ts'
-import { askedWords, countWords, linkWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
+import { askedWords, chainWords, countWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
 import { code, escaped } from './markdown.ts'
 import { unknownLines } from './matrix-markdown.ts'
 import { endWords } from './reach-words.ts'
@@ -26,7 +26,7 @@ const targetLines = ({ targets }: BlastResult): string[] => {
     .flatMap((target) => target.ways.map((way) => ({ target, way })))
     .sort((a, b) => a.way.steps - b.way.steps)
     .map(({ target, way }) => {
-      const chain = way.chain.map((link) => code(linkWords(link))).join('<br>')
+      const chain = chainWords(way).map(code).join('<br>')
       return `| ${way.steps} | ${code(targetLabel(target))} | ${countWords(target, way)} | ${way.verdict} | ${code(packetWords(way))} | ${chain} |`
     })
   if (rows.length === 0) return []

@@ -1,7 +1,7 @@
 /** What an intruder could reach, for people in a terminal: step by step, each group with how it is reached. */
 import type { BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
 import { few } from '../analysis/short-lists.ts'
-import { askedWords, countWords, linkWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
+import { askedWords, chainWords, countWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
 import { unknownLines } from './matrix-text.ts'
 import { endWords } from './reach-words.ts'
 import { beside, harmless, indented, type Style } from './style.ts'
@@ -53,7 +53,7 @@ const wayLines = (target: BlastTarget, way: BlastWay, style: Style): string[] =>
   const head = `${style.bold(harmless(targetLabel(target)))}${count === '' ? '' : `  ${count}`}  ${harmless(packetWords(way))}`
   return [
     ...beside(style, 2, verdict, COLUMN, head),
-    ...way.chain.flatMap((link) => indented(style, 2 + COLUMN, style.dim(harmless(linkWords(link))))),
+    ...chainWords(way).flatMap((link) => indented(style, 2 + COLUMN, style.dim(harmless(link)))),
   ]
 }
 

@@ -37,12 +37,16 @@ export const countWords = ({ of }: BlastTarget, { members }: BlastWay): string =
 /** The packets of the last link. */
 export const packetWords = ({ chain }: BlastWay): string => linkPackets(chain.at(-1)!)
 
-/** `web-1 -> app-1: tcp 8443`, through a balancer where there is one. */
-export const linkWords = (link: BlastLink): string => {
-  const through = link.through === undefined ? '' : ` through ${short(link.through)}`
-  const mark = link.verdict === 'reachable' ? '' : ` (${link.verdict})`
-  return `${short(link.from)} -> ${short(link.to)}${through}: ${linkPackets(link)}${mark}`
-}
+/** Link by link: `web-1 -> app-1: tcp 8443`, through a balancer where there is one, and how it goes on from another interface. */
+export const chainWords = ({ chain }: BlastWay): readonly string[] =>
+  chain.map((link, at) => {
+    const before = chain[at - 1]
+    const isOther = before !== undefined && before.to.id !== link.from.id
+    const from = isOther ? `${link.from.id} of the same instance` : short(link.from)
+    const through = link.through === undefined ? '' : ` through ${short(link.through)}`
+    const mark = link.verdict === 'reachable' ? '' : ` (${link.verdict})`
+    return `${from} -> ${short(link.to)}${through}: ${linkPackets(link)}${mark}`
+  })
 
 /** The packets that decide its verdict; others that are less sure are counted. Flows that read alike in both families are told once. */
 const linkPackets = ({ flows, verdict }: BlastLink): string => {

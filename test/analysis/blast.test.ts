@@ -4,6 +4,8 @@ import { blast, type BlastQuestion, type BlastResult } from '../../src/analysis/
 import { resolvePlace } from '../../src/analysis/place.ts'
 import { compile } from '../../src/aws/compile.ts'
 import { Network } from '../../src/network/network.ts'
+import { blastText } from '../../src/report/blast-text.ts'
+import { styleOf } from '../../src/report/style.ts'
 import { type Estate, estate } from '../build.ts'
 
 /** A chain: web takes https from anywhere, app from web, db from app. */
@@ -109,6 +111,39 @@ describe('a place outside', () => {
     expect(chains(result)).toEqual(['internet: eni-web -> internet tcp 443'])
     expect(result.totals.outside).toEqual(['internet'])
   })
+})
+
+describe('an instance with several interfaces', () => {
+  /** Two bastions, both in public; the second one has a leg beside the database. */
+  const bridged = estate()
+    .vpc('shop', '10.0.0.0/16')
+    .internetGateway('shop')
+    .securityGroup('bastion', ['tcp 22 from 0.0.0.0/0', 'tcp 22 to sg-bastion'], { closed: true })
+    .securityGroup('leg', ['tcp 5432 to sg-db'], { closed: true })
+    .securityGroup('db', ['tcp 5432 from sg-leg'], { closed: true })
+    .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+    .instance('plain', '10.0.0.10', { groups: ['bastion'] })
+    .instance('bridge', '10.0.0.11', { groups: ['bastion'], publicIp: '54.1.1.1' })
+    .subnet('data', '10.0.2.0/24', { routes: {} })
+    .interface('bridge-leg', '10.0.2.11', { groups: ['leg'], instance: 'bridge' })
+    .database('orders', '10.0.2.10', { groups: ['db'] })
+
+  it('is all of a stepping stone where one of them is reached (R-ENI-4)', () => {
+    const result = from('internet', bridged)
+    expect(chains(result)).toContain('eni-orders: internet -> eni-bridge tcp 22, eni-bridge-leg -> eni-orders tcp 5432')
+    expect(steps(result)['eni-bridge-leg']).toBeUndefined()
+    expect(blastText(result, styleOf({ colour: false, columns: 100 }))).toContain(
+      'eni-bridge-leg of the same instance -> eni-orders: tcp 5432',
+    )
+  })
+
+  it('is all of the start where one of them is', () =>
+    expect(chains(from('eni-bridge', bridged))).toContain('eni-orders: eni-bridge-leg -> eni-orders tcp 5432'))
+
+  it('is one stepping stone among others in the same subnet and groups, whose legs are its own', () =>
+    expect(chains(from('eni-plain', bridged))).toContain(
+      'eni-orders: eni-plain -> eni-bridge tcp 22, eni-bridge-leg -> eni-orders tcp 5432',
+    ))
 })
 
 describe('a load balancer', () => {

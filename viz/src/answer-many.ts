@@ -4,8 +4,8 @@ import type { MatrixResult, ReachAllResult } from '../../src/analysis/matrix.ts'
 import { few } from '../../src/analysis/short-lists.ts'
 import {
   askedWords,
+  chainWords,
   countWords,
-  linkWords,
   packetWords,
   reachedWords,
   targetLabel,
@@ -134,7 +134,7 @@ export const blastAnswer = (result: BlastResult, actions: AnswerActions): Child 
               ` ${countWords(target, way)} `,
               way.verdict === 'reachable' ? false : h('span', { class: `is-${way.verdict}` }, `${way.verdict} `),
               h('code', {}, packetWords(way)),
-              way.chain.map((link) => h('div', { class: 'small' }, linkWords(link))),
+              chainWords(way).map((link) => h('div', { class: 'small' }, link)),
             ),
           ),
       ),
