@@ -209,15 +209,16 @@ class AllPairs {
 
   #along(lane: Lane, apart: Exceptions): void {
     const { line, letOut, answered, isKnown } = lane
+    // Many questions are about one receiver, whom few lanes lead to.
+    const asked = lane.receivers.filter(({ placed }) => this.#receivers.partsOfKept(placed).length > 0)
+    if (asked.length === 0) return
     for (const senders of lane.senders) {
-      if (this.#senders.partsOfKept(senders.placed).length === 0) continue
       const sent = l4Algebra.intersect(line, senders.line)
       const opensMore = senders.byReference && letOut !== NOTHING
-      if (sent === NOTHING && !opensMore) continue
+      if ((sent === NOTHING && !opensMore) || this.#senders.partsOfKept(senders.placed).length === 0) continue
       let acquaintance: Acquaintance | undefined
       const known = () => (acquaintance ??= acquaintanceOf(senders.placed, isKnown, opensMore))
-      for (const receivers of lane.receivers) {
-        if (this.#receivers.partsOfKept(receivers.placed).length === 0) continue
+      for (const receivers of asked) {
         const isUneven = answered === 'uneven'
         const fate = this.#fates.of(sent, receivers.reception, isUneven ? NOTHING : answered)
         if (isUneven && fate.length > 0) this.#openAll(senders, receivers, apart)
