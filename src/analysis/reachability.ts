@@ -2,7 +2,7 @@
  *  endpoint class that no rule tells apart even by their addresses, so that what one of them can do each of them can. */
 import type { Compiled } from '../aws/compile.ts'
 import { classOf } from '../aws/endpoint-class.ts'
-import { nodesOf, registeredIds } from '../aws/load-balancer-targets.ts'
+import { interfacesOfTarget, registeredIds } from '../aws/load-balancer-targets.ts'
 import { append, type NonEmpty, once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -101,10 +101,7 @@ const findCuts = (network: Network): Cuts => {
       if (block) add(block.family, block.first, block.end)
     }
   }
-  for (const id of new Set(registeredIds(network))) {
-    for (const each of network.interfacesOfInstance(id)) addOwn(each)
-    for (const { members } of nodesOf(network, id)) for (const each of members) addOwn(each)
-  }
+  for (const id of new Set(registeredIds(network))) for (const each of interfacesOfTarget(network, id)) addOwn(each)
   const sorted = (set: ReadonlySet<Address>): readonly Address[] =>
     [...set].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   return { 4: sorted(cuts[4]), 6: sorted(cuts[6]) }

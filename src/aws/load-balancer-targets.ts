@@ -92,7 +92,7 @@ export const isServingIn = (subnetId: string, { state, subnets }: LoadBalancer):
   serviceOf(state) === 'in-service' && (subnets.length === 0 || subnets.includes(subnetId))
 
 /** The interfaces of a load balancer's nodes, by endpoint class. */
-export const nodesOf = (network: Network, id: string) =>
+const nodesOf = (network: Network, id: string) =>
   subnetsOf(network, id)
     .filter((subnet) => network.get('subnet', subnet))
     .flatMap((subnet) => nodesIn(network, id, subnet))
@@ -314,6 +314,12 @@ export const configurationOf = (network: Network, balancerId: string): Configura
 
 const registeredIn = (health: RawOf<'targetHealth'> | undefined): readonly string[] =>
   (health?.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)
+
+/** The interfaces of an instance or a load balancer that is registered; none of an address. */
+export const interfacesOfTarget = (network: Network, id: string): readonly NetworkInterface[] => [
+  ...network.interfacesOfInstance(id),
+  ...nodesOf(network, id).flatMap(({ members }) => members),
+]
 
 type Health = NonNullable<RawOf<'targetHealth'>['TargetHealthDescriptions']>[number]
 

@@ -1,7 +1,7 @@
 /** Who passes on to whom what it is sent: nodes of load balancers to registered targets, and interface endpoints to the load balancers of
  *  a service. What becomes of a request to one depends on what is behind it, wherever that is. */
 import { ownerOf } from '../aws/endpoint-class.ts'
-import { configurationOf, nodesOf } from '../aws/load-balancer-targets.ts'
+import { configurationOf, interfacesOfTarget } from '../aws/load-balancer-targets.ts'
 import { balancersBehind } from '../aws/private-link.ts'
 import { append } from '../collections.ts'
 import type { Network } from '../network/network.ts'
@@ -64,10 +64,8 @@ export class Fronts {
   }
 }
 
-/** Of a target: an address, an instance or a load balancer. */
+/** Whoever gets what is sent to a target. */
 const interfacesAt = (network: Network, target: string): readonly NetworkInterface[] => {
   const address = parseAddress(target)
-  return address
-    ? network.holdersOf(address.value)
-    : [...network.interfacesOfInstance(target), ...nodesOf(network, target).flatMap(({ members }) => members)]
+  return address ? network.holdersOf(address.value) : interfacesOfTarget(network, target)
 }
