@@ -27,6 +27,8 @@ import {
   flightOf,
   fromWire,
   hubOf,
+  insideOf,
+  ownAddressOf,
 } from './question.ts'
 import { outcomeOf } from './reach.ts'
 import { sideOf } from './sides.ts'
@@ -131,7 +133,14 @@ export class Outside {
       const outcome =
         cuts.get(like) ??
         outcomeOf(this.#compiled, askTo(family, { sender: sender.class, sources: own }, end, headers), {})
-      this.addFlows(sender, place, column, flowsBySender(way, outcome, sender.members))
+      const inside = ownAddressOf(this.#compiled.network, sender.members, place, end)
+      const leaving = inside.size === 0 ? sender.members : sender.members.filter((each) => !inside.has(each))
+      this.addFlows(sender, place, column, flowsBySender(way, outcome, leaving))
+      for (const [member, instance] of inside) {
+        const ask = askTo(family, { sender: sender.class, sources: member.addressSet(family) }, end, headers)
+        const within = { ...ask, question: { ...ask.question, from: insideOf(family, instance) } }
+        this.addFlows(sender, place, column, flowsBySender(way, outcomeOf(this.#compiled, within, {}), [member]))
+      }
     }
   }
 

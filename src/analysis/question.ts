@@ -91,7 +91,7 @@ export const asksOf = (
           const sent = PacketSet.of(family, { sources, destinations, transport: headers })
           if (sent.isEmpty()) continue
           const question: Question = {
-            from: within === undefined ? start.leaving : stageId(family, 'instance', within, 'within'),
+            from: within === undefined ? start.leaving : insideOf(family, within),
             home: start.home,
             flight: flightOf(sent),
             accepts: end.accepts,
@@ -131,12 +131,13 @@ interface Between {
 const betweenDifferent = (
   network: Network,
   { senders, sources }: Start,
-  { addresses, translated }: End,
+  end: End,
   to: Place,
   family: Family,
 ): readonly Between[] => {
-  if (senders.is === 'interfaces' && to.is === 'addresses' && !translated && intervals.size(addresses) === 1n)
-    return apartFromOwn(network, senders.members, sources, addresses, family)
+  const { addresses, translated } = end
+  if (senders.is === 'interfaces' && to.is === 'addresses')
+    return apartFromOwn(ownAddressOf(network, senders.members, to, end), sources, addresses, family)
   const all = [{ sources, destinations: addresses }]
   if (senders.is !== 'interfaces' || to.is !== 'interfaces') return all
   const receivers = new Set(to.interfaces)
@@ -158,24 +159,41 @@ const betweenDifferent = (
   ]
 }
 
-/** What is sent to one address, apart from what the instance that has it sends. Of several addresses that is no question: each sender has its
- *  own among them. */
-const apartFromOwn = (
+/** Senders whose own instance has the one address that is asked about, with that instance. Of several addresses that is no question: each
+ *  sender has its own among them. */
+export const ownAddressOf = (
   network: Network,
   senders: readonly NetworkInterface[],
+  to: Place,
+  { addresses, translated }: End,
+): ReadonlyMap<NetworkInterface, string> => {
+  const own = new Map<NetworkInterface, string>()
+  if (to.is !== 'addresses' || translated || intervals.size(addresses) !== 1n) return own
+  for (const holder of network.holdersOf(addresses[0]!))
+    for (const sender of senders) {
+      const instance = instanceOfBoth(network, sender, holder)
+      if (instance !== undefined) own.set(sender, instance)
+    }
+  return own
+}
+
+/** Where packets set out that do not leave an instance. */
+export const insideOf = (family: Family, instance: string): StageId => stageId(family, 'instance', instance, 'within')
+
+/** What is sent to addresses, apart from what does not leave its instance. */
+const apartFromOwn = (
+  own: ReadonlyMap<NetworkInterface, string>,
   sources: AddressSet,
   destinations: AddressSet,
   family: Family,
 ): readonly Between[] => {
-  const own: Between[] = []
-  for (const holder of network.holdersOf(destinations[0]!))
-    for (const sender of senders) {
-      const within = instanceOfBoth(network, sender, holder)
-      if (within !== undefined)
-        own.push({ sources: intervals.intersect(sources, sender.addressSet(family)), destinations, within })
-    }
-  const others = intervals.subtract(sources, intervals.unionAll(own.map((each) => each.sources)))
-  return [{ sources: others, destinations }, ...own]
+  const inside = [...own].map(([sender, within]) => ({
+    sources: intervals.intersect(sources, sender.addressSet(family)),
+    destinations,
+    within,
+  }))
+  const others = intervals.subtract(sources, intervals.unionAll(inside.map((each) => each.sources)))
+  return [{ sources: others, destinations }, ...inside]
 }
 
 /** Members of one class that are asked one by one. */

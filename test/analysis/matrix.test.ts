@@ -355,6 +355,25 @@ describe('everything that one place can reach', () => {
       'vpc:vpc-shop/public',
     ])
   })
+
+  it('counts the instance that has the address which is asked about: nothing filters what does not leave it (R-ENI-4)', () => {
+    const twoLegged = compiledOf(
+      estate()
+        .vpc('shop', '10.0.0.0/16')
+        .securityGroup('closed', [], { closed: true })
+        .subnet('front', '10.0.1.0/24', { routes: {} })
+        .instance('host', '10.0.1.10', { groups: ['closed'] })
+        .instance('other', '10.0.1.20', { groups: ['closed'] })
+        .subnet('back', '10.0.2.0/24', { routes: {} })
+        .interface('leg', '10.0.2.10', { groups: ['closed'], instance: 'host' }),
+    )
+    const place = resolvePlace(twoLegged.network, '10.0.2.10')
+    const { cells } = reachAll(twoLegged, { place, side: 'to', by: 'interface', filter: {} })
+    expect(cells.filter(({ verdict }) => verdict !== 'unreachable').map(({ from }) => from)).toEqual([
+      'eni-host',
+      'eni-leg',
+    ])
+  })
 })
 
 describe('a matrix of very many groups', () => {
