@@ -15,7 +15,7 @@ import { serviceOf } from './state.ts'
 export interface Target {
   readonly address: Address
   readonly port: number
-  /** Physical zone id; undefined for targets outside the VPC, which every node may use. */
+  /** Id of the zone whose nodes may use it; undefined where all may. */
   readonly zone: string | undefined
   readonly inVpc: boolean
   readonly healthy: boolean
@@ -199,7 +199,7 @@ const targetGroupOf = (plane: Plane, balancer: RawOf<'loadBalancer'>, id: string
     ...resolved(
       plane.network,
       balancer.LoadBalancerArn,
-      raw && health?.map((each) => registeredAs(plane, balancer.VpcId, raw, each)),
+      raw && health?.map((each) => registeredAs(plane, balancer, raw, each, balancing.is)),
     ),
     preservesClientIp: preservation.is,
     crossZone: balancing.is,
@@ -216,16 +216,21 @@ interface Registered {
   readonly rests: boolean
 }
 
-/** The zones that a load balancer is enabled in (R-LB-13); one whose subnet was not read is undefined where its name is not told. */
-const zonesOf = (network: Network, id: string): ReadonlySet<string | undefined> => {
+interface Zone {
+  readonly name: string | undefined
+  readonly zone: string | undefined
+}
+
+/** The zones that a load balancer is enabled in (R-LB-13), with the names that its account has for them; one whose subnet was not read is
+ *  undefined where its name is not told. */
+const zonesOf = (network: Network, id: string): readonly Zone[] => {
   const balancer = network.get('loadBalancer', id)
   const named = new Map(balancer?.raw.AvailabilityZones?.map(({ SubnetId, ZoneName }) => [SubnetId, ZoneName]))
-  return new Set(
-    subnetsOf(network, id).map((subnet) => {
-      const name = named.get(subnet)
-      return network.zoneOf(subnet) ?? (balancer && name !== undefined ? network.zoneId(name, balancer) : undefined)
-    }),
-  )
+  return subnetsOf(network, id).map((subnet) => {
+    const name = named.get(subnet)
+    const zone = network.zoneOf(subnet) ?? (balancer && name !== undefined ? network.zoneId(name, balancer) : undefined)
+    return { name, zone }
+  })
 }
 
 /** All targets, or those that are missing: which of several AWS would pick cannot be told without them, nor without knowing whether the
@@ -235,7 +240,7 @@ const resolved = (
   balancerId: string,
   registered: readonly Registered[] | undefined,
 ): Pick<TargetGroup, 'targets' | 'elsewhere' | 'missing' | 'isEmpty'> => {
-  const enabled = zonesOf(network, balancerId)
+  const enabled = new Set(zonesOf(network, balancerId).map(({ zone }) => zone))
   const isHere = ({ zone }: Target): boolean => zone === undefined || enabled.has(zone)
   const isSomewhere = (target: Target): boolean => isHere(target) || !enabled.has(undefined)
   const serving = registered?.filter(({ rests }) => !rests)
@@ -331,13 +336,14 @@ export const inService = (targets: readonly Target[]): readonly Target[] => {
 
 const registeredAs = (
   plane: Plane,
-  vpcId: string | undefined,
+  balancer: RawOf<'loadBalancer'>,
   group: RawOf<'targetGroup'>,
   { Target: target, TargetHealth: health }: Health,
+  crosses: boolean,
 ): Registered => {
   const state = health?.State ?? 'healthy'
   const healthy = state === 'healthy' || state === 'unavailable'
-  const holders = holdersOf(plane, vpcId, group, target)
+  const holders = holdersOf(plane, balancer, group, target, crosses)
   return {
     id: target.Id,
     targets: holders?.map((holder) => ({ ...holder, healthy })),
@@ -349,10 +355,12 @@ type Holder = Omit<Target, 'healthy'>
 
 const holdersOf = (
   plane: Plane,
-  vpcId: string | undefined,
+  balancer: RawOf<'loadBalancer'>,
   group: RawOf<'targetGroup'>,
-  { Id: id, Port: port = group.Port ?? 0 }: Health['Target'],
+  { Id: id, Port: port = group.Port ?? 0, AvailabilityZone: registered }: Health['Target'],
+  crosses: boolean,
 ): Holder[] | undefined => {
+  const { VpcId: vpcId } = balancer
   if (group.TargetType === 'alb') {
     const nodes = nodesOf(plane.network, id).flatMap(({ members }) => members)
     return nodes.length === 0
@@ -362,9 +370,23 @@ const holdersOf = (
   if (group.TargetType === 'ip') {
     const address = parseAddress(id)?.value
     if (address === undefined) return undefined
-    return [{ address, port, ...whereIs(plane.network, vpcId, address) }]
+    const { zone, inVpc } = whereIs(plane.network, vpcId, address)
+    if (registered === 'all') return [{ address, port, inVpc, zone: undefined }]
+    return [{ address, port, inVpc, zone: zone ?? zoneNamed(plane.network, balancer, registered, crosses) }]
   }
   return instanceHolder(plane, vpcId, id, port, group.IpAddressType === 'ipv6')
+}
+
+/** The zone that an address outside the VPC is registered in, whose nodes then use it (R-LB-12); an Application Load Balancer that crosses
+ *  zones takes any for `all`. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html */
+const zoneNamed = (
+  network: Network,
+  { LoadBalancerArn, Type }: RawOf<'loadBalancer'>,
+  name: string | undefined,
+  crosses: boolean,
+): string | undefined => {
+  if (name === undefined || (Type === 'application' && crosses)) return undefined
+  return zonesOf(network, LoadBalancerArn).find((each) => each.name === name)?.zone ?? name
 }
 
 /** An address is in a VPC whether or not anybody read whose it is. */

@@ -127,13 +127,17 @@ const drawTargetGroup = (
   type: 'network' | 'application',
   listener: string,
 ): string => {
-  const { chance, pick, some, weighted } = choices
+  const { chance, int, pick, some, weighted } = choices
   const name = nextId(draft, 'tg')
   const arn = `arn:aws:elasticloadbalancing:${vpc.place.region}:${vpc.place.account}:targetgroup/${name}`
   const protocol = type === 'application' ? 'HTTP' : listener === 'TLS' ? pick(['TCP', 'TLS']) : listener
   const port = pick(LISTENED)
   const targetType = pick(['instance', 'ip'] as const)
-  const members = some(workloads(vpc), 1, 3)
+  // By address, a target may be of another VPC, if the subnet of the node has a route there.
+  const others = targetType === 'ip' && chance(15) ? draft.vpcs.flatMap(workloads) : []
+  const members = some(others.length > 0 ? others : workloads(vpc), 1, 3)
+  const zoneOf = (of: SubnetPlan): string =>
+    chance(15) ? 'all' : zoneName(vpc.place, vpc.subnets.includes(of) ? of.zone : int(0, 1))
   add(draft, 'targetGroup', vpc.place, arn, {
     TargetGroupArn: arn,
     TargetGroupName: name,
@@ -149,7 +153,7 @@ const drawTargetGroup = (
       Target: {
         Id: targetType === 'instance' ? each.instance! : pick(each.v4),
         Port: chance(80) ? port : pick(LISTENED),
-        ...(targetType === 'ip' ? { AvailabilityZone: zoneName(vpc.place, each.subnet.zone) } : {}),
+        ...(targetType === 'ip' ? { AvailabilityZone: zoneOf(each.subnet) } : {}),
       },
       TargetHealth: {
         State: weighted([

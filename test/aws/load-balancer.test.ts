@@ -613,6 +613,69 @@ describe('zones', () => {
     expect(ask(zoned(true), NODE, 'eni-remote', 'tcp 8443').verdict).toBe('reachable')
   })
 
+  describe('that targets by address are registered in', () => {
+    const group = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/front-443/front-443'
+    const inZone = (Id: string, AvailabilityZone: string, of = zoned(false, [Id])): Estate =>
+      of.with('targetHealth', group, {
+        TargetHealthDescriptions: [
+          { Target: { Id, Port: 8443, AvailabilityZone }, TargetHealth: { State: 'healthy' } },
+        ],
+      })
+    const far = (of: Estate): Estate =>
+      of
+        .vpc('far', '10.5.0.0/16')
+        .subnet('far', '10.5.1.0/24', { routes: { '10.0.0.0/16': 'pcx-shop-far' } })
+        .securityGroup('far', ['tcp 8443 from 10.0.0.0/16'])
+        .instance('far', '10.5.1.10', { groups: ['far'] })
+        .peering('shop', 'far')
+        .within('vpc-shop')
+        .routeTable('front', { '10.5.0.0/16': 'pcx-shop-far' })
+        .routeTable('front-b', { '10.5.0.0/16': 'pcx-shop-far' })
+    const verdicts = (asked: Estate) =>
+      [NODE, 'eni-front-front-b'].map((node) => ask(asked, 'eni-web', node, 'tcp 443').verdict)
+
+    it('are all of the load balancer for `all`, wherever its subnet is (R-LB-12)', () => {
+      expect(verdicts(inZone('10.0.5.10', 'us-east-1b'))).toEqual(['unreachable', 'reachable'])
+      expect(verdicts(inZone('10.0.5.10', 'all'))).toEqual(['reachable', 'reachable'])
+      expect(ask(inZone('10.0.5.10', 'all'), NODE, 'eni-remote', 'tcp 8443').verdict).toBe('reachable')
+    })
+
+    it('are told of one outside the VPC, which only their nodes use (R-LB-12)', () => {
+      expect(verdicts(far(inZone('10.5.1.10', 'us-east-1b')))).toEqual(['unreachable', 'reachable'])
+      expect(verdicts(far(inZone('10.5.1.10', 'all')))).toEqual(['reachable', 'reachable'])
+      expect(ask(far(inZone('10.5.1.10', 'us-east-1b')), NODE, 'eni-far', 'tcp 8443')).toMatchObject({
+        verdict: 'unreachable',
+        blocked: ['forward ELB_NOT_CROSSZONE front'],
+      })
+      expect(verdicts(far(inZone('10.5.1.10', 'us-east-1b', zoned(true, ['10.5.1.10']))))).toEqual([
+        'reachable',
+        'reachable',
+      ])
+    })
+
+    it('get nothing where the load balancer has no nodes (R-LB-13)', () => {
+      expect(ask(far(inZone('10.5.1.10', 'us-east-1c')), 'eni-web', NODE, 'tcp 443')).toMatchObject({
+        verdict: 'unreachable',
+        blocked: ['forward ELB_INSTALLED_AZ_RESTRICTION front'],
+      })
+    })
+
+    it('do not matter to an Application Load Balancer that crosses zones, for one outside the VPC (R-LB-12)', () => {
+      const application = (crossZone: boolean): Estate =>
+        site()
+          .subnet('front-b', '10.0.4.0/24', { zone: 'b', routes: {} })
+          .applicationLoadBalancer('front', {
+            nodes: { front: '10.0.2.50', 'front-b': '10.0.4.50' },
+            groups: ['balancer'],
+            listeners: { 'HTTP 443': { targets: ['10.5.1.10'], port: 8443, crossZone } },
+          })
+      const asked = (crossZone: boolean, zone: string) =>
+        verdicts(far(inZone('10.5.1.10', zone, application(crossZone))))
+      expect(asked(true, 'us-east-1c')).toEqual(['reachable', 'reachable'])
+      expect(asked(false, 'us-east-1b')).toEqual(['unreachable', 'reachable'])
+    })
+  })
+
   describe('that the load balancer is not enabled in', () => {
     const remote = site()
       .subnet('back-c', '10.0.6.0/24', { zone: 'c', routes: {} })

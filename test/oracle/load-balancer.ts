@@ -175,8 +175,11 @@ const mayServe = (
   target: Registered,
 ): boolean => {
   if (group.raw.TargetType === 'alb') return true
-  const zone = target.AvailabilityZone ?? zoneNameOf(estate, behind(estate, node.vpc, group, target))
+  const holder = behind(estate, node.vpc, group, target)
+  const zone = target.AvailabilityZone ?? zoneNameOf(estate, holder)
   if (zone === undefined || zone === 'all') return true
+  const isApplication = entry.raw.Type === 'application'
+  if (isApplication && !holder && crossesZones(estate, entry, group)) return true
   const enabled = (entry.raw.AvailabilityZones ?? []).map(({ ZoneName }) => ZoneName)
   if (!enabled.includes(zone)) return false
   return crossesZones(estate, entry, group) || zone === zoneNameOf(estate, node)
