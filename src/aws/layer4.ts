@@ -21,8 +21,8 @@ export const lineOf = ({ protocol: text, from, to }: Layer4Text, family: Family)
   if (protocol === (family === 4 ? ICMPV6 : ICMP)) return NOTHING
   if (hasPorts(protocol)) {
     const [first, last] = [from ?? 0, to ?? 65535]
-    // -1 on TCP and UDP is how some tools write "all ports".
-    if (first === -1) return wholeProtocol(protocol)
+    // -1 on TCP and UDP is how some tools write "all ports"; as the start of a range it is no port (R-SG-4).
+    if (first === -1 && (to === undefined || last === -1)) return wholeProtocol(protocol)
     return isUpTo(65535, first) && isUpTo(65535, last) && first <= last ? ports(protocol, first, last) : undefined
   }
   if (!hasIcmpType(protocol) || from === undefined || from === -1) return wholeProtocol(protocol)

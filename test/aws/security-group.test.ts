@@ -69,6 +69,16 @@ describe('a security group', () => {
     expect(ask(network, 'eni-web', 'eni-db', 'icmp').verdict).toBe('unreachable')
   })
 
+  it('with TCP ports that AWS would not take is not read as all of them (R-SG-4)', () => {
+    const [range, all] = [50, -1].map((ToPort) => {
+      const rule = { IpProtocol: 'tcp', FromPort: -1, ToPort, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }
+      const network = shop([ALL_OUT], []).with('securityGroup', 'sg-server', { IpPermissions: [rule] })
+      return ask(network, 'eni-web', 'eni-db', 'tcp 443').verdict
+    })
+    expect(range).toBe('unknown')
+    expect(all).toBe('reachable')
+  })
+
   it('is asked between neighbours in a subnet as well (R-SG-24)', () => {
     const network = shop([ALL_OUT], ['tcp 22 from 10.0.1.0/24'])
       .within('subnet-db')
