@@ -26,7 +26,7 @@ export interface Roles {
   /** Detail: the subnet that a packet comes from, or nothing for a regional NAT gateway's VPC. */
   transitGateway: 'enter'
   /** Under `<transit gateway> <attachment>`. Detail of `enter`: the attachment's subnet; of `leave`: the zone of the sender. */
-  transitGatewayAttachment: 'enter' | 'unassociated' | 'leave'
+  transitGatewayAttachment: 'enter' | 'unrouted' | 'leave'
   /** Detail: the zone of the sender. */
   transitGatewayRouteTable: 'route'
   /** `gateway` and `answer`: a gateway endpoint. `service`: behind an interface endpoint's interface. `through`: a Gateway Load

@@ -149,6 +149,23 @@ const references = (plane: Plane, tableId: string, routes: readonly RawRoute[]):
   )
 }
 
+/** Whether static NAT of an attachment may rewrite what passes it, in either direction. By which rules is in no answer that is read; whoever
+ *  only takes part in the gateway is not even told that there are any. NAT is of IPv4 alone.
+ *  https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nat-routing.html */
+export const mayTranslate = ({ network, family }: Plane, gateway: string, attachment: string): boolean => {
+  if (family !== 4) return false
+  const support = network.raw('transitGatewayAttachment', `${gateway} ${attachment}`)?.NatGatewaySupport
+  return support !== undefined && support !== 'disabled'
+}
+
+/** Where the addresses are that such NAT translates to. */
+const NAT_BLOCKS: AddressSet = intervals.unionAll(
+  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map((text) => {
+    const { first, end } = parseBlock(text)!
+    return intervals.interval(first, end)
+  }),
+)
+
 /** What propagations install: a VPC attachment its VPC's CIDR blocks, others what BGP brought, which we cannot see. `longest`: of the prefixes
  *  that may be missing. */
 const propagated = (
@@ -171,6 +188,13 @@ const propagated = (
     if (type !== 'vpc') return [anywhere(plane, tableId, -1, RANK.other)]
     const vpcId = vpcOf(each)
     if (vpcId === undefined || !plane.network.get('vpc', vpcId)) return [anywhere(plane, tableId, longest, RANK.vpc)]
+    // What a block is translated to, which is as long, is propagated in its place.
+    const gateway = plane.network.raw('transitGatewayRouteTable', tableId)?.TransitGatewayId
+    if (gateway !== undefined && mayTranslate(plane, gateway, attachment))
+      return vpcPrefixes(plane, vpcId).map(({ set, length }): Entry => [
+        intervals.union(NAT_BLOCKS, set),
+        { decision: notRead(plane, tableId), length, rank: RANK.other },
+      ])
     const isContested = intervals.overlaps(contested, plane.network.vpcBlocks(vpcId, plane.family))
     return vpcPrefixes(plane, vpcId).flatMap(({ text, set, length }) => {
       const route = routeOf(text, [attachment], false)

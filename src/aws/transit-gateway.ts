@@ -11,7 +11,7 @@ import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
 import { forwardingBy, isServing, serviceOf } from './state.ts'
-import { transitRoutesOf, type TransitRoute } from './transit-gateway-routes.ts'
+import { mayTranslate, transitRoutesOf, type TransitRoute } from './transit-gateway-routes.ts'
 
 export const transitGateway: Behaviour<'transitGateway'> = {
   /** A subnet's route sends a packet here. */
@@ -70,16 +70,18 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
     const [door, back] = split(detail)
     const association = associationOf(plane, gateway, id)
     const zone = plane.network.parentZoneOf(door) ?? NO_ZONE
-    const next = isInForce(association)
-      ? plane.at('transitGatewayRouteTable', association.table, 'route', zone)
-      : plane.at('transitGatewayAttachment', key, 'unassociated')
+    const next =
+      isInForce(association) && !mayTranslate(plane, gateway, id)
+        ? plane.at('transitGatewayRouteTable', association.table, 'route', zone)
+        : plane.at('transitGatewayAttachment', key, 'unrouted')
     // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
     if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
     else draft.to(next, because('TRANSIT_GATEWAY_ATTACHMENT', id))
   },
 
-  /** Past that list, of an attachment of which nobody can tell what it is associated with, or that is with nothing. */
-  unassociated: (plane, draft, key) => {
+  /** Past that list, of an attachment of which nobody can tell what it is associated with or what it translates, or that is associated
+   *  with nothing. */
+  unrouted: (plane, draft, key) => {
     const [gateway, id] = split(key)
     tableFor(plane, draft, gateway, id)
   },
@@ -130,6 +132,8 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       }
   },
 }
+
+const translating = (id: string) => because('UNMODELLED_TARGET', id, { what: 'attachment that translates addresses' })
 
 /** IPv6 needs its support (R-TGW-13), which AWS leaves off. */
 const carriesFamily = (
@@ -220,7 +224,8 @@ const toAttachments = (plane: Plane, draft: Draft, { id, gateway, zone, decision
     const type =
       record?.ResourceType ?? (plane.network.get('transitGatewayVpcAttachment', attachment) ? 'vpc' : undefined)
     if (record && !isServing(draft, attachment, record.State, { when, ...choice })) continue
-    if (type === 'vpc')
+    if (mayTranslate(plane, gateway, attachment)) draft.unknown(translating(attachment), { when, ...choice })
+    else if (type === 'vpc')
       draft.to(plane.at('transitGatewayAttachment', `${gateway} ${attachment}`, 'leave', zone), why, {
         when,
         ...choice,
@@ -286,6 +291,10 @@ const tableFor = (
   id: string,
   when: readonly Condition[] = [],
 ): string | undefined => {
+  if (mayTranslate(plane, gateway, id)) {
+    draft.unknown(translating(id), { when })
+    return undefined
+  }
   const association = associationOf(plane, gateway, id)
   if (association === 'unknown' || association === 'by policy') {
     const assumptions = association === 'by policy' ? ['R-TGW-17'] : []

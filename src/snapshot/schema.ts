@@ -614,6 +614,7 @@ export const resourceSchemas = {
       ResourceId: text,
       State: text,
       Association: record({}, { TransitGatewayRouteTableId: text, State: text }),
+      NatGatewaySupport: text,
       Tags: tags,
     },
   ),

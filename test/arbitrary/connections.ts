@@ -332,6 +332,7 @@ const addAttachmentRecord = (
     ResourceType: type,
     ResourceId: resource,
     State: state,
+    ...(chance(4) ? { NatGatewaySupport: pick(['enabled', 'enabling', 'disabling', 'disabled']) } : {}),
     ...(associated ? { Association: { TransitGatewayRouteTableId: pick(gateway.tables).id, State: association } } : {}),
   })
 }

@@ -205,6 +205,11 @@ describe('a transit gateway', () => {
     const unread = supported('shop').with('transitGatewayVpcAttachment', 'tgw-attach-hub-far', { Options: {} })
     expect(asked(unread)).toMatchObject({ verdict: 'unreachable', assumptions: ['R-TGW-13'] })
     expect(asked(supported('shop')).assumptions).toEqual([])
+    // Static NAT of an attachment is of IPv4 alone.
+    const natted = supported('shop', 'far').with('transitGatewayAttachment', 'tgw-attach-hub-far', {
+      NatGatewaySupport: 'enabled',
+    })
+    expect(asked(natted).verdict).toBe('reachable')
   })
 
   it('may send packets back into the VPC that they came from, and then we say so (R-TGW-24)', () => {
@@ -571,6 +576,40 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
   })
 })
 
+describe('static NAT of an attachment', () => {
+  const natted = (network: Estate, support: string): Estate =>
+    network.with('transitGatewayAttachment', 'tgw-attach-hub-shop', { NatGatewaySupport: support })
+  const three = hub()
+    .vpc('other', '10.2.0.0/16')
+    .securityGroup('other', ['all from 0.0.0.0/0'])
+    .subnet('other', '10.2.1.0/24', { routes: { '10.0.0.0/8': 'tgw-hub', '100.64.0.0/10': 'tgw-hub' } })
+    .instance('other', '10.2.1.10', { groups: ['other'] })
+    .transitGatewayAttachment('other', ['other'])
+
+  it.each(['enabled', 'enabling', 'disabling'])(
+    'may rewrite what passes the attachment, in and out, while it is %s: its rules were not read',
+    (support) => {
+      const network = natted(three, support)
+      expect(ask(network, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unknown')
+      expect(ask(network, 'eni-far', 'eni-web', 'tcp 443').verdict).toBe('unknown')
+      expect(ask(network, 'eni-far', 'eni-other', 'tcp 443').verdict).toBe('reachable')
+    },
+  )
+
+  it('rewrites nothing where it is disabled', () => {
+    expect(ask(natted(three, 'disabled'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('gives the VPC other addresses, which are propagated in place of its own', () => {
+    const worked = three.with('transitGatewayRoutes', 'tgw-rtb-hub', { RoutesScope: 'searched', Routes: [] })
+    const asked = (support: string, to: string) => ask(natted(worked, support), 'eni-other', to, 'tcp 443').verdict
+    expect(asked('disabled', '100.64.1.10')).toBe('unreachable')
+    expect(asked('enabled', '100.64.1.10')).toBe('unknown')
+    expect(asked('enabled', '10.0.1.10')).toBe('unknown')
+    expect(asked('enabled', '10.1.1.10')).toBe('reachable')
+  })
+})
+
 describe('the zone of a packet', () => {
   /** The far VPC is attached by zones b and c, of which the client is in neither. */
   const spread = (closed: readonly AclRule[] = OPEN): Estate =>
@@ -736,6 +775,11 @@ describe('peered transit gateways', () => {
       verdict: 'one-way',
       blocked: ['return TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT tgw-rtb-far'],
     })
+  })
+
+  it('may have static NAT, whose rules were not read', () => {
+    const natted = across().with('transitGatewayAttachment', 'tgw-attach-near-far', { NatGatewaySupport: 'enabled' })
+    expect(ask(natted, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unknown')
   })
 
   it('may be routed by a policy table where no route table is associated, whose entries nobody read (R-TGW-17)', () => {

@@ -63,6 +63,24 @@ export const intoTransitGateway = (
   ]
 }
 
+/** Static NAT of an attachment, whose rules no record tells. */
+const translates = (estate: Estate, { family }: Pick<Packet, 'family'>, gateway: string, attachment: string): boolean =>
+  family === 4 &&
+  estate
+    .all('transitGatewayAttachment')
+    .some(
+      ({ id, raw }) =>
+        id === attachment &&
+        raw.TransitGatewayId === gateway &&
+        ['enabled', 'enabling', 'disabling'].includes(raw.NatGatewaySupport ?? 'disabled'),
+    )
+
+/** What may be translated to. */
+const NAT_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(blockOf)
+
+const translated = (flight: Flight, attachment: string): Flight =>
+  unknown(flight, `${attachment} may translate addresses, by rules that were not read`)
+
 /** R-FLOW-10. */
 const forwards = (state: string | undefined): boolean => state === 'available' || state === 'modifying'
 
@@ -88,6 +106,7 @@ export const throughTransitGateway = (
   const here = `${gateway} ${attachment} ${keyOf(flight.packet)}`
   if (flight.visited.includes(here)) return [drop(flight, 'ROUTE_LOOP')]
   const seen = { ...flight, visited: [...flight.visited, here] }
+  if (translates(estate, seen.packet, gateway, attachment)) return [translated(seen, attachment)]
   const table = tableOf(estate, gateway, attachment)
   if (table === 'none') return [drop(seen, `TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION ${attachment}`)]
   if (table === 'unread') return [unknown(seen, `the route table of ${attachment} was not read`)]
@@ -219,7 +238,20 @@ const offerPropagated = (estate: Estate, table: string, shown: boolean, offer: O
         ({ ResourceId: other }) => other !== undefined && other !== resource && overlap(estate, resource, other),
       )
       const doubtful = overlaps || each.State === 'enabling'
-      for (const block of vpcBlocks(estate, resource)) offer(block, PROPAGATED.vpc!, false, [attachment], doubtful)
+      const gateway = estate.get('transitGatewayRouteTable', table)?.raw.TransitGatewayId ?? ''
+      for (const block of vpcBlocks(estate, resource)) {
+        const natted = translates(estate, block, gateway, attachment)
+        // Another block of that length takes the place of this one, and a settled route of that length that of both.
+        const places = natted ? [block, ...NAT_RANGES] : [block]
+        for (const place of places)
+          offer(
+            { ...place, length: block.length },
+            natted ? 0 : PROPAGATED.vpc!,
+            false,
+            [attachment],
+            natted || doubtful,
+          )
+      }
     } else {
       complete = false
       if (hidden && type === 'vpc') offerAny()
@@ -268,6 +300,7 @@ const outBy = (estate: Estate, flight: Flight, gateway: string, id: string, zone
     return [unknown(flight, `${id} of type ${record?.raw.ResourceType} is not modelled or not read`)]
   const state = record.raw.State ?? estate.get('transitGatewayPeeringAttachment', id)?.raw.State
   if (!forwards(state)) return [drop(flight, `BAD_STATE ${id} is ${state}`)]
+  if (translates(estate, flight.packet, gateway, id)) return [translated(flight, id)]
   const peer = estate.get('transitGateway', far)?.raw.State ?? 'available'
   if (peer === 'pending') return [unknown(flight, `${far} is pending`)]
   if (!forwards(peer)) return [drop(flight, `BAD_STATE ${far} is ${peer}`)]
@@ -300,6 +333,7 @@ const intoVpc = (
   const { id, raw } = attachment
   if (raw.State === 'pending') return [unknown(flight, `${id} is pending`)]
   if (!forwards(raw.State)) return [drop(flight, `BAD_STATE ${id} is ${raw.State}`)]
+  if (translates(estate, flight.packet, raw.TransitGatewayId, id)) return [translated(flight, id)]
   if (raw.VpcId === undefined) return [unknown(flight, `${id} names no VPC`)]
   if (flight.packet.family === 6 && raw.Options?.Ipv6Support !== 'enable') return [drop(flight, `${id} takes no IPv6`)]
   const doors = new Map((raw.SubnetIds ?? []).map((subnet) => [zoneOf(estate, subnet) ?? subnet, subnet] as const))
