@@ -183,8 +183,6 @@ const propagated = (
   return there.flatMap((each): Entry[] => {
     const { TransitGatewayAttachmentId: attachment, ResourceType: type = 'vpc', State: state } = each
     if (attachment === undefined) return []
-    // Peering attachments do not propagate (R-TGW-3).
-    if (type === 'peering' || type === 'tgw-peering') return []
     if (type !== 'vpc') return [anywhere(plane, tableId, -1, RANK.other)]
     const vpcId = vpcOf(each)
     if (vpcId === undefined || !plane.network.get('vpc', vpcId)) return [anywhere(plane, tableId, longest, RANK.vpc)]

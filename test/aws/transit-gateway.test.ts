@@ -777,6 +777,18 @@ describe('peered transit gateways', () => {
     })
   })
 
+  it('of Cloud WAN propagate what BGP brings, which shows only where what is propagated was listed (R-TGW-4)', () => {
+    const peering = { TransitGatewayAttachmentId: 'tgw-attach-near-far', ResourceType: 'peering', State: 'enabled' }
+    const listed = across()
+      .with('transitGatewayRoutes', 'tgw-rtb-near', { RoutesScope: 'static', Routes: [] })
+      .with('transitGatewayRouteTablePropagations', 'tgw-rtb-near', { TransitGatewayRouteTablePropagations: [] })
+    const propagating = listed.with('transitGatewayRouteTablePropagations', 'tgw-rtb-near', {
+      TransitGatewayRouteTablePropagations: [peering],
+    })
+    expect(ask(listed, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(propagating, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unknown')
+  })
+
   it('may have static NAT, whose rules were not read', () => {
     const natted = across().with('transitGatewayAttachment', 'tgw-attach-near-far', { NatGatewaySupport: 'enabled' })
     expect(ask(natted, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unknown')
