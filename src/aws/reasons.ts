@@ -1021,7 +1021,7 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-SVC-6': 'DNS support of the VPC was not read; taken as on, as AWS sets it up',
   'R-TGW-11': 'appliance mode of a transit gateway attachment was not read; taken as off, as AWS sets it up',
   'R-TGW-13': 'IPv6 support of a transit gateway attachment was not read; taken as off, as AWS sets it up',
-  'R-TGW-17': 'a peering without a route table may follow a policy table, whose entries were not read',
+  'R-TGW-17': 'an attachment without a route table may follow a policy table, whose entries were not read',
   'R-TGW-24': 'a transit gateway sends packets back into the attachment they came from, where its routes say so',
   'R-VPCE-8':
     'whether the inbound rules of a Network Load Balancer judge PrivateLink was not read; taken as on, as AWS sets it up',

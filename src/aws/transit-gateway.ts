@@ -342,9 +342,9 @@ const associationOf = (
   return mayFollowPolicy(plane, record) ? 'by policy' : undefined
 }
 
-/** A policy table takes the place of a route table for peerings; which peerings, and by what entries, is not read (R-TGW-17). */
+/** A policy table takes the place of a route table, for attachments of any type; for which, and by what entries, is not read (R-TGW-17).
+ *  https://docs.aws.amazon.com/vpc/latest/tgw/tgw-policy-tables-associate.html */
 const mayFollowPolicy = ({ network }: Plane, { raw }: Of<'transitGatewayAttachment'>): boolean =>
-  isPeering(raw.ResourceType) &&
   network
     .all('transitGatewayPolicyTable')
     .some(

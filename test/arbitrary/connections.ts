@@ -266,6 +266,14 @@ const drawGateway = (choices: Choices, draft: Draft, place: Place): Gateway => {
     })
     return table
   })
+  if (chance(10)) {
+    const policy = nextId(draft, 'tgw-ptb')
+    add(draft, 'transitGatewayPolicyTable', place, policy, {
+      TransitGatewayPolicyTableId: policy,
+      TransitGatewayId: id,
+      State: pick(['available', 'deleted']),
+    })
+  }
   return { id, place, tables }
 }
 

@@ -576,6 +576,26 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
   })
 })
 
+describe('a transit gateway policy table', () => {
+  it('may route what comes in by an attachment without a route table, by entries that nobody read (R-TGW-17)', () => {
+    const bare = hub({ table: { associated: ['far'], propagated: both } })
+    const withPolicy = (TransitGatewayId: string, State: string): Estate =>
+      bare.record('transitGatewayPolicyTable', 'tgw-ptb-1', {
+        TransitGatewayPolicyTableId: 'tgw-ptb-1',
+        TransitGatewayId,
+        State,
+      })
+    expect(ask(bare, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(withPolicy('tgw-hub', 'available'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['TGW_RTB_ROUTES_ARE_UNKNOWN tgw-attach-hub-shop'],
+      assumptions: ['R-TGW-17'],
+    })
+    expect(ask(withPolicy('tgw-other', 'available'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(withPolicy('tgw-hub', 'deleted'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+  })
+})
+
 describe('static NAT of an attachment', () => {
   const natted = (network: Estate, support: string): Estate =>
     network.with('transitGatewayAttachment', 'tgw-attach-hub-shop', { NatGatewaySupport: support })

@@ -138,11 +138,11 @@ const tableOf = (estate: Estate, gateway: string, attachment: string): string | 
   // R-TGW-23: who sees no table of the gateway sees no association either.
   const owner = estate.get('transitGateway', gateway)
   const readable = owner && estate.covers('transitGatewayRouteTable', owner.raw.OwnerId ?? owner.account, owner.region)
-  // R-TGW-17: a policy table may stand in for a route table, for peerings alone.
+  // R-TGW-17: a policy table may stand in for a route table.
   const byPolicy = estate
     .all('transitGatewayPolicyTable')
     .some(({ raw }) => raw.TransitGatewayId === gateway && raw.State !== 'deleted' && raw.State !== 'deleting')
-  if (byPolicy && record?.raw.ResourceType === 'peering') return 'unread'
+  if (byPolicy && record) return 'unread'
   return record && (tables.length > 0 || readable) ? 'none' : 'unread'
 }
 
