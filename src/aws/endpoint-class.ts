@@ -5,6 +5,7 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { mayBringOut } from './appliance.ts'
 import { serviceOf } from './state.ts'
 
 /** What stands behind an interface, where that changes how packets are treated. */
@@ -34,6 +35,8 @@ export interface EndpointClass {
   readonly state: string | undefined
   /** Of a file system: it does not know every sender that others know (R-SG-26). */
   readonly isMountTarget: boolean
+  /** Of an instance that forwards for others: answers to what it brings out come back to it (R-NAT-17). */
+  readonly bringsOthersOut: boolean
   readonly members: readonly NetworkInterface[]
   addresses(family: Family): AddressSet
 }
@@ -101,37 +104,43 @@ class Classes {
 
 /** `order`: that of the first class. */
 const makeTable = (network: Network, subnetId: string, order: number): ClassTable => {
-  const classes = new Map<string, { readonly owner: Owner; readonly members: NetworkInterface[] }>()
+  const classes = new Map<
+    string,
+    { readonly owner: Owner; readonly bringsOthersOut: boolean; readonly members: NetworkInterface[] }
+  >()
   // Nearly all are workloads, and those with the same groups share one list of them: that finds their class without spelling its id.
   const workloads = new Map<readonly string[], NetworkInterface[]>()
   for (const each of network.interfacesIn(subnetId)) {
     const owner = ownerOf(network, each)
     const state = stateOf(each)
-    const isPlain = owner === WORKLOAD && state === undefined && !isOfFileSystem(each)
+    const bringsOthersOut = owner === WORKLOAD && mayBringOut(network, each)
+    const isPlain = owner === WORKLOAD && state === undefined && !isOfFileSystem(each) && !bringsOthersOut
     const alike = isPlain ? workloads.get(each.groups) : undefined
     if (alike) {
       alike.push(each)
       continue
     }
-    const id = classId(each, owner, state)
+    const id = classId(each, owner, state, bringsOthersOut)
     const same = classes.get(id)
     if (same) same.members.push(each)
     else {
       const members = [each]
-      classes.set(id, { owner, members })
+      classes.set(id, { owner, bringsOthersOut, members })
       if (isPlain) workloads.set(each.groups, members)
     }
   }
   const byId = new Map<string, EndpointClass>()
-  for (const [id, { owner, members }] of classes) byId.set(id, new MadeClass(id, order + byId.size, owner, members))
+  for (const [id, { owner, bringsOthersOut, members }] of classes)
+    byId.set(id, new MadeClass(id, order + byId.size, owner, bringsOthersOut, members))
   return { all: [...byId.values()], byId }
 }
 
-const classId = (each: NetworkInterface, owner: Owner, state: string | undefined): string => {
+const classId = (each: NetworkInterface, owner: Owner, state: string | undefined, bringsOthersOut: boolean): string => {
   const flags = state === undefined ? '' : `/${state}`
   const behind =
     owner.is === 'workload' ? '' : `/${owner.is}${'id' in owner ? ` ${owner.id.replaceAll('/', ' ')}` : ''}`
-  return `${each.subnetId}/${each.groups.join('+')}${behind}${flags}${isOfFileSystem(each) ? '/mount-target' : ''}`
+  const kind = `${isOfFileSystem(each) ? '/mount-target' : ''}${bringsOthersOut ? '/appliance' : ''}`
+  return `${each.subnetId}/${each.groups.join('+')}${behind}${flags}${kind}`
 }
 
 /** Whether what comes and goes is judged by the interface's own groups and nothing else: no device stands there, nor whom others ask from
@@ -140,8 +149,15 @@ export const isHost = ({ is }: Owner): boolean => is === 'workload' || is === 'f
 
 /** Equal for classes whose stages differ in nothing but their subnet: what the groups of a VPC let in and out is the same in each of its
  *  subnets. Undefined where more than that decides. */
-export const behaviourKey = ({ vpcId, groups, owner, state, isMountTarget }: EndpointClass): string | undefined =>
-  state === undefined && groups.length > 0 && isHost(owner)
+export const behaviourKey = ({
+  vpcId,
+  groups,
+  owner,
+  state,
+  isMountTarget,
+  bringsOthersOut,
+}: EndpointClass): string | undefined =>
+  state === undefined && groups.length > 0 && isHost(owner) && !bringsOthersOut
     ? `${vpcId}/${groups.join('+')}/${owner.is}${isMountTarget ? ' mount-target' : ''}`
     : undefined
 
@@ -154,11 +170,12 @@ class MadeClass implements EndpointClass {
   readonly owner: Owner
   readonly state: string | undefined
   readonly isMountTarget: boolean
+  readonly bringsOthersOut: boolean
   readonly members: readonly NetworkInterface[]
   #ipv4: AddressSet | undefined
   #ipv6: AddressSet | undefined
 
-  constructor(id: string, order: number, owner: Owner, members: readonly NetworkInterface[]) {
+  constructor(id: string, order: number, owner: Owner, bringsOthersOut: boolean, members: readonly NetworkInterface[]) {
     const first = members[0]!
     this.id = id
     this.order = order
@@ -168,6 +185,7 @@ class MadeClass implements EndpointClass {
     this.owner = owner
     this.state = stateOf(first)
     this.isMountTarget = isOfFileSystem(first)
+    this.bringsOthersOut = bringsOthersOut
     this.members = members
   }
 

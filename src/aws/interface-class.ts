@@ -6,6 +6,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import { toAmazonServices } from './amazon-service.ts'
+import { broughtOutBy, conversationsOf } from './appliance.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import { HOST_ADDRESSES } from './internet.ts'
 import { sessionOf } from './load-balancer.ts'
@@ -99,7 +100,8 @@ export const interfaceClass: Behaviour<'interfaceClass'> = {
       answersOfTargets(plane, draft, each)
       return receive(plane, draft, each, plane.at('loadBalancer', owner.id, 'listen', id))
     }
-    draft.to(here, because('ESTABLISHED', each.members[0]!.id), { leg: 'reply', effect: 'deliver' })
+    const others = answersForOthers(plane, draft, each)
+    draft.to(here, because('ESTABLISHED', each.members[0]!.id), { when: others, leg: 'reply', effect: 'deliver' })
     const reason = acceptsNothing(each)
     if (reason) draft.drop(reason, { leg: 'request' })
     else
@@ -199,6 +201,21 @@ const answersOfTargets = (plane: Plane, draft: Draft, each: EndpointClass): void
     leg: 'reply',
     effect: 'deliver',
   })
+}
+
+/** What answers those whom its members brought out goes back to them (R-NAT-17). Returns what holds of all other answers. */
+const answersForOthers = (plane: Plane, draft: Draft, each: EndpointClass): readonly Condition[] => {
+  if (!each.bringsOthersOut) return []
+  return each.members.flatMap((exit) =>
+    broughtOutBy(plane, exit).map((through) => {
+      const device = conversationsOf(through, exit)
+      draft.to(plane.at('networkInterface', through.id, 'home', exit.id), because('ESTABLISHED', exit.id), {
+        when: [{ on: 'session', device, open: true }],
+        leg: 'reply',
+      })
+      return { on: 'session', device, open: false } as const
+    }),
+  )
 }
 
 const cannotInitiate = ({ owner, members }: EndpointClass) => {

@@ -735,6 +735,21 @@ export const reasons = {
     rule: 'R-ENI-2',
     docs: guide('gateway-route-tables'),
   },
+  MIDDLEBOX_TRANSLATES: {
+    says: ({ resource }) => `through ${resource}, if it translates to an address of its own`,
+    rule: 'R-NAT-17',
+    docs: guide('VPC_NAT_Instance'),
+  },
+  MIDDLEBOX_RETURNS: {
+    says: ({ resource }) => `${resource} brings the answer back to whom it translated`,
+    rule: 'R-NAT-17',
+    docs: guide('VPC_NAT_Instance'),
+  },
+  MIDDLEBOX_INTERFACE_CHOICE: {
+    says: ({ resource }) => `several interfaces beside ${resource} lead to the internet`,
+    rule: 'R-NAT-17',
+    docs: guide('VPC_NAT_Instance'),
+  },
   ASYMMETRIC_INSPECTION: {
     says: ({ resource }) => `${resource} sees one direction of the conversation only, and drops it`,
     fix: () => 'route both directions through the same appliance',
@@ -994,6 +1009,8 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-ENC-1': 'VPC encryption controls were not read; taken as not enforced, as AWS sets it up',
   'R-ENI-1': 'the source and destination check of an interface was not read; taken as on, as AWS sets it up',
   'R-ENI-2': 'an interface that forwards for others passes packets unchanged',
+  'R-NAT-17':
+    'what forwards for others translates to an address of its own where packets get to the internet in no other way',
   'R-ENI-8': 'an interface that shows no security group may have hidden ones',
   'R-FLOW-10': 'what is not in a usable state is not there for packets; an attachment that is being modified forwards',
   'R-IGW-6': 'an internet gateway delivers to a subnet that has no route back to it',

@@ -8,8 +8,9 @@ export interface Roles {
   /** Interfaces that behave alike, under the id of their class. `here` is where packets are delivered. `forClient` and `toClient`: an EC2 Instance Connect Endpoint that preserves the address of its client; detail of `toClient`: `near`,
    *  past its subnet's NACL. */
   interfaceClass: 'leaving' | 'arriving' | 'here' | 'forClient' | 'toClient'
-  /** An interface as a route target. Detail `near`: from its own subnet, so that no NACL is crossed. */
-  networkInterface: 'through' | 'forward'
+  /** An interface as a route target. Detail of `through`: `near`, from its own subnet, so that no NACL is crossed. `home`: an answer to what it
+   *  brought out, detail the interface that it came back to. */
+  networkInterface: 'through' | 'forward' | 'home'
   /** Detail, until it is routed: `transit`, put on the wire by the transit gateway attachment in the subnet; `firewall`, by the
    *  endpoint of a network firewall. */
   subnet: 'leaving' | 'egress' | 'route' | 'ingress' | 'deliver'

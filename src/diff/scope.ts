@@ -399,15 +399,17 @@ class BothEstates {
     )
   }
 
-  /** Whether a route leads to it: an interface or an instance. */
+  /** Whether a route leads to it: an interface, or an instance, which may send on by any interface of its own (R-NAT-17). */
   #isTarget(id: string): boolean {
     this.#targets ??= new Set(
       this.#networks.flatMap((network) =>
-        network
-          .all('routeTable')
-          .flatMap(({ raw }) =>
-            (raw.Routes ?? []).flatMap((route) => route.NetworkInterfaceId ?? route.InstanceId ?? []),
-          ),
+        network.all('routeTable').flatMap(({ raw }) =>
+          (raw.Routes ?? []).flatMap(({ NetworkInterfaceId: named, InstanceId: instance }): readonly string[] => {
+            if (named === undefined) return instance === undefined ? [] : [instance]
+            const its = network.interface(named)?.raw.Attachment?.InstanceId
+            return its === undefined ? [named] : [named, its]
+          }),
+        ),
       ),
     )
     return this.#targets.has(id)

@@ -111,6 +111,7 @@ const drawRegionalAddresses = (choices: Choices, draft: Draft, vpc: VpcPlan, id:
   const { chance, some } = choices
   const zones = some([0, 1], 1, 2)
   const isListed = chance(70)
+  const first = 10 + 4 * draft.resources.filter(({ kind }) => kind === 'natGateway').length
   add(draft, 'natGateway', vpc.place, id, {
     NatGatewayId: id,
     VpcId: vpc.id,
@@ -122,7 +123,7 @@ const drawRegionalAddresses = (choices: Choices, draft: Draft, vpc: VpcPlan, id:
     NatGatewayAddresses: zones.map((zone) => ({
       AvailabilityZone: zoneName(vpc.place, zone),
       AvailabilityZoneId: zoneId(vpc.place, zone),
-      ...(isListed && { PrivateIp: `${vpc.cidrs[0]!.split('.').slice(0, 2).join('.')}.250.${10 + zone}` }),
+      ...(isListed && { PrivateIp: `${vpc.cidrs[0]!.split('.').slice(0, 2).join('.')}.250.${first + zone}` }),
       PublicIp: nextPublic(draft),
       Status: 'succeeded',
     })),

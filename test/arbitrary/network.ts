@@ -35,6 +35,7 @@ import {
 } from './gateways.ts'
 import { drawRules } from './rules.ts'
 import {
+  addAppliance,
   addInspection,
   addMiddlebox,
   drawConnectEndpoint,
@@ -161,6 +162,38 @@ const middleboxes: Program<Snapshot> = (choices) => {
   return complete(choices, draft, [], chance(40))
 }
 
+/** A VPC whose private subnets get to the internet by an instance that translates, of itself or by an outer interface (R-NAT-17). */
+const natInstances: Program<Snapshot> = (choices) => {
+  const { chance, int, pick, some } = choices
+  const draft = newDraft()
+  const vpc = drawVpc(choices, draft, HOME, 1, { subnets: [1, 2], interfaces: [1, 3] })
+  drawInternetEdge(choices, draft, vpc)
+  const gateway = pick(vpc.targets.filter(({ route }) => isInternetGateway(route)))
+  const [outside, inside, work] = [
+    addTable(draft, vpc, 'public'),
+    addTable(draft, vpc, 'private'),
+    addTable(draft, vpc, 'private'),
+  ]
+  const subnetWith = (table: typeof work) => addSubnet(draft, vpc, { zone: int(0, 1), table, acl: pick(vpc.acls) })
+  const [open, inner, shut] = [subnetWith(outside), subnetWith(inside), subnetWith(work)]
+  for (let left = int(1, 2); left > 0; left--)
+    addInterface(draft, shut, {
+      groups: vpc.groups,
+      publics: chance(20) ? [0] : [],
+      instance: true,
+      checked: !chance(10),
+    })
+  addRoute(outside, '0.0.0.0/0', gateway.route)
+  const route = chance(50)
+    ? addAppliance(choices, draft, vpc, open)
+    : addAppliance(choices, draft, vpc, inner, some([open, open, shut], 1, 2))
+  addRoute(work, chance(80) ? '0.0.0.0/0' : '8.0.0.0/7', route)
+  if (chance(40)) addRoute(inside, '0.0.0.0/0', chance(60) ? route : pick(vpc.targets).route)
+  if (chance(30))
+    drawTransit(choices, draft, [vpc, drawVpc(choices, draft, HOME, 2, { subnets: [1, 2], interfaces: [1, 2] })])
+  return complete(choices, draft, [], chance(15))
+}
+
 /** A VPC whose packets get to the gateways through what stands in a subnet of its own; now and then a NAT gateway is before that. */
 const drawInspectedEdge = (choices: Choices, draft: Draft): void => {
   const { chance, int, pick } = choices
@@ -257,6 +290,7 @@ export const programs = {
   loadBalancers,
   endpoints,
   middleboxes,
+  natInstances,
   firewalls,
   network,
 } as const
@@ -272,6 +306,7 @@ export const networks: Readonly<Record<Group, fc.Arbitrary<Snapshot>>> = {
   loadBalancers: drawn(loadBalancers),
   endpoints: drawn(endpoints),
   middleboxes: drawn(middleboxes),
+  natInstances: drawn(natInstances),
   firewalls: drawn(firewalls),
   network: drawn(network),
 }

@@ -348,7 +348,14 @@ export const addMiddlebox = (
   kind: 'interface' | 'endpoint',
 ) => (kind === 'interface' ? addAppliance(choices, draft, vpc, subnet) : addInspection(choices, draft, vpc, subnet))
 
-const addAppliance = (choices: Choices, draft: Draft, vpc: VpcPlan, subnet: SubnetPlan) => {
+/** `outer`: subnets of other interfaces of its instance. */
+export const addAppliance = (
+  choices: Choices,
+  draft: Draft,
+  vpc: VpcPlan,
+  subnet: SubnetPlan,
+  outer: readonly SubnetPlan[] = [],
+) => {
   const { chance } = choices
   const appliance: InterfacePlan = addInterface(draft, subnet, {
     groups: someGroups(choices, vpc),
@@ -357,6 +364,13 @@ const addAppliance = (choices: Choices, draft: Draft, vpc: VpcPlan, subnet: Subn
     publics: chance(40) ? [0] : [],
     instance: true,
   })
+  for (const each of outer) {
+    const shape = { groups: someGroups(choices, vpc), publics: chance(80) ? [0] : [], checked: false }
+    const { raw } = addInterface(draft, each, shape)
+    Object.assign(raw, {
+      Attachment: { InstanceId: appliance.instance, Status: chance(90) ? 'attached' : 'attaching' },
+    })
+  }
   if (chance(8)) {
     const instance = draft.resources.find(({ kind, id }) => kind === 'instance' && id === appliance.instance)
     Object.assign(instance!.raw as RawOf<'instance'>, { State: { Code: 80, Name: 'stopped' } })

@@ -113,22 +113,92 @@ describe('an appliance on the way', () => {
     expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').blocked).toContain('forward BAD_STATE eni-box')
   })
 
-  it('may be a NAT instance: with a public address of its own it may bring others out (R-NAT-17)', () => {
-    const network = estate()
-      .vpc('shop', '10.0.0.0/16')
-      .internetGateway('shop')
-      .securityGroup('any', ['all from 0.0.0.0/0'])
-      .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
-      .instance('nat', '10.0.0.9', { groups: ['any'], checked: false, publicIp: '54.10.0.9' })
-      .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'eni-nat' } })
-      .instance('web', '10.0.1.10', { groups: ['any'] })
-    const { verdict, forward } = ask(network, 'eni-web', '8.8.8.8', 'tcp 443')
-    // Forwarded unchanged the internet gateway refuses it: what the appliance translates it to is its own matter.
-    expect({ verdict, forward }).toEqual({
-      verdict: 'unreachable',
-      forward:
-        'sg-any > acl-default-shop > rtb-app > acl-default-shop > eni-nat > sg-any > eni-nat > sg-any > ' +
-        'acl-default-shop > rtb-public > igw-shop',
+  describe('may be a NAT instance', () => {
+    const withNatInstance = (publicIp?: string): Estate =>
+      estate()
+        .vpc('shop', '10.0.0.0/16')
+        .internetGateway('shop')
+        .securityGroup('any', ['all from 0.0.0.0/0'])
+        .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+        .instance('nat', '10.0.0.9', { groups: ['any'], checked: false, ...(publicIp !== undefined && { publicIp }) })
+        .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'eni-nat' } })
+        .instance('web', '10.0.1.10', { groups: ['any'] })
+
+    it('and bring others out under its public address, if its software does so (R-NAT-17)', () => {
+      expect(ask(withNatInstance('54.10.0.9'), 'eni-web', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
+        verdict: 'conditional',
+        conditions: ['MIDDLEBOX_DECIDES eni-nat'],
+        assumptions: ['R-NAT-17'],
+        forward:
+          'sg-any > acl-default-shop > rtb-app > acl-default-shop > eni-nat > sg-any > eni-nat > sg-any > ' +
+          'acl-default-shop > rtb-public > igw-shop > internet',
+        back: 'igw-shop > acl-default-shop > eni-nat > acl-default-shop > rtb-public > acl-default-shop > eni-web',
+      })
+    })
+    it('that has no public address brings nobody out (R-IGW-2)', () => {
+      expect(ask(withNatInstance(), 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+        verdict: 'unreachable',
+        blocked: ['forward IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS igw-shop'],
+      })
+    })
+
+    it('whose own groups judge what it brings out (R-NAT-17)', () => {
+      const closed = withNatInstance('54.10.0.9').securityGroup('any', ['all from 0.0.0.0/0', 'tcp 80 to 0.0.0.0/0'])
+      expect(ask(closed, 'eni-web', '8.8.8.8', 'tcp 443').blocked).toContain(
+        'forward ENI_SG_RULES_MISMATCH sg-any outbound',
+      )
+    })
+
+    it('for whom has no public address of his own: he is passed on as he is (R-ENI-2)', () => {
+      const network = withNatInstance('54.10.0.9').instance('site', '10.0.1.11', {
+        groups: ['any'],
+        publicIp: '54.10.0.11',
+      })
+      expect(ask(network, 'eni-site', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
+        arrivedAs: 'tcp 54.10.0.11:40000 -> 8.8.8.8:443',
+        assumptions: ['R-ENI-2'],
+      })
+    })
+
+    it('and nobody is let in by it (R-NAT-3)', () => {
+      expect(ask(withNatInstance('54.10.0.9'), '8.8.8.8', 'eni-web', 'tcp 443').verdict).toBe('unreachable')
+    })
+
+    describe('with an outer interface in another subnet, as firewalls have', () => {
+      const withOuter = (routes: { readonly '0.0.0.0/0'?: 'eni-wall' | 'nat-out' }): Estate =>
+        estate()
+          .vpc('shop', '10.0.0.0/16')
+          .internetGateway('shop')
+          .securityGroup('any', ['all from 0.0.0.0/0'])
+          .subnet('outer', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+          .interface('outer', '10.0.0.9', { groups: ['any'], instance: 'wall', publicIp: '54.10.0.9' })
+          .natGateway('out', '10.0.0.20', { publicIp: '54.10.0.20' })
+          .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'eni-wall' } })
+          .instance('web', '10.0.1.10', { groups: ['any'] })
+          .subnet('inner', '10.0.2.0/24', { routes })
+          .instance('wall', '10.0.2.9', { groups: ['any'], checked: false })
+
+      it('and bring others out by that (R-NAT-17)', () => {
+        expect(ask(withOuter({}), 'eni-web', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
+          verdict: 'conditional',
+          arrivedAs: 'tcp 54.10.0.9:1024 -> 8.8.8.8:443',
+          forward:
+            'sg-any > acl-default-shop > rtb-app > acl-default-shop > eni-wall > sg-any > eni-wall > sg-any > ' +
+            'acl-default-shop > rtb-outer > igw-shop > internet',
+          back: 'igw-shop > acl-default-shop > eni-outer > eni-wall > acl-default-shop > rtb-inner > acl-default-shop > eni-web',
+        })
+      })
+
+      it('also where the table of its inner subnet leads to itself (R-FLOW-8)', () => {
+        const { verdict } = ask(withOuter({ '0.0.0.0/0': 'eni-wall' }), 'eni-web', '8.8.8.8', 'tcp 443')
+        expect(verdict).toBe('conditional')
+      })
+
+      it('but not past what the table of its inner subnet says (R-ENI-2)', () => {
+        expect(ask(withOuter({ '0.0.0.0/0': 'nat-out' }), 'eni-web', '8.8.8.8', 'tcp 443').blocked).toContain(
+          'return ASYMMETRIC_INSPECTION eni-wall',
+        )
+      })
     })
   })
 })

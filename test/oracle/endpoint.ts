@@ -1,10 +1,21 @@
 /** Gateway endpoints of S3 and DynamoDB, and the two kinds of middlebox: appliance interfaces and inspection endpoints. */
-import { type Entry, type Estate, interfaceById, isAttached, vpcBlocks } from './estate.ts'
-import { withinAny } from './address.ts'
+import { addressOf, withinAny } from './address.ts'
+import {
+  coversIn,
+  type Entry,
+  type Estate,
+  type Interface,
+  interfaceById,
+  isAttached,
+  routeTableOf,
+  vpcBlocks,
+} from './estate.ts'
 import { egressAllows, ingressAllows } from './filters.ts'
-import { anonymous, drop, type Flight, judged, type Origin, to, unknown } from './flight.ts'
+import { anonymous, drop, type Flight, judged, type Origin, type Packet, to, unknown } from './flight.ts'
 import { storageAnswers } from './internet.ts'
+import { portsOf } from './nat-gateway.ts'
 import { firewallAt, inspect } from './network-firewall.ts'
+import { type Route, routesFor } from './route-table.ts'
 
 /** R-GWE-1 to R-GWE-4, R-GWE-8: for this VPC's own interfaces; the answer needs no route, only the client's network ACL. */
 export const atGatewayEndpoint = (
@@ -35,7 +46,7 @@ export const policyConditions = ({ raw }: Entry<'vpcEndpoint'>): readonly string
   (raw.PolicyDocument ?? '').includes('"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}') ? ['policy'] : []
 
 /** R-ENI-2, R-ENI-3, R-NAT-17: an interface that a route names and that is not the receiver. It is taken to forward the packet
- *  as it is, through itself, by the table of its subnet. */
+ *  as it is, through itself, by the table of its subnet; or, where only an address of its own gets it to the internet, under that. */
 export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[] => {
   const appliance = interfaceById(estate, id)!
   if (!isAttached(appliance.status)) return [drop(flight, `BAD_STATE ${id} is ${appliance.status}`)]
@@ -43,22 +54,91 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
   const state = instance?.raw.State?.Name ?? 'running'
   if (state !== 'running') return [drop(flight, `BAD_STATE ${instance?.id} is ${state}`)]
   if (appliance.checked) return [drop(flight, `SRC_DST_CHECK ${id} is not the destination`)]
-  const onwards = { at: 'routing', vpc: appliance.vpc, subnet: appliance.subnet, origin: 'interface' } as const
   const crossed = { middleboxes: [...new Set([...flight.middleboxes, id])].sort() }
   // Tracked since the request, if that came by here; if not, the reply is lost for it in the end (R-FLOW-11).
-  if (flight.leg === 'reply') return [to(flight, onwards, `appliance ${id} forwards the reply`, crossed)]
+  if (flight.leg === 'reply') {
+    const place = { at: 'routing', vpc: appliance.vpc, subnet: appliance.subnet, origin: 'interface' } as const
+    return [to(flight, place, `appliance ${id} forwards the reply`, crossed)]
+  }
   const admitted = judged(flight, ingressAllows(estate, appliance, flight.packet, flight.sender))
   if (!admitted) return [drop(flight, `SG_INGRESS of appliance ${id}`)]
   const bare = anonymous(admitted)
   if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the appliance')]
-  const { judgement, owed } = egressAllows(estate, appliance, flight.packet)
-  const change = { ...crossed, conditions: [...flight.conditions, 'appliance'] }
-  if (judgement === 'deny' && owed.length > 0)
-    return [to(bare, onwards, `appliance ${id} forwards`, { ...change, owed })]
-  const emitted = judged(bare, judgement)
-  return [
-    emitted ? to(emitted, onwards, `appliance ${id} forwards`, change) : drop(bare, `SG_EGRESS of appliance ${id}`),
-  ]
+  const emit = (by: Interface, packet: Packet, note: string, translated: Partial<Flight> = {}): Flight => {
+    const { judgement, owed } = egressAllows(estate, by, packet)
+    const isOwed = judgement === 'deny' && owed.length > 0
+    const emitted = isOwed ? bare : judged(bare, judgement)
+    if (!emitted) return drop(bare, `SG_EGRESS of appliance ${by.id}`)
+    const change = { ...crossed, conditions: [...flight.conditions, 'appliance'], ...(isOwed && { owed }) }
+    const place = { at: 'routing', vpc: by.vpc, subnet: by.subnet, origin: 'interface' } as const
+    return to(emitted, place, `appliance ${id} ${note}`, { ...change, ...translated })
+  }
+  const ways = waysOut(estate, appliance, bare.packet)
+  if (ways.length === 0) return [emit(appliance, bare.packet, 'forwards')]
+  return ways.flatMap((way) => {
+    if (!way) return [unknown(bare, `interfaces of ${appliance.vpc} were not read`)]
+    const { exit, source } = way
+    if (!isAttached(exit.status)) return [drop(bare, `BAD_STATE ${exit.id} is ${exit.status}`)]
+    return portsOf(estate, bare.packet).map((sourcePort) => {
+      const before = bare.packet
+      const packet = { ...before, source, sourcePort }
+      const session = { kind: 'nat instance', through: id, exit: exit.id, before, after: packet } as const
+      const translated = { packet, sessions: [...bare.sessions, session] }
+      return emit(exit, packet, `translates, source port ${sourcePort ?? 'none'}`, translated)
+    })
+  })
+}
+
+/** R-NAT-17: the interfaces of the appliance's instance, and their addresses, by which an IPv4 packet gets to the internet gateway where it
+ *  does not as it is. Itself comes first; another only for what its own table leads nowhere, or to the instance. Undefined: one that was not
+ *  read. */
+const waysOut = (
+  estate: Estate,
+  appliance: Interface,
+  packet: Packet,
+): ({ exit: Interface; source: bigint } | undefined)[] => {
+  if (packet.family === 6) return []
+  const leads = (by: Interface) => {
+    const table = routeTableOf(estate, by.subnet)
+    return table && routesFor(estate, table, by.vpc, packet)
+  }
+  const isThere = ({ GatewayId, State }: Route): boolean =>
+    GatewayId?.startsWith('igw-') === true && State !== 'blackhole'
+  // What was not read may lead there.
+  const toInternet = (by: Interface): boolean => {
+    if (!routeTableOf(estate, by.subnet)) return by.id !== appliance.id
+    const { routes = [], doubt, doubtful = [] } = leads(by) ?? {}
+    return doubt === undefined ? routes.length > 0 && routes.every(isThere) : [...routes, ...doubtful].some(isThere)
+  }
+  const hasPublic = estate.mappings.some(({ vpc, inside }) => vpc === appliance.vpc && inside === packet.source)
+  const own = ownAddress(appliance)
+  if (own !== undefined && toInternet(appliance)) return hasPublic ? [] : [{ exit: appliance, source: own }]
+  const instance = appliance.raw.Attachment?.InstanceId
+  const all = estate.interfaces.filter(
+    (each) => instance !== undefined && each.raw.Attachment?.InstanceId === instance && each.vpc === appliance.vpc,
+  )
+  const ids = all.map((each) => each.id)
+  const known = leads(appliance)
+  const isNoWay =
+    known !== undefined &&
+    known.doubt === undefined &&
+    known.routes.every(
+      ({ NetworkInterfaceId, State }) => State === 'blackhole' || ids.includes(NetworkInterfaceId ?? ''),
+    )
+  if (!isNoWay) return []
+  const others = all.flatMap((exit) => {
+    const source = ownAddress(exit)
+    return exit.id !== appliance.id && source !== undefined && toInternet(exit) ? [{ exit, source }] : []
+  })
+  const mayHaveMore = instance !== undefined && !coversIn(estate, 'networkInterface', appliance.vpc)
+  return mayHaveMore ? [...others, undefined] : others
+}
+
+/** The first IPv4 address with a public one, else the first. */
+const ownAddress = ({ raw }: Interface): bigint | undefined => {
+  const listed = raw.PrivateIpAddresses ?? []
+  const text = (listed.find(({ Association }) => Association?.PublicIp) ?? listed[0])?.PrivateIpAddress
+  return text === undefined ? undefined : addressOf(text)
 }
 
 /** R-GWLB-1, R-GWLB-2, R-GWLB-5: transparent, by the table of its own subnet, and what the appliance behind it decides is hidden,

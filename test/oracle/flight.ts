@@ -101,6 +101,14 @@ export type Session =
       readonly intoPeering: boolean
     }
   | {
+      readonly kind: 'nat instance'
+      /** The interface that a route named, and the one of its instance that the packet left by. */
+      readonly through: string
+      readonly exit: string
+      readonly before: Packet
+      readonly after: Packet
+    }
+  | {
       readonly kind: 'load balancer'
       readonly node: string
       readonly subnet: string

@@ -137,7 +137,7 @@ const returnToSender = (estate: Estate, flight: Flight, from: Interface): Flight
     if (vpc === undefined) return unknown(flight, `${session.gateway} is not in the snapshot`)
     return to(left, { at: 'local', vpc, from: undefined }, `returned over the peering to ${session.gateway}`)
   }
-  if (!session.preserved) return undefined
+  if (session.kind === 'nat instance' || !session.preserved) return undefined
   if (session.subnet === from.subnet) return backFromNode(flight, session)
   const left = judged(flight, aclAllows(estate, from.subnet, true, flight.packet))
   if (!left) return drop(flight, `NACL_EGRESS of ${from.subnet}`)
@@ -306,6 +306,10 @@ const acceptReply = (
     if (nat !== session.gateway) return drop(flight, 'NO_SESSION at another device')
     return throughNat(estate, flight, session)
   }
+  if (session.kind === 'nat instance') {
+    if (receiver?.id !== session.exit) return drop(flight, 'NO_SESSION at another device')
+    return throughInstance(estate, flight, session)
+  }
   if (receiver?.id !== session.node) return drop(flight, 'NO_SESSION at another device')
   return backFromNode(flight, session)
 }
@@ -320,8 +324,19 @@ const throughNat = (estate: Estate, flight: Flight, session: Session & { kind: '
   return to(flight, place, `${session.gateway} restores the client's address`, change)
 }
 
+/** R-NAT-17: the answer goes on from the interface that took the request in; the instance has seen both directions (R-FLOW-11). */
+const throughInstance = (estate: Estate, flight: Flight, session: Session & { kind: 'nat instance' }): Flight => {
+  const { id, vpc, subnet } = interfaceById(estate, session.through)!
+  const change = {
+    packet: mirror(session.before)!,
+    sessions: flight.sessions.slice(0, -1),
+    middleboxes: [...new Set([...flight.middleboxes, id])].sort(),
+  }
+  return to(flight, { at: 'routing', vpc, subnet, origin: 'interface' }, `${id} restores the client's address`, change)
+}
+
 /** The node answers its client as the one the client spoke to. */
-const backFromNode = (flight: Flight, session: Exclude<Session, { kind: 'nat gateway' }>): Flight => {
+const backFromNode = (flight: Flight, session: Exclude<Session, { kind: 'nat gateway' | 'nat instance' }>): Flight => {
   const change = { packet: mirror(session.before)!, sessions: flight.sessions.slice(0, -1) }
   if (session.kind === 'connect endpoint')
     return to(flight, { at: 'returned', to: session.node }, `${session.node} has its reply`, change)
