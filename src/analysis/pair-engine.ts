@@ -19,7 +19,6 @@ import {
   type Corridor,
   corridorFrom,
   Corridors,
-  endsWhateverChosen,
   type Identification,
   LET_OUT,
   PLAIN,
@@ -101,20 +100,18 @@ export class PairEngine {
   /** For a source of class `a` and a destination of class `b`, two different interfaces' addresses. */
   ask(a: EndpointClass, b: EndpointClass, source: Address, destination: Address): PairAnswer {
     const bounds = new Bounds(this.family)
-    const fate = this.fate(a, b, source, destination, bounds)
+    const fate = this.fate(this.end(a), this.end(b), source, destination, bounds)
     return { fate, holds: bounds.rectangle }
   }
 
   /** The answer alone; `bounds` are narrowed to where it holds. */
-  fate(a: EndpointClass, b: EndpointClass, source: Address, destination: Address, bounds?: Bounds): Fate | undefined {
-    const [from, to] = [this.end(a), this.end(b)]
-    const ways = this.#waysBetween(from, to)
-    const there = this.#request(from, to, ways, source, destination, bounds)
+  fate(from: End, to: End, source: Address, destination: Address, bounds?: Bounds): Fate | undefined {
+    const there = this.#request(from, to, source, destination, bounds)
     if (!there || l4Algebra.intersect(this.asked, there.unsettled) !== NOTHING) return undefined
     const { reception, session } = there
     const arrives = l4Algebra.intersect(this.asked, there.line)
     if (arrives === NOTHING) return this.#nothing
-    const back = this.#reply(from, to, ways, session, source, destination, bounds)
+    const back = this.#reply(from, to, session, source, destination, bounds)
     const fate = this.fates.of(arrives, reception, back.line)
     if (back.unsettled === NOTHING) return fate
     // What is conditional whether it is answered or not is unknown where nobody can tell of the answer.
@@ -126,7 +123,6 @@ export class PairEngine {
   #request(
     from: End,
     to: End,
-    ways: Ways,
     source: Address,
     destination: Address,
     bounds: Bounds | undefined,
@@ -138,13 +134,14 @@ export class PairEngine {
     let { unsettled } = out
     let reception: Reception | undefined
     let session: Returning | undefined
+    const ways = out.ends.length === 0 ? undefined : this.#waysBetween(from, to)
     for (const { line: sent, carries } of out.ends) {
       const way = carries.letOut
-        ? this.#corridor(ways.letOut, from, 'request', LET_OUT, source, destination)
-        : this.#corridor(ways.requests, from, 'request', PLAIN, source, destination)
+        ? this.#corridor(ways!.letOut, from, 'request', LET_OUT, source, destination)
+        : this.#corridor(ways!.requests, from, 'request', PLAIN, source, destination)
       bounds?.narrow(way.holds)
       unknown = l4Algebra.union(unknown, l4Algebra.intersect(sent, way.unknown))
-      const ends = endsWhateverChosen(way)
+      const ends = way.whateverChosen
       unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, way.unsettled) : sent)
       for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
@@ -175,13 +172,12 @@ export class PairEngine {
   #reply(
     from: End,
     to: End,
-    ways: Ways,
     session: Returning | undefined,
     source: Address,
     destination: Address,
     bounds: Bounds | undefined,
   ): Passing {
-    const known = ways.replies(session)
+    const known = this.#waysBetween(from, to).replies(session)
     const carries = session ? { ...PLAIN, session } : PLAIN
     const out: Passage = to.isOpen ? ANYTHING : to.answering(destination, source)
     if (out.holds) bounds?.narrowMirrored(out.holds)
@@ -191,7 +187,7 @@ export class PairEngine {
     for (const { line: sent } of out.ends) {
       const way = this.#corridor(known, to, 'reply', carries, destination, source)
       bounds?.narrowMirrored(way.holds)
-      const ends = endsWhateverChosen(way)
+      const ends = way.whateverChosen
       unsettled = l4Algebra.union(unsettled, ends ? l4Algebra.intersect(sent, notTold(way)) : sent)
       for (const end of ends ?? []) {
         const carried = l4Algebra.intersect(sent, end.line)
@@ -532,12 +528,18 @@ export class End {
 
   /** What it does with what is put before it: as from a stranger, unless it knows the sender by its groups. */
   reception(source: Address, destination: Address, { known }: Identification): Received {
-    const knows = knowsSender(this.#plane, this.#class.groups, known?.sender)
-    const sender = knows ? known?.sender : undefined
+    const sender = known?.sender && this.#knows(known.sender) ? known.sender : undefined
     const into = this.#accepting(source, destination, sender)
     if (into.unsettled !== NOTHING || into.options.size > 0) return this.#behind(source, sender)
     const line = into.ends.reduce((all, end) => l4Algebra.union(all, end.line), NOTHING)
     return { holds: into.holds, reception: this.#engine.fates.taking(line, into.unknown) }
+  }
+
+  /** As `knowsSender`, which most receivers need not be asked. */
+  #knows(sender: Sender): boolean {
+    return sender.letOutBy === undefined && !this.knowsAny
+      ? false
+      : knowsSender(this.#plane, this.#class.groups, sender)
   }
 
   /** What becomes of packets where more than tables decide about them: behind a load balancer, whatever the client's address. */

@@ -24,6 +24,8 @@ export interface Corridor {
   readonly unsettled: L4Set
   /** The options of a choice that is made on the way; each end says which it belongs to. */
   readonly options: ReadonlySet<string>
+  /** Where packets get to, whatever is chosen on the way; undefined where that makes a difference. */
+  readonly whateverChosen: readonly CorridorEnd[] | undefined
 }
 
 /** Corridors that were looked up before, each for its rectangle. Asked so often that the bounds are kept in one list, where numbers lie side
@@ -55,7 +57,7 @@ export class Corridors {
 }
 
 /** Whether all options of the choice on the way let the same through, wherever they lead. */
-export const isAlikeByOption = ({ options, ends }: Corridor): boolean => {
+export const isAlikeByOption = ({ options, ends }: Pick<Corridor, 'options' | 'ends'>): boolean => {
   const [first] = ends
   if (!first) return true
   const { identity, session } = first.carries
@@ -67,14 +69,6 @@ export const isAlikeByOption = ({ options, ends }: Corridor): boolean => {
       ({ line, carries }) => line === first.line && carries.identity === identity && carries.session === session,
     )
   )
-}
-
-/** Where packets get to, whatever is chosen on the way; undefined where that makes a difference. */
-export const endsWhateverChosen = (corridor: Corridor): readonly CorridorEnd[] | undefined => {
-  const { options, ends } = corridor
-  if (options.size === 0) return ends
-  const [first] = ends
-  return isAlikeByOption(corridor) && ends.every(({ at }) => at === first?.at) ? ends.slice(0, 1) : undefined
 }
 
 /** What sets out is known, though it may be nothing. */
@@ -172,6 +166,7 @@ class Walk {
   }
 
   corridor(): Corridor {
+    const [ends, options] = [this.#ends ?? NO_ENDS, this.#options ?? NO_OPTIONS]
     return {
       holds: {
         sourceFrom: this.#sourceFrom,
@@ -179,10 +174,11 @@ class Walk {
         destinationFrom: this.#destinationFrom,
         destinationTo: this.#destinationTo,
       },
-      ends: this.#ends ?? NO_ENDS,
+      ends,
       unknown: this.#unknown,
       unsettled: this.#unsettled,
-      options: this.#options ?? NO_OPTIONS,
+      options,
+      whateverChosen: options.size === 0 ? ends : onlyEnd(ends, options),
     }
   }
 
@@ -275,6 +271,10 @@ class Walk {
     if (to < this.#destinationTo) this.#destinationTo = to
   }
 }
+
+/** One of the ends, where all options lead to that stage alike. */
+const onlyEnd = (ends: readonly CorridorEnd[], options: ReadonlySet<string>): readonly CorridorEnd[] | undefined =>
+  isAlikeByOption({ ends, options }) && ends.every(({ at }) => at === ends[0]?.at) ? ends.slice(0, 1) : undefined
 
 /** Another option of the same choice was picked before, for good (as `transfer.ts` says of flights). */
 const isPassedOver = ({ of, is, kept }: Option, before: Option | undefined): boolean =>

@@ -6,16 +6,18 @@ import { classOf } from '../../src/aws/endpoint-class.ts'
 import type { Compiled } from '../../src/aws/compile.ts'
 import type { NetworkInterface } from '../../src/network/network-interface.ts'
 
-/** Answers one question, in whatever form it is before it is put into words. */
-export type Question = (from: NetworkInterface, to: NetworkInterface) => unknown
+/** Answers one question about two interfaces by their numbers, in whatever form it is before it is put into words. */
+export type Question = (from: number, to: number) => unknown
 
-/** By tables, in IPv4: an interned fate, or nothing where the path engine would have to be asked. */
-export const questionOf = (compiled: Compiled, filter: Filter): Question => {
+/** By tables, in IPv4, of interfaces by their place in the list: an interned fate, or nothing where the path engine would have to be asked. */
+export const questionOf = (compiled: Compiled, interfaces: readonly NetworkInterface[], filter: Filter): Question => {
   const { network } = compiled
   const engine = new PairEngine(compiled, 4, transportOf(filter, 4))
+  const ends = interfaces.map((each) => engine.end(classOf(network, each)))
+  const addresses = interfaces.map((each) => each.addressSet(4)[0])
   return (from, to) => {
-    const [source, destination] = [from.addressSet(4)[0], to.addressSet(4)[0]]
+    const [source, destination] = [addresses[from], addresses[to]]
     if (source === undefined || destination === undefined) return undefined
-    return engine.fate(classOf(network, from), classOf(network, to), source, destination)
+    return engine.fate(ends[from]!, ends[to]!, source, destination)
   }
 }
