@@ -5,7 +5,7 @@ import { someOf } from '../analysis/short-lists.ts'
 import { loadSnapshot, writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
-import { harmless } from '../report/style.ts'
+import { harmless, plural } from '../report/style.ts'
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
 import { printSnapshot, warn } from './output.ts'
 import { needRoomFor } from './room.ts'
@@ -114,8 +114,9 @@ const save = async (snapshot: Snapshot, output: string | undefined): Promise<voi
 
 const summary = ({ resources, gaps, coverage }: Snapshot, output: string | undefined): string => {
   const places = new Set(coverage.map(({ account, region }) => `${account} ${region}`)).size
-  const left = gaps.length === 0 ? 'nothing left out' : `${gaps.length} gap${gaps.length === 1 ? '' : 's'}`
-  return `${resources.length} resources of ${places} account and region pair${places === 1 ? '' : 's'}, ${left}${output === undefined ? '' : `, in ${output}`}`
+  const left = gaps.length === 0 ? 'nothing left out' : plural(gaps.length, 'gap')
+  const where = output === undefined ? '' : `, in ${output}`
+  return `${plural(resources.length, 'resource')} of ${plural(places, 'account and region pair')}, ${left}${where}`
 }
 
 const timeOf = (text: string): string => {

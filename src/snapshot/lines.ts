@@ -221,7 +221,8 @@ function isKind(name: string): name is Kind {
 }
 
 function admitHeader(value: unknown, file: string | undefined): Header {
-  if (!isRecord(value) || value['format'] !== formatName) throw notASnapshot('does not start as one', file)
+  if (!isRecord(value)) throw notASnapshot(`holds a ${typeName(value)} where its first record should be`, file)
+  if (value['format'] !== formatName) throw notASnapshot('does not start as one', file)
   if (value['version'] !== formatVersion) throw otherVersion(value['version'], file)
   const collectedAt = value['collectedAt']
   if (collectedAt === undefined || collectedAt === null) return {}
