@@ -1,11 +1,13 @@
-/** Where an interface that forwards for others takes them to the internet, as a NAT instance or a firewall with an outer interface does: under
- *  an address of its own, without which the internet gateway serves nobody. Its software decides, so that this is what may be (R-NAT-17). */
-import { append, once } from '../collections.ts'
-import { addressLine, type AddressSet } from '../packet/address.ts'
+/** Where an interface that forwards for others takes them besides where its subnet's table leads: to the internet, as a NAT instance or a
+ *  firewall with an outer interface does, under an address of its own, without which the internet gateway serves nobody; and into networks
+ *  behind its instance, as a VPN server does. Its software decides, so that this is what may be (R-NAT-17). */
+import { addressLine, type AddressSet, parseBlock } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Network, Of } from '../network/network.ts'
+import type { Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { appliancesOf, ownInterfaces, siblingsOf } from './forwarding-instance.ts'
+import { internetAddresses } from './internet.ts'
 import type { Plane } from './plane.ts'
 import { type Decision, type Route, routesOf } from './route-table.ts'
 
@@ -37,6 +39,25 @@ export const waysOut = (plane: Plane, each: NetworkInterface): WaysOut =>
     return { itself, others: [...others.parts()].flatMap(([by, to]) => (by.length > 0 ? [[to, by] as const] : [])) }
   })
 
+/** Networks that lie behind its instance, as those of a VPN: blocks outside of all VPCs and of the internet that routes lead to it, and the
+ *  table of its own subnet too, which would be a circle if it sent them on there (R-FLOW-8). */
+export const networksBehind = (plane: Plane, each: NetworkInterface): AddressSet => {
+  const { network, family } = plane
+  const table = network.routeTableOf(each.subnetId)
+  if (!table) return []
+  const own = ownInterfaces(network, each)
+  const named = (table.raw.Routes ?? []).flatMap((route) => {
+    const text = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock
+    const block = own.has(route.NetworkInterfaceId ?? '') && text !== undefined ? parseBlock(text) : undefined
+    return block?.family === family && block.length > 0 ? [intervals.interval(block.first, block.end)] : []
+  })
+  if (named.length === 0) return []
+  const back = led(plane, table, (decision) => decision !== undefined && leadsBack(decision, own))
+  const vpcs = network.vpcIds().map((id) => network.vpcBlocks(id, family))
+  const elsewhere = intervals.unionAll([internetAddresses(network, family), ...vpcs])
+  return intervals.subtract(intervals.intersect(intervals.unionAll(named), back), elsewhere)
+}
+
 /** The address that it translates to: one that is public outside, else its first. */
 export const addressOutside = (each: NetworkInterface): number | undefined => {
   const isOfIpv4 = (address: unknown): address is number => typeof address === 'number'
@@ -58,34 +79,7 @@ export const broughtOutBy = (plane: Plane, each: NetworkInterface): readonly Net
 export const conversationsOf = (through: NetworkInterface, exit: NetworkInterface): string =>
   `${through.id} by ${exit.id}`
 
-/** Whether packets of others may come out by it, and answers to them come back. */
-export const mayBringOut = (network: Network, { id }: NetworkInterface): boolean => appliancesOf(network).has(id)
-
 const NOWHERE: WaysOut = { itself: [], others: [] }
-
-/** Every interface of an instance that forwards for others, with those of them that routes name. */
-const appliancesOf = (network: Network): ReadonlyMap<string, readonly NetworkInterface[]> =>
-  once(known, network, () => {
-    const named = network.grouped('routeTable', 'interface', ({ raw }) =>
-      (raw.Routes ?? []).flatMap(({ NetworkInterfaceId: id }) => id ?? []),
-    )
-    const appliances = new Map<string, NetworkInterface[]>()
-    for (const id of named.keys()) {
-      const through = network.interface(id)
-      if (through?.raw.SourceDestCheck !== false) continue
-      for (const each of [through, ...siblingsOf(network, through)]) append(appliances, each.id, through)
-    }
-    return appliances
-  })
-
-const known = new WeakMap<Network, ReadonlyMap<string, readonly NetworkInterface[]>>()
-
-const siblingsOf = (network: Network, { id, vpcId, raw }: NetworkInterface): readonly NetworkInterface[] =>
-  raw.Attachment?.InstanceId === undefined
-    ? []
-    : network
-        .interfacesOfInstance(raw.Attachment.InstanceId)
-        .filter((other) => other.id !== id && other.vpcId === vpcId)
 
 /** What the table of its subnet leads there, or may lead there for want of knowledge. */
 const toInternetGateway = (plane: Plane, each: NetworkInterface): AddressSet => {
@@ -102,20 +96,15 @@ const toInternetGateway = (plane: Plane, each: NetworkInterface): AddressSet => 
 
 /** What the table of its own subnet leads nowhere, or back to its instance. */
 const leftBy = (plane: Plane, each: NetworkInterface): AddressSet => {
-  const own = new Set([each, ...siblingsOf(plane.network, each)].map(({ id }) => id))
+  const own = ownInterfaces(plane.network, each)
   const table = plane.network.routeTableOf(each.subnetId)
-  if (!table) return []
-  return led(
-    plane,
-    table,
-    (decision) =>
-      !decision ||
-      (decision.unread === undefined &&
-        decision.routes.every(
-          ({ target }) => target.to === 'blackhole' || (target.to === 'networkInterface' && own.has(target.id)),
-        )),
-  )
+  return table ? led(plane, table, (decision) => !decision || leadsBack(decision, own)) : []
 }
+
+/** Also where it leads nowhere at all. */
+const leadsBack = ({ routes, unread }: NonNullable<Decision>, own: ReadonlySet<string>): boolean =>
+  unread === undefined &&
+  routes.every(({ target }) => target.to === 'blackhole' || (target.to === 'networkInterface' && own.has(target.id)))
 
 /** The destinations with a decision of that kind. */
 const led = (plane: Plane, table: Of<'routeTable'>, is: (decision: Decision) => boolean): AddressSet => {

@@ -5,7 +5,7 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { mayBringOut } from './appliance.ts'
+import { mayBringOut } from './forwarding-instance.ts'
 import { serviceOf } from './state.ts'
 
 /** What stands behind an interface, where that changes how packets are treated. */

@@ -1,12 +1,12 @@
 /** An interface as a route target: a firewall, proxy or NAT instance that packets pass through. What it does with them is not in
  *  AWS's configuration; ztnet assumes that it forwards them unchanged, and says so (R-ENI-2), save where only what it translates can get
- *  any further (R-NAT-17). */
+ *  any further (R-NAT-17), or nothing can. */
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft, HopOptions } from '../forwarding/draft.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { addressOutside, conversationsOf, waysOut } from './appliance.ts'
+import { addressOutside, conversationsOf, networksBehind, waysOut } from './appliance.ts'
 import { classOf, stateOf } from './endpoint-class.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
@@ -112,6 +112,12 @@ const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): vo
       then: [...pass.then, inspectedBy(id)],
       leg: 'request',
     })
+  const behind = networksBehind(plane, each)
+  if (behind.length > 0)
+    draft.unknown(because('NETWORK_BEHIND_INSTANCE', id), {
+      when: [...pass.when, { on: 'destination', within: behind }],
+      leg: 'request',
+    })
   const { itself, others } = waysOut(plane, each)
   const all = addressLine(plane.family)
   if (itself.length > 0) {
@@ -121,9 +127,9 @@ const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): vo
     translated(each, [to, { on: 'source', within: intervals.subtract(all, known) }])
     unchanged([to, { on: 'source', within: known }])
   }
-  for (const [within, exits] of others)
+  for (const [destinations, exits] of others)
     for (const exit of exits) {
-      const when = [{ on: 'destination', within }] as const
+      const when = [{ on: 'destination', within: intervals.subtract(destinations, behind) }] as const
       const option = exit?.id ?? 'an interface that was not read'
       const choice = exits.length > 1 ? oneOf(because('MIDDLEBOX_INTERFACE_CHOICE', id), option) : {}
       if (exit) translated(exit, when, choice)
@@ -134,7 +140,7 @@ const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): vo
           leg: 'request',
         })
     }
-  const led = intervals.unionAll([itself, ...others.map(([destinations]) => destinations)])
+  const led = intervals.unionAll([behind, itself, ...others.map(([destinations]) => destinations)])
   unchanged(led.length === 0 ? [] : [{ on: 'destination', within: intervals.subtract(all, led) }])
 }
 

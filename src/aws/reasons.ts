@@ -750,6 +750,13 @@ export const reasons = {
     rule: 'R-NAT-17',
     docs: guide('VPC_NAT_Instance'),
   },
+  NETWORK_BEHIND_INSTANCE: {
+    says: ({ resource }) =>
+      `routes lead it into a network behind ${resource}, which is not in the configuration of AWS`,
+    fix: ({ resource }) => `ask who runs ${resource} what lies behind it, as at the other end of a VPN`,
+    rule: 'R-ENI-2',
+    docs: guide('route-table-options'),
+  },
   ASYMMETRIC_INSPECTION: {
     says: ({ resource }) => `${resource} sees one direction of the conversation only, and drops it`,
     fix: () => 'route both directions through the same appliance',

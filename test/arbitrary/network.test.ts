@@ -27,7 +27,7 @@ const CROSSED: Readonly<Record<Group, readonly RegExp[]>> = {
   loadBalancers: [/to target .* as the client$/, /to target [^ ]+$/, /answers its client/],
   endpoints: [/delivers to the service/, /^com\.amazonaws\.\S+ answers at/],
   middleboxes: [/^appliance .* forwards$/, / inspects$/, /forwards the reply/],
-  natInstances: [/^appliance .* translates/, /^eni-\S+ restores/],
+  natInstances: [/^appliance .* translates/, /^eni-\S+ restores/, /^unknown: what lies behind/],
   firewalls: [/^firewall .* inspects$/, /^dropped: FIREWALL/],
   network: [/into tgw-/, /^pcx-/, /to target/, /translates/],
 }

@@ -188,6 +188,9 @@ const natInstances: Program<Snapshot> = (choices) => {
     ? addAppliance(choices, draft, vpc, open)
     : addAppliance(choices, draft, vpc, inner, some([open, open, shut], 1, 2))
   addRoute(work, chance(80) ? '0.0.0.0/0' : '8.0.0.0/7', route)
+  // Or it ends a VPN: a network of its own lies behind it.
+  if (chance(30))
+    for (const table of [work, outside, inside]) if (!chance(15)) addRoute(table, '192.168.77.0/24', route)
   if (chance(40)) addRoute(inside, '0.0.0.0/0', chance(60) ? route : pick(vpc.targets).route)
   if (chance(30))
     drawTransit(choices, draft, [vpc, drawVpc(choices, draft, HOME, 2, { subnets: [1, 2], interfaces: [1, 2] })])

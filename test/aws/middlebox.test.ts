@@ -113,6 +113,42 @@ describe('an appliance on the way', () => {
     expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').blocked).toContain('forward BAD_STATE eni-box')
   })
 
+  describe('may end a VPN', () => {
+    const withVpn = (own: { readonly '10.8.0.0/24'?: 'eni-vpn'; readonly '0.0.0.0/0'?: 'eni-vpn' }): Estate =>
+      estate()
+        .vpc('shop', '10.0.0.0/16')
+        .securityGroup('any', ['all from 0.0.0.0/0'])
+        .subnet('app', '10.0.1.0/24', { routes: { '10.8.0.0/24': 'eni-vpn' } })
+        .instance('web', '10.0.1.10', { groups: ['any'] })
+        .subnet('edge', '10.0.9.0/28', { routes: own })
+        .instance('vpn', '10.0.9.5', { groups: ['any'], checked: false })
+
+    it('of which nobody can tell who is behind it (R-ENI-2)', () => {
+      expect(ask(withVpn({ '10.8.0.0/24': 'eni-vpn' }), 'eni-web', '10.8.0.7', 'tcp 443')).toMatchObject({
+        verdict: 'unknown',
+        unknowns: ['NETWORK_BEHIND_INSTANCE eni-vpn'],
+      })
+    })
+
+    it('but nobody is behind it by a route of its own to everything, nor by none (R-FLOW-8)', () => {
+      expect(ask(withVpn({ '0.0.0.0/0': 'eni-vpn' }), 'eni-web', '10.8.0.7', 'tcp 443').blocked).toEqual([
+        'forward ROUTE_LOOP eni-vpn',
+      ])
+      expect(ask(withVpn({}), 'eni-web', '10.8.0.7', 'tcp 443').blocked).toEqual([
+        'forward NO_ROUTE_TO_DESTINATION rtb-edge',
+      ])
+    })
+
+    it('and what its groups do not let in gets nowhere for certain (R-NAT-17)', () => {
+      const closed = withVpn({ '10.8.0.0/24': 'eni-vpn' })
+        .securityGroup('shut', ['tcp 22 from 10.0.0.0/16'])
+        .with('networkInterface', 'eni-vpn', { Groups: [{ GroupId: 'sg-shut' }] })
+      expect(ask(closed, 'eni-web', '10.8.0.7', 'tcp 443').blocked).toEqual([
+        'forward ENI_SG_RULES_MISMATCH sg-shut inbound',
+      ])
+    })
+  })
+
   describe('may be a NAT instance', () => {
     const withNatInstance = (publicIp?: string): Estate =>
       estate()

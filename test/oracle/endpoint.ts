@@ -1,5 +1,5 @@
 /** Gateway endpoints of S3 and DynamoDB, and the two kinds of middlebox: appliance interfaces and inspection endpoints. */
-import { addressOf, withinAny } from './address.ts'
+import { addressOf, blockOf, within, withinAny } from './address.ts'
 import {
   coversIn,
   type Entry,
@@ -12,7 +12,7 @@ import {
 } from './estate.ts'
 import { egressAllows, ingressAllows } from './filters.ts'
 import { anonymous, drop, type Flight, judged, type Origin, type Packet, to, unknown } from './flight.ts'
-import { storageAnswers } from './internet.ts'
+import { isInternetAddress, isOurs, storageAnswers } from './internet.ts'
 import { portsOf } from './nat-gateway.ts'
 import { firewallAt, inspect } from './network-firewall.ts'
 import { type Route, routesFor } from './route-table.ts'
@@ -73,6 +73,7 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
     const place = { at: 'routing', vpc: by.vpc, subnet: by.subnet, origin: 'interface' } as const
     return to(emitted, place, `appliance ${id} ${note}`, { ...change, ...translated })
   }
+  if (isBehind(estate, appliance, bare.packet)) return [unknown(bare, `what lies behind ${id} is not known`)]
   const ways = waysOut(estate, appliance, bare.packet)
   if (ways.length === 0) return [emit(appliance, bare.packet, 'forwards')]
   return ways.flatMap((way) => {
@@ -113,10 +114,7 @@ const waysOut = (
   const hasPublic = estate.mappings.some(({ vpc, inside }) => vpc === appliance.vpc && inside === packet.source)
   const own = ownAddress(appliance)
   if (own !== undefined && toInternet(appliance)) return hasPublic ? [] : [{ exit: appliance, source: own }]
-  const instance = appliance.raw.Attachment?.InstanceId
-  const all = estate.interfaces.filter(
-    (each) => instance !== undefined && each.raw.Attachment?.InstanceId === instance && each.vpc === appliance.vpc,
-  )
+  const all = interfacesBeside(estate, appliance)
   const ids = all.map((each) => each.id)
   const known = leads(appliance)
   const isNoWay =
@@ -130,8 +128,34 @@ const waysOut = (
     const source = ownAddress(exit)
     return exit.id !== appliance.id && source !== undefined && toInternet(exit) ? [{ exit, source }] : []
   })
-  const mayHaveMore = instance !== undefined && !coversIn(estate, 'networkInterface', appliance.vpc)
+  const mayHaveMore =
+    appliance.raw.Attachment?.InstanceId !== undefined && !coversIn(estate, 'networkInterface', appliance.vpc)
   return mayHaveMore ? [...others, undefined] : others
+}
+
+/** A block of its own that the table of the appliance's subnet leads to its instance again: that of a VPN, in no VPC and not on the
+ *  internet. */
+const isBehind = (estate: Estate, appliance: Interface, packet: Packet): boolean => {
+  const { family, destination } = packet
+  const table = routeTableOf(estate, appliance.subnet)
+  const ids = interfacesBeside(estate, appliance).map(({ id }) => id)
+  const leadsBack = ({ NetworkInterfaceId: id = '', State }: Route) => State === 'blackhole' || ids.includes(id)
+  const { routes = [], doubt } = (table && routesFor(estate, table, appliance.vpc, packet)) ?? {}
+  if (doubt !== undefined || routes.length === 0 || !routes.every(leadsBack)) return false
+  const isNamed = (table?.raw.Routes ?? []).some((route) => {
+    const text = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock
+    const block = text !== undefined && ids.includes(route.NetworkInterfaceId ?? '') ? blockOf(text) : undefined
+    return block !== undefined && block.length > 0 && within(block, family, destination)
+  })
+  const isInVpc = estate.all('vpc').some(({ id }) => withinAny(vpcBlocks(estate, id), family, destination))
+  return isNamed && !isInVpc && (isOurs(estate, family, destination) || !isInternetAddress(family, destination))
+}
+
+/** Of its instance and VPC, itself among them. */
+const interfacesBeside = (estate: Estate, appliance: Interface): readonly Interface[] => {
+  const instance = appliance.raw.Attachment?.InstanceId
+  if (instance === undefined) return [appliance]
+  return estate.interfaces.filter((each) => each.raw.Attachment?.InstanceId === instance && each.vpc === appliance.vpc)
 }
 
 /** The first IPv4 address with a public one, else the first. */
