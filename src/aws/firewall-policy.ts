@@ -16,6 +16,7 @@ import {
   headerText,
   type Names,
   optionOf,
+  optionsIn,
   parseRules,
   portsIn,
   takenBy,
@@ -210,7 +211,10 @@ const writtenRule = ({ Action: action, Header: header = {}, RuleOptions = [] }: 
   bothWays: header.Direction === 'ANY',
   destination: header.Destination ?? 'any',
   destinationPort: header.DestinationPort ?? 'any',
-  options: RuleOptions.map(({ Keyword: keyword, Settings: settings = [] }) => ({ keyword, settings })),
+  // AWS keeps an option as it was given: `sid` with its settings, or all of it in one, `sid:1`.
+  options: RuleOptions.flatMap(({ Keyword: keyword, Settings: settings = [] }) =>
+    settings.length > 0 ? [{ keyword, settings }] : optionsIn(keyword),
+  ),
 })
 
 const statefulRule = (

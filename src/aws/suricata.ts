@@ -124,7 +124,7 @@ const cut = (text: string, at: RegExp): readonly string[] => {
 }
 
 /** `msg:"a; b"; sid:1;`: a semicolon inside of quotes or behind a backslash ends nothing. */
-const optionsIn = (text: string): readonly RuleOption[] =>
+export const optionsIn = (text: string): readonly RuleOption[] =>
   [...text.matchAll(/(?:\\.|"(?:\\.|[^"\\])*"|[^;"\\])+/g)]
     .map(([option]) => option.trim())
     .filter((option) => option !== '')

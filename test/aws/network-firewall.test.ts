@@ -308,6 +308,15 @@ describe('a rule with options', () => {
     expect(toDb(passing(plain)).verdict).toBe('reachable')
   })
 
+  it('in fields may have each all in one keyword, as AWS keeps it (R-NFW-9)', () => {
+    const withOption = (option: string): FirewallOptions => ({
+      strict: ['drop_strict'],
+      stateful: [{ rules: ['pass tcp any any -> any 443'], option }],
+    })
+    expect(toDb(withOption('sid:1')).verdict).toBe('reachable')
+    expect(toDb(withOption('content:"x"')).verdict).toBe('conditional')
+  })
+
   it('depends on more than the header if they look at content or state (R-NFW-9)', () => {
     for (const option of ['content:"x"', 'flow:not_established', 'flowbits:isset,a', 'flags:S'])
       expect(toDb(passing(`${option}; sid:1;`))).toMatchObject({

@@ -20,7 +20,8 @@ export interface FirewallOptions {
 /** A string of Suricata rules; or the same without options, as rules in fields; or a list of domains; or what is in another account. */
 type StatefulGroup =
   | string
-  | { readonly rules: readonly string[] }
+  /** `option`: the only one of each rule, in one keyword, in place of its `sid`. */
+  | { readonly rules: readonly string[]; readonly option?: string }
   | { readonly domains: readonly string[]; readonly type?: 'ALLOWLIST' | 'DENYLIST'; readonly home?: readonly string[] }
   | {
       readonly text: string
@@ -110,7 +111,8 @@ const contentOf = (
   group: Exclude<StatefulGroup, { readonly elsewhere: string }>,
 ): RuleGroupContent => {
   if (typeof group === 'string') return { RulesSource: { RulesString: group } }
-  if ('rules' in group) return { RulesSource: { StatefulRules: group.rules.map(statefulRule) } }
+  if ('rules' in group)
+    return { RulesSource: { StatefulRules: group.rules.map((rule, at) => statefulRule(rule, at, group.option)) } }
   if ('domains' in group)
     return {
       ...(group.home && { RuleVariables: { IPSets: { HOME_NET: { Definition: group.home } } } }),
@@ -137,7 +139,7 @@ const contentOf = (
   }
 }
 
-const statefulRule = (text: string, at: number) => {
+const statefulRule = (text: string, at: number, option: string | undefined) => {
   const [Action, Protocol, Source, SourcePort, direction, Destination, DestinationPort] = text.split(
     ' ',
   ) as unknown as Header
@@ -151,7 +153,7 @@ const statefulRule = (text: string, at: number) => {
       Destination,
       DestinationPort,
     },
-    RuleOptions: [{ Keyword: 'sid', Settings: [String(at + 1)] }],
+    RuleOptions: [option === undefined ? { Keyword: 'sid', Settings: [String(at + 1)] } : { Keyword: option }],
   }
 }
 
