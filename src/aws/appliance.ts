@@ -11,32 +11,33 @@ import { internetAddresses } from './internet.ts'
 import type { Plane } from './plane.ts'
 import { type Decision, type Route, routesOf } from './route-table.ts'
 
-export interface WaysOut {
-  /** What the table of its own subnet leads to the internet gateway. */
-  readonly itself: AddressSet
-  /** What only the tables of other interfaces of its instance lead there, with all of these that do, undefined for one that was not read:
-   *  disjoint. */
-  readonly others: readonly (readonly [AddressSet, readonly (NetworkInterface | undefined)[]])[]
-}
+/** Disjoint destinations, with the interfaces by which its instance may send there; undefined for one that was not read. */
+export type WaysOut = readonly (readonly [AddressSet, readonly (NetworkInterface | undefined)[]])[]
 
-/** By IPv4; nothing has to be translated in IPv6. */
+/** To the internet. By itself where the table of its own subnet leads there, in IPv6 without more ado; by another interface of the instance
+ *  whose table does, for what its own leads nowhere or back, and where only that has the public address that the gateway wants: fck-nat has
+ *  routes lead to a private interface, and sends by the one beside it. */
 export const waysOut = (plane: Plane, each: NetworkInterface): WaysOut =>
   plane.once(`ways out ${each.id}`, () => {
-    if (plane.family === 6) return NOWHERE
-    const { network } = plane
-    const itself = network.routeTableOf(each.subnetId) ? toInternetGateway(plane, each) : []
+    const { network, family } = plane
+    const own = family === 4 && network.routeTableOf(each.subnetId) ? toInternet(plane, each) : []
     const left = leftBy(plane, each)
-    const siblings = siblingsOf(network, each).map(
-      (other) => [intervals.intersect(toInternetGateway(plane, other), left), other] as const,
-    )
+    const unserved = isPublic(each) ? [] : own
+    const siblings = siblingsOf(network, each).map((other) => {
+      const sought = isPublic(other) ? intervals.union(left, unserved) : left
+      return [intervals.intersect(toInternet(plane, other), sought), other] as const
+    })
     const mayHaveMore =
       each.raw.Attachment?.InstanceId !== undefined && !network.coversIn('networkInterface', each.vpcId)
-    const others = AddressMap.sweep<NetworkInterface | undefined, readonly (NetworkInterface | undefined)[]>(
-      4,
-      mayHaveMore ? [...siblings, [left, undefined]] : siblings,
-      (leading) => leading,
+    const swept = AddressMap.sweep<NetworkInterface | undefined, readonly (NetworkInterface | undefined)[]>(
+      family,
+      [[own, each], ...siblings, ...(mayHaveMore ? [[intervals.union(left, unserved), undefined] as const] : [])],
+      (leading) => {
+        const others = leading.filter((exit) => exit?.id !== each.id)
+        return others.length > 0 ? others : leading
+      },
     )
-    return { itself, others: [...others.parts()].flatMap(([by, to]) => (by.length > 0 ? [[to, by] as const] : [])) }
+    return [...swept.parts()].flatMap(([exits, to]) => (exits.length > 0 ? [[to, exits] as const] : []))
   })
 
 /** Networks that lie behind its instance, as those of a VPN: blocks outside of all VPCs and of the internet that routes lead to it, and the
@@ -59,34 +60,32 @@ export const networksBehind = (plane: Plane, each: NetworkInterface): AddressSet
 }
 
 /** The address that it translates to: one that is public outside, else its first. */
-export const addressOutside = (each: NetworkInterface): number | undefined => {
-  const isOfIpv4 = (address: unknown): address is number => typeof address === 'number'
-  return each.publicMappings.map(([inside]) => inside).find(isOfIpv4) ?? each.addresses.find(isOfIpv4)
-}
+export const addressOutside = (each: NetworkInterface): number | undefined =>
+  each.publicMappings.map(([inside]) => inside).find(isOfIpv4) ?? each.addresses.find(isOfIpv4)
 
-/** The interfaces that a route names and that may bring others out by this one. */
+/** The interfaces that a route names and that may bring others out by this one, under its address. */
 export const broughtOutBy = (plane: Plane, each: NetworkInterface): readonly NetworkInterface[] =>
-  appliancesOf(plane.network)
-    .get(each.id)
-    ?.filter((through) => {
-      const { itself, others } = waysOut(plane, through)
-      return through.id === each.id
-        ? itself.length > 0
-        : others.some(([, by]) => by.some((exit) => exit?.id === each.id))
-    }) ?? []
+  plane.family === 6
+    ? []
+    : (appliancesOf(plane.network)
+        .get(each.id)
+        ?.filter((through) => waysOut(plane, through).some(([, by]) => by.some((exit) => exit?.id === each.id))) ?? [])
 
 /** The name of the sessions of what it brings out by this one. */
 export const conversationsOf = (through: NetworkInterface, exit: NetworkInterface): string =>
   `${through.id} by ${exit.id}`
 
-const NOWHERE: WaysOut = { itself: [], others: [] }
+const isPublic = (each: NetworkInterface): boolean => each.publicMappings.some(([inside]) => isOfIpv4(inside))
 
-/** What the table of its subnet leads there, or may lead there for want of knowledge. */
-const toInternetGateway = (plane: Plane, each: NetworkInterface): AddressSet => {
-  if (addressOutside(each) === undefined) return []
+const isOfIpv4 = (address: unknown): address is number => typeof address === 'number'
+
+/** What the table of its subnet leads to the internet, or may lead there for want of knowledge. */
+const toInternet = (plane: Plane, each: NetworkInterface): AddressSet => {
+  if (plane.family === 4 && addressOutside(each) === undefined) return []
   const table = plane.network.routeTableOf(each.subnetId)
-  if (!table) return addressLine(4)
-  const isThere = ({ target }: Route): boolean => target.to === 'internetGateway'
+  if (!table) return addressLine(plane.family)
+  const isThere = ({ target: { to } }: Route): boolean =>
+    to === 'internetGateway' || (plane.family === 6 && to === 'egressOnlyInternetGateway')
   return led(plane, table, (decision) => {
     if (!decision) return false
     const { routes, unread, otherwise } = decision

@@ -3,8 +3,8 @@
  *  any further (R-NAT-17), or nothing can. */
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Draft, HopOptions } from '../forwarding/draft.ts'
-import type { Condition } from '../forwarding/transfer.ts'
+import type { Draft } from '../forwarding/draft.ts'
+import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { addressOutside, conversationsOf, networksBehind, waysOut } from './appliance.ts'
 import { classOf, stateOf } from './endpoint-class.ts'
@@ -60,7 +60,7 @@ export const networkInterface: Behaviour<'networkInterface'> = {
     if (detail === 'inside') {
       forwardRequests(plane, draft, each)
       const out = plane.at('networkInterface', id, 'forward', 'out')
-      draft.to(out, because('MIDDLEBOX', id), { ...decided(id, 'R-ENI-2'), then: [inspectedBy(id)], leg: 'reply' })
+      draft.to(out, because('MIDDLEBOX', id), { ...decided(id, 'R-ENI-2'), then: [inspectedBy(each)], leg: 'reply' })
       return
     }
     if (!isServing(draft, id, stateOf(each))) return
@@ -70,80 +70,97 @@ export const networkInterface: Behaviour<'networkInterface'> = {
   },
 
   /** An answer to what it brought out, on its way to whom it is for. */
-  home: (plane, draft, id, exit) =>
+  home: (plane, draft, id, exit) => {
+    const each = plane.network.interface(id)!
     draft.to(plane.at('networkInterface', id, 'forward', 'out'), because('MIDDLEBOX_RETURNS', id), {
       ...decided(id, 'R-NAT-17'),
       then: [
         {
           do: 'resume',
-          device: conversationsOf(plane.network.interface(id)!, plane.network.interface(exit)!),
+          device: conversationsOf(each, plane.network.interface(exit)!),
           routed: true,
         },
-        inspectedBy(id),
+        inspectedBy(each),
       ],
       leg: 'reply',
       effect: 'translate',
-    }),
+    })
+  },
 }
 
 const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): void => {
-  const { id } = each
-  const pass = dropIdentity(draft, id)
-  const out = (exit: NetworkInterface) => plane.at('networkInterface', exit.id, 'forward', 'out')
-  const translated = (exit: NetworkInterface, when: readonly Condition[], choice: HopOptions = {}) =>
-    draft.to(out(exit), because('MIDDLEBOX_TRANSLATES', id), {
-      ...decided(id, 'R-NAT-17'),
-      ...choice,
-      when: [...pass.when, ...when],
-      then: [
-        ...pass.then,
-        inspectedBy(id),
-        { do: 'open', device: conversationsOf(each, exit) },
-        { do: 'set-address', field: 'source', address: addressOutside(exit)! },
-        { do: 'choose-source-port', ports: [1024, 65536] },
-      ],
-      leg: 'request',
-      effect: 'translate',
-    })
-  const unchanged = (when: readonly Condition[]) =>
-    draft.to(out(each), because('MIDDLEBOX', id), {
-      ...decided(id, 'R-ENI-2'),
-      when: [...pass.when, ...when],
-      then: [...pass.then, inspectedBy(id)],
-      leg: 'request',
-    })
+  const { network, family } = plane
+  const all = addressLine(family)
+  const pass = dropIdentity(draft, each.id)
   const behind = networksBehind(plane, each)
   if (behind.length > 0)
-    draft.unknown(because('NETWORK_BEHIND_INSTANCE', id), {
+    draft.unknown(because('NETWORK_BEHIND_INSTANCE', each.id), {
       when: [...pass.when, { on: 'destination', within: behind }],
       leg: 'request',
     })
-  const { itself, others } = waysOut(plane, each)
-  const all = addressLine(plane.family)
-  if (itself.length > 0) {
-    // Whoever has a public address in the VPC needs no other to get to the internet.
-    const known = publicTables(plane.network, each.vpcId).privates
-    const to = { on: 'destination', within: itself } as const
-    translated(each, [to, { on: 'source', within: intervals.subtract(all, known) }])
-    unchanged([to, { on: 'source', within: known }])
+  const offer = (ways: readonly Onward[], when: readonly Condition[]): void => {
+    for (const way of ways) sendOn(plane, draft, each, way, [...pass.when, ...when], ways.length > 1)
   }
-  for (const [destinations, exits] of others)
-    for (const exit of exits) {
-      const when = [{ on: 'destination', within: intervals.subtract(destinations, behind) }] as const
-      const option = exit?.id ?? 'an interface that was not read'
-      const choice = exits.length > 1 ? oneOf(because('MIDDLEBOX_INTERFACE_CHOICE', id), option) : {}
-      if (exit) translated(exit, when, choice)
-      else
-        draft.unknown(because('INTERFACES_UNKNOWN', each.vpcId), {
-          ...choice,
-          when: [...pass.when, ...when],
-          leg: 'request',
-        })
+  const ways = waysOut(plane, each)
+  // Whoever has a public address in the VPC gets to the internet under that, too, if he is left as he is.
+  const served = family === 4 ? publicTables(network, each.vpcId).privates : all
+  for (const [destinations, exits] of ways) {
+    const to = { on: 'destination', within: intervals.subtract(destinations, behind) } as const
+    const [translated, unchanged] = [true, false].map((isTranslated) => exits.map((exit) => ({ exit, isTranslated })))
+    if (family === 6) offer(unchanged!, [to])
+    else {
+      offer(translated!, [to, { on: 'source', within: intervals.subtract(all, served) }])
+      offer([...translated!, ...unchanged!.filter(({ exit }) => exit)], [to, { on: 'source', within: served }])
     }
-  const led = intervals.unionAll([behind, itself, ...others.map(([destinations]) => destinations)])
-  unchanged(led.length === 0 ? [] : [{ on: 'destination', within: intervals.subtract(all, led) }])
+  }
+  const led = intervals.unionAll([behind, ...ways.map(([destinations]) => destinations)])
+  const itself = [{ exit: each, isTranslated: false }]
+  offer(itself, led.length === 0 ? [] : [{ on: 'destination', within: intervals.subtract(all, led) }])
+}
+
+/** By which of the instance's interfaces, undefined for one that was not read, and whether under an address of that. */
+interface Onward {
+  readonly exit: NetworkInterface | undefined
+  readonly isTranslated: boolean
+}
+
+const sendOn = (
+  plane: Plane,
+  draft: Draft,
+  each: NetworkInterface,
+  { exit, isTranslated }: Onward,
+  when: readonly Condition[],
+  isOneOfMany: boolean,
+): void => {
+  const option = `${exit?.id ?? 'an interface that was not read'}${isTranslated ? ', translated' : ''}`
+  const choice = isOneOfMany ? oneOf(because('MIDDLEBOX_CHOICE', each.id), option) : {}
+  if (!exit) {
+    draft.unknown(because('INTERFACES_UNKNOWN', each.vpcId), { ...choice, when, leg: 'request' })
+    return
+  }
+  const translation: readonly Transfer[] = isTranslated
+    ? [
+        { do: 'open', device: conversationsOf(each, exit) },
+        { do: 'set-address', field: 'source', address: addressOutside(exit)! },
+        { do: 'choose-source-port', ports: [1024, 65536] },
+      ]
+    : []
+  draft.to(
+    plane.at('networkInterface', exit.id, 'forward', 'out'),
+    because(isTranslated ? 'MIDDLEBOX_TRANSLATES' : 'MIDDLEBOX', each.id),
+    {
+      ...decided(each.id, isTranslated ? 'R-NAT-17' : 'R-ENI-2'),
+      ...choice,
+      when,
+      then: [{ do: 'identify', as: undefined }, inspectedBy(each), ...translation],
+      leg: 'request',
+      effect: isTranslated ? 'translate' : 'route',
+    },
+  )
 }
 
 const decided = (id: string, rule: string) => ({ condition: because('MIDDLEBOX_DECIDES', id), assumptions: [rule] })
 
-const inspectedBy = (id: string) => ({ do: 'inspect', device: id }) as const
+/** It is the instance that must see both directions, by whichever of its interfaces (R-FLOW-11). */
+const inspectedBy = ({ id, raw }: NetworkInterface) =>
+  ({ do: 'inspect', device: raw.Attachment?.InstanceId ?? id }) as const

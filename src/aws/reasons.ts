@@ -745,8 +745,8 @@ export const reasons = {
     rule: 'R-NAT-17',
     docs: guide('VPC_NAT_Instance'),
   },
-  MIDDLEBOX_INTERFACE_CHOICE: {
-    says: ({ resource }) => `several interfaces beside ${resource} lead to the internet`,
+  MIDDLEBOX_CHOICE: {
+    says: ({ resource }) => `${resource} may pass it on in several ways`,
     rule: 'R-NAT-17',
     docs: guide('VPC_NAT_Instance'),
   },

@@ -185,7 +185,7 @@ const natInstances: Program<Snapshot> = (choices) => {
     })
   addRoute(outside, '0.0.0.0/0', gateway.route)
   const route = chance(50)
-    ? addAppliance(choices, draft, vpc, open)
+    ? addAppliance(choices, draft, vpc, open, chance(40) ? [open] : [])
     : addAppliance(choices, draft, vpc, inner, some([open, open, shut], 1, 2))
   addRoute(work, chance(80) ? '0.0.0.0/0' : '8.0.0.0/7', route)
   // Or it ends a VPN: a network of its own lies behind it.

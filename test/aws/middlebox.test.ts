@@ -104,8 +104,24 @@ describe('an appliance on the way', () => {
     ] as const)
       expect(ask(network, from, to, 'tcp 443')).toMatchObject({
         verdict: 'one-way',
-        blocked: ['return ASYMMETRIC_INSPECTION eni-box'],
+        blocked: ['return ASYMMETRIC_INSPECTION i-box'],
       })
+  })
+
+  it('sees both directions by whichever of its interfaces (R-FLOW-11)', () => {
+    const network = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('app', '10.0.1.0/24', { routes: { '10.0.2.0/24': 'eni-box' } })
+      .instance('web', '10.0.1.10', { groups: ['any'] })
+      .subnet('db', '10.0.2.0/24', { routes: { '10.0.1.0/24': 'eni-inner' } })
+      .instance('db', '10.0.2.20', { groups: ['any'] })
+      .subnet('box', '10.0.9.0/28', { routes: {} })
+      .instance('box', '10.0.9.5', { groups: ['any'], checked: false })
+      .subnet('inner', '10.0.9.16/28', { routes: {} })
+      .interface('inner', '10.0.9.21', { groups: ['any'], checked: false, instance: 'box' })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 443').verdict).toBe('conditional')
+    expect(ask(network, 'eni-db', 'eni-web', 'tcp 443').verdict).toBe('conditional')
   })
 
   it('that is not attached forwards nothing (R-ENI-3)', () => {
@@ -178,6 +194,37 @@ describe('an appliance on the way', () => {
       })
     })
 
+    describe('that routes lead to by a private interface, beside a public one of its subnet, as fck-nat sets it up', () => {
+      const withTwo = (publicIp?: string): Estate =>
+        estate()
+          .vpc('shop', '10.0.0.0/16')
+          .internetGateway('shop')
+          .securityGroup('any', ['all from 0.0.0.0/0'])
+          .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+          .instance('nat', '10.0.0.9', { groups: ['any'], checked: false, ...(publicIp !== undefined && { publicIp }) })
+          .interface('static', '10.0.0.10', { groups: ['any'], instance: 'nat', checked: false })
+          .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'eni-static' } })
+          .instance('web', '10.0.1.10', { groups: ['any'] })
+
+      it('and bring others out by the public one (R-NAT-17)', () => {
+        expect(ask(withTwo('54.10.0.9'), 'eni-web', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
+          verdict: 'conditional',
+          conditions: ['MIDDLEBOX_DECIDES eni-static'],
+          arrivedAs: 'tcp 54.10.0.9:1024 -> 8.8.8.8:443',
+          back:
+            'igw-shop > acl-default-shop > eni-nat > eni-static > acl-default-shop > rtb-public > ' +
+            'acl-default-shop > eni-web',
+        })
+      })
+
+      it('but nobody where neither is public (R-IGW-2)', () => {
+        expect(ask(withTwo(), 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
+          verdict: 'unreachable',
+          blocked: ['forward IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS igw-shop'],
+        })
+      })
+    })
+
     it('whose own groups judge what it brings out (R-NAT-17)', () => {
       const closed = withNatInstance('54.10.0.9').securityGroup('any', ['all from 0.0.0.0/0', 'tcp 80 to 0.0.0.0/0'])
       expect(ask(closed, 'eni-web', '8.8.8.8', 'tcp 443').blocked).toContain(
@@ -185,14 +232,17 @@ describe('an appliance on the way', () => {
       )
     })
 
-    it('for whom has no public address of his own: he is passed on as he is (R-ENI-2)', () => {
+    it('also for whom has a public address of his own, unless it passes him on as he is (R-NAT-17, R-ENI-2)', () => {
       const network = withNatInstance('54.10.0.9').instance('site', '10.0.1.11', {
         groups: ['any'],
         publicIp: '54.10.0.11',
       })
       expect(ask(network, 'eni-site', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
-        arrivedAs: 'tcp 54.10.0.11:40000 -> 8.8.8.8:443',
-        assumptions: ['R-ENI-2'],
+        verdict: 'conditional',
+        arrivedAs: 'tcp 54.10.0.9:1024 -> 8.8.8.8:443',
+        // Answers to his own address come back without the instance.
+        blocked: ['return ASYMMETRIC_INSPECTION i-nat'],
+        conditions: ['MIDDLEBOX_CHOICE eni-nat', 'MIDDLEBOX_DECIDES eni-nat'],
       })
     })
 
@@ -230,9 +280,33 @@ describe('an appliance on the way', () => {
         expect(verdict).toBe('conditional')
       })
 
+      it('in IPv6 untranslated, where answers come back to it (R-FLOW-11, R-EDGE-1)', () => {
+        const withEdge = (edge: boolean): Estate => {
+          const outer = estate()
+            .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+            .internetGateway('shop')
+            .securityGroup('any', ['all from ::/0', 'all to ::/0'])
+            .subnet('outer', ['10.0.0.0/24', '2600:1f18:1:0::/64'], { routes: { '::/0': 'igw-shop' } })
+            .interface('outer', ['10.0.0.9', '2600:1f18:1:0::9'], {
+              groups: ['any'],
+              instance: 'wall',
+              checked: false,
+              publicIp: '54.10.0.9',
+            })
+            .subnet('app', ['10.0.1.0/24', '2600:1f18:1:1::/64'], { routes: { '::/0': 'eni-wall' } })
+            .instance('web', ['10.0.1.10', '2600:1f18:1:1::10'], { groups: ['any'] })
+            .subnet('inner', ['10.0.2.0/24', '2600:1f18:1:2::/64'], { routes: {} })
+            .instance('wall', ['10.0.2.9', '2600:1f18:1:2::9'], { groups: ['any'], checked: false })
+          return edge ? outer.routeTable('edge', { '2600:1f18:1:1::/64': 'eni-outer' }, 'igw-shop') : outer
+        }
+        const [led, left] = [true, false].map((edge) => ask(withEdge(edge), 'eni-web', '2a00::1', 'tcp 443'))
+        expect(led).toMatchObject({ verdict: 'conditional', assumptions: ['R-ENI-2'] })
+        expect(left).toMatchObject({ verdict: 'one-way', blocked: ['return ASYMMETRIC_INSPECTION i-wall'] })
+      })
+
       it('but not past what the table of its inner subnet says (R-ENI-2)', () => {
         expect(ask(withOuter({ '0.0.0.0/0': 'nat-out' }), 'eni-web', '8.8.8.8', 'tcp 443').blocked).toContain(
-          'return ASYMMETRIC_INSPECTION eni-wall',
+          'return ASYMMETRIC_INSPECTION i-wall',
         )
       })
     })

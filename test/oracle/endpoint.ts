@@ -54,7 +54,9 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
   const state = instance?.raw.State?.Name ?? 'running'
   if (state !== 'running') return [drop(flight, `BAD_STATE ${instance?.id} is ${state}`)]
   if (appliance.checked) return [drop(flight, `SRC_DST_CHECK ${id} is not the destination`)]
-  const crossed = { middleboxes: [...new Set([...flight.middleboxes, id])].sort() }
+  // It is the instance that must see both directions, by whichever interface (R-FLOW-11).
+  const box = appliance.raw.Attachment?.InstanceId ?? id
+  const crossed = { middleboxes: [...new Set([...flight.middleboxes, box])].sort() }
   // Tracked since the request, if that came by here; if not, the reply is lost for it in the end (R-FLOW-11).
   if (flight.leg === 'reply') {
     const place = { at: 'routing', vpc: appliance.vpc, subnet: appliance.subnet, origin: 'interface' } as const
@@ -76,44 +78,44 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
   if (isBehind(estate, appliance, bare.packet)) return [unknown(bare, `what lies behind ${id} is not known`)]
   const ways = waysOut(estate, appliance, bare.packet)
   if (ways.length === 0) return [emit(appliance, bare.packet, 'forwards')]
-  return ways.flatMap((way) => {
-    if (!way) return [unknown(bare, `interfaces of ${appliance.vpc} were not read`)]
-    const { exit, source } = way
+  const hasPublic = estate.mappings.some(
+    ({ vpc, inside }) => vpc === appliance.vpc && bare.packet.family === 4 && inside === bare.packet.source,
+  )
+  return ways.flatMap((exit) => {
+    if (!exit) return [unknown(bare, `interfaces of ${appliance.vpc} were not read`)]
     if (!isAttached(exit.status)) return [drop(bare, `BAD_STATE ${exit.id} is ${exit.status}`)]
-    return portsOf(estate, bare.packet).map((sourcePort) => {
+    const asItIs = () => emit(exit, bare.packet, 'forwards')
+    if (bare.packet.family === 6) return [asItIs()]
+    const translated = portsOf(estate, bare.packet).map((sourcePort) => {
       const before = bare.packet
-      const packet = { ...before, source, sourcePort }
+      const packet = { ...before, source: ownAddress(exit)!, sourcePort }
       const session = { kind: 'nat instance', through: id, exit: exit.id, before, after: packet } as const
-      const translated = { packet, sessions: [...bare.sessions, session] }
-      return emit(exit, packet, `translates, source port ${sourcePort ?? 'none'}`, translated)
+      const change = { packet, sessions: [...bare.sessions, session] }
+      return emit(exit, packet, `translates, source port ${sourcePort ?? 'none'}`, change)
     })
+    return hasPublic ? [...translated, asItIs()] : translated
   })
 }
 
-/** R-NAT-17: the interfaces of the appliance's instance, and their addresses, by which an IPv4 packet gets to the internet gateway where it
- *  does not as it is. Itself comes first; another only for what its own table leads nowhere, or to the instance. Undefined: one that was not
- *  read. */
-const waysOut = (
-  estate: Estate,
-  appliance: Interface,
-  packet: Packet,
-): ({ exit: Interface; source: bigint } | undefined)[] => {
-  if (packet.family === 6) return []
+/** R-NAT-17: the interfaces of the appliance's instance by which a packet gets to the internet where it does not as it is. Of IPv4 itself
+ *  comes first, if the gateway serves it; another only for what its own table leads nowhere, or to the instance, or with a public address
+ *  where it has none. Undefined: one that was not read. */
+const waysOut = (estate: Estate, appliance: Interface, packet: Packet): readonly (Interface | undefined)[] => {
   const leads = (by: Interface) => {
     const table = routeTableOf(estate, by.subnet)
     return table && routesFor(estate, table, by.vpc, packet)
   }
-  const isThere = ({ GatewayId, State }: Route): boolean =>
-    GatewayId?.startsWith('igw-') === true && State !== 'blackhole'
+  const isThere = ({ GatewayId, EgressOnlyInternetGatewayId, State }: Route): boolean =>
+    (GatewayId?.startsWith('igw-') === true || EgressOnlyInternetGatewayId !== undefined) && State !== 'blackhole'
   // What was not read may lead there.
   const toInternet = (by: Interface): boolean => {
     if (!routeTableOf(estate, by.subnet)) return by.id !== appliance.id
     const { routes = [], doubt, doubtful = [] } = leads(by) ?? {}
     return doubt === undefined ? routes.length > 0 && routes.every(isThere) : [...routes, ...doubtful].some(isThere)
   }
-  const hasPublic = estate.mappings.some(({ vpc, inside }) => vpc === appliance.vpc && inside === packet.source)
-  const own = ownAddress(appliance)
-  if (own !== undefined && toInternet(appliance)) return hasPublic ? [] : [{ exit: appliance, source: own }]
+  const isOfIpv4 = packet.family === 4
+  const itself = isOfIpv4 && ownAddress(appliance) !== undefined && toInternet(appliance) ? [appliance] : []
+  if (itself.length > 0 && isPublic(appliance)) return itself
   const all = interfacesBeside(estate, appliance)
   const ids = all.map((each) => each.id)
   const known = leads(appliance)
@@ -123,15 +125,22 @@ const waysOut = (
     known.routes.every(
       ({ NetworkInterfaceId, State }) => State === 'blackhole' || ids.includes(NetworkInterfaceId ?? ''),
     )
-  if (!isNoWay) return []
-  const others = all.flatMap((exit) => {
-    const source = ownAddress(exit)
-    return exit.id !== appliance.id && source !== undefined && toInternet(exit) ? [{ exit, source }] : []
-  })
+  if (!isNoWay && itself.length === 0) return []
+  const others = all.filter(
+    (exit) =>
+      exit.id !== appliance.id &&
+      (!isOfIpv4 || ownAddress(exit) !== undefined) &&
+      toInternet(exit) &&
+      (isNoWay || isPublic(exit)),
+  )
   const mayHaveMore =
     appliance.raw.Attachment?.InstanceId !== undefined && !coversIn(estate, 'networkInterface', appliance.vpc)
-  return mayHaveMore ? [...others, undefined] : others
+  const ways = mayHaveMore ? [...others, undefined] : others
+  return ways.length > 0 ? ways : itself
 }
+
+const isPublic = ({ raw }: Interface): boolean =>
+  (raw.PrivateIpAddresses ?? []).some(({ Association }) => Association?.PublicIp !== undefined)
 
 /** A block of its own that the table of the appliance's subnet leads to its instance again: that of a VPN, in no VPC and not on the
  *  internet. */
@@ -157,7 +166,6 @@ const interfacesBeside = (estate: Estate, appliance: Interface): readonly Interf
   if (instance === undefined) return [appliance]
   return estate.interfaces.filter((each) => each.raw.Attachment?.InstanceId === instance && each.vpc === appliance.vpc)
 }
-
 /** The first IPv4 address with a public one, else the first. */
 const ownAddress = ({ raw }: Interface): bigint | undefined => {
   const listed = raw.PrivateIpAddresses ?? []
