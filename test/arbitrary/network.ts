@@ -162,6 +162,9 @@ const middleboxes: Program<Snapshot> = (choices) => {
   return complete(choices, draft, [], chance(40))
 }
 
+/** A network behind an instance: in no VPC. */
+export const BEHIND_VPN = '192.168.77.0/24'
+
 /** A VPC whose private subnets get to the internet by an instance that translates, of itself or by an outer interface (R-NAT-17). */
 const natInstances: Program<Snapshot> = (choices) => {
   const { chance, int, pick, some } = choices
@@ -189,9 +192,13 @@ const natInstances: Program<Snapshot> = (choices) => {
     : addAppliance(choices, draft, vpc, inner, some([open, open, shut], 1, 2))
   addRoute(work, chance(80) ? '0.0.0.0/0' : '8.0.0.0/7', route)
   // Or it ends a VPN: a network of its own lies behind it.
-  if (chance(30))
-    for (const table of [work, outside, inside]) if (!chance(15)) addRoute(table, '192.168.77.0/24', route)
-  if (chance(40)) addRoute(inside, '0.0.0.0/0', chance(60) ? route : pick(vpc.targets).route)
+  if (chance(30)) for (const table of [work, outside, inside]) if (!chance(15)) addRoute(table, BEHIND_VPN, route)
+  if (chance(40))
+    addRoute(
+      inside,
+      '0.0.0.0/0',
+      chance(60) ? route : pick(vpc.targets.filter(({ families }) => families.includes(4))).route,
+    )
   if (chance(30))
     drawTransit(choices, draft, [vpc, drawVpc(choices, draft, HOME, 2, { subnets: [1, 2], interfaces: [1, 2] })])
   return complete(choices, draft, [], chance(15))

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { type Block, blockOf, familyOf, textOf, within, withinAny } from '../oracle/address.ts'
 import { type PlainPacket, simulate, type Start } from '../oracle/simulate.ts'
 import { type Choices, drawn } from './choices.ts'
-import { type Group, programs, withGaps } from './network.ts'
+import { BEHIND_VPN, type Group, programs, withGaps } from './network.ts'
 import { STRANGERS } from './rules.ts'
 
 export interface Question {
@@ -272,6 +272,7 @@ const drawDestination = ({ pick, weighted }: Choices, material: Material, family
     [4, strangers],
     [family === 4 ? 4 : 0, material.public],
     [2, material.bounds[family]],
+    [3, material.bounds[family].filter((text) => within(blockOf(BEHIND_VPN), family, blockOf(text).first))],
     [family === 4 ? (material.hasGatewayEndpoint ? 6 : 1) : 0, STORAGE],
     [1, SERVICES.map(([address]) => address)],
     [family === 6 ? 1 : 0, ['64:ff9b::808:808', '64:ff9b::a01:a']],

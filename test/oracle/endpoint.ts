@@ -105,15 +105,15 @@ const waysOut = (estate: Estate, appliance: Interface, packet: Packet): readonly
     const table = routeTableOf(estate, by.subnet)
     return table && routesFor(estate, table, by.vpc, packet)
   }
-  const isThere = ({ GatewayId, EgressOnlyInternetGatewayId, State }: Route): boolean =>
-    (GatewayId?.startsWith('igw-') === true || EgressOnlyInternetGatewayId !== undefined) && State !== 'blackhole'
+  const isOfIpv4 = packet.family === 4
+  const isThere = ({ GatewayId, EgressOnlyInternetGatewayId: egressOnly, State }: Route): boolean =>
+    (GatewayId?.startsWith('igw-') === true || (!isOfIpv4 && egressOnly !== undefined)) && State !== 'blackhole'
   // What was not read may lead there.
   const toInternet = (by: Interface): boolean => {
     if (!routeTableOf(estate, by.subnet)) return by.id !== appliance.id
     const { routes = [], doubt, doubtful = [] } = leads(by) ?? {}
     return doubt === undefined ? routes.length > 0 && routes.every(isThere) : [...routes, ...doubtful].some(isThere)
   }
-  const isOfIpv4 = packet.family === 4
   const itself = isOfIpv4 && ownAddress(appliance) !== undefined && toInternet(appliance) ? [appliance] : []
   if (itself.length > 0 && isPublic(appliance)) return itself
   const all = interfacesBeside(estate, appliance)
