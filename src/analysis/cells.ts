@@ -14,7 +14,9 @@ import { Outside } from './outside.ts'
 import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
 import type { Place } from './place.ts'
 import type { Progress } from './progress.ts'
-import { type Filter, type Unaskable, unaskableOf } from './question.ts'
+import { type Ask, type Filter, type Unaskable, unaskableOf } from './question.ts'
+import { outcomeOf } from './reach.ts'
+import { refusals } from './refusals.ts'
 import { Tally, type Way } from './tally.ts'
 
 /** A row or column of a matrix. */
@@ -255,10 +257,13 @@ const unaskables = (
   const columns = places.columns.map(
     (place) => (place.is === 'interfaces' ? known.get(place) : undefined) ?? unaskableOf(compiled, place, 'to', filter),
   )
+  const answer = (ask: Ask) => ({ outcome: outcomeOf(compiled, ask, {}) })
   return (row, column) => {
     const [ofRow, ofColumn] = [rows[row]!, columns[column]!]
     if (ofRow.length === 0) return ofColumn
-    return [...ofRow, ...ofColumn.filter((each) => !ofRow.some((known) => alike(known, each)))]
+    const all = [...ofRow, ...ofColumn.filter((each) => !ofRow.some((known) => alike(known, each)))]
+    const [from, to] = [places.rows[row]!, places.columns[column]!]
+    return refusals(compiled, from, to, filter, all, answer).length > 0 ? [] : all
   }
 }
 

@@ -375,29 +375,39 @@ const addressStarts = (
 ): Start[] => {
   const holders = holdersIn(network, addresses, family)
   const own = classStarts(network, holders, family, (each) => intervals.intersect(each.addressSet(family), addresses))
-  const published = family === 4 ? publishedIn(network, addresses) : []
-  const behind = published.flatMap(({ holder, inside }) => {
+  const behind = (family === 4 ? publishedIn(network, addresses) : []).flatMap(({ holder, inside }) => {
     const each = network.interface(holder)
     return each ? classStarts(network, [each], family, () => single(inside)) : []
   })
-  const taken = intervals.unionAll([
-    ...holders.map((each) => each.addressSet(family)),
-    ...published.map(({ address }) => single(address)),
-  ])
-  const rest = intervals.subtract(addresses, taken)
+  const elsewhere = unplacedIn(network, addresses, family)
+  if (elsewhere.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
+  const outside = intervals.subtract(ofNobody(network, addresses, family), elsewhere)
+  return [...own, ...behind, ...(outside.length > 0 ? [internetStart(family, outside)] : [])]
+}
+
+/** Of addresses, those of somebody of whom nobody knows where he is. */
+export const unplacedIn = (network: Network, addresses: AddressSet, family: Family): AddressSet => {
+  const rest = ofNobody(network, addresses, family)
   const blocksOf = (vpcs: readonly { readonly id: string }[]): AddressSet =>
     intervals.unionAll(vpcs.map(({ id }) => network.vpcBlocks(id, family)))
   const vpcs = network.all('vpc')
   // Within a VPC somebody whose interface was not read may have the address (R-ENI-9).
   const unread = blocksOf(vpcs.filter(({ id }) => !network.coversIn('networkInterface', id)))
-  const elsewhere = intervals.union(
+  return intervals.union(
     intervals.subtract(intervals.intersect(rest, PRIVATE[family]), blocksOf(vpcs)),
     intervals.intersect(rest, unread),
   )
-  if (elsewhere.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
-  const outside = intervals.subtract(rest, elsewhere)
-  return [...own, ...behind, ...(outside.length > 0 ? [internetStart(family, outside)] : [])]
 }
+
+/** Of addresses, those that no interface of the estate has, privately or publicly. */
+const ofNobody = (network: Network, addresses: AddressSet, family: Family): AddressSet =>
+  intervals.subtract(
+    addresses,
+    intervals.unionAll([
+      ...holdersIn(network, addresses, family).map((each) => each.addressSet(family)),
+      ...(family === 4 ? publishedIn(network, addresses) : []).map(({ address }) => single(address)),
+    ]),
+  )
 
 /** One way to arrive at a place. */
 export interface End {

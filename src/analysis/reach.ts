@@ -27,6 +27,7 @@ import {
 import { type AskedPackets, wordsOf } from './packet-words.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
 import { type Answered, areBothOutside, type Ask, asksOf, type Filter } from './question.ts'
+import { refusals } from './refusals.ts'
 
 export interface Flow {
   /** Interface ids, or `internet`. Sorted. */
@@ -78,26 +79,31 @@ export interface Judgement {
 export const judge = (compiled: Compiled, from: Place, to: Place, filter: Filter): Judgement => {
   refuseOutside(compiled, from, to)
   const { asks, unaskable } = asksOf(compiled, from, to, filter)
-  const first: Partial<Record<Verdict, string>> = unaskable[0] ? { unknown: unaskable[0].code } : {}
+  const first: Partial<Record<Verdict, string>> = {}
   const observer: Observer = {
     ended: ({ because, effect, leg }) => {
       first[effect === 'unknown' ? 'unknown' : leg === 'request' ? 'unreachable' : 'one-way'] ??= because.code
     },
     depends: ({ code }) => (first.conditional ??= code),
   }
-  const outcomes = asks.map((ask) => outcomeOf(compiled, ask, observer))
-  const verdict = verdictOf(outcomes, unaskable.length > 0)
+  const answer = (ask: Ask) => ({ outcome: outcomeOf(compiled, ask, observer) })
+  const outcomes = asks.map((ask) => answer(ask).outcome)
+  const isOpen = unaskable.length > 0 && refusals(compiled, from, to, filter, unaskable, answer).length === 0
+  const verdict = verdictOf(outcomes, isOpen)
+  if (isOpen && verdict === 'unknown') return { verdict, code: unaskable[0]!.code }
   const code = first[verdict] ?? (asks.length === 0 ? noPacket(from, to).code : undefined)
   return code === undefined ? { verdict } : { verdict, code }
 }
 
 export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter): ReachResult => {
   refuseOutside(compiled, from, to)
-  const { asks, unaskable } = asksOf(compiled, from, to, filter)
   const collector = new Collector(compiled)
-  const answered = asks
-    .map((ask) => ({ ask, ...collector.during((observer) => outcomeOf(compiled, ask, observer)) }))
-    .filter(isTold)
+  const answer = (ask: Ask) => ({ ask, ...collector.during((observer) => outcomeOf(compiled, ask, observer)) })
+  const asked = asksOf(compiled, from, to, filter)
+  const refused = refusals(compiled, from, to, filter, asked.unaskable, answer)
+  const asks = [...asked.asks, ...refused.map(({ ask }) => ask)]
+  const unaskable = refused.length > 0 ? [] : asked.unaskable
+  const answered = [...asked.asks.map(answer).filter(isTold), ...refused]
   const outcomes = answered.map(({ outcome }) => outcome)
   const verdict = verdictOf(outcomes, unaskable.length > 0)
   const notes = collector.merged(answered.map(({ notes: each }) => each))

@@ -158,10 +158,12 @@ describe('a place outside', () => {
     const withVpn = shop.vpnGateway('office')
     expect(outside(withVpn, 'from')).toEqual(['internet', 'onprem'])
     const result = ask({}, compiledOf(withVpn))
-    expect(cellOf(result, 'onprem', 'private')).toMatchObject({
+    expect(cellOf(result, 'private', 'onprem')).toMatchObject({
       verdict: 'unknown',
       unaskable: ['ONPREM_NOT_MODELLED'],
     })
+    // The groups there let nobody in who is not in them.
+    expect(cellOf(result, 'onprem', 'private')?.verdict).toBe('unreachable')
     expect(cellOf(result, 'onprem', 'internet')).toBeUndefined()
   })
 })

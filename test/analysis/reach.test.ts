@@ -84,8 +84,39 @@ describe('networks on premises', () => {
       verdict: 'unreachable',
       blocked: [{ code: 'NO_HYBRID_CONNECTION' }],
     })
-    expect(compiled(app.without('virtualInterface')).reach('onprem', 'eni-old').verdict).toBe('unknown')
-    expect(compiled(app.vpnGateway('site')).reach('onprem', 'eni-old').verdict).toBe('unknown')
+    expect(compiled(app.without('virtualInterface')).reach('eni-old', 'onprem').verdict).toBe('unknown')
+    expect(compiled(app.vpnGateway('site')).reach('eni-old', 'onprem').verdict).toBe('unknown')
+  })
+})
+
+describe('a sender that nobody knows the place of', () => {
+  const site = estate()
+    .vpc('shop', '10.0.0.0/16')
+    .vpnGateway('site', ['192.168.0.0/16'])
+    .securityGroup('app', ['tcp 443 from 192.168.0.0/16'])
+    .securityGroup('db', ['tcp 5432 from sg-app', 'tcp 22 from 192.168.7.0/24'])
+    .subnet('app', '10.0.1.0/24', { routes: {} })
+    .instance('app', '10.0.1.10', { groups: ['app'] })
+    .subnet('db', '10.0.2.0/24', { routes: {} })
+    .instance('db', '10.0.2.20', { groups: ['db'] })
+  const verdictOf = (from: string, port: number, network = site) =>
+    compiled(network).reach(from, 'eni-db', { protocol: 'tcp', port })
+
+  it('is refused where no rule of the receiver lets it in, whichever way it takes', () => {
+    expect(verdictOf('192.168.5.5', 22)).toMatchObject({
+      verdict: 'unreachable',
+      blocked: expect.arrayContaining([expect.objectContaining({ code: 'ENI_SG_RULES_MISMATCH', resource: 'sg-db' })]),
+      unknowns: [],
+    })
+    expect(verdictOf('192.168.7.7', 22)).toMatchObject({ verdict: 'unknown', unknowns: [{ code: 'SENDER_UNKNOWN' }] })
+    expect(verdictOf('onprem', 8080).verdict).toBe('unreachable')
+    expect(verdictOf('onprem', 22).verdict).toBe('unknown')
+  })
+
+  it('is no member of groups whose members were all read (R-SG-6)', () => {
+    expect(verdictOf('192.168.5.5', 5432).verdict).toBe('unreachable')
+    const lacking = site.losing('networkInterface', 'eni-app')
+    expect(verdictOf('192.168.5.5', 5432, lacking).verdict).toBe('unknown')
   })
 })
 

@@ -304,7 +304,7 @@ describe('Block Public Access, where an appliance sends answers to the gateway (
   it('lets them out that belong to what came in by it', () => {
     expect(asked(answering('igw-far'))).toMatchObject({
       verdict: 'one-way',
-      blocked: ['return ASYMMETRIC_INSPECTION eni-box'],
+      blocked: ['return ASYMMETRIC_INSPECTION i-box'],
     })
   })
 

@@ -435,7 +435,7 @@ describe('the edge route table of an internet gateway', () => {
       .instance('box', '10.0.9.5', { groups: ['any'], checked: false, publicIp: '54.10.0.5' })
     expect(ask(network, '8.8.8.8', 'eni-web', 'tcp 443')).toMatchObject({
       verdict: 'one-way',
-      blocked: ['return ASYMMETRIC_INSPECTION eni-box'],
+      blocked: ['return ASYMMETRIC_INSPECTION i-box'],
     })
   })
 

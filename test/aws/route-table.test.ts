@@ -241,7 +241,7 @@ describe('among the routes that cover a destination', () => {
       .routeTable('box', { '0.0.0.0/0': 'igw-shop' })
       .subnet('box', '10.0.9.0/28', { table: 'box' })
       .instance('box', '10.0.9.5', { groups: ['any'], checked: false })
-    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').assumptions).toEqual(['R-ENI-2', 'R-ROUTE-21'])
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').assumptions).toEqual(['R-ENI-2', 'R-NAT-17', 'R-ROUTE-21'])
     expect(ask(network, 'eni-web', '9.9.9.9', 'tcp 443').assumptions).toEqual([])
   })
 

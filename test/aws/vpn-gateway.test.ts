@@ -129,11 +129,12 @@ describe('a virtual private gateway', () => {
 
 describe('what is on premises', () => {
   it('is not in the configuration of AWS', () => {
+    const open = shop(['192.168.0.0/16']).securityGroup('default-shop', ['tcp 443 from 192.168.0.0/16'])
     for (const [from, to] of [
       ['onprem', 'eni-web'],
       ['eni-web', 'onprem'],
     ] as const)
-      expect(ask(shop(['192.168.0.0/16']), from, to, 'tcp 443')).toMatchObject({
+      expect(ask(open, from, to, 'tcp 443')).toMatchObject({
         verdict: 'unknown',
         unknowns: ['ONPREM_NOT_MODELLED onprem'],
       })
