@@ -291,9 +291,7 @@ const attributeIn = (
 /** What any load balancer is told to send to: instances, load balancers, addresses, functions; some may be named twice. */
 export const registeredIds = (network: Network): readonly string[] => [
   ...network.all('targetHealth').flatMap(({ raw }) => registeredIn(raw)),
-  ...network
-    .all('classicLoadBalancer')
-    .flatMap(({ raw }) => (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])),
+  ...network.all('classicLoadBalancer').flatMap(({ raw }) => instancesOf(raw)),
 ]
 
 /** What tells where a load balancer sends, whether or not it may get anything. */
@@ -306,8 +304,7 @@ export interface Configuration {
 
 export const configurationOf = (network: Network, balancerId: string): Configuration => {
   const classic = network.raw('classicLoadBalancer', balancerId)
-  if (classic)
-    return { records: [], registered: (classic.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []) }
+  if (classic) return { records: [], registered: instancesOf(classic) }
   const listeners = listenersOf(network, balancerId)
   const rules = listeners.flatMap(({ id }) => rulesByListener(network).get(id) ?? [])
   const groups = new Set(listeners.flatMap(({ id, raw }) => actionsOf(network, id, raw).flatMap(targetGroupsOf)))
@@ -319,6 +316,10 @@ export const configurationOf = (network: Network, balancerId: string): Configura
 
 const registeredIn = (health: RawOf<'targetHealth'> | undefined): readonly string[] =>
   (health?.TargetHealthDescriptions ?? []).map(({ Target: { Id } }) => Id)
+
+/** A classic load balancer names its targets itself, and has no groups of them. */
+const instancesOf = ({ Instances }: RawOf<'classicLoadBalancer'>): readonly string[] =>
+  (Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])
 
 /** The interfaces of an instance or a load balancer that is registered; none of an address. */
 export const interfacesOfTarget = (network: Network, id: string): readonly NetworkInterface[] => [
@@ -427,11 +428,10 @@ const holderAt = (
 const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalancer'>): LoadBalancer => {
   const attributes = plane.network.raw('classicLoadBalancerAttributes', id)?.LoadBalancerAttributes
   const states = plane.network.raw('classicLoadBalancerHealth', id)?.InstanceStates ?? []
-  const instances = (raw.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? [])
   const isInService = (instance: string): boolean =>
     states.some(({ InstanceId, State }) => InstanceId === instance && State === 'InService')
   const registeredOn = (port: number): Registered[] =>
-    instances.map((id) => {
+    instancesOf(raw).map((id) => {
       const holders = instanceHolder(plane, raw.VPCId, id, port)
       return { id, targets: holders?.map((holder) => ({ ...holder, healthy: isInService(id) })), rests: false }
     })
