@@ -39,6 +39,14 @@ const hub = ({ zone = 'a', sameSubnet = false, app = OPEN, door = OPEN, table }:
 
 const both = ['shop', 'far'] as const
 
+/** With a policy table of a gateway; for which of its attachments that is, nobody reads. */
+const withPolicyTable = (network: Estate, TransitGatewayId: string, State: string): Estate =>
+  network.record('transitGatewayPolicyTable', 'tgw-ptb-1', {
+    TransitGatewayPolicyTableId: 'tgw-ptb-1',
+    TransitGatewayId,
+    State,
+  })
+
 describe('a transit gateway', () => {
   it('takes packets from the subnet in by the attachment, and out by the table of the attachment subnet (R-TGW-9, R-TGW-10)', () => {
     expect(ask(hub(), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
@@ -579,20 +587,18 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
 describe('a transit gateway policy table', () => {
   it('may route what comes in by an attachment without a route table, by entries that nobody read (R-TGW-17)', () => {
     const bare = hub({ table: { associated: ['far'], propagated: both } })
-    const withPolicy = (TransitGatewayId: string, State: string): Estate =>
-      bare.record('transitGatewayPolicyTable', 'tgw-ptb-1', {
-        TransitGatewayPolicyTableId: 'tgw-ptb-1',
-        TransitGatewayId,
-        State,
-      })
     expect(ask(bare, 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
-    expect(ask(withPolicy('tgw-hub', 'available'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+    expect(ask(withPolicyTable(bare, 'tgw-hub', 'available'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
       verdict: 'unknown',
       unknowns: ['TGW_RTB_ROUTES_ARE_UNKNOWN tgw-attach-hub-shop'],
       assumptions: ['R-TGW-17'],
     })
-    expect(ask(withPolicy('tgw-other', 'available'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
-    expect(ask(withPolicy('tgw-hub', 'deleted'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(withPolicyTable(bare, 'tgw-other', 'available'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe(
+      'unreachable',
+    )
+    expect(ask(withPolicyTable(bare, 'tgw-hub', 'deleted'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe(
+      'unreachable',
+    )
   })
 })
 
@@ -820,19 +826,17 @@ describe('peered transit gateways', () => {
       verdict: 'unreachable',
       blocked: ['forward TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION tgw-attach-near-far'],
     })
-    const withPolicy = (TransitGatewayId: string, State: string): Estate =>
-      bare.record('transitGatewayPolicyTable', 'tgw-ptb-1', {
-        TransitGatewayPolicyTableId: 'tgw-ptb-1',
-        TransitGatewayId,
-        State,
-      })
-    expect(ask(withPolicy('tgw-far', 'available'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
+    expect(ask(withPolicyTable(bare, 'tgw-far', 'available'), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
       verdict: 'unknown',
       unknowns: ['TGW_RTB_ROUTES_ARE_UNKNOWN tgw-attach-near-far'],
       assumptions: ['R-TGW-17'],
     })
-    expect(ask(withPolicy('tgw-near', 'available'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
-    expect(ask(withPolicy('tgw-far', 'deleted'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(withPolicyTable(bare, 'tgw-near', 'available'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe(
+      'unreachable',
+    )
+    expect(ask(withPolicyTable(bare, 'tgw-far', 'deleted'), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe(
+      'unreachable',
+    )
   })
 
   it('both have to be in service (R-FLOW-10)', () => {
