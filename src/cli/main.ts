@@ -20,8 +20,8 @@ import { VERSION } from './version.ts'
 
 /** Runs one command; gives the exit status. */
 export const main = async (argv: readonly string[]): Promise<number> => {
-  // Who looks no longer at what is said beside the data is told nothing, and that is no error.
-  process.stderr.on('error', () => {})
+  // Once for all runs in this process, of which a program may make many; an error comes after the run that wrote.
+  process.stderr.off('error', unheard).on('error', unheard)
   let help = ''
   const program = new Command('ztnet')
     .configureOutput({
@@ -62,6 +62,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     return write(help, undefined).then(() => failed(error), failed)
   }
 }
+
+/** Who looks no longer at what is said beside the data is told nothing, and that is no error. */
+const unheard = (): void => {}
 
 /** Help about a command that there is not would be the help about all: by its name alone, the parser says that there is none. */
 const aboutCommands = ([node = '', script = '', ...words]: readonly string[], known: ReadonlySet<string>): string[] => {

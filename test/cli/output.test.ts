@@ -189,6 +189,15 @@ describe('colour', () => {
   })
 })
 
+describe('one process', () => {
+  it('runs many commands, and listens to stderr once for all of them', async () => {
+    const before = process.stderr.listenerCount('error')
+    const output = join(folder({}), 'codes')
+    for (let run = 0; run < 3; run++) await main(['', '', 'explain', 'ROUTE_LOOP', '--output', output])
+    expect(process.stderr.listenerCount('error')).toBeLessThanOrEqual(before + 1)
+  })
+})
+
 describe('a snapshot on stdout', () => {
   it('goes there piece by piece, and is the same as in a file', async () => {
     const pieces: Buffer[] = []
