@@ -62,9 +62,28 @@ export const balancersBehind = (network: Network, endpointId: string): readonly 
   return isCustomerService(name) ? (balancersOf(network, name) ?? []) : []
 }
 
+/** The other way round: the endpoints that a load balancer serves, in whichever VPCs these are. */
+export const endpointsBefore = (network: Network, balancerId: string): readonly Of<'vpcEndpoint'>[] => {
+  const services = network
+    .grouped('vpcEndpointServiceConfiguration', 'load balancer', ({ raw }) => raw.NetworkLoadBalancerArns ?? [])
+    .get(balancerId)
+  const names = new Set(services?.map(({ raw }) => raw.ServiceName))
+  const byService = network.grouped('vpcEndpoint', 'service', ({ raw: { ServiceName: name } }) =>
+    name === undefined ? [] : [name],
+  )
+  return [...names]
+    .flatMap((name) => (name === undefined ? [] : (byService.get(name) ?? [])))
+    .filter(({ id }) => balancersBehind(network, id).includes(balancerId))
+}
+
 const balancersOf = (network: Network, serviceName: string | undefined): readonly string[] | undefined =>
-  network.all('vpcEndpointServiceConfiguration').find(({ raw }) => raw.ServiceName === serviceName)?.raw
-    .NetworkLoadBalancerArns
+  serviceName === undefined
+    ? undefined
+    : network
+        .grouped('vpcEndpointServiceConfiguration', 'name', ({ raw }) =>
+          raw.ServiceName === undefined ? [] : [raw.ServiceName],
+        )
+        .get(serviceName)?.[0]?.raw.NetworkLoadBalancerArns
 
 /** A node of a load balancer, or why it is not known which interface that is: it is there all the same (R-ENI-9). */
 type Site = { readonly node: EndpointClass } | { readonly unread: Reason }

@@ -2,7 +2,7 @@
  *  need not be found out again: `compileVariant`. A law holds what comes of it against networks that share nothing. */
 import { membersOf } from '../analysis/place-things.ts'
 import { isHost, ownerOf } from '../aws/endpoint-class.ts'
-import { balancersBehind } from '../aws/private-link.ts'
+import { endpointsBefore } from '../aws/private-link.ts'
 import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Edit, Setting } from './settings.ts'
@@ -82,11 +82,10 @@ const vpcsJudging = (
       return undefined
     vpcs.add(each.vpcId)
     if (owner.is !== 'load-balancer') continue
-    for (const { id, raw } of network.all('vpcEndpoint'))
-      if (balancersBehind(network, id).includes(owner.id)) {
-        if (raw.VpcId === undefined) return undefined
-        vpcs.add(raw.VpcId)
-      }
+    for (const { raw } of endpointsBefore(network, owner.id)) {
+      if (raw.VpcId === undefined) return undefined
+      vpcs.add(raw.VpcId)
+    }
   }
   return [...vpcs]
 }
