@@ -1,5 +1,7 @@
 /** The things of an estate that one can name as an end of a question, and the interfaces behind each. A row for each kind: what it is
  *  called, which names its records bear, how its interfaces are found. How a selector is read is known by `place.ts`. */
+import { descriptionOf } from '../aws/description.ts'
+import { balancerWords, nodesOfBalancer } from '../aws/endpoint-class.ts'
 import { serviceName } from '../aws/service-name.ts'
 import { append, once } from '../collections.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
@@ -204,13 +206,13 @@ const RECORDS: readonly RecordOf[] = [
   record('loadBalancer', {
     row: BALANCER,
     vpc: ({ raw }) => raw.VpcId,
-    interfaces: (network, { id, raw }) => nodesOf(network, lastPartOf(id), raw.VpcId),
-    names: ({ id, raw }) => [raw.LoadBalancerName, lastPartOf(id)],
+    interfaces: (network, { id, raw }) => nodesIn(network, id, raw.VpcId),
+    names: ({ id, raw }) => [raw.LoadBalancerName, balancerWords(id)],
   }),
   record('classicLoadBalancer', {
     row: BALANCER,
     vpc: ({ raw }) => raw.VPCId,
-    interfaces: (network, { raw }) => nodesOf(network, raw.LoadBalancerName, raw.VPCId),
+    interfaces: (network, { id, raw }) => nodesIn(network, id, raw.VPCId),
     names: ({ raw }) => [raw.LoadBalancerName],
   }),
   record('vpcEndpoint', {
@@ -589,27 +591,20 @@ export const membersOf = (network: Network, groupId: string): readonly NetworkIn
   return resourcesOf(network, groups.get(groupId))
 }
 
-/** `app/web/50dc6c495c0c9188` of the ARN, which the description of every node bears. */
-const lastPartOf = (arn: string): string => {
-  const at = arn.indexOf(':loadbalancer/')
-  return at < 0 ? arn : arn.slice(at + ':loadbalancer/'.length)
-}
+/** Classic load balancers of one name may be in several VPCs. */
+const nodesIn = (network: Network, balancerId: string, vpcId: string | undefined): readonly NetworkInterface[] =>
+  nodesOfBalancer(network, balancerId).filter((each) => vpcId === undefined || each.vpcId === vpcId)
 
-const nodesOf = (network: Network, words: string, vpcId: string | undefined): readonly NetworkInterface[] => {
-  const nodes = network.grouped('networkInterface', 'load balancer', ({ raw }) =>
-    raw.Description?.startsWith('ELB ') ? [raw.Description.slice(4).trim()] : [],
-  )
-  return resourcesOf(network, nodes.get(words)).filter((each) => vpcId === undefined || each.vpcId === vpcId)
-}
-
-/** Interfaces whose description names a resource by its id. */
+/** Interfaces whose description names a resource by its id, in the words of AWS. */
 const described = (
   network: Network,
   prefix: 'vpce' | 'nat' | 'tgw-attach',
   id: string,
 ): readonly NetworkInterface[] => {
   const named = network.grouped('networkInterface', `named ${prefix}`, ({ raw }) => {
-    const found = new RegExp(`\\b${prefix}-[\\w-]+`).exec(raw.Description ?? '')
+    // Of transit gateways AWS says that nobody manages their interfaces, and gives no other interface their type.
+    const text = raw.InterfaceType === 'transit_gateway' ? raw.Description : descriptionOf(raw)
+    const found = new RegExp(`\\b${prefix}-[\\w-]+`).exec(text ?? '')
     return found ? [found[0]] : []
   })
   return resourcesOf(network, named.get(id))

@@ -5,6 +5,7 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { descriptionOf } from './description.ts'
 import { mayBringOut } from './forwarding-instance.ts'
 import { serviceOf } from './state.ts'
 
@@ -205,16 +206,12 @@ export const stateOf = ({ raw: { Status: status = 'in-use' } }: NetworkInterface
   return serviceOf(status) === 'in-service' ? undefined : status
 }
 
-const isOfFileSystem = ({
-  raw: { RequesterManaged: isManaged, Description: description },
-}: NetworkInterface): boolean =>
-  isManaged !== false && description !== undefined && description.startsWith('EFS mount target for ')
+const isOfFileSystem = ({ raw }: NetworkInterface): boolean => descriptionOf(raw).startsWith('EFS mount target for ')
 
 /** Who owns an interface: by its type, else by the words that services put into its description (R-ENI-5, R-ENI-6). */
 export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
-  const { InterfaceType: type = 'interface', RequesterManaged: isManaged, Attachment: attachment } = each.raw
-  // Anybody may write such words on an interface of his own: they count where AWS made it, or where that was not read (R-ENI-6).
-  const description = isManaged === false ? '' : (each.raw.Description ?? '')
+  const { InterfaceType: type = 'interface', Attachment: attachment } = each.raw
+  const description = descriptionOf(each.raw)
   switch (type) {
     case 'natGateway':
     case 'nat_gateway':
@@ -234,10 +231,8 @@ export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
     case 'lambda':
       return { is: 'function' }
   }
-  if (description.startsWith('ELB ')) {
-    const balancer = loadBalancerOf(network, each, description.slice(4).trim())
-    if (balancer !== undefined) return { is: 'load-balancer', id: balancer }
-  }
+  const balancer = balancerWordsIn(description)
+  if (balancer !== undefined) return { is: 'load-balancer', id: loadBalancerOf(network, each, balancer) }
   const natGateway = natGatewayOf(network, each.id)
   if (natGateway !== undefined) return { is: 'nat-gateway', id: natGateway }
   if (description.startsWith('VPC Endpoint Interface '))
@@ -280,14 +275,29 @@ const endpointOf = (network: Network, each: NetworkInterface): string =>
   /vpce-[0-9a-f]+/.exec(each.raw.Description ?? '')?.[0] ??
   each.id
 
-/** `app/<name>/<hash>` and `net/...` end the ARN of a load balancer; a bare name is a classic one. An interface of a load
- *  balancer that was not collected keeps the words of its description as the id. */
-const loadBalancerOf = (network: Network, each: NetworkInterface, words: string): string | undefined => {
-  if (words.includes('/')) {
-    const found = network
-      .grouped('loadBalancer', 'suffix', ({ id }) => [id.slice(id.indexOf(':loadbalancer/') + ':loadbalancer/'.length)])
-      .get(words)
-    return found?.find(({ raw }) => raw.VpcId === each.vpcId)?.id ?? found?.[0]?.id ?? words
-  }
-  return words
+/** `app/<name>/<hash>` or `net/...`, as the ARN of a load balancer ends; a bare name is a classic one. */
+const balancerWordsIn = (description: string): string | undefined =>
+  description.startsWith('ELB ') ? description.slice('ELB '.length).trim() : undefined
+
+/** An interface of a load balancer that was not collected keeps the words of its description as the id. */
+const loadBalancerOf = (network: Network, each: NetworkInterface, words: string): string => {
+  if (!words.includes('/')) return words
+  const found = network.grouped('loadBalancer', 'suffix', ({ id }) => [balancerWords(id)]).get(words)
+  return found?.find(({ raw }) => raw.VpcId === each.vpcId)?.id ?? found?.[0]?.id ?? words
+}
+
+/** What descriptions of its nodes call a load balancer: the end of its ARN, or the name of a classic one. */
+export const balancerWords = (id: string): string => /:loadbalancer\/(.+)$/.exec(id)?.[1] ?? id
+
+/** The interfaces of the nodes of a load balancer, in whichever subnets. */
+export const nodesOfBalancer = (network: Network, id: string): readonly NetworkInterface[] => {
+  const described = network.grouped('networkInterface', 'load balancer', ({ raw }) => {
+    const words = balancerWordsIn(descriptionOf(raw))
+    return words === undefined ? [] : [words]
+  })
+  return (described.get(balancerWords(id)) ?? []).flatMap((node) => {
+    const each = network.interface(node.id)!
+    const owner = ownerOf(network, each)
+    return owner.is === 'load-balancer' && owner.id === id ? [each] : []
+  })
 }

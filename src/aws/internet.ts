@@ -11,6 +11,7 @@ import type { StageId } from '../forwarding/stage.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
+import { descriptionOf } from './description.ts'
 import { because, type Behaviour, type Plane } from './plane.ts'
 import { gatewayServiceAddresses } from './prefix-list.ts'
 import { publicBlocks } from './public-address.ts'
@@ -285,8 +286,8 @@ const frontedIn = ({ network, family }: Plane, vpcId: string): AddressSet =>
     network
       .interfacesOf(vpcId)
       .filter(
-        ({ raw: { InterfaceType: type, RequesterManaged: isManaged, Description: text = '' } }) =>
-          type === 'global_accelerator_managed' || (isManaged !== false && /^CloudFront VPC origin/i.test(text)),
+        ({ raw }) =>
+          raw.InterfaceType === 'global_accelerator_managed' || /^CloudFront VPC origin/i.test(descriptionOf(raw)),
       )
       .map(({ subnetId }) => network.subnetBlocks(subnetId, family)),
   )

@@ -1,4 +1,5 @@
 /** Where in a picture a resource is shown: the box that is it, or that it stands in, and all boxes around that one. */
+import { nodesOfBalancer } from '../aws/endpoint-class.ts'
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import { membersOfLots } from './lots.ts'
@@ -52,14 +53,8 @@ export const whereaboutsOf = (network: Network, id: string): readonly string[] =
     case 'vpcPeeringConnection':
     case 'coreNetwork':
       return [id]
-    case 'loadBalancer': {
-      const words = id.slice(id.indexOf(':loadbalancer/') + ':loadbalancer/'.length)
-      const nodes = network.grouped('networkInterface', 'load balancer', ({ raw }) =>
-        raw.Description?.startsWith('ELB ') ? [raw.Description.slice(4).trim()] : [],
-      )
-      const [node] = nodes.get(words) ?? []
-      return node ? ofInterface(network, node.id) : []
-    }
+    case 'loadBalancer':
+      return firstOf(network, nodesOfBalancer(network, id))
     case undefined:
       return id.startsWith('vpc:') ? [id, ...ofVpc(network, id.slice('vpc:'.length, id.lastIndexOf('/')))] : []
     default:

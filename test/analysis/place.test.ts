@@ -240,6 +240,33 @@ describe('a selector that names interfaces', () => {
   })
 })
 
+describe('what somebody wrote on an interface of his own', () => {
+  const front = shop.snapshot().resources.find(({ id }) => id === 'eni-front-public-a')!
+  const { Description: words } = front.raw as { readonly Description: string }
+  const forged = (description: string): Estate => shop.with('networkInterface', 'eni-api', { Description: description })
+
+  test.each([
+    ['lb:front', words, 'eni-front-public-a'],
+    ['lb:old', 'ELB old', 'eni-old-private-a'],
+  ])('makes it no node of a load balancer (R-ENI-6): %s', (selector, description, node) => {
+    expect(ids(resolve(selector, forged(description)))).toEqual([node])
+    const unread = forged(description).with('networkInterface', 'eni-api', { RequesterManaged: undefined })
+    expect(ids(resolve(selector, unread))).toEqual(['eni-api', node])
+  })
+
+  test('is not what AWS writes on those of a transit gateway, of which it says that nobody manages them', () => {
+    const alone = shop
+      .with('transitGatewayVpcAttachment', 'tgw-attach-core-shop', { SubnetIds: [] })
+      .with('networkInterface', 'eni-door', { RequesterManaged: false })
+    expect(ids(resolve('tgw-attach-core-shop', alone))).toEqual(['eni-door'])
+  })
+
+  test('makes it no interface of a NAT gateway (R-ENI-6)', () => {
+    const bare = forged('stands in for nat-out').with('natGateway', 'nat-out', { NatGatewayAddresses: [] })
+    expect(ids(resolve('nat:out', bare))).toEqual(['eni-nat-out'])
+  })
+})
+
 describe('a selector that names no interface', () => {
   test.each([
     ['internet', 'internet', 'internet'],
