@@ -1,6 +1,6 @@
 /** Network ACLs: stateless, asked where a packet enters or leaves a subnet (R-NACL-3, R-NACL-4). Rules in ascending order, the
  *  first match decides, the rest is denied (R-NACL-2). https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html */
-import { addressLine, type AddressSet } from '../packet/address.ts'
+import { addressLine, type AddressSet, type Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Packet } from '../packet/header.ts'
@@ -103,7 +103,7 @@ const isUnread = (plane: Plane, aclId: string, entry: Entry, all: readonly Entry
   const fault =
     action !== 'allow' && action !== 'deny'
       ? `has the action ${JSON.stringify(action)}, which makes no sense`
-      : lineOfEntry(plane, entry) === undefined
+      : lineOfEntry(entry, plane.family) === undefined
         ? `has ${layer4Text(layer4Of(entry))}, which makes no sense`
         : blockText(entry) === undefined
           ? 'has no CIDR block'
@@ -125,10 +125,11 @@ const conditionOf = (plane: Plane, aclId: string, entry: Entry): (readonly [Addr
   const block = blockText(entry) === undefined ? undefined : blockOf(plane, aclId, entry)
   if (block && block.family !== plane.family) return []
   const addresses = block ? intervals.interval(block.first, block.end) : addressLine(plane.family)
-  return [[addresses, { entry, line: lineOfEntry(plane, entry) ?? EVERYTHING }]]
+  return [[addresses, { entry, line: lineOfEntry(entry, plane.family) ?? EVERYTHING }]]
 }
 
-const lineOfEntry = (plane: Plane, entry: Entry): L4Set | undefined => lineOf(layer4Of(entry), plane.family)
+/** The headers of one family that an entry is about; undefined where it makes no sense. */
+export const lineOfEntry = (entry: Entry, family: Family): L4Set | undefined => lineOf(layer4Of(entry), family)
 
 /** Ports count for TCP and UDP only, types and codes for ICMP only, whatever else an entry says (R-NACL-5). */
 const layer4Of = ({ Protocol, PortRange, IcmpTypeCode }: Entry) =>

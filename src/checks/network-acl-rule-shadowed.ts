@@ -1,9 +1,8 @@
-import { lineOf } from '../aws/layer4.ts'
-import { type Family, parseBlock } from '../packet/address.ts'
+import { parseBlock, prefixSet } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
 import type { AclEntry } from '../changes/change.ts'
-import { CATCH_ALL } from '../aws/network-acl.ts'
+import { CATCH_ALL, lineOfEntry } from '../aws/network-acl.ts'
 import type { Check, Found } from './check.ts'
 import { labelled, resourceOf } from './proof.ts'
 
@@ -55,15 +54,9 @@ const shadowedOf = (
 }
 
 /** Undefined for an entry that makes no sense. */
-const setOf = ({ Protocol, PortRange, IcmpTypeCode, CidrBlock, Ipv6CidrBlock }: AclEntry): PacketSet | undefined => {
-  const text = CidrBlock ?? Ipv6CidrBlock
+const setOf = (entry: AclEntry): PacketSet | undefined => {
+  const text = entry.CidrBlock ?? entry.Ipv6CidrBlock
   const block = text === undefined ? undefined : parseBlock(text)
-  if (!block) return undefined
-  const family: Family = block.family
-  const line = lineOf(
-    { protocol: Protocol, from: PortRange?.From ?? IcmpTypeCode?.Type, to: PortRange?.To ?? IcmpTypeCode?.Code },
-    family,
-  )
-  if (!line) return undefined
-  return PacketSet.of(family, { sources: [block.first, block.end], transport: transport(line) })
+  const line = block && lineOfEntry(entry, block.family)
+  return block && line && PacketSet.of(block.family, { sources: prefixSet(block), transport: transport(line) })
 }
