@@ -17,10 +17,11 @@ import type { LeftOut, Place, Resolved } from './place.ts'
 import type { Progress } from './progress.ts'
 import type { Filter } from './question.ts'
 import { type Reachability, reachabilityOf } from './reachability.ts'
+import { type SnapshotEntry, snapshotEntry } from './snapshot-entry.ts'
 
 export interface BlastResult {
   readonly schemaVersion: 1
-  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly snapshot: SnapshotEntry
   readonly query: BlastQuery
   /** Where the intruder is. */
   readonly from: {
@@ -152,7 +153,6 @@ class Telling {
   result(): BlastResult {
     const { place, by, maxSteps, ports: usable } = this.#question
     const { selector, kind, resolved, leftOut } = place
-    const { collectedAt, gaps } = this.#compiled.network.snapshot
     const reached = [...this.#walk.arrivals].flatMap(([index, { steps }]) =>
       this.#membersOf(index).map((id) => ({ id, steps, isOutside: this.#isOutside(index) })),
     )
@@ -163,7 +163,7 @@ class Telling {
     const all = this.#reachability.endpoints.flatMap(({ place: each }) => (each.is === 'interfaces' ? idsIn(each) : []))
     return {
       schemaVersion: 1,
-      snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+      snapshot: snapshotEntry(this.#compiled.network.snapshot),
       query: {
         from: selector,
         by,

@@ -18,9 +18,10 @@ import {
 } from './matrix.ts'
 import { unaskableOf } from './question.ts'
 import { alike } from './reachability.ts'
+import { type SnapshotEntry, snapshotEntry } from './snapshot-entry.ts'
 
 export interface MatrixBlocks {
-  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly snapshot: SnapshotEntry
   readonly query: MatrixQuery
   readonly groups: { readonly from: readonly GroupEntry[]; readonly to: readonly GroupEntry[] }
   readonly blocks: readonly Block[]
@@ -61,9 +62,8 @@ export const matrixBlocks = (compiled: Compiled, question: MatrixQuestion, progr
     for (const side of [...(block.sends ? ['from' as const] : []), ...(block.receives ? ['to' as const] : [])])
       if (isOutside(group)) lacking.noteUnaskable(unaskableOf(compiled, group.place, side, filter))
   lacking.noteUnasked([...rows, ...columns])
-  const { collectedAt, gaps } = compiled.network.snapshot
   return {
-    snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+    snapshot: snapshotEntry(compiled.network.snapshot),
     query,
     groups: { from: rows.map(entryOf), to: columns.map(entryOf) },
     blocks: parts.map(({ block }) => block),

@@ -15,6 +15,7 @@ import { isByPublicAddress, type Way } from './tally.ts'
 import { isCutOff } from './onprem.ts'
 import type { Progress } from './progress.ts'
 import { ANYTHING } from './place-names.ts'
+import { type SnapshotEntry, snapshotEntry } from './snapshot-entry.ts'
 import { someOf } from './short-lists.ts'
 import { doubtsOf } from './doubts.ts'
 import { Collector, type Unknown, unaskableAsUnknown } from './explain.ts'
@@ -26,7 +27,7 @@ import { outcomeOf } from './reach.ts'
 
 export interface MatrixResult {
   readonly schemaVersion: 1
-  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly snapshot: SnapshotEntry
   readonly query: MatrixQuery
   readonly groups: { readonly from: readonly GroupEntry[]; readonly to: readonly GroupEntry[] }
   readonly totals: Totals
@@ -221,10 +222,9 @@ const resultOf = (
       ...(cell.unaskable.length > 0 && { unaskable: [...new Set(cell.unaskable.map(({ code }) => code))].sort() }),
     })
   }
-  const { collectedAt, gaps } = network.snapshot
   return {
     schemaVersion: 1,
-    snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+    snapshot: snapshotEntry(network.snapshot),
     query,
     groups: { from: rows.map(entryOf), to: columns.map(entryOf) },
     totals: {

@@ -28,6 +28,7 @@ import { type AskedPackets, wordsOf } from './packet-words.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
 import { type Answered, areBothOutside, type Ask, asksOf, type Filter } from './question.ts'
 import { refusals } from './refusals.ts'
+import { type SnapshotEntry, snapshotEntry } from './snapshot-entry.ts'
 
 export interface Flow {
   /** Interface ids, or `internet`. Sorted. */
@@ -40,7 +41,7 @@ export interface Flow {
 
 export interface ReachResult {
   readonly schemaVersion: 1
-  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly snapshot: SnapshotEntry
   readonly query: Query
   readonly from: End
   readonly to: End
@@ -108,10 +109,9 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
   const verdict = verdictOf(outcomes, unaskable.length > 0)
   const notes = collector.merged(answered.map(({ notes: each }) => each))
   const witness = witnessOf(compiled, answered, verdict)
-  const { collectedAt, gaps } = compiled.network.snapshot
   return {
     schemaVersion: 1,
-    snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+    snapshot: snapshotEntry(compiled.network.snapshot),
     query: { from: from.selector, to: to.selector, ...wordsOf(filter) },
     from: endOf(from, asks, 'source'),
     to: endOf(to, asks, 'destination'),

@@ -17,6 +17,7 @@ import { propagate } from '../reach/propagate.ts'
 import { type Declaration, declarationOf, declaredByPolicy, ownTiers, type Tier, TIERS } from './tiers-declared.ts'
 import { type FunctionFound, functionOf, type SubnetFunction } from './tiers-function.ts'
 import { type FamilyRouting, routingOf, type SubnetRouting } from './tiers-routes.ts'
+import { type SnapshotEntry, snapshotEntry } from './snapshot-entry.ts'
 
 /** What the routes of a subnet make of it. `unknown` where they were not read. */
 export type EffectiveTier = 'public' | 'private-egress' | 'private-transit' | 'isolated' | 'unknown'
@@ -24,7 +25,7 @@ export type EffectiveTier = 'public' | 'private-egress' | 'private-transit' | 'i
 /** Plain JSON. */
 export interface TierReport {
   readonly schemaVersion: 1
-  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly snapshot: SnapshotEntry
   readonly totals: {
     readonly subnets: number
     readonly tiers: Readonly<Record<Tier, number>>
@@ -70,10 +71,9 @@ export interface Effective {
 export const tierReport = (compiled: Compiled): TierReport => {
   const subnets = [...compiled.network.all('subnet')].sort(byPlace).map((subnet) => subnetTierOf(compiled, subnet))
   const tiers = Object.fromEntries(TIERS.map((tier) => [tier, subnets.filter((each) => each.tier === tier).length]))
-  const { collectedAt, gaps } = compiled.network.snapshot
   return {
     schemaVersion: 1,
-    snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+    snapshot: snapshotEntry(compiled.network.snapshot),
     totals: {
       subnets: subnets.length,
       tiers: tiers as Record<Tier, number>,

@@ -29,10 +29,11 @@ import {
   type Telling,
 } from './rule-findings.ts'
 import { tellingsOf } from './telling.ts'
+import { type SnapshotEntry, snapshotEntry } from '../analysis/snapshot-entry.ts'
 
 export interface CheckResult {
   readonly schemaVersion: 1
-  readonly snapshot: { readonly collectedAt?: string; readonly gaps: number }
+  readonly snapshot: SnapshotEntry
   readonly policy: { readonly file?: string; readonly extends: readonly string[] }
   readonly totals: {
     readonly findings: Readonly<Record<Severity, number>>
@@ -130,7 +131,6 @@ export const examine = (compiled: Compiled, policy: Policy, options: CheckOption
   for (const one of accepted) suppressed.push(one)
   const findings = [...open, ...stale].sort(byRank)
   const unknowns = openQuestions(compiled, judged.undecided)
-  const { collectedAt, gaps } = compiled.network.snapshot
   const rules = [
     ...policy.rules.map((rule) => {
       const told = options.holds === true ? [...found, ...suppressed.map(({ finding }) => finding)] : undefined
@@ -140,7 +140,7 @@ export const examine = (compiled: Compiled, policy: Policy, options: CheckOption
   ]
   const result: CheckResult = {
     schemaVersion: 1,
-    snapshot: { ...(collectedAt !== undefined && { collectedAt }), gaps: gaps.length },
+    snapshot: snapshotEntry(compiled.network.snapshot),
     policy: { ...(policy.file !== undefined && { file: policy.file }), extends: policy.extends },
     totals: {
       findings: countsOf(findings),

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { matrix } from '../analysis/matrix.ts'
+import { snapshotEntry } from '../analysis/snapshot-entry.ts'
 import { ownTiers, policyTiers } from '../analysis/tiers-declared.ts'
 import { type Compiled, compile } from '../aws/compile.ts'
 import type { DiffResult } from '../diff/diff.ts'
@@ -128,14 +129,12 @@ const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): P
   const compiled = compile(new Network(snapshot))
   const declare = await declaring(policy)
   declare(compiled)
-  const { collectedAt, gaps } = snapshot
   const interfaces = compiled.network.all('networkInterface').length
   const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : await askedBeforehand(compiled, options)
   const scene = sceneOf(compiled, asked?.flows)
   return {
     label,
-    ...(collectedAt !== undefined && { collectedAt }),
-    gaps: gaps.length,
+    ...snapshotEntry(snapshot),
     interfaces,
     ...(policy.file !== undefined && policy.tiers.size > 0 && { tiersBy: policy.file }),
     ...(ownTiers(compiled.network).tiers.size > 0 && { policyTiers: policyTiersIn(compiled) }),

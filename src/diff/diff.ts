@@ -26,6 +26,7 @@ import { Suspects } from './suspects.ts'
 import { touchedBy } from './touched.ts'
 import type { Transition } from './transitions.ts'
 import { flowKey } from '../analysis/tally.ts'
+import { type SnapshotEntry, snapshotEntry } from '../analysis/snapshot-entry.ts'
 
 export interface DiffResult {
   readonly schemaVersion: 1
@@ -52,11 +53,6 @@ export interface DiffResult {
   readonly settings: readonly SettingEntry[]
   /** Where there is a policy: which findings are new, mended and as they were. */
   readonly findings?: FindingChanges
-}
-
-interface SnapshotEntry {
-  readonly collectedAt?: string
-  readonly gaps: number
 }
 
 export interface DiffTotals {
@@ -137,8 +133,8 @@ export const diffWith = (
   const { settings } = edition
   const head = {
     schemaVersion: 1,
-    before: entryOf(before),
-    after: entryOf(after),
+    before: snapshotEntry(before),
+    after: snapshotEntry(after),
     query: { by, match, ...wordsOf(filter) },
   } as const
   const replaced = replacedIn(after, identity)
@@ -223,11 +219,6 @@ const unchanged = {
   places: { new: [], gone: [], unread: [], replaced: [], moved: [] },
   settings: [],
 } as const
-
-const entryOf = ({ collectedAt, gaps }: Snapshot): SnapshotEntry => ({
-  ...(collectedAt !== undefined && { collectedAt }),
-  gaps: gaps.length,
-})
 
 /** Places outside that either network has to do with. */
 const outsideIn = (networks: readonly Network[]): readonly NamedGroup[] => {

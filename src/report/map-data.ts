@@ -1,6 +1,7 @@
 /** What a map file holds beside the page itself: written by `ztnet map`, read by the page. The snapshots stand beside it as they are, so that
  *  the page can ask them anything. */
 import type { MatrixResult } from '../analysis/matrix.ts'
+import type { SnapshotEntry } from '../analysis/snapshot-entry.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import type { DiffResult } from '../diff/diff.ts'
 import type { Breach } from '../scene/flows.ts'
@@ -14,11 +15,9 @@ export interface MapData {
   readonly snapshots: readonly MapSnapshot[]
 }
 
-export interface MapSnapshot {
+export interface MapSnapshot extends SnapshotEntry {
   /** What the user called it: the name of its file, or of the example. */
   readonly label: string
-  readonly collectedAt?: string
-  readonly gaps: number
   readonly interfaces: number
   /** The policy that declares tiers: those of the scene are then its own. */
   readonly tiersBy?: string
