@@ -1,5 +1,5 @@
-/** How names compare and how messages show them: `*` in a pattern, the nearest of many, and nothing that a name could do to the terminal
- *  of whoever reads it. Knows no resource. */
+/** How names compare and how messages show them: the nearest of many, quoted or beside an id. Knows no resource. */
+import { harmless } from './harmless.ts'
 
 /** Everything, at the end of a question that is not named. */
 export const ANYTHING = '*'
@@ -24,12 +24,12 @@ export const nearest = (written: string, names: Iterable<string>, most = 5): rea
     .map(([, name]) => name)
 }
 
-/** A name in quotes, cut where it is very long; characters that steer terminals or turn the direction of reading by their code. */
-export const quoted = (name: string): string => JSON.stringify(shortened(name)).replace(UNSAFE, escaped)
+/** A name in quotes, cut where it is very long, safe to show. */
+export const quoted = (name: string): string => harmless(JSON.stringify(shortened(name)))
 
 /** `i-1 (web)`, safe to show. */
 export const labelled = (id: string, name: string | undefined): string =>
-  (name === undefined || name === id ? shortened(id) : `${shortened(id)} (${shortened(name)})`).replace(UNSAFE, escaped)
+  harmless(name === undefined || name === id ? shortened(id) : `${shortened(id)} (${shortened(name)})`)
 
 /** Longer than any id or tag value that AWS accepts. */
 const LONGEST = 300
@@ -37,10 +37,6 @@ const SHOWN = 120
 
 /** Cut where it is longer than anybody reads. */
 export const shortened = (name: string): string => (name.length > SHOWN ? `${name.slice(0, SHOWN)}...` : name)
-
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu
-
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** Insertions, deletions and replacements that make one text of the other; anything above `limit` where it takes more. */
 const editDistance = (a: string, b: string, limit: number): number => {

@@ -1,5 +1,6 @@
 /** What a code of an answer or a built-in check means, the rule and the page it rests on, and how to mend it. */
 import { unaskableCodes, unaskableText } from '../analysis/explain.ts'
+import { harmless } from '../analysis/harmless.ts'
 import { nearest, quoted } from '../analysis/place-names.ts'
 import { assumptions, reasons, reasonText, type Said } from '../aws/reasons.ts'
 import { CHECKS } from '../checks/all.ts'
@@ -7,7 +8,7 @@ import { ZtnetError } from '../errors.ts'
 import { shippedPolicy } from '../policy/policy-file.ts'
 import type { Rule } from '../policy/policy.ts'
 import { ruleText, selectorText } from '../policy/rule-text.ts'
-import { beside, harmless, indented, type Style } from '../report/style.ts'
+import { beside, indented, type Style } from '../report/style.ts'
 import { jsonDocument, type Output } from './output.ts'
 
 /** Plain JSON. */

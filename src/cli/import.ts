@@ -1,11 +1,12 @@
 /** `ztnet import`: a snapshot from what people already have. */
 import { existsSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
+import { harmless } from '../analysis/harmless.ts'
 import { someOf } from '../analysis/short-lists.ts'
 import { loadSnapshot, writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
-import { harmless, plural } from '../report/style.ts'
+import { plural } from '../report/style.ts'
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
 import { printSnapshot, warn } from './output.ts'
 import { needRoomFor } from './room.ts'

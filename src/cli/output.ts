@@ -1,11 +1,12 @@
 /** Where text goes: data to stdout or to a file, everything else to stderr. */
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { stringifyChunked } from '@discoveryjs/json-ext'
+import { harmless } from '../analysis/harmless.ts'
 import { chunksOf, isSystemError } from '../collect/snapshot-file.ts'
 import { writeAsideSync } from '../collect/write-aside.ts'
 import { inPieces } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
-import { harmless, harmlessJson, type Style, styleOf } from '../report/style.ts'
+import { harmlessJson, type Style, styleOf } from '../report/style.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 
 /** A line for people beside the data. */

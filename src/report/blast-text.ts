@@ -1,10 +1,11 @@
 /** What an intruder could reach, for people in a terminal: step by step, each group with how it is reached. */
 import type { BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
+import { harmless } from '../analysis/harmless.ts'
 import { few } from '../analysis/short-lists.ts'
 import { askedWords, chainWords, countWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
 import { unknownLines } from './matrix-text.ts'
 import { endWords } from './reach-words.ts'
-import { beside, harmless, indented, type Style } from './style.ts'
+import { beside, indented, type Style } from './style.ts'
 
 export const blastText = (result: BlastResult, style: Style): string => {
   const steps = [...new Set(result.targets.flatMap(({ ways }) => ways.map((way) => way.steps)))].sort((a, b) => a - b)

@@ -1,10 +1,10 @@
 /** Findings for what shows them beside code: GitLab Code Quality and GitHub workflow commands. */
+import { harmless } from '../analysis/harmless.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Severity } from '../policy/severity.ts'
 import type { Span } from '../policy/written.ts'
 import { mendOf, summaryOf } from './check-words.ts'
-import { harmless } from './style.ts'
 
 /** One array; fingerprints are unique, for others are dropped. */
 export const checkGitlab = ({ findings }: CheckResult, fallback: Span): readonly object[] =>

@@ -1,10 +1,10 @@
 /** Findings as Markdown, for a job summary or a comment: worst first, and never longer than GitHub takes, which drops what is. */
+import { harmless } from '../analysis/harmless.ts'
 import { few } from '../analysis/short-lists.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
 import { summaryOf } from './check-words.ts'
 import { bytesOf, escaped, fitting, html, type Section } from './markdown.ts'
-import { harmless } from './style.ts'
 
 /** Bytes of a job summary; over 1 MiB the whole is lost. */
 const MOST_BYTES = 1024 * 1024 - 4096

@@ -1,4 +1,5 @@
 /** Findings for people in a terminal: by rule, the worst first, with a summary line at the end. */
+import { harmless } from '../analysis/harmless.ts'
 import { few, someOf } from '../analysis/short-lists.ts'
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import { groupedBy } from '../collections.ts'
@@ -6,7 +7,7 @@ import type { Finding, Fix, OpenQuestion, Suppressed } from '../policy/finding.t
 import type { Severity } from '../policy/severity.ts'
 import { summaryOf } from './check-words.ts'
 import { withoutArns } from './reach-words.ts'
-import { beside, harmless, indented, plural, type Style } from './style.ts'
+import { beside, indented, plural, type Style } from './style.ts'
 
 /** `fixes`: with the commands of every change that was tried. */
 export const checkText = (result: CheckResult, style: Style, { fixes = false } = {}): string => {

@@ -1,4 +1,5 @@
 /** A diff for a terminal: what opens before what closes, each with the settings that did it; then places, then what changed nothing. */
+import { harmless } from '../analysis/harmless.ts'
 import { few } from '../analysis/short-lists.ts'
 import type { DiffResult } from '../diff/diff.ts'
 import type { PlaceChange } from '../diff/place-changes.ts'
@@ -17,7 +18,7 @@ import {
   summaryOf,
   unchangedText,
 } from './diff-words.ts'
-import { harmless, indented, type Style } from './style.ts'
+import { indented, type Style } from './style.ts'
 
 export const diffText = (
   result: DiffResult,

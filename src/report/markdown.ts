@@ -1,6 +1,6 @@
 /** Text of others in Markdown: inline code that nothing can end, and prose in which nothing is markup; and as much of a long answer as a
  *  comment may hold. */
-import { harmless } from './style.ts'
+import { harmless } from '../analysis/harmless.ts'
 
 /** Inline code that no backtick, pipe or line break in a Name can end. */
 export const code = (text: string): string => `\`${harmless(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``

@@ -1,8 +1,8 @@
 /** A matrix as CSV (RFC 4180): a line for each flow, and one for each cell without any. */
 import { stringify } from 'csv-stringify/sync'
+import { harmless } from '../analysis/harmless.ts'
 import type { CellEntry, FlowEntry, GroupEntry, MatrixResult } from '../analysis/matrix.ts'
 import type { Packets } from '../packet/describe.ts'
-import { harmless } from './style.ts'
 
 export function* matrixCsv(result: MatrixResult): Generator<string> {
   const names = namesOf(result)

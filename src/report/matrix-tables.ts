@@ -1,6 +1,7 @@
 /** A matrix as tables, for whoever asks with SQL: small tables that refer to one another, and views that join them to what people ask for. */
 import { isByPublicAddress } from '../analysis/tally.ts'
 import type { BundledFlows } from '../analysis/bundles.ts'
+import { harmless } from '../analysis/harmless.ts'
 import type { MatrixBlocks } from '../analysis/matrix-blocks.ts'
 import type { GroupEntry } from '../analysis/matrix.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
@@ -9,7 +10,6 @@ import { ICMP, ICMPV6, parseProtocol, TCP, UDP } from '../packet/protocol.ts'
 import type { PacketSet } from '../packet/set.ts'
 import type { PortSet } from '../packet/transport.ts'
 import { asked } from './matrix-words.ts'
-import { harmless } from './style.ts'
 
 export type Value = string | number | boolean | null
 

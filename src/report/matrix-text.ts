@@ -2,6 +2,7 @@
  *  colour. */
 import Table from 'cli-table3'
 import type { Unknown } from '../analysis/explain.ts'
+import { harmless } from '../analysis/harmless.ts'
 import type { CellEntry, GroupEntry, MatrixResult, PlaceEntry, ReachAllResult } from '../analysis/matrix.ts'
 import { few, someOf } from '../analysis/short-lists.ts'
 import { maxOf } from '../collections.ts'
@@ -18,7 +19,7 @@ import {
   WORDS,
 } from './matrix-words.ts'
 import { askedPackets, endWords, remediesOf, withoutArns } from './reach-words.ts'
-import { beside, harmless, indented, plural, type Style } from './style.ts'
+import { beside, indented, plural, type Style } from './style.ts'
 
 export const matrixText = (result: MatrixResult, style: Style): string =>
   joined([

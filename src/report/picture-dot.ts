@@ -1,9 +1,9 @@
 /** A picture as Graphviz DOT: nested clusters, for `dot -Tsvg`. */
+import { harmless } from '../analysis/harmless.ts'
 import type { Line, Picture } from '../scene/picture.ts'
 import { lineLook } from '../scene/line-look.ts'
 import { lineWords } from '../scene/lines.ts'
 import { PALETTES } from '../scene/palette.ts'
-import { harmless } from './style.ts'
 import { type Nested, nestedIn } from './picture-nesting.ts'
 
 export const pictureDot = (picture: Picture, title: string): string => {

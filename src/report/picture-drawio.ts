@@ -1,10 +1,10 @@
 /** A picture as a draw.io file (mxGraph XML), to be edited on: every box a cell in the box around it. */
+import { harmless } from '../analysis/harmless.ts'
 import { KINDS } from '../scene/kinds.ts'
 import type { Box, Line, Picture } from '../scene/picture.ts'
 import { lineLook } from '../scene/line-look.ts'
 import { lineWords } from '../scene/lines.ts'
 import { PALETTES } from '../scene/palette.ts'
-import { harmless } from './style.ts'
 
 export const pictureDrawio = (picture: Picture, title: string): string => {
   const boxes = new Map(picture.boxes.map((box) => [box.id, box]))

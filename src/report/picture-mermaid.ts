@@ -1,10 +1,10 @@
 /** A picture as a Mermaid flowchart, for Markdown that renders it: GitHub, GitLab, wikis. Mermaid knows its ids by words without any sign, so
  *  each box has a number for one. */
+import { harmless } from '../analysis/harmless.ts'
 import type { Line, Picture } from '../scene/picture.ts'
 import { lineLook } from '../scene/line-look.ts'
 import { lineWords } from '../scene/lines.ts'
 import { PALETTES } from '../scene/palette.ts'
-import { harmless } from './style.ts'
 import { type Nested, nestedIn } from './picture-nesting.ts'
 
 export const pictureMermaid = (picture: Picture): string => {

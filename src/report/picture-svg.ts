@@ -1,4 +1,5 @@
 /** A picture as SVG, by itself: for documents, and for what a browser exports of the page. Text of others is text in it and nothing else. */
+import { harmless } from '../analysis/harmless.ts'
 import { KINDS } from '../scene/kinds.ts'
 import { labelPoint, middleOf, pointsOf, straight } from '../scene/curves.ts'
 import { legendOf, lineLook } from '../scene/line-look.ts'
@@ -6,7 +7,6 @@ import { lineLabel } from '../scene/lines.ts'
 import { type BoxColours, type Palette, PALETTES, type ThemeName } from '../scene/palette.ts'
 import type { Box, Line, PathStep, Picture } from '../scene/picture.ts'
 import { GLYPH, TEXT } from '../scene/sizes.ts'
-import { harmless } from './style.ts'
 
 export interface SvgOptions {
   readonly theme?: ThemeName

@@ -1,9 +1,10 @@
 /** A reach result for people in a terminal: verdict first, then what the names resolved to, the packets, the path, and what is in
  *  the way with what to change. Readable at 100 columns. */
 import type { Blocker, Unknown } from '../analysis/explain.ts'
+import { harmless } from '../analysis/harmless.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { few, someOf } from '../analysis/short-lists.ts'
-import { beside, harmless, indented, type Style } from './style.ts'
+import { beside, indented, type Style } from './style.ts'
 import {
   askedPackets,
   blockerVerb,

@@ -1,7 +1,7 @@
-/** How text for terminals is put together: colour where wanted, lines no wider than asked, nothing that a Name could do to a
- *  terminal. */
+/** How text for terminals is put together: colour where wanted, lines no wider than asked. */
 import pc from 'picocolors'
 import wrapAnsi from 'wrap-ansi'
+import { harmless } from '../analysis/harmless.ts'
 
 export interface Style {
   readonly columns: number
@@ -24,15 +24,8 @@ export const styleOf = ({ colour, columns }: { readonly colour: boolean; readonl
   }
 }
 
-/** Control characters, among them those that steer terminals, and characters that cannot be seen or reverse the direction of reading,
- *  are shown by their code: Names are written by others. In JSON the same text stays the same value. */
-export const harmless = (text: string): string =>
-  text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 /** For JSON that people read too; its own line breaks stay. */
 export const harmlessJson = (json: string): string => json.split('\n').map(harmless).join('\n')
-
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
 
 /** The text in lines no wider than the style's columns, each indented, those after the first a little more. */
 export const indented = (style: Style, indent: number, text: string, hanging = 2): string[] => {

@@ -1,10 +1,11 @@
 /** A tier report for people, in a terminal or in Markdown: each subnet with its tier and the reasons, by VPC. Readable at 100 columns. */
+import { harmless } from '../analysis/harmless.ts'
 import type { SubnetTier, TierReport } from '../analysis/tiers.ts'
 import { TIERS } from '../analysis/tiers-declared.ts'
 import { byCodeUnit, groupedBy } from '../collections.ts'
 import { code, escaped } from './markdown.ts'
 import { labelled } from './reach-words.ts'
-import { harmless, harmlessJson, indented, plural, type Style } from './style.ts'
+import { harmlessJson, indented, plural, type Style } from './style.ts'
 
 export const tiersText = (report: TierReport, style: Style): string => {
   const sections = [headLines(report, style), ...byVpc(report).map((subnets) => vpcLines(subnets, style))]

@@ -697,6 +697,7 @@ describe('how names compare', () => {
   test('quotes show what would not be seen', () => {
     expect(quoted('a\u200bb\u2028')).toBe('"a\\u200bb\\u2028"')
     expect(quoted('"')).toBe('"\\""')
+    expect(quoted('a\u061cb\u2060c\ufff9')).toBe('"a\\u061cb\\u2060c\\ufff9"')
   })
 })
 

@@ -1,7 +1,7 @@
 /** A picture as elements of cytoscape: each box a node; what encloses others has nodes for its title, which opens and closes it, and for the
  *  line below. */
 import type cytoscape from 'cytoscape'
-import { harmless } from '../../src/report/style.ts'
+import { harmless } from '../../src/analysis/harmless.ts'
 import { labelDistance } from '../../src/scene/curves.ts'
 import { KINDS } from '../../src/scene/kinds.ts'
 import { BY_NAT_OR_ENDPOINT, lineLabel } from '../../src/scene/lines.ts'

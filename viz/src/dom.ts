@@ -1,6 +1,6 @@
 /** Elements made of words. Text of others only ever becomes a text node, with characters that cannot be seen or turn the direction of reading
  *  shown by their code: nothing in a Name or a tag can be markup. */
-import { harmless } from '../../src/report/style.ts'
+import { harmless } from '../../src/analysis/harmless.ts'
 
 export type Child = Node | string | false | undefined | readonly Child[]
 
