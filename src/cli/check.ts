@@ -1,19 +1,16 @@
 /** `ztnet check`: is the isolation that was meant the isolation that is. */
-import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { type Compiled, compile } from '../aws/compile.ts'
 import type { CheckOptions as Judging, CheckResult } from '../checks/findings.ts'
 import { Network } from '../network/network.ts'
 import { ZtnetError } from '../errors.ts'
-import type { Baseline } from '../policy/baseline.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isAtLeast, SEVERITIES, type Severity } from '../policy/severity.ts'
-import type { Span } from '../policy/written.ts'
 import { jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
-import { besidePolicy, choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
+import { baselineFor, choosePolicy, textOfFile, todayOf } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
 import { chooseSnapshot, snapshotPath } from './snapshot-choice.ts'
-import { besideCode } from './snapshot-places.ts'
+import { besideCode, WITHOUT_PLACE } from './snapshot-places.ts'
 
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'gitlab', 'github', 'markdown', 'ocsf'] as const
 
@@ -111,26 +108,6 @@ const policyOf = async ({ policy, scope }: CheckOptions): Promise<Policy> => {
   return policyOfScope(textOfFile(scope, { code: 'SCOPE_UNREADABLE', hint: 'Name the JSON of a scope.' }), scope)
 }
 
-export const todayOf = async ({ today }: { readonly today?: string }): Promise<string> => {
-  if (today === undefined) return new Date().toISOString().slice(0, 10)
-  const { dayNumber } = await import('../policy/day.ts')
-  if (dayNumber(today) !== undefined) return today
-  throw new ZtnetError('QUESTION_ODD', `${JSON.stringify(today)} is no day`, { hint: 'Write it as 2027-01-31.' })
-}
-
-/** The one that is named must be there; the one that the policy names may not have been made yet. */
-export const baselineFor = async (policy: Policy, named: string | false | undefined): Promise<Baseline | undefined> => {
-  if (named === false) return undefined
-  const file = named ?? baselineOfPolicy(policy)
-  if (file === undefined || (named === undefined && !existsSync(file))) return undefined
-  const { parseBaseline } = await import('../policy/baseline.ts')
-  return parseBaseline(textOfFile(file, { code: 'BASELINE_UNREADABLE', hint: 'Make one with ztnet baseline.' }), file)
-}
-
-/** As the policy names it, from where it lies. */
-export const baselineOfPolicy = ({ file, ci }: Policy): string | undefined =>
-  file === undefined || ci.baseline === undefined ? ci.baseline : besidePolicy(file, ci.baseline)
-
 /** Interfaces up to which changes are tried unasked, and findings for which they are. */
 const SMALL = 250
 const MOST_FIXED = 50
@@ -162,17 +139,17 @@ const inFormat = async (result: CheckResult, options: CheckOptions): Promise<Out
       const { checkSarif } = await import('../report/check-sarif.ts')
       const { result: placed, placeOf } = await besideFiles(result, options)
       const suppressed = options.sarifSuppressed === true
-      return jsonDocument(checkSarif(placed, { version: VERSION, fallback: FALLBACK, suppressed, placeOf }))
+      return jsonDocument(checkSarif(placed, { version: VERSION, fallback: WITHOUT_PLACE, suppressed, placeOf }))
     }
     case 'junit':
       return (await import('../report/check-junit.ts')).checkJunit(besideCode(result).result)
     case 'gitlab': {
       const { checkGitlab } = await import('../report/check-ci.ts')
-      return jsonDocument(checkGitlab((await besideFiles(result, options)).result, FALLBACK))
+      return jsonDocument(checkGitlab((await besideFiles(result, options)).result, WITHOUT_PLACE))
     }
     case 'github': {
       const { checkGithub } = await import('../report/check-ci.ts')
-      return checkGithub((await besideFiles(result, options)).result, FALLBACK)
+      return checkGithub((await besideFiles(result, options)).result, WITHOUT_PLACE)
     }
     case 'markdown':
       return (await import('../report/check-markdown.ts')).checkMarkdown(result)
@@ -187,5 +164,3 @@ const inFormat = async (result: CheckResult, options: CheckOptions): Promise<Out
 
 const besideFiles = async (result: CheckResult, { snapshot, policy }: CheckOptions) =>
   besideCode(result, await snapshotPath(snapshot, policy))
-
-const FALLBACK: Span = { file: POLICY_FILE, line: 1, column: 1, endLine: 1, endColumn: 2 }

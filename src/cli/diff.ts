@@ -1,8 +1,8 @@
 /** `ztnet diff <old> <new>`: what a change makes reachable, and which settings did it. */
-import { someOf } from '../analysis/short-lists.ts'
 import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Compiled, compile } from '../aws/compile.ts'
+import { someOf } from '../analysis/short-lists.ts'
+import { compile } from '../aws/compile.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import type { DiffQuestion, DiffResult } from '../diff/diff.ts'
 import type { Grouping } from '../analysis/groups.ts'
@@ -10,18 +10,17 @@ import { type Match, parseMatch } from '../diff/identity.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { Network } from '../network/network.ts'
 import type { Severity } from '../policy/severity.ts'
-import type { Span } from '../policy/written.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { Style } from '../report/style.ts'
-import { baselineFor, todayOf } from './check.ts'
 import { groupingOption } from './matrix.ts'
+import { tiersDeclaredBy } from './network-choice.ts'
 import { jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
-import { choosePolicy, POLICY_FILE } from './policy-choice.ts'
+import { baselineFor, choosePolicy, POLICY_FILE, todayOf } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
 import { needRoomFor } from './room.ts'
 import { loadNamed, snapshotPath } from './snapshot-choice.ts'
-import { besideCode } from './snapshot-places.ts'
+import { besideCode, WITHOUT_PLACE } from './snapshot-places.ts'
 
 interface DiffOptions extends PacketWords {
   readonly by: Grouping
@@ -161,18 +160,13 @@ export const judgeOf = async ({
   const isAsked = named !== undefined || failOn === 'new-violation' || tellsFindings
   if (!isAsked && !existsSync(POLICY_FILE)) return undefined
   const policy = await choosePolicy(named)
-  const [{ findingsOf }, { declarePolicyTiers }, { Selections }, { isAtLeast }, { findingChanges }, { lackingIn }] =
-    await Promise.all([
-      import('../checks/findings.ts'),
-      import('../policy/crowd.ts'),
-      import('../policy/selection.ts'),
-      import('../policy/severity.ts'),
-      import('../diff/finding-changes.ts'),
-      import('../diff/unread.ts'),
-    ])
-  const prepare = (compiled: Compiled): void => {
-    if (policy.tiers.size > 0) declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
-  }
+  const [prepare, { findingsOf }, { isAtLeast }, { findingChanges }, { lackingIn }] = await Promise.all([
+    tiersDeclaredBy(policy),
+    import('../checks/findings.ts'),
+    import('../policy/severity.ts'),
+    import('../diff/finding-changes.ts'),
+    import('../diff/unread.ts'),
+  ])
   const baseline = await baselineFor(policy, undefined)
   const options = { today: await todayOf({}), ...(baseline && { baseline }) }
   return {
@@ -234,6 +228,3 @@ const ofNew = async ({ findings }: DiffResult, judged: CheckResult | undefined, 
   if (!judged || !findings) throw new Error('nothing was judged')
   return besideCode({ ...judged, findings: findings.new, suppressed: [] }, await snapshotPath(snapshot))
 }
-
-/** Where findings stand whose rule is in no file. */
-const WITHOUT_PLACE: Span = { file: POLICY_FILE, line: 1, column: 1, endLine: 1, endColumn: 2 }

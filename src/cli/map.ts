@@ -18,10 +18,10 @@ import { layout, openAtFirst } from '../scene/layout.ts'
 import type { Scene } from '../scene/scene.ts'
 import { whereaboutsOf } from '../scene/whereabouts.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { todayOf } from './check.ts'
 import { breachesOf } from './map-breaches.ts'
+import { tiersDeclaredBy } from './network-choice.ts'
 import { warn, write } from './output.ts'
-import { choosePolicy } from './policy-choice.ts'
+import { choosePolicy, todayOf } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
 import { chooseSnapshot, loadNamed, snapshotPath } from './snapshot-choice.ts'
 import { VERSION } from './version.ts'
@@ -119,7 +119,7 @@ const historyOf = async (
 
 const changesOf = async (before: Snapshot, after: Snapshot, options: MapOptions): Promise<DiffResult> => {
   const { diff } = await import('../diff/diff.ts')
-  const prepare = await declaring(await choosePolicy(options.policy))
+  const prepare = await tiersDeclaredBy(await choosePolicy(options.policy))
   const question = { by: 'vpc-subnet-tier', match: 'id', filter: {}, prepare } as const
   return withProgress('diff', options, (progress) => diff(before, after, question, progress))
 }
@@ -127,7 +127,7 @@ const changesOf = async (before: Snapshot, after: Snapshot, options: MapOptions)
 const partOf = async (snapshot: Snapshot, label: string, options: MapOptions): Promise<MapSnapshot> => {
   const policy = await choosePolicy(options.policy)
   const compiled = compile(new Network(snapshot))
-  const declare = await declaring(policy)
+  const declare = await tiersDeclaredBy(policy)
   declare(compiled)
   const interfaces = compiled.network.all('networkInterface').length
   const asked = interfaces > MOST_ASKED_BEFOREHAND ? undefined : await askedBeforehand(compiled, options)
@@ -151,16 +151,6 @@ const policyTiersIn = ({ network }: Compiled): NonNullable<MapSnapshot['policyTi
       { members: tier.members(), subnets: [...tier.subnets] },
     ]),
   )
-
-/** The tiers of a policy hold for whatever is asked. */
-const declaring = async (policy: Policy): Promise<(compiled: Compiled) => void> => {
-  if (policy.tiers.size === 0) return () => {}
-  const [{ declarePolicyTiers }, { Selections }] = await Promise.all([
-    import('../policy/crowd.ts'),
-    import('../policy/selection.ts'),
-  ])
-  return (compiled) => declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
-}
 
 /** What `ztnet check` finds. */
 const checked = async (compiled: Compiled, scene: Scene, policy: Policy, options: MapOptions): Promise<MapCheck> => {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { compile, type Compiled } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
+import type { Policy } from '../policy/policy.ts'
 import { choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 
@@ -12,11 +13,18 @@ export const chooseNetwork = async (snapshot: string | undefined): Promise<Compi
   const { glanceAt } = await import('../policy/policy-file.ts')
   const text = textOfFile(POLICY_FILE, { code: 'POLICY_UNREADABLE', hint: 'Mend it, or work in another folder.' })
   if (!glanceAt(text, POLICY_FILE).declaresTiers) return compiled
-  const policy = await choosePolicy(undefined)
+  const declare = await tiersDeclaredBy(await choosePolicy(undefined))
+  declare(compiled)
+  return compiled
+}
+
+/** Tells a network what tiers a policy has, which hold for whatever is asked. What it takes for that is loaded only for a policy that has
+ *  some. */
+export const tiersDeclaredBy = async (policy: Policy): Promise<(compiled: Compiled) => void> => {
+  if (policy.tiers.size === 0) return () => {}
   const [{ declarePolicyTiers }, { Selections }] = await Promise.all([
     import('../policy/crowd.ts'),
     import('../policy/selection.ts'),
   ])
-  declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
-  return compiled
+  return (compiled) => declarePolicyTiers(compiled.network, policy, new Selections(compiled, policy))
 }

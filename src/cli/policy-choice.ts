@@ -1,10 +1,12 @@
-/** Which policy a command goes by: what `--policy` names, else ./ztnet.yaml, else the one that ships with ztnet. */
+/** What a command judges by: the policy that `--policy` names, else ./ztnet.yaml, else the one that ships with ztnet; the baseline beside it;
+ *  and the day. */
 import { constants } from 'node:buffer'
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { readText } from '../collect/json-file.ts'
 import { isSystemError } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
+import type { Baseline } from '../policy/baseline.ts'
 import type { Policy } from '../policy/policy.ts'
 import { systemProblem } from './output.ts'
 
@@ -22,6 +24,27 @@ export const choosePolicy = async (named: string | undefined): Promise<Policy> =
   const hint = 'Name a policy with --policy, or make one with ztnet init.'
   return parsePolicy(textOfFile(file, { code: 'POLICY_UNREADABLE', hint }), file, CHECK_IDS)
 }
+
+/** The day that exceptions are judged by: the one that is named, else today in UTC. Throws `ZtnetError`. */
+export const todayOf = async ({ today }: { readonly today?: string }): Promise<string> => {
+  if (today === undefined) return new Date().toISOString().slice(0, 10)
+  const { dayNumber } = await import('../policy/day.ts')
+  if (dayNumber(today) !== undefined) return today
+  throw new ZtnetError('QUESTION_ODD', `${JSON.stringify(today)} is no day`, { hint: 'Write it as 2027-01-31.' })
+}
+
+/** The one that is named must be there; the one that the policy names may not have been made yet. */
+export const baselineFor = async (policy: Policy, named: string | false | undefined): Promise<Baseline | undefined> => {
+  if (named === false) return undefined
+  const file = named ?? baselineOfPolicy(policy)
+  if (file === undefined || (named === undefined && !existsSync(file))) return undefined
+  const { parseBaseline } = await import('../policy/baseline.ts')
+  return parseBaseline(textOfFile(file, { code: 'BASELINE_UNREADABLE', hint: 'Make one with ztnet baseline.' }), file)
+}
+
+/** As the policy names it, from where it lies. */
+export const baselineOfPolicy = ({ file, ci }: Policy): string | undefined =>
+  file === undefined || ci.baseline === undefined ? ci.baseline : besidePolicy(file, ci.baseline)
 
 /** A file that a policy names, from where the policy lies. */
 export const besidePolicy = (policy: string, named: string): string =>

@@ -8,6 +8,7 @@ import { namesRevision } from '../collect/git-revision.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Span } from '../policy/written.ts'
 import { warn } from './output.ts'
+import { POLICY_FILE } from './policy-choice.ts'
 
 interface SnapshotPlaces {
   /** The line that holds a resource; undefined for one that no file names. */
@@ -97,6 +98,9 @@ const noteIn = (file: string, wanted: ReadonlySet<string>, found: Map<string, Sp
 }
 
 const lineIn = (file: string, line: number): Span => ({ file, line, column: 1, endLine: line, endColumn: 2 })
+
+/** Where findings stand whose rule is in no file, and which no snapshot shows. */
+export const WITHOUT_PLACE = lineIn(POLICY_FILE, 1)
 
 /** Says on stderr which files are too large. */
 const readable = (path: string): readonly string[] => {

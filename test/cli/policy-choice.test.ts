@@ -2,8 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { baselineFor } from '../../src/cli/check.ts'
-import { choosePolicy } from '../../src/cli/policy-choice.ts'
+import { baselineFor, choosePolicy } from '../../src/cli/policy-choice.ts'
 import { shippedPolicy } from '../../src/policy/policy-file.ts'
 import { folder } from './process.ts'
 
