@@ -1,5 +1,5 @@
 /** `ztnet collect`: a snapshot of live AWS. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Where } from '../collect/aws/accounts.ts'
@@ -11,7 +11,7 @@ import { writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import { collectProgress } from './collect-progress.ts'
 import { collectSummary } from './collect-summary.ts'
-import { jsonDocument, printSnapshot, warn, write } from './output.ts'
+import { jsonDocument, printSnapshot, refuseFolder, warn, write } from './output.ts'
 
 /** The words of `addWhereOptions`. */
 export interface WhereOptions {
@@ -199,8 +199,7 @@ export const whereOf = ({
 
 /** Before the first call: an hour of reading must not end at a name that cannot be written. */
 const checkOutputs = (output: string | undefined, { dump, resume }: CollectOptions): void => {
-  if (output !== undefined && existsSync(output) && statSync(output).isDirectory())
-    throw refused(output, 'this is a folder', 'name a file, such as snapshots/prod.json')
+  if (output !== undefined) refuseFolder(output)
   for (const file of [output, dump]) {
     if (file !== undefined && !existsSync(dirname(resolve(file))))
       throw refused(file, 'its folder does not exist', 'make the folder first, or name another')

@@ -1,5 +1,4 @@
 /** `ztnet import`: a snapshot from what people already have. */
-import { existsSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { harmless } from '../analysis/harmless.ts'
 import { someOf } from '../analysis/short-lists.ts'
@@ -8,7 +7,7 @@ import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { plural } from '../report/style.ts'
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
-import { printSnapshot, warn } from './output.ts'
+import { printSnapshot, refuseFolder, warn } from './output.ts'
 import { needRoomFor } from './room.ts'
 
 interface ImportOptions {
@@ -105,11 +104,7 @@ const absences = ({
 
 const save = async (snapshot: Snapshot, output: string | undefined): Promise<void> => {
   if (output === undefined || output === '-') return printSnapshot(snapshot)
-  if (existsSync(output) && statSync(output).isDirectory())
-    throw new ZtnetError('OUTPUT_FAILED', 'this is a folder', {
-      place: { file: output },
-      hint: 'name a file, such as snapshots/prod.json',
-    })
+  refuseFolder(output)
   await writeSnapshotFile(output, snapshot)
 }
 

@@ -1,8 +1,9 @@
 /** Where text goes: data to stdout or to a file, everything else to stderr. */
-import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync, writeFileSync } from 'node:fs'
 import { stringifyChunked } from '@discoveryjs/json-ext'
 import { harmless } from '../analysis/harmless.ts'
-import { chunksOf, isSystemError } from '../collect/snapshot-file.ts'
+import { chunksOf } from '../collect/snapshot-file.ts'
+import { isSystemError } from '../collect/system-error.ts'
 import { writeAsideSync } from '../collect/write-aside.ts'
 import { inPieces } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
@@ -49,6 +50,15 @@ export const write = async (output: Output, file: string | undefined): Promise<v
       hint: 'name a file in a folder that exists and may be written to',
     })
   }
+}
+
+/** A snapshot is one file. Throws `ZtnetError` for the name of a folder. */
+export const refuseFolder = (file: string): void => {
+  if (existsSync(file) && statSync(file).isDirectory())
+    throw new ZtnetError('OUTPUT_FAILED', 'this is a folder', {
+      place: { file },
+      hint: 'name a file, such as snapshots/prod.json',
+    })
 }
 
 /** What the system says of a file, without the call and the temporary name that it was made by. */

@@ -1,7 +1,8 @@
 /** Which files a folder holds, at any depth and in the same order on every machine. Knows nothing of what is inside them. */
-import { byCodeUnit } from '../collections.ts'
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { basename, sep } from 'node:path'
+import { byCodeUnit } from '../collections.ts'
+import { systemCode } from './system-error.ts'
 
 export interface TreeFile {
   /** To open it with. */
@@ -46,8 +47,9 @@ export function fileTree(root: string): FileTree {
     try {
       look()
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error)) throw error
-      unreadable.push({ name, problem: `cannot be read (${String(error.code)})` })
+      const code = systemCode(error)
+      if (code === undefined) throw error
+      unreadable.push({ name, problem: `cannot be read (${code})` })
     }
   }
 }

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { ZtnetError } from '../errors.ts'
 import { isRecord } from '../snapshot/shape.ts'
 import type { Answer } from './describe-calls.ts'
+import { unwritable } from './system-error.ts'
 import { writeAsideSync } from './write-aside.ts'
 
 export interface Journal {
@@ -132,12 +133,6 @@ function attempt<T>(path: string, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-    if (code === undefined) throw error
-    throw new ZtnetError('OUTPUT_FAILED', `cannot be written (${code})`, {
-      place: { file: path },
-      hint: 'Name a folder that you may write to.',
-      cause: error,
-    })
+    throw unwritable(path, error)
   }
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:buffer'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { parseJson, type Parsed } from './json-text.ts'
+import { systemCode } from './system-error.ts'
 
 /** Reads one JSON file. A file that cannot be read or parsed is a fault, not an exception. */
 export function readJsonFile(path: string): Parsed {
@@ -39,7 +40,7 @@ export function startsCompressed(path: string): boolean {
 
 /** What a failed read says to the user, as the predicate of a sentence about the file. */
 export function readProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = systemCode(error) ?? ''
   if (isTooLarge(error)) return 'is too large to be read at once; split it by region'
   if (code === 'Z_BUF_ERROR') return 'is cut off: its compressed content has no end'
   if (code.startsWith('Z_')) return `is damaged: its compressed content cannot be read (${code})`
@@ -48,7 +49,7 @@ export function readProblem(error: unknown): string {
 
 export function isTooLarge(error: unknown): boolean {
   const tooLarge = ['ERR_BUFFER_TOO_LARGE', 'ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE']
-  return error instanceof Error && 'code' in error && tooLarge.includes(String(error.code))
+  return tooLarge.includes(systemCode(error) ?? '')
 }
 
 function isGzip(bytes: Uint8Array): boolean {

@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { ZtnetError } from '../errors.ts'
 import { isRecord } from '../snapshot/shape.ts'
+import { systemCode, unwritable } from './system-error.ts'
 
 export interface RunLock {
   release(): void
@@ -43,12 +44,8 @@ function written(path: string, own: Holder): boolean {
   try {
     file = openSync(path, 'wx', 0o600)
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw new ZtnetError('OUTPUT_FAILED', `cannot be written (${codeOf(error)})`, {
-      place: { file: path },
-      hint: 'Name a folder that you may write to.',
-      cause: error,
-    })
+    if (systemCode(error) === 'EEXIST') return false
+    throw unwritable(path, error)
   }
   writeSync(file, `${JSON.stringify(own)}\n`)
   closeSync(file)
@@ -63,7 +60,7 @@ function holderIn(path: string): Holder | 'gone' | 'unreadable' {
     if (typeof pid !== 'number' || typeof host !== 'string' || typeof since !== 'string') return 'unreadable'
     return { pid, host, since }
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? 'gone' : 'unreadable'
+    return systemCode(error) === 'ENOENT' ? 'gone' : 'unreadable'
   }
 }
 
@@ -75,7 +72,7 @@ function isAtWork({ pid, host }: Holder): boolean {
     return true
   } catch (error) {
     // it is there, and somebody else's
-    return codeOf(error) === 'EPERM'
+    return systemCode(error) === 'EPERM'
   }
 }
 
@@ -85,7 +82,7 @@ function takeAway(path: string, stale: Holder): void {
   try {
     renameSync(path, aside)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return
+    if (systemCode(error) === 'ENOENT') return
     throw error
   }
   const taken = holderIn(aside)
@@ -103,8 +100,4 @@ function held(output: string, path: string, holder: Holder | 'unreadable'): Ztne
     place: { file: output },
     hint: `Wait for it, or name another output. If there is no such run, remove ${path}.`,
   })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -27,6 +27,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import { importDescribeFolder, type Imported } from './describe-files.ts'
 import { isTooLarge, readProblem, readText, startsCompressed } from './json-file.ts'
 import { parseJson } from './json-text.ts'
+import { isSystemError } from './system-error.ts'
 import { writeAside } from './write-aside.ts'
 
 /** What `--snapshot <path>` names: a snapshot file, or a folder (or one file) of describe JSON.
@@ -166,11 +167,6 @@ function compressed(chunks: Iterable<Buffer>): AsyncIterable<Buffer> {
 
 function writeWhole(file: number, chunk: Buffer): void {
   for (let written = 0; written < chunk.length;) written += writeSync(file, chunk, written)
-}
-
-/** Of a file or folder, not of what was to be written into it. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && !(error instanceof ZtnetError)
 }
 
 function notInLines(path: string): ZtnetError {
