@@ -5,16 +5,12 @@ import * as intervals from '../packet/intervals.ts'
 import { exitOf, forbiddenByEgressOnly } from './block-public-access.ts'
 import { because, type Behaviour, dropIdentity } from './plane.ts'
 import { publicBlocks } from './public-address.ts'
-import { attachmentOf, isServing } from './state.ts'
+import { attachmentOf, servedVpc } from './state.ts'
 
 export const egressOnlyInternetGateway: Behaviour<'egressOnlyInternetGateway'> = {
   out: (plane, draft, id, detail) => {
-    const { VpcId: vpcId, State: state } = attachmentOf(plane.network.raw('egressOnlyInternetGateway', id)) ?? {}
-    if (vpcId === undefined) {
-      draft.drop(because('BAD_STATE_ATTACHMENT', id))
-      return
-    }
-    if (!isServing(draft, id, state)) return
+    const vpcId = servedVpc(draft, id, plane.network.raw('egressOnlyInternetGateway', id))
+    if (vpcId === undefined) return
     const pass = dropIdentity(draft, id)
     // The answer to a conversation that came in another way does not leave here (R-IGW-7).
     draft.drop(because('ASYMMETRIC_RETURN', id), { leg: 'reply' })

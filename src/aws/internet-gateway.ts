@@ -18,16 +18,12 @@ import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { deniedIpv6, publicBlocks, publicTables } from './public-address.ts'
 import { routesOf } from './route-table.ts'
 import { routeBy } from './routing.ts'
-import { attachmentOf, isServing } from './state.ts'
+import { attachmentOf, servedVpc } from './state.ts'
 
 export const internetGateway: Behaviour<'internetGateway'> = {
   out: (plane, draft, id, detail) => {
-    const { VpcId: vpcId, State: state } = attachmentOf(plane.network.raw('internetGateway', id)) ?? {}
-    if (vpcId === undefined) {
-      draft.drop(because('BAD_STATE_ATTACHMENT', id))
-      return
-    }
-    if (!isServing(draft, id, state)) return
+    const vpcId = servedVpc(draft, id, plane.network.raw('internetGateway', id))
+    if (vpcId === undefined) return
     const next = plane.at('internetGateway', id, 'translate')
     const pass = dropIdentity(draft, id)
     const access = forbiddenOutwards(plane, vpcId, exitOf(detail))
@@ -82,12 +78,8 @@ export const internetGateway: Behaviour<'internetGateway'> = {
   },
 
   in: (plane, draft, id) => {
-    const { VpcId: vpcId, State: state } = attachmentOf(plane.network.raw('internetGateway', id)) ?? {}
-    if (vpcId === undefined) {
-      draft.drop(because('BAD_STATE_ATTACHMENT', id))
-      return
-    }
-    if (!isServing(draft, id, state)) return
+    const vpcId = servedVpc(draft, id, plane.network.raw('internetGateway', id))
+    if (vpcId === undefined) return
     const inside = plane.at('internetGateway', id, 'inside')
     const refused = plane.family === 4 ? NOT_TRANSLATED : []
     for (const { code, within } of refused)

@@ -27,6 +27,18 @@ export const attachmentOf = (
   gateway: { readonly Attachments?: readonly Attachment[] | undefined } | undefined,
 ): Attachment | undefined => gateway?.Attachments?.find(({ State }) => serviceOf(State) !== 'out-of-service')
 
+/** The VPC that a gateway serves; undefined where it serves none, or where that is not settled: where packets end is then written. */
+export const servedVpc = (
+  draft: Draft,
+  id: string,
+  gateway: Parameters<typeof attachmentOf>[0],
+): string | undefined => {
+  const { VpcId: vpcId, State: state } = attachmentOf(gateway) ?? {}
+  if (vpcId === undefined) draft.drop(because('BAD_STATE_ATTACHMENT', id))
+  else if (isServing(draft, id, state)) return vpcId
+  return undefined
+}
+
 /** Whether a resource does its work; where it does not, or where that is not settled, writes where packets end. */
 export const isServing = (
   draft: Draft,
