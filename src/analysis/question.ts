@@ -6,6 +6,7 @@ import { sessionOf } from '../aws/load-balancer.ts'
 import { routesNat64 } from '../aws/nat64.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
 import type { Compiled } from '../aws/compile.ts'
+import { UNIQUE_LOCAL } from '../aws/public-address.ts'
 import { isAmazonService } from '../aws/service-name.ts'
 import { parseStageId, stageId } from '../aws/stage-id.ts'
 import { asSent } from '../forwarding/header.ts'
@@ -13,11 +14,11 @@ import type { Stage, StageId } from '../forwarding/stage.ts'
 import type { Flight, Sender } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, addressLine, type AddressSet, type Family, single } from '../packet/address.ts'
+import { type Address, type AddressSet, blocks, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, icmp, type L4Set, l4Algebra, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
 import { asNat64 } from '../packet/nat64.ts'
-import { hasPorts, ICMP, ICMPV6 } from '../packet/protocol.ts'
+import { hasPorts, ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
 import { type PortSet, type Transport, transport } from '../packet/transport.ts'
 import type { Question } from '../reach/propagate.ts'
@@ -303,7 +304,7 @@ export const transportOf = (filter: Filter, family: Family): Transport => {
 }
 
 const lineOf = ({ protocol, ports: range, icmpType, icmpCode }: Filter, family: Family): L4Set => {
-  if (protocol === undefined) return range ? l4Algebra.union(ports(6, ...range), ports(17, ...range)) : EVERYTHING
+  if (protocol === undefined) return range ? l4Algebra.union(ports(TCP, ...range), ports(UDP, ...range)) : EVERYTHING
   if (hasPorts(protocol)) return range ? ports(protocol, ...range) : wholeProtocol(protocol)
   if (protocol === ICMP || protocol === ICMPV6) {
     const own = family === 4 ? ICMP : ICMPV6
@@ -549,12 +550,6 @@ const unique = (all: readonly Unaskable[]): Unaskable[] => [
 
 /** Addresses that someone beyond the estate's edge may have without being on the internet. */
 const PRIVATE: { readonly [F in Family]: AddressSet } = {
-  4: intervals.unionAll([
-    [0x0a000000, 0x0b000000],
-    [0x64400000, 0x64800000],
-    [0xac100000, 0xac200000],
-    [0xc0a80000, 0xc0a90000],
-    [0xc6120000, 0xc6140000],
-  ]),
-  6: intervals.intersect(addressLine(6), [0xfcn << 120n, 0xfen << 120n]),
+  4: blocks('10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', '198.18.0.0/15'),
+  6: UNIQUE_LOCAL,
 }

@@ -3,7 +3,7 @@
 import { internetAddresses } from '../aws/internet.ts'
 import { Plane } from '../aws/plane.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
-import { publicBlocks } from '../aws/public-address.ts'
+import { publicBlocks, UNIQUE_LOCAL } from '../aws/public-address.ts'
 import { type Decision, type Route, routesOf, type Target } from '../aws/route-table.ts'
 import { nameOfResource, Network, type Of } from '../network/network.ts'
 import { type AddressSet, type Family, formatRange, parseBlock } from '../packet/address.ts'
@@ -279,8 +279,6 @@ const hasPublicIpv6 = (network: Network, subnet: Of<'subnet'>): boolean => {
   const states = (subnet.raw.Ipv6CidrBlockAssociationSet ?? []).map(({ Ipv6AddressAttribute }) => Ipv6AddressAttribute)
   return states.some((state) => state !== 'private') && !intervals.covers(UNIQUE_LOCAL, block)
 }
-
-const UNIQUE_LOCAL: AddressSet = [0xfcn << 120n, 0xfen << 120n]
 
 const nameOf = (network: Network, target: Target): string | undefined => {
   if (!('id' in target) || target.to === 'unmodelled') return undefined

@@ -1,7 +1,7 @@
 /** The internet as a place: which addresses it is, and how packets pass between it and the estate. Public addresses of the
  *  estate are not the internet: packets to them come back in (R-IGW-9). */
 import { once } from '../collections.ts'
-import { addressLine, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
+import { addressLine, type AddressSet, blocks, type Family, prefixSet, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { complement, icmp, l4, type L4Set, ports } from '../packet/l4.ts'
 import { asNat64 } from '../packet/nat64.ts'
@@ -196,7 +196,7 @@ const pooledRoutes = (network: Network): readonly { readonly addresses: AddressS
     const routed = (raw.Routes ?? []).flatMap(({ DestinationCidrBlock: text }): AddressSet[] => {
       const block =
         text === undefined ? undefined : network.block(text, { kind: 'routeTable', id: tableId, field: 'a route' })
-      return block ? [intervals.interval(block.first, block.end)] : []
+      return block ? [prefixSet(block)] : []
     })
     const addresses = intervals.subtract(
       intervals.intersect(intervals.unionAll(routed), internetSpace(4)),
@@ -217,9 +217,7 @@ const unannounced = ({ network, family }: Plane): Unannounced | undefined => {
   const of = (isSuch: (state: string) => boolean): AddressSet => {
     const ranges = network.all('byoipCidr').flatMap(({ id, raw: { Cidr, State } }) => {
       const block = network.block(Cidr, { kind: 'byoipCidr', id, field: 'Cidr' })
-      return block?.family === family && State !== undefined && isSuch(State)
-        ? [intervals.interval(block.first, block.end)]
-        : []
+      return block?.family === family && State !== undefined && isSuch(State) ? [prefixSet(block)] : []
     })
     const published = intervals.intersect(intervals.unionAll(ranges), internetSpace(family))
     return intervals.subtract(published, internetAddresses(network, family))
@@ -292,19 +290,16 @@ const frontedIn = ({ network, family }: Plane, vpcId: string): AddressSet =>
       .map(({ subnetId }) => network.subnetBlocks(subnetId, family)),
   )
 
-const blocks = (texts: readonly string[]): AddressSet =>
-  intervals.unionAll(texts.map((text) => [parseBlock(text)!.first, parseBlock(text)!.end]))
-
-/** IANA special-purpose registries, as R-ADDR-14 lists them. */
 /** IPv4 addresses that a host may have, on the internet or in private. */
 export const HOST_ADDRESSES = intervals.subtract(
   addressLine(4),
-  blocks(['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3']),
+  blocks('0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'),
 )
 
+/** Less the IANA special-purpose registries, as R-ADDR-14 lists them. */
 const INTERNET_4 = intervals.subtract(
   addressLine(4),
-  blocks([
+  blocks(
     '0.0.0.0/8',
     '10.0.0.0/8',
     '100.64.0.0/10',
@@ -319,6 +314,6 @@ const INTERNET_4 = intervals.subtract(
     '203.0.113.0/24',
     '224.0.0.0/4',
     '240.0.0.0/4',
-  ]),
+  ),
 )
-const INTERNET_6 = intervals.subtract(blocks(['2000::/3']), blocks(['2001:db8::/32']))
+const INTERNET_6 = intervals.subtract(blocks('2000::/3'), blocks('2001:db8::/32'))

@@ -1,7 +1,7 @@
 /** NAT64 by NAT gateways (R-NAT-12). https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html */
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
-import { parseBlock } from '../packet/address.ts'
+import { parseBlock, prefixSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { NAT64_PREFIX } from '../packet/nat64.ts'
 import type { RawOf } from '../snapshot/schema.ts'
@@ -23,5 +23,5 @@ const isNat64Route = (network: Network, route: RawRoute): boolean => {
   // A list whose entries were not read may have some.
   if (list !== undefined) return intervals.overlaps(prefixListAddresses(network, list, 6) ?? NAT64_PREFIX, NAT64_PREFIX)
   const prefix = text === undefined ? undefined : parseBlock(text)
-  return prefix !== undefined && intervals.overlaps(intervals.interval(prefix.first, prefix.end), NAT64_PREFIX)
+  return prefix !== undefined && intervals.overlaps(prefixSet(prefix), NAT64_PREFIX)
 }

@@ -1,8 +1,7 @@
 /** Network ACLs: stateless, asked where a packet enters or leaves a subnet (R-NACL-3, R-NACL-4). Rules in ascending order, the
  *  first match decides, the rest is denied (R-NACL-2). https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html */
-import { addressLine, type AddressSet, type Family } from '../packet/address.ts'
+import { addressLine, type AddressSet, type Family, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
-import * as intervals from '../packet/intervals.ts'
 import type { Packet } from '../packet/header.ts'
 import { transportOf } from '../packet/header.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
@@ -124,7 +123,7 @@ const isUnread = (plane: Plane, aclId: string, entry: Entry, all: readonly Entry
 const conditionOf = (plane: Plane, aclId: string, entry: Entry): (readonly [AddressSet, Decision])[] => {
   const block = blockText(entry) === undefined ? undefined : blockOf(plane, aclId, entry)
   if (block && block.family !== plane.family) return []
-  const addresses = block ? intervals.interval(block.first, block.end) : addressLine(plane.family)
+  const addresses = block ? prefixSet(block) : addressLine(plane.family)
   return [[addresses, { entry, line: lineOfEntry(entry, plane.family) ?? EVERYTHING }]]
 }
 

@@ -1,7 +1,7 @@
 /** Which addresses of a VPC the internet knows: the one-to-one IPv4 mapping at its internet gateway (R-ADDR-7), and its public
  *  IPv6 addresses (R-ADDR-11, R-ADDR-12). */
 import { once } from '../collections.ts'
-import { type Address, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
+import { type Address, type AddressSet, blocks, type Family, parseBlock, prefixSet, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { AddressTable } from '../forwarding/header.ts'
 import type { Network } from '../network/network.ts'
@@ -87,11 +87,12 @@ const publicIpv6Blocks = (network: Network, vpcId: string): AddressSet => {
       const { Ipv6CidrBlock: text, Ipv6AddressAttribute: attribute, IpSource, Ipv6CidrBlockState: state } = association
       const prefix = text === undefined ? undefined : parseBlock(text)
       if (!prefix || (state?.State ?? 'associated') !== 'associated') return []
-      const block = intervals.interval(prefix.first, prefix.end)
+      const block = prefixSet(prefix)
       if (attribute === 'public') return block
       return attribute === 'private' || IpSource === 'none' ? [] : intervals.subtract(block, UNIQUE_LOCAL)
     }),
   )
 }
 
-const UNIQUE_LOCAL: AddressSet = [0xfcn << 120n, 0xfen << 120n]
+/** Unique local addresses: private where no record says otherwise (R-ADDR-12). */
+export const UNIQUE_LOCAL = blocks('fc00::/7')

@@ -1,7 +1,7 @@
 /** VPC route tables: which route takes a destination. Longest prefix first (R-ROUTE-3), then kind (R-ROUTE-4); what a target
  *  does with packets is known by the target. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html */
 import { isLocal } from '../network/network.ts'
-import { type AddressSet, addressLine } from '../packet/address.ts'
+import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { RawOf } from '../snapshot/schema.ts'
@@ -111,7 +111,7 @@ const candidates = (
   if (prefix.family !== plane.family) return []
   const propagated = raw.Origin === 'EnableVgwRoutePropagation'
   const rank = propagated ? RANK.propagated : raw.Origin === 'Advertisement' ? RANK.routeServer : RANK.static
-  const all = intervals.interval(prefix.first, prefix.end)
+  const all = prefixSet(prefix)
   // A propagated route never beats local, even when more specific (R-ROUTE-6).
   const addresses = propagated ? intervals.subtract(all, local) : all
   return [[addresses, { route, length: prefix.length, rank, listed: false, isFiltered: raw.State === 'filtered' }]]
@@ -137,7 +137,7 @@ const listed = (plane: Plane, vpcId: string, raw: RawRoute, listId: string): (re
     const prefix = plane.network.block(text, { kind: 'managedPrefixListEntries', id: listId, field: 'Cidr' })
     if (prefix?.family !== plane.family) return []
     const candidate: Candidate = { route, length: prefix.length, rank: RANK.prefixList, listed: true, isFiltered }
-    return [[intervals.interval(prefix.first, prefix.end), candidate] as const]
+    return [[prefixSet(prefix), candidate] as const]
   })
 }
 
@@ -231,5 +231,5 @@ const withoutDestination = (plane: Plane, tableId: string, target: Target): void
 const blockOf = (plane: Plane, tableId: string, raw: RawRoute): AddressSet | undefined => {
   const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock
   const prefix = text === undefined ? undefined : routeBlock(plane, tableId, text)
-  return prefix?.family === plane.family ? intervals.interval(prefix.first, prefix.end) : undefined
+  return prefix?.family === plane.family ? prefixSet(prefix) : undefined
 }

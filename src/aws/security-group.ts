@@ -2,7 +2,7 @@
  *  a union without order (R-SG-1), asked in the initiating direction only (R-SG-2).
  *  https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html */
 import { once } from '../collections.ts'
-import { addressLine, type AddressSet, type Family } from '../packet/address.ts'
+import { addressLine, type AddressSet, type Family, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Packet } from '../packet/header.ts'
@@ -305,8 +305,7 @@ function peersOf(plane: Plane, of: string, permission: Permission): readonly Pee
     if (text === undefined) return
     const prefix = plane.network.block(text, { kind: 'securityGroup', id: of, field: 'a rule' })
     if (!prefix) peers.push({ text })
-    else if (prefix.family === plane.family)
-      peers.push({ text, addresses: intervals.interval(prefix.first, prefix.end) })
+    else if (prefix.family === plane.family) peers.push({ text, addresses: prefixSet(prefix) })
   }
   for (const { CidrIp } of permission.IpRanges ?? []) cidr(CidrIp)
   for (const { CidrIpv6 } of permission.Ipv6Ranges ?? []) cidr(CidrIpv6)

@@ -1,7 +1,7 @@
 /** The notation of stateful rules, as far as the header of a packet decides: `action protocol source port -> destination port
  *  (options)`, with lists, negations and variables. Knows nothing of firewalls and policies.
  *  https://docs.suricata.io/en/latest/rules/intro.html */
-import { addressLine, type AddressSet, type Family, parseBlock } from '../packet/address.ts'
+import { addressLine, type AddressSet, type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING, PORTED, portsLine, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
@@ -177,7 +177,7 @@ export const addressesIn = (text: string, names: Names): AddressSet | undefined 
     named: names.addresses,
     single: (word) => {
       const block = parseBlock(word)
-      return block && (block.family === names.family ? intervals.interval(block.first, block.end) : [])
+      return block && (block.family === names.family ? prefixSet(block) : [])
     },
   })
 

@@ -1,6 +1,6 @@
 /** Transit gateway route tables: which attachment takes a destination (R-TGW-3 to R-TGW-6, R-TGW-8, R-TGW-16).
  *  https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html */
-import { type AddressSet, addressLine, type Family, parseBlock } from '../packet/address.ts'
+import { addressLine, type AddressSet, type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -117,7 +117,7 @@ const candidates = (plane: Plane, tableId: string, raw: RawRoute): Entry[] => {
   const blackhole = state === 'blackhole'
   const route = routeOf(text!, attachments, blackhole)
   return inState(tableId, `the route to ${text}`, blackhole ? 'active' : state, route).map((decision): Entry => [
-    intervals.interval(prefix.first, prefix.end),
+    prefixSet(prefix),
     { decision, length: prefix.length, rank },
   ])
 }
@@ -141,7 +141,7 @@ const references = (plane: Plane, tableId: string, routes: readonly RawRoute[]):
         if (prefix.family !== plane.family) return []
         const route = routeOf(text, attachments, blackhole)
         return inState(tableId, `the reference to ${list}`, state, route, service).map((decision): Entry => [
-          intervals.interval(prefix.first, prefix.end),
+          prefixSet(prefix),
           { decision, length: prefix.length, rank: RANK.prefixList },
         ])
       })
@@ -237,7 +237,7 @@ const vpcPrefixes = (plane: Plane, vpcId: string) => {
   return texts.flatMap((text) => {
     const prefix = text === undefined ? undefined : parseBlock(text)
     if (prefix?.family !== plane.family) return []
-    const set = intervals.interval(prefix.first, prefix.end)
+    const set = prefixSet(prefix)
     return intervals.covers(inForce, set) ? [{ text: text!, set, length: prefix.length }] : []
   })
 }

@@ -1,6 +1,6 @@
 /** VPC peering: packets between the address spaces of two VPCs and nothing beyond (R-PCX-2, R-PCX-3).
  *  https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html */
-import { addressLine, type AddressSet, single } from '../packet/address.ts'
+import { addressLine, type AddressSet, prefixSet, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
@@ -122,7 +122,7 @@ const spaceOf = (plane: Plane, id: string, side: PeeredVpc): Space => {
   )
   return {
     blocks: intervals.unionAll(
-      prefixes.flatMap((prefix) => (prefix?.family === plane.family ? [[prefix.first, prefix.end]] : [])),
+      prefixes.flatMap((prefix) => (prefix?.family === plane.family ? [prefixSet(prefix)] : [])),
     ),
     whole: prefixes.length > 0 && !prefixes.includes(undefined),
   }

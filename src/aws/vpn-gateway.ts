@@ -1,6 +1,6 @@
 /** Virtual private gateways. What lies behind them is not in AWS's configuration: packets that one takes are unknown, packets
  *  that it has no prefix for are dropped (R-VGW-1). https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html */
-import { addressLine, type AddressSet } from '../packet/address.ts'
+import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { internetAddresses } from './internet.ts'
 import { because, type Behaviour, type Plane } from './plane.ts'
@@ -73,7 +73,7 @@ const prefixesOf = (
   const isSeen = propagated.length > 0 || !learns(plane, id, vpns, vpcId)
   return {
     known: intervals.unionAll(
-      prefixes.flatMap((prefix) => (prefix?.family === plane.family ? [[prefix.first, prefix.end]] : [])),
+      prefixes.flatMap((prefix) => (prefix?.family === plane.family ? [prefixSet(prefix)] : [])),
     ),
     isAll: isSeen && !prefixes.includes(undefined),
   }

@@ -3,7 +3,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { lineOf } from '../aws/layer4.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
 import type { Of } from '../network/network.ts'
-import { type AddressSet, type Family, parseBlock } from '../packet/address.ts'
+import { type AddressSet, type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import type { GroupRule, Peer } from '../changes/change.ts'
@@ -67,7 +67,7 @@ const addressesOf = (
   const block = parseBlock(text)
   if (!block) return undefined
   const none: AddressSet = []
-  const own: AddressSet = [block.first, block.end]
+  const own: AddressSet = prefixSet(block)
   return block.family === 4 ? { 4: own, 6: none } : { 4: none, 6: own }
 }
 

@@ -2,7 +2,7 @@ import { routesOf } from '../aws/route-table.ts'
 import { judge } from '../analysis/reach.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Network, Of } from '../network/network.ts'
-import { type AddressSet, formatAddress } from '../packet/address.ts'
+import { type AddressSet, formatAddress, single } from '../packet/address.ts'
 import { packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -114,9 +114,6 @@ const addressPlace = (packets: PacketSet, addresses: AddressSet): Place => {
     resolved: [],
     is: 'addresses',
     family: packets.family,
-    addresses: intervals.intersect(
-      addresses,
-      typeof destination === 'bigint' ? [destination, destination + 1n] : [destination, destination + 1],
-    ),
+    addresses: intervals.intersect(addresses, single(destination)),
   }
 }

@@ -2,7 +2,7 @@
 import { append } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Family, parseBlock } from '../packet/address.ts'
+import { type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 
@@ -25,7 +25,7 @@ export const lendsItself = (network: Network, vpcId: string): boolean => {
   const own = { 4: network.vpcBlocks(vpcId, 4), 6: network.vpcBlocks(vpcId, 6) }
   const isForOthers = (text: string | undefined): boolean => {
     const block = text === undefined ? undefined : parseBlock(text)
-    return !block || !intervals.covers(own[block.family], intervals.interval(block.first, block.end))
+    return !block || !intervals.covers(own[block.family], prefixSet(block))
   }
   const { routedTo } = indexOf(network)
   return (

@@ -6,6 +6,7 @@ import {
   parseBlock,
   parseFirst,
   type Prefix,
+  prefixSet,
   single,
 } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -91,7 +92,7 @@ export class ReadInterface implements NetworkInterface {
     const own = this.addresses.filter((address) => (typeof address === 'bigint') === (family === 6))
     if (this.#prefixes.length === 0 && own.length < 2) return own.length === 0 ? NONE : single(own[0]!)
     const sets = own.map(single)
-    for (const prefix of this.#prefixes) if (prefix.family === family) sets.push([prefix.first, prefix.end])
+    for (const prefix of this.#prefixes) if (prefix.family === family) sets.push(prefixSet(prefix))
     return intervals.unionAll(sets)
   }
 

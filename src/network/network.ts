@@ -2,7 +2,7 @@
  *  whose. Knows ids and addresses; how AWS treats packets is known by `src/aws`. Indexes are made when first asked for, so that
  *  one question about a large estate pays for little more than it touches. */
 import { append, once } from '../collections.ts'
-import { type Address, type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
+import { type Address, type AddressSet, type Family, parseBlock, prefixSet, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
@@ -159,7 +159,7 @@ export class Network {
       (raw.Routes ?? []).filter(isLocal).map((route) => {
         const text = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? ''
         const block = this.block(text, { kind: 'routeTable', id, field: 'DestinationCidrBlock' })
-        return block?.family === family ? intervals.interval(block.first, block.end) : []
+        return block?.family === family ? prefixSet(block) : []
       }),
     )
     return intervals.unionAll([
@@ -497,7 +497,7 @@ export class Network {
     return intervals.unionAll(
       texts.flatMap((text) => {
         const prefix = this.block(text, { kind, id, field: 'CidrBlock' })
-        return prefix ? [[prefix.first, prefix.end]] : []
+        return prefix ? [prefixSet(prefix)] : []
       }),
     )
   }

@@ -1,5 +1,5 @@
 /** IPv4 and IPv6 addresses, CIDR blocks and ranges: text to points on a line and back. Knows no AWS and no special-purpose ranges. */
-import { interval, type Intervals, type Point } from './intervals.ts'
+import { interval, type Intervals, type Point, unionAll } from './intervals.ts'
 
 export type Family = 4 | 6
 
@@ -63,6 +63,16 @@ export const parseBlock = (text: string): Prefix | undefined => {
   const [first, end] = single(address.value)
   return { family: address.family, first: first!, end: end!, length: address.family === 4 ? 32 : 128 }
 }
+
+/** The addresses of CIDR blocks of one family, as code names them. */
+export const blocks = (...texts: readonly string[]): AddressSet =>
+  unionAll(
+    texts.map((text) => {
+      const block = parseCidr(text)
+      if (!block) throw new Error(`${text} is no CIDR block`)
+      return prefixSet(block)
+    }),
+  )
 
 /** The first address of what `parseBlock` takes; without anything made for a bare address, which nearly all are. */
 export const parseFirst = (text: string): Address | undefined =>

@@ -1,5 +1,5 @@
 /** Packets as JSON back into exact sets: the inverse of `packetsAsJson`. */
-import { type AddressSet, addressLine, type Family, parseAddress, parseBlock, single } from './address.ts'
+import { addressLine, type AddressSet, type Family, parseAddress, parseBlock, prefixSet, single } from './address.ts'
 import type { Packets, PortRange } from './describe.ts'
 import * as intervals from './intervals.ts'
 import { EVERYTHING, icmp, l4, type L4Set, l4Algebra, portsLine, wholeProtocol } from './l4.ts'
@@ -32,7 +32,7 @@ const rangeOf = (text: string): AddressSet => {
   if (first !== undefined && last !== undefined) return [first, single(last)[1]!]
   const block = parseBlock(text)
   if (!block) throw new Error(`${text} is no range of addresses`)
-  return [block.first, block.end]
+  return prefixSet(block)
 }
 
 /** A key restricts the protocols that have such a field, and no other (`Packets`). */

@@ -1,14 +1,6 @@
 /** A readable member of a set of packets, for where any member would do. Knows what people recognise (https before port 1,
  *  8.8.8.8 before 0.0.0.1), and nothing of any network. */
-import {
-  type Address,
-  addressLine,
-  type AddressSet,
-  type Family,
-  parseAddress,
-  parseCidr,
-  prefixSet,
-} from './address.ts'
+import { type Address, addressLine, type AddressSet, blocks, type Family, parseAddress } from './address.ts'
 import { type Layer4Header, type Packet, transportOf } from './header.ts'
 import * as intervals from './intervals.ts'
 import { partOf, PORTS, protocolsOf } from './l4.ts'
@@ -52,9 +44,6 @@ const FAMILIAR_ADDRESSES: Readonly<Record<Family, readonly Address[]>> = {
   4: ['8.8.8.8', '1.1.1.1', '9.9.9.9'].map((text) => parseAddress(text)!.value),
   6: ['2001:4860:4860::8888', '2606:4700:4700::1111', '2620:fe::fe'].map((text) => parseAddress(text)!.value),
 }
-
-const blocks = (...cidrs: readonly string[]): AddressSet =>
-  intervals.unionAll(cidrs.map((cidr) => prefixSet(parseCidr(cidr)!)))
 
 /** Where an address looks like that of a host, best first. Source: the IANA special-purpose address registries. */
 const HOSTS: Readonly<Record<Family, readonly AddressSet[]>> = {

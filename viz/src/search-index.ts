@@ -5,7 +5,7 @@ import { subnetsByTier } from '../../src/analysis/tiers.ts'
 import { labelOf } from '../../src/analysis/place.ts'
 import { type Network, nameOfResource } from '../../src/network/network.ts'
 import { tagsOf } from '../../src/snapshot/tags.ts'
-import { formatAddress, parseBlock } from '../../src/packet/address.ts'
+import { formatAddress, parseBlock, prefixSet } from '../../src/packet/address.ts'
 import * as intervals from '../../src/packet/intervals.ts'
 import { whereaboutsOf } from '../../src/scene/whereabouts.ts'
 import type { Kind } from '../../src/snapshot/schema.ts'
@@ -118,11 +118,7 @@ const cidrsOf = (raw: object): readonly string[] => {
 
 const contains = (cidr: string, address: number | bigint): boolean => {
   const block = parseBlock(cidr)
-  return (
-    block !== undefined &&
-    typeof block.first === typeof address &&
-    intervals.has(intervals.interval(block.first, block.end), address)
-  )
+  return block !== undefined && typeof block.first === typeof address && intervals.has(prefixSet(block), address)
 }
 
 /** `Key=Value`, where key or value holds the text. */
