@@ -3,7 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { classById } from '../aws/endpoint-class.ts'
 import { assumptions as assumptionTexts, reasonText } from '../aws/reasons.ts'
-import { parseStageId, stageId } from '../aws/stage-id.ts'
+import { type Component, parseStageId, type Roles, stageId } from '../aws/stage-id.ts'
 import type { Effect, Leg } from '../forwarding/graph.ts'
 import { inFlight } from '../forwarding/header.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -58,7 +58,6 @@ export interface Blocker {
   readonly resource: string
   readonly name?: string
   readonly rule?: string
-  /** `outbound`, `inbound`: the way the packet was going through a filter. */
   /** `inbound` or `outbound`: which way the packet was going. */
   readonly direction: string
   readonly leg: 'forward' | 'return'
@@ -282,7 +281,7 @@ const withArgsOf = (known: Reason, more: Reason): Reason => {
 }
 
 /** Stages at which packets come in: to an interface, a subnet, a VPC, or a device that takes them. At all others they go out. */
-const INBOUND: ReadonlySet<string> = new Set([
+const INBOUND: ReadonlySet<string> = new Set<Roles[Component]>([
   'arriving',
   'customerService',
   'deliver',
@@ -321,7 +320,7 @@ const blockerOf = (
     ...(name !== undefined && { name }),
     ...(reason.rule !== undefined && { rule: reason.rule }),
     direction: reason.args?.direction ?? (INBOUND.has(role) ? 'inbound' : 'outbound'),
-    leg: leg === 'request' ? 'forward' : 'return',
+    leg: LEGS[leg],
     packets: packets.flatMap(packetsAsJson),
     message: says(said),
     ...(fix && { fix: fix(said) }),

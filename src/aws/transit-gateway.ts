@@ -279,11 +279,11 @@ const vpcAttachment = (plane: Plane, gateway: string, vpcId: string): Of<'transi
     // One that was deleted stays listed for a while beside its successor.
     .toSorted((a, b) => RANK[serviceOf(a.raw.State)] - RANK[serviceOf(b.raw.State)])[0]
 
-/** The table that routes what came in by an attachment (R-TGW-2, R-TGW-7); where there is none, or none that is known, writes where
- *  packets end. */
 const isInForce = (association: ReturnType<typeof associationOf>): association is Association =>
   typeof association === 'object' && serviceOf(association.state) === 'in-service'
 
+/** The table that routes what came in by an attachment (R-TGW-2, R-TGW-7); where there is none, or none that is known, writes where
+ *  packets end. */
 const tableFor = (
   plane: Plane,
   draft: Draft,
