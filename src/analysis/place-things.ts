@@ -403,18 +403,15 @@ const dedupe = (things: readonly Thing[]): readonly Thing[] => {
 
 const indexNames = (network: Network): ReadonlyMap<string, readonly Thing[]> => {
   const index = new Map<string, Thing[]>()
-  const add = (name: string, thing: Thing): void => {
-    append(index, name, thing)
-  }
   for (const each of RECORDS)
     for (const resource of network.all(each.of)) {
       const tag = tagOf(resource, 'Name')
       const all = new Set([tag, ...(each.names?.(resource) ?? [])].filter((name) => name !== undefined && name !== ''))
       if (all.size === 0) continue
       const thing = thingOf(network, each, resource)
-      for (const name of all) add(name!, thing)
+      for (const name of all) append(index, name!, thing)
     }
-  for (const thing of derivedOf(network)) add(thing.name ?? thing.id, thing)
+  for (const thing of derivedOf(network)) append(index, thing.name ?? thing.id, thing)
   return new Map([...index].map(([name, things]) => [name, dedupe(things)]))
 }
 

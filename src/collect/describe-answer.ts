@@ -230,7 +230,7 @@ function failures(file: string, answer: Answer): readonly Gap[] {
   if (!isRecord(error) || typeof error['Code'] !== 'string') return []
   const said = typeof error['Message'] === 'string' && error['Message'] !== '' ? `: ${error['Message']}` : ''
   const code = isDenial(error['Code']) ? 'ACCESS_DENIED' : 'CALL_FAILED'
-  const call = failedCall(answer['Call'])
+  const call = notedCall(answer['Call'])
   if (call === undefined) {
     const message = `${file} holds the refusal of a call, ${error['Code']}${said}`
     const remedy =
@@ -271,11 +271,12 @@ function remedyFor(code: string, action: string): string {
 
 /** Of what AWS does not have in a region there is nothing: a collector says so, with the call. */
 function kindsNotOffered(answer: Answer): readonly Kind[] {
-  const call = isRecord(answer['NotOffered']) ? failedCall(answer['Call']) : undefined
+  const call = isRecord(answer['NotOffered']) ? notedCall(answer['Call']) : undefined
   return call === undefined ? [] : kindsAskedBy(call.service, call.operation)
 }
 
-interface FailedCall {
+/** A call that gave no answer, as a collector notes it (`aws/ask.ts`). */
+interface NotedCall {
   readonly service: string
   readonly operation: string
   readonly account: string
@@ -283,7 +284,7 @@ interface FailedCall {
   readonly about: string | undefined
 }
 
-function failedCall(call: unknown): FailedCall | undefined {
+function notedCall(call: unknown): NotedCall | undefined {
   if (!isRecord(call)) return undefined
   const { Service: service, Operation: operation, Account: account, Region: region, About: about } = call
   if (typeof service !== 'string' || typeof operation !== 'string' || typeof account !== 'string') return undefined

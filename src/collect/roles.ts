@@ -240,14 +240,12 @@ function freeAddress(block: string | undefined, hash: string, taken: Set<string>
 
 /** Kinds whose records name instances, interfaces and addresses: who is registered, who is routed to. */
 const NAMING: ReadonlySet<Kind> = new Set<Kind>([
-  ...([
-    'address',
-    'classicLoadBalancer',
-    'classicLoadBalancerHealth',
-    'ecsTask',
-    'routeTable',
-    'targetHealth',
-  ] as const),
+  'address',
+  'classicLoadBalancer',
+  'classicLoadBalancerHealth',
+  'ecsTask',
+  'routeTable',
+  'targetHealth',
 ])
 
 /** Members by their names, and the role of each. An address that members of two roles have, in VPCs apart, is nobody's name. */

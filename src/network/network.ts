@@ -330,12 +330,10 @@ export class Network {
 
   /** Interfaces that hold this private address, in whatever VPC: several where address spaces overlap. */
   holdersOf(address: Address): readonly NetworkInterface[] {
-    const single = this.#once('holders', () => {
-      const holders = new Map<Address, NetworkInterface[]>()
-      for (const each of this.interfaces()) {
-        for (const own of each.addresses) append(holders, own, each)
-      }
-      return holders
+    const holders = this.#once('holders', () => {
+      const byAddress = new Map<Address, NetworkInterface[]>()
+      for (const each of this.interfaces()) for (const own of each.addresses) append(byAddress, own, each)
+      return byAddress
     })
     const delegated = this.#once('delegated prefixes', () =>
       this.all('networkInterface')
@@ -344,7 +342,7 @@ export class Network {
     )
     const family = typeof address === 'bigint' ? 6 : 4
     return [
-      ...(single.get(address) ?? []),
+      ...(holders.get(address) ?? []),
       ...delegated.filter(
         (each) => !each.addresses.includes(address) && intervals.has(each.addressSet(family), address),
       ),
@@ -435,7 +433,8 @@ export class Network {
     return this.raw('managedPrefixList', id)?.PrefixListName ?? this.raw('prefixList', id)?.PrefixListName
   }
 
-  /** Groups a kind by what its records name; made once. */
+  /** Groups a kind by what its records name; made once for `by`, whoever asks. `keys` go by the record alone: networks that are alike share
+   *  the groups of a kind whose records are the same. */
   grouped<K extends Kind>(
     kind: K,
     by: string,
@@ -466,15 +465,12 @@ export class Network {
     const bySubnet = new Map<string, Of<'routeTable'>[]>()
     const byGateway = new Map<string, Of<'routeTable'>[]>()
     const main = new Map<string, Of<'routeTable'>[]>()
-    const put = (index: Map<string, Of<'routeTable'>[]>, key: string, table: Of<'routeTable'>): void => {
-      append(index, key, table)
-    }
     for (const table of this.all('routeTable'))
       for (const association of table.raw.Associations ?? []) {
         if ((association.AssociationState?.State ?? 'associated') !== 'associated') continue
-        if (association.SubnetId !== undefined) put(bySubnet, association.SubnetId, table)
-        else if (association.GatewayId !== undefined) put(byGateway, association.GatewayId, table)
-        else if (association.Main) put(main, table.raw.VpcId, table)
+        if (association.SubnetId !== undefined) append(bySubnet, association.SubnetId, table)
+        else if (association.GatewayId !== undefined) append(byGateway, association.GatewayId, table)
+        else if (association.Main) append(main, table.raw.VpcId, table)
       }
     return { bySubnet, byGateway, main }
   }

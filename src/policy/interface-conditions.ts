@@ -133,7 +133,7 @@ export class InterfaceConditions {
   #namesOfDatabases(): ReadonlyMap<string, readonly string[]> {
     if (this.#databases) return this.#databases
     const names = new Map<string, string[]>()
-    for (const { raw } of [...this.#network.all('dbInstance')]) {
+    for (const { raw } of this.#network.all('dbInstance')) {
       const name = raw.DBInstanceIdentifier
       if (name === undefined) continue
       try {

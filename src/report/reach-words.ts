@@ -5,7 +5,7 @@ import { shortened } from '../analysis/place-names.ts'
 import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { someOf } from '../analysis/short-lists.ts'
-import { groupedBy } from '../collections.ts'
+import { groupedBy, once } from '../collections.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets } from '../packet/describe.ts'
 import { packetsFromJson } from '../packet/from-json.ts'
@@ -124,12 +124,6 @@ const placeSets = (end: End): readonly PacketSet[] =>
 const setsOfEnds = new WeakMap<End, readonly PacketSet[]>()
 const labelsOfEnds = new WeakMap<End, ReadonlyMap<string, string>>()
 const wholeEnds = new WeakMap<ReachResult, { readonly from: boolean; readonly to: boolean }>()
-
-const once = <K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V => {
-  const value = known.get(key) ?? make()
-  known.set(key, value)
-  return value
-}
 
 const splitFamilies = ({ destinations }: { readonly destinations: readonly string[] }): Packets[] =>
   [destinations.filter((text) => !text.includes(':')), destinations.filter((text) => text.includes(':'))]
