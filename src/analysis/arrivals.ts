@@ -12,7 +12,8 @@ import { type Transport, transport, transportAlgebra, transportKey } from '../pa
 import { type Fate, type Fates, splitByClientPort, type Welcome, WELCOMES, welcomesBy } from '../reach/fate.ts'
 import { propagate } from '../reach/propagate.ts'
 import type { Outcome } from '../reach/verdict.ts'
-import type { LetOut, PairEngine } from './pair-engine.ts'
+import type { LetOut } from './pair-end.ts'
+import type { PairEngine } from './pair-engine.ts'
 import { acceptsAt, anybody, flightOf, fromWire } from './question.ts'
 
 /** Who sends or receives: some interfaces with their addresses. */

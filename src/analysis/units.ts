@@ -7,7 +7,8 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Node } from '../reach/forwarding-table.ts'
 import { type Hull, hullAround, hullOf, isInside } from './hull.ts'
-import type { End, PairEngine } from './pair-engine.ts'
+import type { End } from './pair-end.ts'
+import type { PairEngine } from './pair-engine.ts'
 import { isEnd } from './place.ts'
 
 /** An endpoint class with what it is asked about again and again. */
