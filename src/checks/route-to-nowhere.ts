@@ -1,4 +1,5 @@
 import { routesOf } from '../aws/route-table.ts'
+import { serviceOf } from '../aws/state.ts'
 import { judge } from '../analysis/reach.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Network, Of } from '../network/network.ts'
@@ -74,25 +75,18 @@ type Route = NonNullable<ReturnType<ReturnType<typeof routesOf>['at']>>['routes'
 const isLost = (network: Network, table: Of<'routeTable'>, { target }: Route): boolean => {
   const isGone = (kind: 'natGateway' | 'vpcEndpoint' | 'networkInterface'): boolean =>
     'id' in target && network.raw(kind, target.id) === undefined && network.covers(kind, table)
+  const isOut = (state: string | undefined): boolean => serviceOf(state) === 'out-of-service'
   switch (target.to) {
     case 'blackhole':
       return true
     case 'natGateway':
-      return (
-        isGone('natGateway') ||
-        ['deleted', 'deleting', 'failed'].includes(network.raw('natGateway', target.id)?.State ?? '')
-      )
-    case 'vpcPeeringConnection': {
-      const code = network.raw('vpcPeeringConnection', target.id)?.Status?.Code
-      return code !== undefined && ['deleted', 'rejected', 'expired', 'failed'].includes(code)
-    }
+      return isGone('natGateway') || isOut(network.raw('natGateway', target.id)?.State)
+    case 'vpcPeeringConnection':
+      return isOut(network.raw('vpcPeeringConnection', target.id)?.Status?.Code)
     case 'internetGateway':
       return network.internetGatewayOf(table.raw.VpcId)?.id !== target.id && network.covers('internetGateway', table)
     case 'vpcEndpoint':
-      return (
-        isGone('vpcEndpoint') ||
-        ['deleted', 'failed', 'rejected'].includes((network.raw('vpcEndpoint', target.id)?.State ?? '').toLowerCase())
-      )
+      return isGone('vpcEndpoint') || isOut(network.raw('vpcEndpoint', target.id)?.State)
     case 'networkInterface':
       return isGone('networkInterface')
     default:
