@@ -21,20 +21,15 @@ import { labelled } from './proof.ts'
 export interface FixOptions extends CheckOptions {
   /** How many findings, from the worst on. */
   readonly most: number
-  readonly told?: (done: number, of: number) => void
 }
 
-/** The findings of `checked`, with their fixes. */
+/** All findings of a policy in a network, as `findingsOf` tells them, with what mends each of the first `most`. */
 export const withFixes = (compiled: Compiled, policy: Policy, options: FixOptions): CheckResult => {
   const before = examine(compiled, policy, options)
   const state: State = { compiled, policy, options, before: before.result, cells: before.judged.cells }
-  const of = Math.min(options.most, before.result.findings.length)
-  const findings = before.result.findings.map((finding, at) => {
-    if (at >= of) return finding
-    const fixes = fixesOf(state, finding)
-    options.told?.(at + 1, of)
-    return { ...finding, fixes }
-  })
+  const findings = before.result.findings.map((finding, at) =>
+    at < options.most ? { ...finding, fixes: fixesOf(state, finding) } : finding,
+  )
   return { ...before.result, findings }
 }
 
