@@ -206,16 +206,18 @@ const answersOfTargets = (plane: Plane, draft: Draft, each: EndpointClass): void
 /** What answers those whom its members brought out goes back to them (R-NAT-17). Returns what holds of all other answers. */
 const answersForOthers = (plane: Plane, draft: Draft, each: EndpointClass): readonly Condition[] => {
   if (!each.bringsOthersOut) return []
-  return each.members.flatMap((exit) =>
-    broughtOutBy(plane, exit).map((through) => {
+  const others: Condition[] = []
+  for (const exit of each.members)
+    for (const through of broughtOutBy(plane, exit)) {
       const device = conversationsOf(through, exit)
+      // Nobody is brought out twice on one way: which conversation an answer would belong to need not be told.
       draft.to(plane.at('networkInterface', through.id, 'home', exit.id), because('ESTABLISHED', exit.id), {
-        when: [{ on: 'session', device, open: true }],
+        when: [{ on: 'session', device, open: true }, ...others],
         leg: 'reply',
       })
-      return { on: 'session', device, open: false } as const
-    }),
-  )
+      others.push({ on: 'session', device, open: false })
+    }
+  return others
 }
 
 const cannotInitiate = ({ owner, members }: EndpointClass) => {

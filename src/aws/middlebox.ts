@@ -3,7 +3,7 @@
  *  any further (R-NAT-17), or nothing can. */
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Draft } from '../forwarding/draft.ts'
+import type { Draft, HopOptions } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { addressOutside, conversationsOf, networksBehind, waysOut } from './appliance.ts'
@@ -99,7 +99,12 @@ const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): vo
       leg: 'request',
     })
   const offer = (ways: readonly Onward[], when: readonly Condition[]): void => {
-    for (const way of ways) sendOn(plane, draft, each, way, [...pass.when, ...when], ways.length > 1)
+    const choice = because('MIDDLEBOX_CHOICE', each.id, {}, ways.map(optionOf).join(' or '))
+    for (const way of ways)
+      sendOn(plane, draft, each, way, {
+        when: [...pass.when, ...when],
+        ...(ways.length > 1 && oneOf(choice, optionOf(way))),
+      })
   }
   const ways = waysOut(plane, each)
   // Whoever has a public address in the VPC gets to the internet under that, too, if he is left as he is.
@@ -124,18 +129,18 @@ interface Onward {
   readonly isTranslated: boolean
 }
 
+const optionOf = ({ exit, isTranslated }: Onward): string =>
+  `${isTranslated ? 'translated ' : ''}by ${exit?.id ?? 'an interface that was not read'}`
+
 const sendOn = (
   plane: Plane,
   draft: Draft,
   each: NetworkInterface,
   { exit, isTranslated }: Onward,
-  when: readonly Condition[],
-  isOneOfMany: boolean,
+  options: Pick<HopOptions, 'when' | 'choice'>,
 ): void => {
-  const option = `${exit?.id ?? 'an interface that was not read'}${isTranslated ? ', translated' : ''}`
-  const choice = isOneOfMany ? oneOf(because('MIDDLEBOX_CHOICE', each.id), option) : {}
   if (!exit) {
-    draft.unknown(because('INTERFACES_UNKNOWN', each.vpcId), { ...choice, when, leg: 'request' })
+    draft.unknown(because('INTERFACES_UNKNOWN', each.vpcId), { ...options, leg: 'request' })
     return
   }
   const translation: readonly Transfer[] = isTranslated
@@ -150,8 +155,7 @@ const sendOn = (
     because(isTranslated ? 'MIDDLEBOX_TRANSLATES' : 'MIDDLEBOX', each.id),
     {
       ...decided(each.id, isTranslated ? 'R-NAT-17' : 'R-ENI-2'),
-      ...choice,
-      when,
+      ...options,
       then: [{ do: 'identify', as: undefined }, inspectedBy(each), ...translation],
       leg: 'request',
       effect: isTranslated ? 'translate' : 'route',

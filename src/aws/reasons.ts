@@ -746,7 +746,7 @@ export const reasons = {
     docs: guide('VPC_NAT_Instance'),
   },
   MIDDLEBOX_CHOICE: {
-    says: ({ resource }) => `${resource} may pass it on in several ways`,
+    says: (said) => `${said.resource} may pass it on in several ways${byRule(said)}`,
     rule: 'R-NAT-17',
     docs: guide('VPC_NAT_Instance'),
   },
