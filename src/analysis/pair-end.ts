@@ -68,8 +68,10 @@ export class End {
   readonly #leaving: Node
   readonly #arriving: Node
   readonly #here: Node
-  #out: Corridors | undefined
-  readonly #in = new Map<Sender | undefined, Corridors>()
+  // Of its like, where there is one: asked so often that no step is taken twice.
+  readonly #out: Corridors
+  readonly #inOfAnybody: Corridors
+  readonly #in: Map<Sender, Corridors>
   #answers: Corridors | undefined
   #home: Corridors | undefined
   readonly #delivered: { [L in Leg]?: boolean } = {}
@@ -91,15 +93,19 @@ export class End {
     this.#plane = plane
     this.#class = each
     this.#like = like
+    this.#out = like ? like.#out : new Corridors()
+    this.#inOfAnybody = like ? like.#inOfAnybody : new Corridors()
+    this.#in = like ? like.#in : new Map<Sender, Corridors>()
     this.#leaving = tables.node(plane.at('interfaceClass', id, 'leaving'))
     this.#arriving = tables.node(plane.at('interfaceClass', id, 'arriving'))
     this.#here = tables.node(plane.at('interfaceClass', id, 'here'))
   }
 
   leaving(source: Address, destination: Address): Corridor {
+    const known = this.#out.at(source, destination)
+    if (known) return known
     if (this.#like) return this.#like.leaving(source, destination)
-    const out = (this.#out ??= new Corridors())
-    return this.#remembered(out, this.#leaving, 'request', source, destination, carrying(undefined), this.subnet)
+    return this.#add(this.#out, this.#leaving, 'request', source, destination, carrying(undefined), this.subnet)
   }
 
   /** Destinations by what it sends to them, of all that only a reference let out or of the rest; none
@@ -213,10 +219,12 @@ export class End {
   }
 
   #accepting(source: Address, destination: Address, sender: Sender | undefined): Corridor {
+    let all = sender ? this.#in.get(sender) : this.#inOfAnybody
+    const known = all?.at(source, destination)
+    if (known) return known
     if (this.#like) return this.#like.#accepting(source, destination, sender)
-    let all = this.#in.get(sender)
-    if (!all) this.#in.set(sender, (all = new Corridors()))
-    return this.#remembered(all, this.#arriving, 'request', source, destination, carrying(sender), this.#here)
+    if (!all) this.#in.set(sender!, (all = new Corridors()))
+    return this.#add(all, this.#arriving, 'request', source, destination, carrying(sender), this.#here)
   }
 
   /** Its answers, as far as the wire. */
@@ -242,12 +250,21 @@ export class End {
     carries: Identification,
     stop: Node,
   ): Corridor {
-    let corridor = known.at(source, destination)
-    if (!corridor) {
-      const passenger = { leg, source, destination }
-      corridor = corridorFrom(this.#engine, from, passenger, EVERYTHING, carries, (node) => node === stop)
-      known.add(corridor)
-    }
+    return known.at(source, destination) ?? this.#add(known, from, leg, source, destination, carries, stop)
+  }
+
+  #add(
+    known: Corridors,
+    from: Node,
+    leg: Leg,
+    source: Address,
+    destination: Address,
+    carries: Identification,
+    stop: Node,
+  ): Corridor {
+    const passenger = { leg, source, destination }
+    const corridor = corridorFrom(this.#engine, from, passenger, EVERYTHING, carries, (node) => node === stop)
+    known.add(corridor)
     return corridor
   }
 
@@ -258,8 +275,7 @@ export class End {
 
   /** The groups that its rules let in. */
   get namedGroups(): readonly string[] {
-    if (this.#like) return this.#like.namedGroups
-    return (this.#named ??= [...namedGroups(this.#plane, this.#class.groups, 'inbound')])
+    return (this.#named ??= this.#like?.namedGroups ?? [...namedGroups(this.#plane, this.#class.groups, 'inbound')])
   }
 
   /** The groups to whose members its rules let more out than to others. */
@@ -283,8 +299,7 @@ export class End {
 
   /** Its answers leave and answers to it arrive, whatever they are. */
   get isOpen(): boolean {
-    if (this.#like) return this.#like.isOpen
-    return (this.#open ??= this.#isOpen())
+    return (this.#open ??= this.#like ? this.#like.isOpen : this.#isOpen())
   }
 
   #isOpen(): boolean {
