@@ -20,7 +20,7 @@ export type WaysOut = readonly (readonly [AddressSet, readonly (NetworkInterface
 export const waysOut = (plane: Plane, each: NetworkInterface): WaysOut =>
   plane.once(`ways out ${each.id}`, () => {
     const { network, family } = plane
-    const own = family === 4 && network.routeTableOf(each.subnetId) ? toInternet(plane, each) : []
+    const own = family === 4 ? ledOut(plane, each) : []
     const left = leftBy(plane, each)
     const unserved = isPublic(each) ? [] : own
     const siblings = siblingsOf(network, each).map((other) => {
@@ -39,6 +39,10 @@ export const waysOut = (plane: Plane, each: NetworkInterface): WaysOut =>
     )
     return [...swept.parts()].flatMap(([exits, to]) => (exits.length > 0 ? [[to, exits] as const] : []))
   })
+
+/** What the table of its own subnet leads to the internet. */
+export const ledOut = (plane: Plane, each: NetworkInterface): AddressSet =>
+  plane.network.routeTableOf(each.subnetId) ? toInternet(plane, each) : []
 
 /** Networks that lie behind its instance, as those of a VPN: blocks outside of all VPCs and of the internet that routes lead to it, and the
  *  table of its own subnet too, which would be a circle if it sent them on there (R-FLOW-8). */

@@ -6,7 +6,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { Draft, HopOptions } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { addressOutside, conversationsOf, networksBehind, waysOut } from './appliance.ts'
+import { addressOutside, conversationsOf, ledOut, networksBehind, waysOut } from './appliance.ts'
 import { classOf, stateOf } from './endpoint-class.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
@@ -59,8 +59,7 @@ export const networkInterface: Behaviour<'networkInterface'> = {
     }
     if (detail === 'inside') {
       forwardRequests(plane, draft, each)
-      const out = plane.at('networkInterface', id, 'forward', 'out')
-      draft.to(out, because('MIDDLEBOX', id), { ...decided(id, 'R-ENI-2'), then: [inspectedBy(each)], leg: 'reply' })
+      forwardAnswers(plane, draft, each)
       return
     }
     if (!isServing(draft, id, stateOf(each))) return
@@ -98,14 +97,8 @@ const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): vo
       when: [...pass.when, { on: 'destination', within: behind }],
       leg: 'request',
     })
-  const offer = (ways: readonly Onward[], when: readonly Condition[]): void => {
-    const choice = because('MIDDLEBOX_CHOICE', each.id, {}, ways.map(optionOf).join(' or '))
-    for (const way of ways)
-      sendOn(plane, draft, each, way, {
-        when: [...pass.when, ...when],
-        ...(ways.length > 1 && oneOf(choice, optionOf(way))),
-      })
-  }
+  const offer = (onward: readonly Onward[], when: readonly Condition[]): void =>
+    sendOn(plane, draft, each, onward, { when: [...pass.when, ...when], leg: 'request' })
   const ways = waysOut(plane, each)
   // Whoever has a public address in the VPC gets to the internet under that, too, if he is left as he is.
   const served = family === 4 ? publicTables(network, each.vpcId).privates : all
@@ -123,6 +116,21 @@ const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): vo
   offer(itself, led.length === 0 ? [] : [{ on: 'destination', within: intervals.subtract(all, led) }])
 }
 
+/** What is not of a conversation that it translates goes on as it is. */
+const forwardAnswers = (plane: Plane, draft: Draft, each: NetworkInterface): void => {
+  const itself = ledOut(plane, each)
+  let rest = addressLine(plane.family)
+  for (const [destinations, exits] of waysOut(plane, each)) {
+    const within = intervals.subtract(destinations, itself)
+    const others = exits.filter((exit) => exit?.id !== each.id).map((exit) => ({ exit, isTranslated: false }))
+    if (others.length === 0 || within.length === 0) continue
+    rest = intervals.subtract(rest, within)
+    sendOn(plane, draft, each, others, { when: [{ on: 'destination', within }], leg: 'reply' })
+  }
+  const own = [{ exit: each, isTranslated: false }]
+  sendOn(plane, draft, each, own, { when: [{ on: 'destination', within: rest }], leg: 'reply' })
+}
+
 /** By which of the instance's interfaces, undefined for one that was not read, and whether under an address of that. */
 interface Onward {
   readonly exit: NetworkInterface | undefined
@@ -132,36 +140,44 @@ interface Onward {
 const optionOf = ({ exit, isTranslated }: Onward): string =>
   `${isTranslated ? 'translated ' : ''}by ${exit?.id ?? 'an interface that was not read'}`
 
+/** Of several ways its software takes one. */
 const sendOn = (
   plane: Plane,
   draft: Draft,
   each: NetworkInterface,
-  { exit, isTranslated }: Onward,
-  options: Pick<HopOptions, 'when' | 'choice'>,
+  ways: readonly Onward[],
+  packets: Required<Pick<HopOptions, 'when' | 'leg'>>,
 ): void => {
-  if (!exit) {
-    draft.unknown(because('INTERFACES_UNKNOWN', each.vpcId), { ...options, leg: 'request' })
-    return
+  const choice = because('MIDDLEBOX_CHOICE', each.id, {}, ways.map(optionOf).join(' or '))
+  for (const way of ways) {
+    const { exit, isTranslated } = way
+    const options = { ...packets, ...(ways.length > 1 && oneOf(choice, optionOf(way))) }
+    if (!exit) {
+      draft.unknown(because('INTERFACES_UNKNOWN', each.vpcId), options)
+      continue
+    }
+    draft.to(
+      plane.at('networkInterface', exit.id, 'forward', 'out'),
+      because(isTranslated ? 'MIDDLEBOX_TRANSLATES' : 'MIDDLEBOX', each.id),
+      {
+        ...decided(each.id, isTranslated ? 'R-NAT-17' : 'R-ENI-2'),
+        ...options,
+        then: [
+          ...(packets.leg === 'request' ? [{ do: 'identify', as: undefined } as const] : []),
+          inspectedBy(each),
+          ...(isTranslated ? translation(each, exit) : []),
+        ],
+        effect: isTranslated ? 'translate' : 'route',
+      },
+    )
   }
-  const translation: readonly Transfer[] = isTranslated
-    ? [
-        { do: 'open', device: conversationsOf(each, exit) },
-        { do: 'set-address', field: 'source', address: addressOutside(exit)! },
-        { do: 'choose-source-port', ports: [1024, 65536] },
-      ]
-    : []
-  draft.to(
-    plane.at('networkInterface', exit.id, 'forward', 'out'),
-    because(isTranslated ? 'MIDDLEBOX_TRANSLATES' : 'MIDDLEBOX', each.id),
-    {
-      ...decided(each.id, isTranslated ? 'R-NAT-17' : 'R-ENI-2'),
-      ...options,
-      then: [{ do: 'identify', as: undefined }, inspectedBy(each), ...translation],
-      leg: 'request',
-      effect: isTranslated ? 'translate' : 'route',
-    },
-  )
 }
+
+const translation = (each: NetworkInterface, exit: NetworkInterface): readonly Transfer[] => [
+  { do: 'open', device: conversationsOf(each, exit) },
+  { do: 'set-address', field: 'source', address: addressOutside(exit)! },
+  { do: 'choose-source-port', ports: [1024, 65536] },
+]
 
 const decided = (id: string, rule: string) => ({ condition: because('MIDDLEBOX_DECIDES', id), assumptions: [rule] })
 

@@ -302,6 +302,8 @@ describe('an appliance on the way', () => {
         const [led, left] = [true, false].map((edge) => ask(withEdge(edge), 'eni-web', '2a00::1', 'tcp 443'))
         expect(led).toMatchObject({ verdict: 'conditional', assumptions: ['R-ENI-2'] })
         expect(left).toMatchObject({ verdict: 'one-way', blocked: ['return ASYMMETRIC_INSPECTION i-wall'] })
+        // And so do answers to what the edge table leads in by it.
+        expect(ask(withEdge(true), '2a00::1', 'eni-web', 'tcp 443').verdict).toBe('conditional')
       })
 
       it('but not past what the table of its inner subnet says (R-ENI-2)', () => {

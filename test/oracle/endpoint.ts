@@ -59,8 +59,14 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
   const crossed = { middleboxes: [...new Set([...flight.middleboxes, box])].sort() }
   // Tracked since the request, if that came by here; if not, the reply is lost for it in the end (R-FLOW-11).
   if (flight.leg === 'reply') {
-    const place = { at: 'routing', vpc: appliance.vpc, subnet: appliance.subnet, origin: 'interface' } as const
-    return [to(flight, place, `appliance ${id} forwards the reply`, crossed)]
+    const others = waysOut(estate, appliance, flight.packet).filter((exit) => exit?.id !== id)
+    const isLeft = others.length > 0 && !leadsOut(estate, appliance, flight.packet)
+    return (isLeft ? others : [appliance]).map((by) => {
+      if (!by) return unknown(flight, `interfaces of ${appliance.vpc} were not read`)
+      if (!isAttached(by.status)) return drop(flight, `BAD_STATE ${by.id} is ${by.status}`)
+      const place = { at: 'routing', vpc: by.vpc, subnet: by.subnet, origin: 'interface' } as const
+      return to(flight, place, `appliance ${id} forwards the reply`, crossed)
+    })
   }
   const admitted = judged(flight, ingressAllows(estate, appliance, flight.packet, flight.sender))
   if (!admitted) return [drop(flight, `SG_INGRESS of appliance ${id}`)]
@@ -106,14 +112,8 @@ const waysOut = (estate: Estate, appliance: Interface, packet: Packet): readonly
     return table && routesFor(estate, table, by.vpc, packet)
   }
   const isOfIpv4 = packet.family === 4
-  const isThere = ({ GatewayId, EgressOnlyInternetGatewayId: egressOnly, State }: Route): boolean =>
-    (GatewayId?.startsWith('igw-') === true || (!isOfIpv4 && egressOnly !== undefined)) && State !== 'blackhole'
-  // What was not read may lead there.
-  const toInternet = (by: Interface): boolean => {
-    if (!routeTableOf(estate, by.subnet)) return by.id !== appliance.id
-    const { routes = [], doubt, doubtful = [] } = leads(by) ?? {}
-    return doubt === undefined ? routes.length > 0 && routes.every(isThere) : [...routes, ...doubtful].some(isThere)
-  }
+  const toInternet = (by: Interface): boolean =>
+    routeTableOf(estate, by.subnet) ? leadsOut(estate, by, packet) : by.id !== appliance.id
   const itself = isOfIpv4 && ownAddress(appliance) !== undefined && toInternet(appliance) ? [appliance] : []
   if (itself.length > 0 && isPublic(appliance)) return itself
   const all = interfacesBeside(estate, appliance)
@@ -137,6 +137,16 @@ const waysOut = (estate: Estate, appliance: Interface, packet: Packet): readonly
     appliance.raw.Attachment?.InstanceId !== undefined && !coversIn(estate, 'networkInterface', appliance.vpc)
   const ways = mayHaveMore ? [...others, undefined] : others
   return ways.length > 0 ? ways : itself
+}
+
+/** Whether the table of its subnet, which was read, leads to the internet, or may. */
+const leadsOut = (estate: Estate, { subnet, vpc }: Interface, packet: Packet): boolean => {
+  const table = routeTableOf(estate, subnet)
+  const isThere = ({ GatewayId, EgressOnlyInternetGatewayId: egressOnly, State }: Route): boolean =>
+    (GatewayId?.startsWith('igw-') === true || (packet.family === 6 && egressOnly !== undefined)) &&
+    State !== 'blackhole'
+  const { routes = [], doubt, doubtful = [] } = (table && routesFor(estate, table, vpc, packet)) ?? {}
+  return doubt === undefined ? routes.length > 0 && routes.every(isThere) : [...routes, ...doubtful].some(isThere)
 }
 
 const isPublic = ({ raw }: Interface): boolean =>
