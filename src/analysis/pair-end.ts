@@ -17,6 +17,7 @@ import {
   Corridors,
   type Ground,
   type Identification,
+  type Passenger,
   PLAIN,
   type Rectangle,
 } from '../reach/corridor.ts'
@@ -105,7 +106,13 @@ export class End {
     const known = this.#out.at(source, destination)
     if (known) return known
     if (this.#like) return this.#like.leaving(source, destination)
-    return this.#add(this.#out, this.#leaving, 'request', source, destination, carrying(undefined), this.subnet)
+    return this.#add(
+      this.#out,
+      this.#leaving,
+      this.subnet,
+      { leg: 'request', source, destination },
+      carrying(undefined),
+    )
   }
 
   /** Destinations by what it sends to them, of all that only a reference let out or of the rest; none
@@ -224,45 +231,26 @@ export class End {
     if (known) return known
     if (this.#like) return this.#like.#accepting(source, destination, sender)
     if (!all) this.#in.set(sender!, (all = new Corridors()))
-    return this.#add(all, this.#arriving, 'request', source, destination, carrying(sender), this.#here)
+    return this.#add(all, this.#arriving, this.#here, { leg: 'request', source, destination }, carrying(sender))
   }
 
   /** Its answers, as far as the wire. */
   answering(source: Address, destination: Address): Corridor {
     if (this.#like) return this.#like.answering(source, destination)
     const answers = (this.#answers ??= new Corridors())
-    return this.#remembered(answers, this.#leaving, 'reply', source, destination, PLAIN, this.subnet)
+    const known = answers.at(source, destination)
+    return known ?? this.#add(answers, this.#leaving, this.subnet, { leg: 'reply', source, destination }, PLAIN)
   }
 
   /** Answers to it, from the wire to itself. */
   home(source: Address, destination: Address): Corridor {
     if (this.#like) return this.#like.home(source, destination)
     const home = (this.#home ??= new Corridors())
-    return this.#remembered(home, this.#arriving, 'reply', source, destination, PLAIN, this.#here)
+    const known = home.at(source, destination)
+    return known ?? this.#add(home, this.#arriving, this.#here, { leg: 'reply', source, destination }, PLAIN)
   }
 
-  #remembered(
-    known: Corridors,
-    from: Node,
-    leg: Leg,
-    source: Address,
-    destination: Address,
-    carries: Identification,
-    stop: Node,
-  ): Corridor {
-    return known.at(source, destination) ?? this.#add(known, from, leg, source, destination, carries, stop)
-  }
-
-  #add(
-    known: Corridors,
-    from: Node,
-    leg: Leg,
-    source: Address,
-    destination: Address,
-    carries: Identification,
-    stop: Node,
-  ): Corridor {
-    const passenger = { leg, source, destination }
+  #add(known: Corridors, from: Node, stop: Node, passenger: Passenger, carries: Identification): Corridor {
     const corridor = corridorFrom(this.#engine, from, passenger, EVERYTHING, carries, (node) => node === stop)
     known.add(corridor)
     return corridor

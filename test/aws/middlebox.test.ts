@@ -166,15 +166,16 @@ describe('an appliance on the way', () => {
   })
 
   describe('may be a NAT instance', () => {
-    const withNatInstance = (publicIp?: string): Estate =>
+    const nat = (publicIp?: string): Estate =>
       estate()
         .vpc('shop', '10.0.0.0/16')
         .internetGateway('shop')
         .securityGroup('any', ['all from 0.0.0.0/0'])
         .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
         .instance('nat', '10.0.0.9', { groups: ['any'], checked: false, ...(publicIp !== undefined && { publicIp }) })
-        .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'eni-nat' } })
-        .instance('web', '10.0.1.10', { groups: ['any'] })
+    const withClient = (of: Estate, by: `eni-${string}`): Estate =>
+      of.subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': by } }).instance('web', '10.0.1.10', { groups: ['any'] })
+    const withNatInstance = (publicIp?: string): Estate => withClient(nat(publicIp), 'eni-nat')
 
     it('and bring others out under its public address, if its software does so (R-NAT-17)', () => {
       expect(ask(withNatInstance('54.10.0.9'), 'eni-web', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
@@ -187,6 +188,7 @@ describe('an appliance on the way', () => {
         back: 'igw-shop > acl-default-shop > eni-nat > acl-default-shop > rtb-public > acl-default-shop > eni-web',
       })
     })
+
     it('that has no public address brings nobody out (R-IGW-2)', () => {
       expect(ask(withNatInstance(), 'eni-web', '8.8.8.8', 'tcp 443')).toMatchObject({
         verdict: 'unreachable',
@@ -196,15 +198,10 @@ describe('an appliance on the way', () => {
 
     describe('that routes lead to by a private interface, beside a public one of its subnet, as fck-nat sets it up', () => {
       const withTwo = (publicIp?: string): Estate =>
-        estate()
-          .vpc('shop', '10.0.0.0/16')
-          .internetGateway('shop')
-          .securityGroup('any', ['all from 0.0.0.0/0'])
-          .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
-          .instance('nat', '10.0.0.9', { groups: ['any'], checked: false, ...(publicIp !== undefined && { publicIp }) })
-          .interface('static', '10.0.0.10', { groups: ['any'], instance: 'nat', checked: false })
-          .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'eni-static' } })
-          .instance('web', '10.0.1.10', { groups: ['any'] })
+        withClient(
+          nat(publicIp).interface('static', '10.0.0.10', { groups: ['any'], instance: 'nat', checked: false }),
+          'eni-static',
+        )
 
       it('and bring others out by the public one (R-NAT-17)', () => {
         expect(ask(withTwo('54.10.0.9'), 'eni-web', '8.8.8.8', 'tcp 443 from 40000')).toMatchObject({
