@@ -374,21 +374,24 @@ const addressStarts = (
   family: Family,
   unaskable: Unaskable[],
 ): Start[] => {
-  const holders = holdersIn(network, addresses, family)
+  const { holders, published, rest } = heldIn(network, addresses, family)
   const own = classStarts(network, holders, family, (each) => intervals.intersect(each.addressSet(family), addresses))
-  const behind = (family === 4 ? publishedIn(network, addresses) : []).flatMap(({ holder, inside }) => {
+  const behind = published.flatMap(({ holder, inside }) => {
     const each = network.interface(holder)
     return each ? classStarts(network, [each], family, () => single(inside)) : []
   })
-  const elsewhere = unplacedIn(network, addresses, family)
+  const elsewhere = unplacedAmong(network, rest, family)
   if (elsewhere.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
-  const outside = intervals.subtract(ofNobody(network, addresses, family), elsewhere)
+  const outside = intervals.subtract(rest, elsewhere)
   return [...own, ...behind, ...(outside.length > 0 ? [internetStart(family, outside)] : [])]
 }
 
 /** Of addresses, those of somebody of whom nobody knows where he is. */
-export const unplacedIn = (network: Network, addresses: AddressSet, family: Family): AddressSet => {
-  const rest = ofNobody(network, addresses, family)
+export const unplacedIn = (network: Network, addresses: AddressSet, family: Family): AddressSet =>
+  unplacedAmong(network, heldIn(network, addresses, family).rest, family)
+
+/** `rest`: addresses that nobody in the snapshot has. */
+const unplacedAmong = (network: Network, rest: AddressSet, family: Family): AddressSet => {
   const blocksOf = (vpcs: readonly { readonly id: string }[]): AddressSet =>
     intervals.unionAll(vpcs.map(({ id }) => network.vpcBlocks(id, family)))
   const vpcs = network.all('vpc')
@@ -400,15 +403,13 @@ export const unplacedIn = (network: Network, addresses: AddressSet, family: Fami
   )
 }
 
-/** Of addresses, those that no interface of the estate has, privately or publicly. */
-const ofNobody = (network: Network, addresses: AddressSet, family: Family): AddressSet =>
-  intervals.subtract(
-    addresses,
-    intervals.unionAll([
-      ...holdersIn(network, addresses, family).map((each) => each.addressSet(family)),
-      ...(family === 4 ? publishedIn(network, addresses) : []).map(({ address }) => single(address)),
-    ]),
-  )
+/** Who of the estate has these addresses, privately or publicly, and which are left. */
+const heldIn = (network: Network, addresses: AddressSet, family: Family) => {
+  const holders = holdersIn(network, addresses, family)
+  const published = family === 4 ? publishedIn(network, addresses) : []
+  const taken = [...holders.map((each) => each.addressSet(family)), ...published.map(({ address }) => single(address))]
+  return { holders, published, rest: intervals.subtract(addresses, intervals.unionAll(taken)) }
+}
 
 /** One way to arrive at a place. */
 export interface End {

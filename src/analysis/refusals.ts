@@ -32,11 +32,11 @@ export const refusals = <A extends { readonly outcome: Outcome }>(
     const sources = unplacedSources(compiled, from, family)
     if (sources.length === 0) continue
     const headers = transportOf(filter, family)
+    const asked = lineOf(headers)
     for (const [each, members] of byClass(compiled.network, to.interfaces)) {
       const { byGroup } = rulesOf(compiled.planes[family], each.groups, 'inbound')
       for (const [group, line] of byGroup)
-        if (l4Algebra.intersect(line, lineOf(headers)) !== NOTHING && !areMembersRead(compiled.network, group))
-          return []
+        if (l4Algebra.intersect(line, asked) !== NOTHING && !areMembersRead(compiled.network, group)) return []
       const destinations = intervals.unionAll(members.map((member) => member.addressSet(family)))
       if (destinations.length === 0) continue
       const sent = PacketSet.of(family, { sources, destinations, transport: headers })

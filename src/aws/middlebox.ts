@@ -33,7 +33,7 @@ export const networkInterface: Behaviour<'networkInterface'> = {
     const foreign = { on: 'destination', within: intervals.subtract(addressLine(plane.family), own) } as const
     if (!isServing(draft, id, stateOf(each), { when: [foreign] })) return
     // Only a running instance forwards (R-ENI-3).
-    const instance = each.raw.Attachment?.InstanceId ?? id
+    const instance = hostOf(each)
     if (!isServing(draft, instance, plane.network.raw('instance', instance)?.State?.Name, { when: [foreign] })) return
     const { SourceDestCheck: isChecked } = each.raw
     if (isChecked !== false)
@@ -44,7 +44,7 @@ export const networkInterface: Behaviour<'networkInterface'> = {
     else draft.to(plane.at('networkInterface', id, 'forward', 'in'), because('MIDDLEBOX', id), { when: [foreign] })
   },
 
-  /** Its security groups judge both legs, and identity is lost in it (R-SG-11). Detail: `in`, `out`. */
+  /** Its security groups judge both legs, and identity is lost in it (R-SG-11). Detail: `in`, `inside`, `out`. */
   forward: (plane, draft, id, detail) => {
     const each = plane.network.interface(id)!
     if (each.groups.length === 0) {
@@ -98,17 +98,18 @@ const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): vo
       leg: 'request',
     })
   const offer = (onward: readonly Onward[], when: readonly Condition[]): void =>
-    sendOn(plane, draft, each, onward, { when: [...pass.when, ...when], leg: 'request' })
+    sendOn(plane, draft, each, onward, { when: [...pass.when, ...when], then: pass.then, leg: 'request' })
   const ways = waysOut(plane, each)
   // Whoever has a public address in the VPC gets to the internet under that, too, if he is left as he is.
   const served = family === 4 ? publicTables(network, each.vpcId).privates : all
   for (const [destinations, exits] of ways) {
     const to = { on: 'destination', within: intervals.subtract(destinations, behind) } as const
-    const [translated, unchanged] = [true, false].map((isTranslated) => exits.map((exit) => ({ exit, isTranslated })))
-    if (family === 6) offer(unchanged!, [to])
+    const translated = exits.map((exit) => ({ exit, isTranslated: true }))
+    const unchanged = exits.map((exit) => ({ exit, isTranslated: false }))
+    if (family === 6) offer(unchanged, [to])
     else {
-      offer(translated!, [to, { on: 'source', within: intervals.subtract(all, served) }])
-      offer([...translated!, ...unchanged!.filter(({ exit }) => exit)], [to, { on: 'source', within: served }])
+      offer(translated, [to, { on: 'source', within: intervals.subtract(all, served) }])
+      offer([...translated, ...unchanged.filter(({ exit }) => exit)], [to, { on: 'source', within: served }])
     }
   }
   const led = intervals.unionAll([behind, ...ways.map(([destinations]) => destinations)])
@@ -125,10 +126,10 @@ const forwardAnswers = (plane: Plane, draft: Draft, each: NetworkInterface): voi
     const others = exits.filter((exit) => exit?.id !== each.id).map((exit) => ({ exit, isTranslated: false }))
     if (others.length === 0 || within.length === 0) continue
     rest = intervals.subtract(rest, within)
-    sendOn(plane, draft, each, others, { when: [{ on: 'destination', within }], leg: 'reply' })
+    sendOn(plane, draft, each, others, { when: [{ on: 'destination', within }], then: [], leg: 'reply' })
   }
   const own = [{ exit: each, isTranslated: false }]
-  sendOn(plane, draft, each, own, { when: [{ on: 'destination', within: rest }], leg: 'reply' })
+  sendOn(plane, draft, each, own, { when: [{ on: 'destination', within: rest }], then: [], leg: 'reply' })
 }
 
 /** By which of the instance's interfaces, undefined for one that was not read, and whether under an address of that. */
@@ -146,7 +147,7 @@ const sendOn = (
   draft: Draft,
   each: NetworkInterface,
   ways: readonly Onward[],
-  packets: Required<Pick<HopOptions, 'when' | 'leg'>>,
+  { then, ...packets }: Required<Pick<HopOptions, 'when' | 'then' | 'leg'>>,
 ): void => {
   const choice = because('MIDDLEBOX_CHOICE', each.id, {}, ways.map(optionOf).join(' or '))
   for (const way of ways) {
@@ -162,11 +163,7 @@ const sendOn = (
       {
         ...decided(each.id, isTranslated ? 'R-NAT-17' : 'R-ENI-2'),
         ...options,
-        then: [
-          ...(packets.leg === 'request' ? [{ do: 'identify', as: undefined } as const] : []),
-          inspectedBy(each),
-          ...(isTranslated ? translation(each, exit) : []),
-        ],
+        then: [...then, inspectedBy(each), ...(isTranslated ? translation(each, exit) : [])],
         effect: isTranslated ? 'translate' : 'route',
       },
     )
@@ -182,5 +179,6 @@ const translation = (each: NetworkInterface, exit: NetworkInterface): readonly T
 const decided = (id: string, rule: string) => ({ condition: because('MIDDLEBOX_DECIDES', id), assumptions: [rule] })
 
 /** It is the instance that must see both directions, by whichever of its interfaces (R-FLOW-11). */
-const inspectedBy = ({ id, raw }: NetworkInterface) =>
-  ({ do: 'inspect', device: raw.Attachment?.InstanceId ?? id }) as const
+const inspectedBy = (each: NetworkInterface) => ({ do: 'inspect', device: hostOf(each) }) as const
+
+const hostOf = ({ id, raw }: NetworkInterface): string => raw.Attachment?.InstanceId ?? id

@@ -228,7 +228,8 @@ const withoutDestination = (plane: Plane, tableId: string, target: Target): void
     remedy: 'read the route table again, or mend the file it came from',
   })
 
-const blockOf = (plane: Plane, tableId: string, raw: RawRoute): AddressSet | undefined => {
+/** The CIDR block that a route is for; undefined for one of the other family, and where it names none. */
+export const blockOf = (plane: Plane, tableId: string, raw: RawRoute): AddressSet | undefined => {
   const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock
   const prefix = text === undefined ? undefined : routeBlock(plane, tableId, text)
   return prefix?.family === plane.family ? prefixSet(prefix) : undefined

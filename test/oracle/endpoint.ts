@@ -4,6 +4,7 @@ import {
   coversIn,
   type Entry,
   type Estate,
+  hostOf,
   type Interface,
   interfaceById,
   isAttached,
@@ -55,8 +56,7 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
   if (state !== 'running') return [drop(flight, `BAD_STATE ${instance?.id} is ${state}`)]
   if (appliance.checked) return [drop(flight, `SRC_DST_CHECK ${id} is not the destination`)]
   // It is the instance that must see both directions, by whichever interface (R-FLOW-11).
-  const box = appliance.raw.Attachment?.InstanceId ?? id
-  const crossed = { middleboxes: [...new Set([...flight.middleboxes, box])].sort() }
+  const crossed = { middleboxes: [...new Set([...flight.middleboxes, hostOf(appliance)])].sort() }
   // Tracked since the request, if that came by here; if not, the reply is lost for it in the end (R-FLOW-11).
   if (flight.leg === 'reply') {
     const others = waysOut(estate, appliance, flight.packet).filter((exit) => exit?.id !== id)
@@ -107,24 +107,13 @@ export const atMiddlebox = (estate: Estate, flight: Flight, id: string): Flight[
  *  comes first, if the gateway serves it; another only for what its own table leads nowhere, or to the instance, or with a public address
  *  where it has none. Undefined: one that was not read. */
 const waysOut = (estate: Estate, appliance: Interface, packet: Packet): readonly (Interface | undefined)[] => {
-  const leads = (by: Interface) => {
-    const table = routeTableOf(estate, by.subnet)
-    return table && routesFor(estate, table, by.vpc, packet)
-  }
   const isOfIpv4 = packet.family === 4
   const toInternet = (by: Interface): boolean =>
     routeTableOf(estate, by.subnet) ? leadsOut(estate, by, packet) : by.id !== appliance.id
   const itself = isOfIpv4 && ownAddress(appliance) !== undefined && toInternet(appliance) ? [appliance] : []
   if (itself.length > 0 && isPublic(appliance)) return itself
   const all = interfacesBeside(estate, appliance)
-  const ids = all.map((each) => each.id)
-  const known = leads(appliance)
-  const isNoWay =
-    known !== undefined &&
-    known.doubt === undefined &&
-    known.routes.every(
-      ({ NetworkInterfaceId, State }) => State === 'blackhole' || ids.includes(NetworkInterfaceId ?? ''),
-    )
+  const isNoWay = routesBack(estate, appliance, packet) !== undefined
   if (!isNoWay && itself.length === 0) return []
   const others = all.filter(
     (exit) =>
@@ -156,11 +145,9 @@ const isPublic = ({ raw }: Interface): boolean =>
  *  internet. */
 const isBehind = (estate: Estate, appliance: Interface, packet: Packet): boolean => {
   const { family, destination } = packet
+  if ((routesBack(estate, appliance, packet) ?? []).length === 0) return false
   const table = routeTableOf(estate, appliance.subnet)
   const ids = interfacesBeside(estate, appliance).map(({ id }) => id)
-  const leadsBack = ({ NetworkInterfaceId: id = '', State }: Route) => State === 'blackhole' || ids.includes(id)
-  const { routes = [], doubt } = (table && routesFor(estate, table, appliance.vpc, packet)) ?? {}
-  if (doubt !== undefined || routes.length === 0 || !routes.every(leadsBack)) return false
   const isNamed = (table?.raw.Routes ?? []).some((route) => {
     const text = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock
     const block = text !== undefined && ids.includes(route.NetworkInterfaceId ?? '') ? blockOf(text) : undefined
@@ -168,6 +155,16 @@ const isBehind = (estate: Estate, appliance: Interface, packet: Packet): boolean
   })
   const isInVpc = estate.all('vpc').some(({ id }) => withinAny(vpcBlocks(estate, id), family, destination))
   return isNamed && !isInVpc && (isOurs(estate, family, destination) || !isInternetAddress(family, destination))
+}
+
+/** The routes of the table of its subnet that take the packet, if all lead nowhere or back to its instance; undefined if not, or not known. */
+const routesBack = (estate: Estate, appliance: Interface, packet: Packet): readonly Route[] | undefined => {
+  const table = routeTableOf(estate, appliance.subnet)
+  if (!table) return undefined
+  const { routes, doubt } = routesFor(estate, table, appliance.vpc, packet)
+  const ids = interfacesBeside(estate, appliance).map(({ id }) => id)
+  const leadsBack = ({ NetworkInterfaceId: id = '', State }: Route) => State === 'blackhole' || ids.includes(id)
+  return doubt === undefined && routes.every(leadsBack) ? routes : undefined
 }
 
 /** Of its instance and VPC, itself among them. */

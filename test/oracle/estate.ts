@@ -133,6 +133,9 @@ const mappingsOf = (interfaces: readonly Interface[], nats: readonly Entry<'natG
 }
 
 /** An interface carries traffic while in use; `associated` is what trunk and branch interfaces say (R-FLOW-10). */
+/** Who forwards what comes in by an interface: its instance, by whichever of its interfaces. */
+export const hostOf = ({ id, raw }: Interface): string => raw.Attachment?.InstanceId ?? id
+
 export const isAttached = (status: string): boolean => status === 'in-use' || status === 'associated'
 
 /** R-NAT-15. */

@@ -5,6 +5,7 @@ import {
   coversIn,
   type Estate,
   holderOf,
+  hostOf,
   type Interface,
   interfaceById,
   isAttached,
@@ -326,12 +327,12 @@ const throughNat = (estate: Estate, flight: Flight, session: Session & { kind: '
 
 /** R-NAT-17: the answer goes on from the interface that took the request in; the instance has seen both directions (R-FLOW-11). */
 const throughInstance = (estate: Estate, flight: Flight, session: Session & { kind: 'nat instance' }): Flight => {
-  const { id, vpc, subnet, raw } = interfaceById(estate, session.through)!
-  const box = raw.Attachment?.InstanceId ?? id
+  const through = interfaceById(estate, session.through)!
+  const { id, vpc, subnet } = through
   const change = {
     packet: mirror(session.before)!,
     sessions: flight.sessions.slice(0, -1),
-    middleboxes: [...new Set([...flight.middleboxes, box])].sort(),
+    middleboxes: [...new Set([...flight.middleboxes, hostOf(through)])].sort(),
   }
   return to(flight, { at: 'routing', vpc, subnet, origin: 'interface' }, `${id} restores the client's address`, change)
 }
