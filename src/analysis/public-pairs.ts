@@ -24,6 +24,7 @@ import {
 export const eachPublicPair = (engine: PairEngine, senders: Side, receivers: Side, sink: PairSink): void => {
   const ways = publicWaysOf(engine)
   openStrangers(senders, receivers, sink)
+  if (senders.ends.length === 0) return
   const targets = targetsAmong(ways, receivers.ends)
   if (targets.length === 0) return
   const pairs = new PublicPairs(engine, ways, senders, sink)

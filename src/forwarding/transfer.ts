@@ -168,7 +168,7 @@ const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
     case 'identify-for-client':
       return [{ ...flight, sender: forClient(transfer.as, flight.sender) }]
     case 'identify-from-afar':
-      return [flight.sender ? { ...flight, sender: { ...flight.sender, farAway: true } } : flight]
+      return [flight.sender ? { ...flight, sender: fromAfar(flight.sender) } : flight]
     case 'open':
       return [{ ...flight, sessions: [...flight.sessions, sessionOf(transfer, flight)] }]
     case 'resume':
@@ -177,6 +177,16 @@ const apply = (transfer: Transfer, flight: Flight): readonly Flight[] => {
       return [{ ...flight, inspectedBy: [...flight.inspectedBy, transfer.device].sort() }]
   }
 }
+
+/** Without asking who it is: one that stands for many need not tell (as `Sender` may have it by accessors). */
+const fromAfar = (sender: Sender): Sender =>
+  Object.defineProperties(
+    {},
+    {
+      ...Object.getOwnPropertyDescriptors(sender),
+      farAway: { value: true, enumerable: true },
+    },
+  ) as Sender
 
 const forClient = (device: Sender | undefined, client: Sender | undefined): Sender | undefined =>
   client ? { ...(device ?? { groups: '' }), client } : device
