@@ -433,14 +433,29 @@ const handedOverAt = (
 ): Hull & { readonly areKnown: boolean } => {
   const table = tables.lanes(handover, leg)
   const piece = table.pieceOf(address)
-  return { from: table.startOf(piece), to: table.endOf(piece), areKnown: table.valueOf(piece).every(isKnown) }
+  const areKnown = table.valueOf(piece).every((lane) => isKnown(tables, lane, leg))
+  return { from: table.startOf(piece), to: table.endOf(piece), areKnown }
 }
 
 /** Whether it is known who gets all that is handed over there in a range. */
 export const knowsWhoGets = (tables: ForwardingTables, handover: Node, leg: Leg, { from, to }: Hull): boolean =>
-  [...tables.lanes(handover, leg).split([from, to]).keys()].every((lanes) => lanes.every(isKnown))
+  [...tables.lanes(handover, leg).split([from, to]).keys()].every((lanes) =>
+    lanes.every((lane) => isKnown(tables, lane, leg)),
+  )
 
-const isKnown = ({ passage }: Lane): boolean => passage === 'goes-on' || passage === 'lost'
+const isKnown = (tables: ForwardingTables, { to, passage }: Lane, leg: Leg): boolean =>
+  passage === 'lost' || (passage === 'goes-on' && isKept(tables, to, leg))
+
+/** Whether an interface keeps what it is handed, if it takes it at all: load balancers and endpoints pass it on, to whomever. */
+const isKept = (tables: ForwardingTables, { id, number }: Node, leg: Leg): boolean => {
+  const byLeg = once(kept, tables, () => ({ request: [], reply: [] }))
+  return (byLeg[leg][number] ??= [...tables.lanes({ id, number }, leg).parts()].every(([lanes]) =>
+    lanes.every(({ to, passage }) => passage !== 'unknown' && parseStageId(to.id).role === 'here'),
+  ))
+}
+
+/** By the number of the node. */
+const kept = new WeakMap<ForwardingTables, { readonly [L in Leg]: boolean[] }>()
 
 /** The rectangle within which all that was looked up stays the same. */
 class Bounds {
