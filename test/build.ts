@@ -127,6 +127,11 @@ export class Estate {
   transitGatewayRouteTable = (name: string, options: transit.TransitTableOptions): Estate =>
     this.#state(transit.transitGatewayRouteTable(name, options))
 
+  transitGatewayVpn = (name: string): Estate => this.#state(transit.transitGatewayVpn(name))
+
+  transitGatewayDirectConnect = (name: string, allowed: readonly string[]): Estate =>
+    this.#state(transit.transitGatewayDirectConnect(name, allowed))
+
   transitGatewayPeering = (requester: string, accepter: string): Estate =>
     this.#state(transit.transitGatewayPeering(requester, accepter))
 

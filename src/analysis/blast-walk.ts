@@ -324,14 +324,13 @@ export class Walk {
       const index = this.#reachability.indexOf(id)
       if (index !== undefined) once(start, index, () => new Set()).add(id)
     }
-    if (place.is === 'internet')
-      start.set(
-        this.#reachability.endpoints.findIndex((each) => each.place.is === 'internet'),
-        new Set(['internet']),
-      )
+    if (place.is === 'internet' || place.is === 'onprem') {
+      const index = this.#reachability.endpoints.findIndex((each) => each.place.is === place.is)
+      if (index >= 0) start.set(index, new Set([place.is]))
+    }
     if (start.size === 0)
       throw new ZtnetError('PLACE_NOT_AN_END', `nobody can be at ${place.selector}, as far as the snapshot tells`, {
-        hint: 'Name an interface, an instance, a subnet, a tier, or internet.',
+        hint: 'Name an interface, an instance, a subnet, a tier, internet, or onprem where something leads there.',
       })
     return start
   }

@@ -260,7 +260,7 @@ const unaskables = (
   const answer = (ask: Ask) => ({ outcome: outcomeOf(compiled, ask, {}) })
   return (row, column) => {
     const [ofRow, ofColumn] = [rows[row]!, columns[column]!]
-    if (ofRow.length === 0) return ofColumn
+    if (ofRow.length + ofColumn.length === 0) return []
     const all = [...ofRow, ...ofColumn.filter((each) => !ofRow.some((known) => alike(known, each)))]
     const [from, to] = [places.rows[row]!, places.columns[column]!]
     return refusals(compiled, from, to, filter, all, answer).length > 0 ? [] : all

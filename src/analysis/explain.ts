@@ -448,16 +448,41 @@ const UNASKABLE: {
     needs: ['networkInterface'],
     text: (resource) => ({
       message: `no interface of the snapshot has the address ${resource}, and it is not on the internet`,
-      remedy: 'add the account that holds it; what on-premises networks send is not modelled yet',
+      remedy: 'add the account that holds it, or the VPN and Direct Connect that lead to it',
     }),
     docs: api('DescribeNetworkInterfaces'),
   },
+  ONPREM_CONNECTIONS_UNREAD: {
+    needs: ['vpnGateway', 'vpnConnection', 'virtualInterface', 'directConnectGatewayAssociation'],
+    text: () => ({
+      message: 'not all connections with networks on premises were read',
+      remedy:
+        'add the output of `aws ec2 describe-vpn-gateways`, `describe-vpn-connections`, `describe-customer-gateways`, `describe-transit-gateway-attachments` and of `aws directconnect describe-virtual-interfaces`',
+    }),
+    docs: api('DescribeVpnConnections'),
+  },
   ONPREM_NOT_MODELLED: {
     needs: [],
-    text: () => ({
-      message:
-        'which packets networks on premises send and take is not in the configuration of AWS: it ends at the VPN or Direct Connect',
+    text: (resource) => ({
+      message: `${resource} may lead to networks on premises, and ztnet does not follow it`,
       remedy: 'ask by an address on premises, such as 192.168.1.1, whether packets to it leave the VPC',
+    }),
+    docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpn-connections.html',
+  },
+  ONPREM_ADDRESSES_UNKNOWN: {
+    needs: ['vpnConnection', 'routeTable', 'transitGatewayRoutes'],
+    text: (resource) => ({
+      message: `which addresses lie behind ${resource} was not read, and more of them may be meant`,
+      remedy:
+        'add the output of `aws ec2 describe-route-tables` of the VPC that the prefixes are propagated to, or of `search-transit-gateway-routes`',
+    }),
+    docs: 'https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html',
+  },
+  ONPREM_PUBLIC_ADDRESSES: {
+    needs: [],
+    text: (resource) => ({
+      message: `public addresses lie behind ${resource}, of which AWS does not say whether they are on premises or on the internet`,
+      remedy: 'ask by one of these addresses',
     }),
     docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpn-connections.html',
   },

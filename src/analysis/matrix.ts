@@ -2,6 +2,7 @@
  *  it. The results are plain JSON. */
 import type { Compiled } from '../aws/compile.ts'
 import { internetAddresses, waysToInternet } from '../aws/internet.ts'
+import { connectedAddresses } from '../aws/on-premises.ts'
 import { addressesByService } from '../aws/prefix-list.ts'
 import { ZtnetError } from '../errors.ts'
 import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
@@ -12,7 +13,7 @@ import type { AddressField, PacketSet } from '../packet/set.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { type Cell, type CellFlow, cellsOf, type Group } from './cells.ts'
 import { isByPublicAddress, type Way } from './tally.ts'
-import { isCutOff } from './onprem.ts'
+import { onPremisesDoubts } from './onprem.ts'
 import type { Progress } from './progress.ts'
 import { ANYTHING } from './place-names.ts'
 import { type SnapshotEntry, snapshotEntry } from './snapshot-entry.ts'
@@ -313,10 +314,7 @@ export class FlowWords {
   #addressWords(field: AddressField, packets: PacketSet, place: Place): string | undefined {
     // Which addresses a service has is AWS's affair; JSON has them.
     if (place.is === 'interfaces' || place.is === 'aws-service') return ''
-    const whole =
-      place.is === 'internet'
-        ? ofKindsIn(waysToInternet(this.#compiled.network, packets.family), packets.addresses(field))
-        : addressesOf(place, packets)
+    const whole = this.#wholeOf(place, packets, field)
     const parts = new Set(
       field === 'source'
         ? [packets.addresses('source').join()]
@@ -328,6 +326,18 @@ export class FlowWords {
     if (missing.length === 0) return ''
     if (missing.length >= packets.addresses(field).length) return undefined
     return `, except ${field === 'source' ? 'from' : 'to'} ${this.#listed(missing, packets.family)}`
+  }
+
+  #wholeOf(place: Place, packets: PacketSet, field: AddressField): AddressSet {
+    const { network, planes } = this.#compiled
+    switch (place.is) {
+      case 'internet':
+        return ofKindsIn(waysToInternet(network, packets.family), packets.addresses(field))
+      case 'onprem':
+        return connectedAddresses(planes[packets.family])
+      default:
+        return addressesOf(place, packets)
+    }
   }
 
   /** Of packets to some of its addresses; nothing for all of them. */
@@ -400,8 +410,8 @@ export class Lacking {
     for (const { place } of groups)
       for (const each of [
         ...doubtsOf(this.#compiled.network, place),
-        ...(place.is === 'onprem' && !isCutOff(this.#compiled.network)
-          ? [{ code: 'ONPREM_NOT_MODELLED', resource: place.selector } as const]
+        ...(place.is === 'onprem'
+          ? (this.#filter.families ?? ([4, 6] as const)).flatMap((family) => onPremisesDoubts(this.#compiled, family))
           : []),
       ])
         this.#put(each)

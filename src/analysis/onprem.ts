@@ -1,34 +1,68 @@
-/** What connects an estate with networks on premises (R-VGW, R-VPN, R-DX, R-TGW). What lies there is not in the configuration of AWS; that
- *  nothing leads there is. */
+/** Networks on premises as a place of questions: by which connections an estate has to do with them, and what is not known of these. */
+import type { Compiled } from '../aws/compile.ts'
+import { connectionsOf } from '../aws/on-premises.ts'
+import { internetSpace } from '../aws/internet.ts'
+import { isSite } from '../aws/site-attachment.ts'
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
+import type { Family } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
 import type { Kind } from '../snapshot/schema.ts'
 
-/** Whether anything of the estate has to do with it. */
+/** Whether anything of the estate has to do with them. */
 export const knowsOnpremises = (network: Network): boolean =>
   CONNECTIONS.some((kind) => network.all(kind).length > 0) ||
   network.all('transitGatewayAttachment').some(({ raw }) => !WITHIN_AWS.has(raw.ResourceType ?? 'vpc'))
 
-/** Whether nothing leads there, and everything was read that could. */
-export const isCutOff = (network: Network): boolean => once(cutOff, network, () => nothingLeadsThere(network))
+/** What leaves open who else is there, or what they can do. */
+export interface OnPremisesDoubt {
+  readonly code:
+    'ONPREM_CONNECTIONS_UNREAD' | 'ONPREM_NOT_MODELLED' | 'ONPREM_ADDRESSES_UNKNOWN' | 'ONPREM_PUBLIC_ADDRESSES'
+  readonly resource: string
+}
 
-/** Every question to a place outside asks, and the answer takes a look at all of the estate. */
-const cutOff = new WeakMap<Network, boolean>()
+/** None where all connections were read, are followed, and tell what lies behind them. */
+export const onPremisesDoubts = (compiled: Compiled, family: Family): readonly OnPremisesDoubt[] => {
+  // Every question to a place outside asks, and the answer takes a look at all of the estate.
+  const byFamily = once(doubts, compiled, () => new Map<Family, readonly OnPremisesDoubt[]>())
+  return once(byFamily, family, () => [
+    ...(isAllRead(compiled.network) ? [] : [{ code: 'ONPREM_CONNECTIONS_UNREAD', resource: 'onprem' } as const]),
+    ...notFollowed(compiled.network).map((resource) => ({ code: 'ONPREM_NOT_MODELLED', resource }) as const),
+    ...connectionsOf(compiled.planes[family]).flatMap(({ id, entrance, perhaps, beyond }): OnPremisesDoubt[] => {
+      const isPublic = intervals.overlaps(beyond, internetSpace(family))
+      // A default route leads to the internet, as far as anybody can tell.
+      const isDefault = intervals.covers(beyond, internetSpace(family))
+      return [
+        ...(perhaps && entrance !== undefined ? [{ code: 'ONPREM_ADDRESSES_UNKNOWN', resource: id } as const] : []),
+        ...(isPublic && !isDefault ? [{ code: 'ONPREM_PUBLIC_ADDRESSES', resource: id } as const] : []),
+      ]
+    }),
+  ])
+}
 
-const nothingLeadsThere = (network: Network): boolean => {
+const doubts = new WeakMap<Compiled, Map<Family, readonly OnPremisesDoubt[]>>()
+
+const isAllRead = (network: Network): boolean => {
   const places = new Map(network.all('vpc').map(({ account, region }) => [`${account} ${region}`, { account, region }]))
-  return (
-    !knowsOnpremises(network) &&
-    // Others may attach their VPN to a transit gateway or a core network of theirs.
-    network
-      .all('transitGatewayVpcAttachment')
-      .every(({ raw }) => network.get('transitGateway', raw.TransitGatewayId)) &&
-    network.all('coreNetworkAttachment').length === 0 &&
-    [...places.values()].every((place) =>
-      [...CONNECTIONS, 'transitGatewayAttachment' as const].every((kind) => network.covers(kind, place)),
-    )
+  return [...places.values()].every((place) =>
+    [...CONNECTIONS, 'transitGatewayAttachment' as const].every((kind) => network.covers(kind, place)),
   )
 }
+
+/** What may lead there in ways that nobody here follows. */
+const notFollowed = (network: Network): readonly string[] => [
+  ...network
+    .all('transitGatewayAttachment')
+    .filter(({ raw: { ResourceType: type } }) => type !== undefined && !WITHIN_AWS.has(type) && !isSite(type))
+    .map(({ raw }) => raw.TransitGatewayAttachmentId),
+  // Others may attach their VPN to a transit gateway or a core network of theirs.
+  ...network
+    .all('transitGatewayVpcAttachment')
+    .flatMap(({ raw: { TransitGatewayId: id } }) =>
+      id === undefined || network.get('transitGateway', id) ? [] : [id],
+    ),
+  ...(['coreNetworkAttachment', 'localGateway'] as const).flatMap((kind) => network.all(kind).map(({ id }) => id)),
+]
 
 const CONNECTIONS = [
   'vpnGateway',

@@ -14,6 +14,7 @@ import { propagate, type Question } from '../reach/propagate.ts'
 import { joinDisjoint, noOutcome, type Outcome, type Verdict, VERDICTS } from '../reach/verdict.ts'
 import { type Endpoint, publicAddressesOf } from './endpoints.ts'
 import { internetWaysOf } from './internet-ways.ts'
+import { onPremisesWaysOf } from './onprem-ways.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { type Place, placeOfInterfaces } from './place.ts'
 import {
@@ -58,7 +59,7 @@ export class Outside {
   toPlace(senders: readonly Endpoint[], place: Place, column: number): void {
     for (const engine of this.#engines) {
       const side = sideOf(engine.family, senders)
-      for (const end of endsOf(this.#compiled, place, engine.family, false, []))
+      for (const end of endsOf(this.#compiled, place, engine.family, 'interfaces', []))
         if (!end.served) for (const neighbours of side.bySubnet) this.#toEnd(engine, neighbours, place, end, column)
     }
   }
@@ -160,6 +161,8 @@ export class Outside {
   }
 
   betweenPlaces(from: Place, row: number, to: Place, column: number): void {
+    // What networks on premises send to others beyond the estate by way of it is refused as a question too.
+    if ([from, to].some(({ is }) => is === 'onprem')) return
     const { asks } = asksOf(this.#compiled, from, to, this.#filter)
     const told = new Map<string, TalliedFlow>()
     for (const ask of asks)
@@ -172,6 +175,9 @@ export class Outside {
   #outcomeFrom(place: Place, ask: Ask, to: Endpoint): Outcome {
     const { family, question } = ask
     const engine = this.#engines.find((each) => each.family === family)
+    const told =
+      ask.senders.is === 'onprem' && engine && onPremisesWaysOf(engine).outcome(question.flight.sent, to.class)
+    if (told) return told
     if (place.is !== 'internet' || place.functions || !engine) return outcomeOf(this.#compiled, ask, {})
     const internet = internetAddresses(this.#compiled.network, family)
     const outcome = this.#outcomeFromAnywhere(engine, question, to)

@@ -151,7 +151,7 @@ export class PairQuestions {
 
   #servedBy(place: Place, family: Family): readonly NetworkInterface[] {
     if (place.is !== 'aws-service') return []
-    return endsOf(this.#compiled, place, family, false, []).flatMap(({ served }) => served ?? [])
+    return endsOf(this.#compiled, place, family, 'interfaces', []).flatMap(({ served }) => served ?? [])
   }
 
   #fatesByPublicAddress(engine: PairEngine, from: Endpoint, to: Endpoint): readonly FatePart[] {

@@ -3,6 +3,7 @@ import { byClass, type EndpointClass } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { instanceOfBoth } from '../aws/instance.ts'
 import { sessionOf } from '../aws/load-balancer.ts'
+import { connectedAddresses } from '../aws/on-premises.ts'
 import { routesNat64 } from '../aws/nat64.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
 import type { Compiled } from '../aws/compile.ts'
@@ -25,7 +26,7 @@ import type { Question } from '../reach/propagate.ts'
 import type { Outcome } from '../reach/verdict.ts'
 import { type Doubt, doubtsOf } from './doubts.ts'
 import { publicAddressesOf, translatedAddressesOf } from './endpoints.ts'
-import { isCutOff } from './onprem.ts'
+import { onPremisesDoubts, type OnPremisesDoubt } from './onprem.ts'
 import type { Place } from './place.ts'
 
 /** Which packets are asked about. What is left out is not restricted. */
@@ -53,6 +54,7 @@ export type Senders =
   | { readonly is: 'interfaces'; readonly members: readonly NetworkInterface[] }
   /** `functions`: those outside any VPC alone. */
   | { readonly is: 'internet'; readonly functions?: readonly string[] }
+  | { readonly is: 'onprem' }
 
 /** A question with what became of its packets. */
 export interface Answered {
@@ -63,7 +65,7 @@ export interface Answered {
 /** Why a place cannot be asked about: knowledge that is not there. */
 export interface Unaskable {
   readonly code:
-    Doubt['code'] | 'SENDER_UNKNOWN' | 'ONPREM_NOT_MODELLED' | 'SERVICE_ADDRESSES_UNKNOWN' | 'SERVICE_LIST_UNREAD'
+    Doubt['code'] | OnPremisesDoubt['code'] | 'SENDER_UNKNOWN' | 'SERVICE_ADDRESSES_UNKNOWN' | 'SERVICE_LIST_UNREAD'
   readonly resource: string
   readonly what?: string
 }
@@ -83,9 +85,7 @@ export const asksOf = (
     const headers = transportOf(filter, family)
     const starts = startsOf(compiled, from, family, unaskable)
     const senders = starts.length === 0 ? ['interfaces' as const] : starts.map(({ senders: { is } }) => is)
-    const ends = new Map(
-      [...new Set(senders)].map((is) => [is, endsOf(compiled, to, family, is === 'internet', unaskable)] as const),
-    )
+    const ends = new Map([...new Set(senders)].map((is) => [is, endsOf(compiled, to, family, is, unaskable)] as const))
     for (const start of starts)
       for (const end of ends.get(start.senders.is)!)
         for (const { sources, destinations, within } of betweenDifferent(compiled.network, start, end, to, family)) {
@@ -108,16 +108,19 @@ export const asksOf = (
   return { asks, unaskable: unique(unaskable) }
 }
 
-/** Whether both ends lie beyond the estate, so that nothing in a snapshot has a say in what flows between them. A function outside any VPC
+/** Whether both ends lie beyond the estate, so that little in a snapshot has a say in what flows between them. A function outside any VPC
  *  is of the estate. */
-export const areBothOutside = ({ network }: Compiled, from: Place, to: Place): boolean =>
+export const areBothOutside = ({ network, planes }: Compiled, from: Place, to: Place): boolean =>
   [from, to].every(
     (place) =>
       place.is === 'onprem' ||
       place.is === 'aws-service' ||
       (place.is === 'internet' && !place.functions) ||
       (place.is === 'addresses' &&
-        intervals.subtract(place.addresses, internetAddresses(network, place.family)).length === 0 &&
+        [internetAddresses(network, place.family), connectedAddresses(planes[place.family])].reduce(
+          intervals.subtract,
+          place.addresses,
+        ).length === 0 &&
         !network.vpcIds().some((id) => intervals.overlaps(network.vpcBlocks(id, place.family), place.addresses))),
   ) && from.is !== 'aws-service'
 
@@ -321,7 +324,7 @@ interface Start {
   readonly senders: Senders
 }
 
-const startsOf = (compiled: Compiled, from: Place, family: Family, unaskable: Unaskable[]): Start[] => {
+const startsOf = (compiled: Compiled, from: Place, family: Family, unaskable: Unaskable[]): readonly Start[] => {
   const { network } = compiled
   switch (from.is) {
     case 'interfaces':
@@ -329,13 +332,13 @@ const startsOf = (compiled: Compiled, from: Place, family: Family, unaskable: Un
     case 'internet':
       return [internetStart(family, internetAddresses(network, family), from.functions)]
     case 'onprem':
-      if (!isCutOff(network)) unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: from.selector })
-      return []
+      unaskable.push(...onPremisesDoubts(compiled, family))
+      return onPremisesStarts(family, connectedAddresses(compiled.planes[family]))
     case 'aws-service':
       // Services answer and do not ask (R-GWE-4, R-VPCE-3).
       return []
     case 'addresses':
-      return from.family === family ? addressStarts(network, from.selector, from.addresses, family, unaskable) : []
+      return from.family === family ? addressStarts(compiled, from.selector, from.addresses, family, unaskable) : []
   }
 }
 
@@ -368,27 +371,48 @@ const internetStart = (family: Family, sources: AddressSet, functions?: readonly
 
 /** Addresses as senders: interfaces that hold them privately or publicly; the rest is outside. */
 const addressStarts = (
-  network: Network,
+  { network, planes }: Compiled,
   selector: string,
   addresses: AddressSet,
   family: Family,
   unaskable: Unaskable[],
-): Start[] => {
+): readonly Start[] => {
   const { holders, published, rest } = heldIn(network, addresses, family)
   const own = classStarts(network, holders, family, (each) => intervals.intersect(each.addressSet(family), addresses))
   const behind = published.flatMap(({ holder, inside }) => {
     const each = network.interface(holder)
     return each ? classStarts(network, [each], family, () => single(inside)) : []
   })
-  const elsewhere = unplacedAmong(network, rest, family)
+  const connected = intervals.intersect(rest, connectedAddresses(planes[family]))
+  const others = intervals.subtract(rest, connected)
+  const elsewhere = unplacedAmong(network, others, family)
   if (elsewhere.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
-  const outside = intervals.subtract(rest, elsewhere)
-  return [...own, ...behind, ...(outside.length > 0 ? [internetStart(family, outside)] : [])]
+  const outside = intervals.subtract(others, elsewhere)
+  return [
+    ...own,
+    ...behind,
+    ...onPremisesStarts(family, connected),
+    ...(outside.length > 0 ? [internetStart(family, outside)] : []),
+  ]
 }
 
+const onPremisesStarts = (family: Family, sources: AddressSet): readonly Start[] =>
+  sources.length === 0
+    ? []
+    : [
+        {
+          leaving: stageId(family, 'onPremises', 'onprem', 'out'),
+          home: stageId(family, 'onPremises', 'onprem', 'here'),
+          sources,
+          senders: { is: 'onprem' },
+        },
+      ]
+
 /** Of addresses, those of somebody of whom nobody knows where he is. */
-export const unplacedIn = (network: Network, addresses: AddressSet, family: Family): AddressSet =>
-  unplacedAmong(network, heldIn(network, addresses, family).rest, family)
+export const unplacedIn = ({ network, planes }: Compiled, addresses: AddressSet, family: Family): AddressSet => {
+  const { rest } = heldIn(network, addresses, family)
+  return unplacedAmong(network, intervals.subtract(rest, connectedAddresses(planes[family])), family)
+}
 
 /** `rest`: addresses that nobody in the snapshot has. */
 const unplacedAmong = (network: Network, rest: AddressSet, family: Family): AddressSet => {
@@ -425,10 +449,11 @@ export const endsOf = (
   compiled: Compiled,
   to: Place,
   family: Family,
-  fromInternet: boolean,
+  sender: Senders['is'],
   unaskable: Unaskable[],
 ): End[] => {
   const { network } = compiled
+  const fromInternet = sender === 'internet'
   switch (to.is) {
     case 'internet':
       // Functions are called by AWS alone: they take no packets (R-COMP-1).
@@ -449,8 +474,8 @@ export const endsOf = (
             () => true,
           )
     case 'onprem':
-      if (!isCutOff(network)) unaskable.push({ code: 'ONPREM_NOT_MODELLED', resource: to.selector })
-      return []
+      unaskable.push(...onPremisesDoubts(compiled, family))
+      return [{ addresses: connectedAddresses(compiled.planes[family]), accepts: isOnPremises, translated: false }]
     case 'aws-service':
       return serviceEnds(compiled, to, family, unaskable)
     case 'interfaces': {
@@ -458,6 +483,8 @@ export const endsOf = (
       const inside = intervals.unionAll(to.interfaces.map((each) => each.addressSet(family)))
       const outside = family === 4 ? publicAddressesOf(to.interfaces) : []
       const publicEnd: End = { addresses: outside, accepts, translated: !fromInternet }
+      // What networks on premises send to a public address is on the internet before it is here.
+      if (sender === 'onprem') return [{ addresses: inside, accepts, translated: false }]
       if (fromInternet && family === 4 && outside.length > 0) return [publicEnd]
       return [
         { addresses: inside, accepts, translated: false },
@@ -477,6 +504,8 @@ const nat64Ends = (
 ): End[] => (family === 6 && routesNat64(network) ? [{ addresses: addresses(), accepts, translated: true }] : [])
 
 const isInternet = (stage: Stage): boolean => parseStageId(stage.id).component === 'internet'
+
+const isOnPremises = (stage: Stage): boolean => parseStageId(stage.id).component === 'onPremises'
 
 /** Delivered to one of the interfaces, or on from it by a load balancer or endpoint service that it belongs to. */
 export const acceptsAt = (network: Network, interfaces: readonly NetworkInterface[]): Question['accepts'] => {

@@ -114,7 +114,8 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
     snapshot: snapshotEntry(compiled.network.snapshot),
     query: { from: from.selector, to: to.selector, ...wordsOf(filter) },
     from: endOf(from, asks, 'source'),
-    to: endOf(to, asks, 'destination'),
+    // What is asked in the place of a service whose addresses nobody knows are not its own.
+    to: endOf(to, to.is === 'aws-service' ? asked.asks : asks, 'destination'),
     verdict,
     flows: flowsOf(compiled.network, answered, to),
     ...(witness && { witness }),
@@ -133,7 +134,7 @@ export const isTold = ({ ask, outcome }: Answered): boolean =>
 const refuseOutside = (compiled: Compiled, from: Place, to: Place): void => {
   if (!areBothOutside(compiled, from, to)) return
   throw new ZtnetError('BOTH_OUTSIDE', `${from.selector} and ${to.selector} are both outside of the estate`, {
-    hint: 'What flows between them is not decided by anything in the snapshot: name a place of the estate at one end.',
+    hint: 'Name a place of the estate at one end: what flows between others, by way of it or past it, is not told.',
   })
 }
 
@@ -235,11 +236,13 @@ function* partsOf(network: Network, ask: Ask, set: PacketSet, to: Place): Genera
       const packets = PacketSet.of(set.family, { sources, destinations, transport })
       const headers = JSON.stringify(transport.map(([line, ports]) => [line.points, ports]))
       const from =
-        ask.senders.is === 'internet'
-          ? (ask.senders.functions ?? ['internet'])
-          : ask.senders.members
+        ask.senders.is === 'interfaces'
+          ? ask.senders.members
               .filter((each) => intervals.overlaps(each.addressSet(set.family), sources))
               .map(({ id }) => id)
+          : ask.senders.is === 'onprem'
+            ? ['onprem']
+            : (ask.senders.functions ?? ['internet'])
       const receivers = receiversOf(network, destinations, to)
       yield {
         from,

@@ -1,6 +1,6 @@
 /** What Amazon runs beside every interface: DNS, instance and task metadata, time, licences. No security group, NACL or route
  *  table filters it (R-SVC-1). https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html */
-import { type AddressSet, parseBlock, single } from '../packet/address.ts'
+import { type AddressSet, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import { because, type Behaviour, type Plane } from './plane.ts'
@@ -13,10 +13,7 @@ export const toAmazonServices = (plane: Plane, draft: Draft, vpcId: string): Add
   const resolver = resolverOf(plane, vpcId)
   const dns = intervals.unionAll([...blocks(DNS[plane.family]), ...(resolver ? [resolver] : [])])
   const fixed = intervals.unionAll(blocks(FIXED[plane.family]))
-  const reserved = intervals.subtract(
-    intervals.unionAll(blocks(NEVER_FORWARDED[plane.family])),
-    intervals.unionAll(blocks(LATTICE[plane.family])),
-  )
+  const reserved = intervals.subtract(neverForwarded(plane.family), intervals.unionAll(blocks(LATTICE[plane.family])))
   const supportsDns = plane.network.raw('vpcAttribute', vpcId)?.EnableDnsSupport?.Value
   if (supportsDns === false)
     draft.drop(because('DNS_SUPPORT_DISABLED', vpcId), { when: [{ on: 'destination', within: dns }], leg: 'request' })
@@ -83,6 +80,9 @@ const FIXED = {
 
 /** R-SVC-3. */
 const NEVER_FORWARDED = { 4: ['169.254.168.0/22'], 6: ['fd00:ec2::/32'] } as const
+
+/** Addresses that never leave the host of an interface, but for those of VPC Lattice (R-SVC-3). */
+export const neverForwarded = (family: Family): AddressSet => intervals.unionAll(blocks(NEVER_FORWARDED[family]))
 
 /** Inside that, and yet where VPC Lattice has routes of its own lead clients (R-LAT-1). */
 const LATTICE = { 4: ['169.254.171.0/24'], 6: ['fd00:ec2:80::/64'] } as const

@@ -8,6 +8,7 @@ import { internetGateway } from './internet-gateway.ts'
 import { loadBalancer } from './load-balancer.ts'
 import { networkInterface } from './middlebox.ts'
 import { natGateway } from './nat-gateway.ts'
+import { onPremises } from './on-premises.ts'
 import type { Behaviour } from './plane.ts'
 import type { Component } from './stage-id.ts'
 import { subnet } from './subnet.ts'
@@ -33,6 +34,7 @@ export const behaviours: { readonly [C in Component]: Behaviour<C> } = {
   loadBalancer,
   vpnGateway,
   internet,
+  onPremises,
   amazonService,
   instance,
 }

@@ -79,6 +79,8 @@ const answersFrom = (id: StageId, family: 4 | 6, component: string, resource: st
       return stageId(family, 'interfaceClass', resource, 'leaving')
     case 'internet':
       return stageId(family, 'internet', resource, 'out')
+    case 'onPremises':
+      return stageId(family, 'onPremises', resource, 'out')
     case 'vpcEndpoint':
       return stageId(family, 'vpcEndpoint', resource, 'answer')
     case 'amazonService':

@@ -13,6 +13,7 @@ import {
   forbiddenOutwards,
   restrictsPublicAccess,
 } from './block-public-access.ts'
+import { edgeTableOf } from './edge-table.ts'
 import { standInsOf } from './nat-gateway.ts'
 import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
 import { deniedIpv6, publicBlocks, publicTables } from './public-address.ts'
@@ -137,25 +138,14 @@ export const internetGateway: Behaviour<'internetGateway'> = {
 
   distribute: (plane, draft, id) => {
     const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
-    const [edge, ...rivals] = plane.network.gatewayRouteTablesOf(id)
-    if (!edge) {
-      const local = plane.at('vpc', vpcId, 'local')
-      if (plane.network.coversIn('routeTable', vpcId)) draft.to(local, because('INTERNET_GATEWAY', id))
-      // A table that was not read may lead it through a middlebox, which forwards it as it is (R-ENI-2).
-      else draft.unknown(because('ROUTE_TABLE_UNKNOWN', id), { onward: { to: local }, assumptions: ['R-ENI-2'] })
-      return
-    }
-    if (rivals.length > 0) {
-      const what = `${[edge, ...rivals].map((table) => table.id).join(' and ')} are both the route table of ${id}`
-      draft.unknown(because('CONTRADICTION', id, { what }))
-      return
-    }
+    const edge = edgeTableOf(plane, draft, { id, vpcId, code: 'INTERNET_GATEWAY' })
+    if (edge === undefined) return
     // A middlebox that packets from the internet are led to must have a public address itself (R-ENI-3).
-    const standIns = deliverToStandIns(plane, draft, edge.id, vpcId)
-    const unserved = intervals.subtract(withoutPublicAddress(plane, edge.id, vpcId), standIns)
-    draft.drop(because('INGRESS_RTB_NO_PUBLIC_IP', edge.id), { when: [{ on: 'destination', within: unserved }] })
+    const standIns = deliverToStandIns(plane, draft, edge, vpcId)
+    const unserved = intervals.subtract(withoutPublicAddress(plane, edge, vpcId), standIns)
+    draft.drop(because('INGRESS_RTB_NO_PUBLIC_IP', edge), { when: [{ on: 'destination', within: unserved }] })
     const rest = intervals.subtract(addressLine(plane.family), intervals.union(unserved, standIns))
-    routeBy(plane, draft, edge.id, { vpcId }, [{ on: 'destination', within: rest }])
+    routeBy(plane, draft, edge, { vpcId }, [{ on: 'destination', within: rest }])
   },
 }
 

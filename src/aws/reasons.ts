@@ -27,6 +27,7 @@ const codes = 'https://docs.aws.amazon.com/vpc/latest/reachability/explanation-c
 const peering = 'https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html'
 const transit = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/tgw/${page}.html`
 const connectEndpoint = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/eice-security-groups.html'
+const vpn = (page: string): string => `https://docs.aws.amazon.com/vpn/latest/s2svpn/${page}.html`
 const privateLink = (page: string): string => `https://docs.aws.amazon.com/vpc/latest/privatelink/${page}.html`
 const firewalls = (page: string): string =>
   `https://docs.aws.amazon.com/network-firewall/latest/developerguide/${page}.html`
@@ -568,7 +569,7 @@ export const reasons = {
     docs: transit('how-transit-gateways-work'),
   },
   TGW_ECMP_CHOICE: {
-    says: ({ resource }) => `${resource} shares the load between attachments`,
+    says: (said) => `${said.resource} shares the load between attachments${byRule(said)}`,
     rule: 'R-TGW-4',
     docs: transit('how-transit-gateways-work'),
   },
@@ -769,17 +770,111 @@ export const reasons = {
     rule: 'R-VGW-3',
     docs: codes,
   },
+  VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: {
+    says: ({ resource }) => `${resource} leads to its own VPC only`,
+    fix: () => 'attach the VPC to the transit gateway of a connection, or give it a virtual private gateway',
+    rule: 'R-VGW-3',
+    docs: codes,
+  },
+  VPN_GATEWAY_UNKNOWN: {
+    says: ({ resource }) => `the virtual private gateway of ${resource} was not read, if it has one`,
+    fix: () => 'add the output of `aws ec2 describe-vpn-gateways`',
+    needs: ['vpnGateway'],
+    rule: 'R-VGW-3',
+    docs: guide('vpn-connections'),
+  },
   VGW_NO_ROUTE: {
     says: ({ resource }) => `${resource} knows no prefix for it`,
     rule: 'R-VGW-1',
-    docs: 'https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html',
+    docs: vpn('vpn-route-priority'),
   },
   VGW_ROUTES_UNKNOWN: {
     says: ({ resource }) => `the prefixes that ${resource} learned by BGP were not read`,
     fix: () => 'add the output of `aws ec2 describe-vpn-connections`, and of `describe-route-tables` of the VPC',
     needs: ['vpnConnection', 'routeTable'],
     rule: 'R-VGW-1',
-    docs: 'https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html',
+    docs: vpn('vpn-route-priority'),
+  },
+  VPN_GATEWAY: {
+    says: ({ resource }) => `through ${resource}`,
+    rule: 'R-VGW-3',
+    docs: vpn('vpn-route-priority'),
+  },
+  VPN_CONNECTION: { says: ({ resource }) => `over ${resource}`, rule: 'R-VPN-1', docs: vpn('VPNTunnels') },
+  SITE_ATTACHMENT: {
+    says: ({ resource }) => `over ${resource}`,
+    rule: 'R-TGW-20',
+    docs: transit('tgw-dcg-attachments'),
+  },
+  VPN_CONNECTION_UNKNOWN: {
+    says: ({ resource }) => `the VPN connection of ${resource} was not read`,
+    fix: () => 'add the output of `aws ec2 describe-vpn-connections`',
+    needs: ['vpnConnection'],
+    rule: 'R-VPN-1',
+    docs: vpn('VPNTunnels'),
+  },
+  VPN_TUNNELS_DOWN: {
+    says: ({ resource }) => `no tunnel of ${resource} is up`,
+    fix: ({ resource }) => `bring a tunnel of ${resource} up`,
+    rule: 'R-VPN-1',
+    docs: vpn('VPNTunnels'),
+  },
+  VPN_TRAFFIC_SELECTOR_MISMATCH: {
+    says: ({ resource }) => `the tunnels of ${resource} are restricted to other addresses`,
+    fix: ({ resource }) => `widen the local or remote network CIDR of ${resource}, if this is meant to pass`,
+    rule: 'R-VPN-3',
+    docs: vpn('VPNTunnels'),
+  },
+  VPN_TRAFFIC_SELECTOR_UNKNOWN: {
+    says: ({ resource }) => `what the tunnels of ${resource} are restricted to is no CIDR block`,
+    fix: () => 'read the VPN connection again',
+    needs: ['vpnConnection'],
+    rule: 'R-VPN-3',
+    docs: vpn('VPNTunnels'),
+  },
+  VPN_FAMILY_NOT_CARRIED: {
+    says: ({ resource }) => `no VPN of ${resource} carries packets of this address family`,
+    fix: () => 'use a VPN on a transit gateway with tunnels for the family',
+    rule: 'R-VGW-5',
+    docs: vpn('ipv4-ipv6'),
+  },
+  CONNECTION_CHOICE: {
+    says: (said) => `${said.resource} knows it by several connections${byRule(said)}`,
+    rule: 'R-VGW-2',
+    docs: vpn('vpn-route-priority'),
+  },
+  DX_PREFIX_NOT_ALLOWED: {
+    says: ({ resource }) => `networks on premises are not told of it over ${resource}`,
+    fix: () => 'add it to the allowed prefixes of the Direct Connect gateway association, if this is meant to pass',
+    rule: 'R-DX-2',
+    docs: 'https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html',
+  },
+  DX_ALLOWED_PREFIXES_UNKNOWN: {
+    says: ({ resource }) => `which prefixes networks on premises are told of over ${resource} was not read`,
+    fix: () =>
+      'add the output of `aws directconnect describe-direct-connect-gateway-associations` of the Direct Connect gateway',
+    needs: ['directConnectGatewayAssociation'],
+    rule: 'R-DX-2',
+    docs: 'https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html',
+  },
+  ON_PREMISES: { says: () => 'on premises', rule: 'R-VGW-3', docs: guide('vpn-connections') },
+  ON_PREMISES_WAY_CHOICE: {
+    says: (said) => `several connections lead there, and networks on premises pick one${byRule(said)}`,
+    rule: 'R-VGW-2',
+    docs: guide('vpn-connections'),
+  },
+  NO_WAY_FROM_ON_PREMISES: {
+    says: () => 'no connection that the sender is behind leads there',
+    fix: () => 'attach the VPC to the transit gateway of the connection, or give it a virtual private gateway',
+    rule: 'R-VGW-3',
+    docs: guide('vpn-connections'),
+  },
+  BEYOND_ON_PREMISES: {
+    says: ({ resource }) =>
+      `${resource} leads it on premises, and what networks there do with an address of the internet or of another VPC is not in the configuration of AWS`,
+    fix: () => 'ask who runs the network on premises whether it is led on from there',
+    rule: 'R-DX-1',
+    docs: 'https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-gateways-intro.html',
   },
 
   // ---- load balancers

@@ -26,8 +26,9 @@ export interface Roles {
   vpcPeeringConnection: 'cross'
   /** Detail: the subnet that a packet comes from, or nothing for a regional NAT gateway's VPC. */
   transitGateway: 'enter'
-  /** Under `<transit gateway> <attachment>`. Detail of `enter`: the attachment's subnet; of `leave`: the zone of the sender. */
-  transitGatewayAttachment: 'enter' | 'unrouted' | 'leave'
+  /** Under `<transit gateway> <attachment>`. Detail of `enter`: the attachment's subnet; of `leave`: the zone of the sender. `toSite` and
+   *  `fromSite`: of an attachment to networks on premises. */
+  transitGatewayAttachment: 'enter' | 'unrouted' | 'leave' | 'toSite' | 'fromSite'
   /** Detail: the zone of the sender. */
   transitGatewayRouteTable: 'route'
   /** `gateway` and `answer`: a gateway endpoint. `service`: behind an interface endpoint's interface. `through`: a Gateway Load
@@ -36,9 +37,12 @@ export interface Roles {
   vpcEndpoint: 'gateway' | 'here' | 'answer' | 'service' | 'customerService' | 'serviceNode' | 'through'
   /** Detail: the class of the node, for `target` and `returning` also the target. */
   loadBalancer: 'listen' | 'send' | 'returning' | 'toConsumer'
-  vpnGateway: 'out'
+  /** `in` and `inside`: what comes from premises. */
+  vpnGateway: 'out' | 'in' | 'inside'
   /** Addresses outside the estate; one for all. `enter`: what comes from there gets to where packets of the estate arrive, whoever sends it. */
   internet: 'arrive' | 'here' | 'out' | 'enter'
+  /** Networks on premises; one for all. */
+  onPremises: 'here' | 'out'
   /** What Amazon runs beside every interface: DNS, metadata, time (R-SVC-1). */
   amazonService: 'here'
   /** What an instance sends to an address of its own. */

@@ -8,6 +8,7 @@ import type { RawOf } from '../snapshot/schema.ts'
 import { because, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
 import { serviceOf } from './state.ts'
+import { vpcPrefixes } from './vpc-prefixes.ts'
 
 export interface TransitRoute {
   /** Attachment ids; several share the load (ECMP). Empty for a blackhole. */
@@ -224,23 +225,6 @@ const anywhere = (plane: Plane, tableId: string, length: number, rank: number): 
   addressLine(plane.family),
   { decision: notRead(plane, tableId), length, rank },
 ]
-
-const vpcPrefixes = (plane: Plane, vpcId: string) => {
-  const raw = plane.network.raw('vpc', vpcId)
-  const inForce = plane.network.vpcBlocks(vpcId, plane.family)
-  const texts = [
-    ...(raw?.CidrBlockAssociationSet?.length
-      ? raw.CidrBlockAssociationSet.map(({ CidrBlock }) => CidrBlock)
-      : [raw?.CidrBlock]),
-    ...(raw?.Ipv6CidrBlockAssociationSet ?? []).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock),
-  ]
-  return texts.flatMap((text) => {
-    const prefix = text === undefined ? undefined : parseBlock(text)
-    if (prefix?.family !== plane.family) return []
-    const set = prefixSet(prefix)
-    return intervals.covers(inForce, set) ? [{ text: text!, set, length: prefix.length }] : []
-  })
-}
 
 const routeOf = (text: string, attachments: readonly string[], blackhole: boolean): TransitRoute => ({
   attachments,

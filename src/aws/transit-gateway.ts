@@ -9,14 +9,16 @@ import type { Of } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
+import { fromSite, isSite, toSite } from './site-attachment.ts'
 import { BACK } from './stage-id.ts'
 import { forwardingBy, isServing, serviceOf } from './state.ts'
+import { NO_ZONE, RANK, routedFrom, splitKey, tableFor, translating } from './transit-gateway-association.ts'
 import { mayTranslate, transitRoutesOf, type TransitRoute } from './transit-gateway-routes.ts'
 
 export const transitGateway: Behaviour<'transitGateway'> = {
   /** A subnet's route sends a packet here. */
   enter: (plane, draft, id, detail) => {
-    const [subnetId, back] = split(detail)
+    const [subnetId, back] = splitKey(detail)
     const vpcId = plane.network.vpcOf(subnetId)
     const attachment = vpcId === undefined ? undefined : vpcAttachment(plane, id, vpcId)
     if (!attachment) {
@@ -66,14 +68,9 @@ export const transitGateway: Behaviour<'transitGateway'> = {
 export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
   /** Inbound list of the attachment's subnet (R-NACL-11), then the table associated with the attachment (R-TGW-2). */
   enter: (plane, draft, key, detail) => {
-    const [gateway, id] = split(key)
-    const [door, back] = split(detail)
-    const association = associationOf(plane, gateway, id)
-    const zone = plane.network.parentZoneOf(door) ?? NO_ZONE
-    const next =
-      isInForce(association) && !mayTranslate(plane, gateway, id)
-        ? plane.at('transitGatewayRouteTable', association.table, 'route', zone)
-        : plane.at('transitGatewayAttachment', key, 'unrouted')
+    const [, id] = splitKey(key)
+    const [door, back] = splitKey(detail)
+    const next = routedFrom(plane, key, plane.network.parentZoneOf(door) ?? NO_ZONE)
     // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
     if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
     else draft.to(next, because('TRANSIT_GATEWAY_ATTACHMENT', id))
@@ -82,13 +79,16 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
   /** Past that list, of an attachment of which nobody can tell what it is associated with or what it translates, or that is associated
    *  with nothing. */
   unrouted: (plane, draft, key) => {
-    const [gateway, id] = split(key)
+    const [gateway, id] = splitKey(key)
     tableFor(plane, draft, gateway, id)
   },
 
+  toSite,
+  fromSite,
+
   /** Out of the gateway into a VPC: by the sender's zone where the attachment has it, else by any (R-TGW-9). */
   leave: (plane, draft, key, zone) => {
-    const [gateway, id] = split(key)
+    const [gateway, id] = splitKey(key)
     const attachment = plane.network.get('transitGatewayVpcAttachment', id)
     if (!attachment) {
       draft.unknown(because('ATTACHMENT_UNKNOWN', id))
@@ -132,8 +132,6 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
       }
   },
 }
-
-const translating = (id: string) => because('UNMODELLED_TARGET', id, { what: 'attachment that translates addresses' })
 
 /** IPv6 needs its support (R-TGW-13), which AWS leaves off. */
 const carriesFamily = (
@@ -219,7 +217,9 @@ interface TableHop {
 const toAttachments = (plane: Plane, draft: Draft, { id, gateway, zone, decision, when }: TableHop): void => {
   const why = because('TGW_ROUTE', id, {}, decision.text)
   for (const attachment of decision.attachments) {
-    const choice = decision.attachments.length > 1 ? oneOf(because('TGW_ECMP_CHOICE', id), attachment) : {}
+    // Each route is a choice of its own.
+    const share = because('TGW_ECMP_CHOICE', id, {}, decision.text)
+    const choice = decision.attachments.length > 1 ? oneOf(share, attachment) : {}
     const record = plane.network.raw('transitGatewayAttachment', `${gateway} ${attachment}`)
     const type =
       record?.ResourceType ?? (plane.network.get('transitGatewayVpcAttachment', attachment) ? 'vpc' : undefined)
@@ -231,12 +231,14 @@ const toAttachments = (plane: Plane, draft: Draft, { id, gateway, zone, decision
         ...choice,
       })
     else if (isPeering(type)) toPeer(plane, draft, gateway, attachment, why, when)
+    else if (isSite(type))
+      draft.to(plane.at('transitGatewayAttachment', `${gateway} ${attachment}`, 'toSite'), why, { when, ...choice })
     else
       draft.unknown(
         because(type === undefined ? 'ATTACHMENT_UNKNOWN' : 'UNMODELLED_TARGET', attachment, {
           what: `${type} attachment`,
         }),
-        { when },
+        { when, ...choice },
       )
   }
 }
@@ -279,89 +281,7 @@ const vpcAttachment = (plane: Plane, gateway: string, vpcId: string): Of<'transi
     // One that was deleted stays listed for a while beside its successor.
     .toSorted((a, b) => RANK[serviceOf(a.raw.State)] - RANK[serviceOf(b.raw.State)])[0]
 
-const isInForce = (association: ReturnType<typeof associationOf>): association is Association =>
-  typeof association === 'object' && serviceOf(association.state) === 'in-service'
-
-/** The table that routes what came in by an attachment (R-TGW-2, R-TGW-7); where there is none, or none that is known, writes where
- *  packets end. */
-const tableFor = (
-  plane: Plane,
-  draft: Draft,
-  gateway: string,
-  id: string,
-  when: readonly Condition[] = [],
-): string | undefined => {
-  if (mayTranslate(plane, gateway, id)) {
-    draft.unknown(translating(id), { when })
-    return undefined
-  }
-  const association = associationOf(plane, gateway, id)
-  if (association === 'unknown' || association === 'by policy') {
-    const assumptions = association === 'by policy' ? ['R-TGW-17'] : []
-    draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when, assumptions })
-    return undefined
-  }
-  if (!association || serviceOf(association.state) === 'out-of-service') {
-    const assumptions = association && ['R-FLOW-10']
-    draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id), { when, ...(assumptions && { assumptions }) })
-    return undefined
-  }
-  return isServing(draft, id, association.state, { when }) ? association.table : undefined
-}
-
-interface Association {
-  readonly table: string
-  readonly state: string | undefined
-}
-
-/** Undefined for none, `unknown` where nothing read would tell. */
-const associationOf = (
-  plane: Plane,
-  gateway: string,
-  id: string,
-): Association | 'unknown' | 'by policy' | undefined => {
-  const record = plane.network.get('transitGatewayAttachment', `${gateway} ${id}`)
-  const { TransitGatewayRouteTableId: table, State: state } = record?.raw.Association ?? {}
-  if (table !== undefined) return { table, state }
-  const listed = plane.network
-    .grouped('transitGatewayRouteTableAssociations', 'attachment', ({ raw }) => [
-      ...new Set(
-        (raw.Associations ?? []).flatMap(({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? []),
-      ),
-    ])
-    .get(id)
-    ?.filter((each) => plane.network.raw('transitGatewayRouteTable', each.id)?.TransitGatewayId === gateway)
-    .flatMap(({ id: table, raw }) =>
-      (raw.Associations ?? [])
-        .filter((each) => each.TransitGatewayAttachmentId === id)
-        .map((each) => ({ table, state: each.State })),
-    )
-    .toSorted((a, b) => RANK[serviceOf(a.state)] - RANK[serviceOf(b.state)])
-  if (listed?.[0]) return listed[0]
-  if (!record || !seesTablesOf(plane, record)) return 'unknown'
-  return mayFollowPolicy(plane, record) ? 'by policy' : undefined
-}
-
-/** A policy table takes the place of a route table, for attachments of any type; for which, and by what entries, is not read (R-TGW-17).
- *  https://docs.aws.amazon.com/vpc/latest/tgw/tgw-policy-tables-associate.html */
-const mayFollowPolicy = ({ network }: Plane, { raw }: Of<'transitGatewayAttachment'>): boolean =>
-  network
-    .all('transitGatewayPolicyTable')
-    .some(
-      (table) => table.raw.TransitGatewayId === raw.TransitGatewayId && serviceOf(table.raw.State) !== 'out-of-service',
-    )
-
 const isPeering = (type: string | undefined): boolean => type === 'peering' || type === 'tgw-peering'
-
-/** Whoever takes part in a gateway of another account sees neither its route tables nor what is associated with them (R-TGW-23). */
-const seesTablesOf = ({ network }: Plane, { account, region, raw }: Of<'transitGatewayAttachment'>): boolean => {
-  const gateway = raw.TransitGatewayId
-  const owner = raw.TransitGatewayOwnerId ?? network.raw('transitGateway', gateway)?.OwnerId ?? account
-  return (
-    network.covers('transitGatewayRouteTable', { account: owner, region }) ||
-    network.all('transitGatewayRouteTable').some((table) => table.raw.TransitGatewayId === gateway)
-  )
-}
 
 interface Referencing {
   readonly keeps: boolean
@@ -383,11 +303,4 @@ const referencing = (
   return { keeps: ofAttachment !== 'disable', assumptions: ofAttachment === undefined ? ['R-SG-10'] : [] }
 }
 
-/** Of what came over a peering. */
-const NO_ZONE = ''
-
 const FORGET: readonly Transfer[] = [{ do: 'identify', as: undefined }]
-
-const RANK = { 'in-service': 0, transitional: 1, 'not-known': 1, 'out-of-service': 2 } as const
-
-const split = (key: string): [string, string] => key.split(' ') as [string, string]

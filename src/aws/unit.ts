@@ -31,6 +31,7 @@ export const unitOf = (network: Network, stage: StageId): string | undefined => 
     case 'transitGatewayRouteTable':
     case 'vpnGateway':
     case 'internet':
+    case 'onPremises':
     case 'amazonService':
     case 'instance':
       return undefined

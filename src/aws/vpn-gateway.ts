@@ -1,94 +1,174 @@
-/** Virtual private gateways. What lies behind them is not in AWS's configuration: packets that one takes are unknown, packets
- *  that it has no prefix for are dropped (R-VGW-1). https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html */
-import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
+/** Virtual private gateways: the door of a VPC to networks on premises, by VPN or Direct Connect. One carries what it knows a prefix for
+ *  (R-VGW-1), between interfaces of its own VPC and what lies there (R-VGW-3).
+ *  https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html */
+import type { Draft } from '../forwarding/draft.ts'
+import type { Condition } from '../forwarding/transfer.ts'
+import { addressLine, type AddressSet } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
+import type { RawOf } from '../snapshot/schema.ts'
+import { type Connection, onPremisesSpace } from './connection.ts'
+import { edgeTableOf } from './edge-table.ts'
 import { internetAddresses } from './internet.ts'
-import { because, type Behaviour, type Plane } from './plane.ts'
-import { isServing, serviceOf } from './state.ts'
+import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
+import { routeBy } from './routing.ts'
+import { attachmentOf, isServing, servedVpc, serviceOf } from './state.ts'
+import { type Passage, passVpn } from './vpn-connection.ts'
+import {
+  type Carrier,
+  carriersAmong,
+  type GatewayRoutes,
+  gatewayRoutesOf,
+  ownBlocks,
+  servedBy,
+} from './vpn-gateway-routes.ts'
 
 export const vpnGateway: Behaviour<'vpnGateway'> = {
   out: (plane, draft, id) => {
-    const { State: state, VpcAttachments: attachments = [] } = plane.network.raw('vpnGateway', id)!
-    if (!isServing(draft, id, state)) return
-    const attached = attachments.filter((each) => serviceOf(each.State) !== 'out-of-service')
-    if (attachments.length > 0 && attached.length === 0) {
-      draft.drop(because('BAD_STATE_ATTACHMENT', id))
-      return
-    }
-    const vpcId = attached[0]?.VpcId
+    const { raw } = plane.network.get('vpnGateway', id)!
+    if (!isServing(draft, id, raw.State) || !isAttached(draft, id, raw)) return
     const all = addressLine(plane.family)
     // It carries what interfaces of its VPC send, and nothing that comes through that VPC (R-VGW-3).
-    const own =
-      vpcId === undefined || !plane.network.get('vpc', vpcId) ? all : plane.network.vpcBlocks(vpcId, plane.family)
+    const own = ownBlocks(plane, raw)
     draft.drop(because('VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS', id), {
       when: [{ on: 'source', within: intervals.subtract(all, own) }],
     })
+    // Nobody behind it is in a security group.
+    const pass = dropIdentity(draft, id, [{ on: 'source', within: own }])
+    const routes = gatewayRoutesOf(plane, id)
+    const { covering, known, isAll } = routes
+    const near = onPremisesSpace(plane)
     // What came from the internet came by another gateway, which does not get the answer here (R-IGW-7).
     const world = internetAddresses(plane.network, plane.family)
-    const { known, isAll } = prefixesOf(plane, id, vpcId)
     for (const leg of ['request', 'reply'] as const) {
       const asked = leg === 'request' ? all : intervals.subtract(all, world)
       const to = (within: AddressSet) =>
         ({
-          when: [
-            { on: 'source', within: own },
-            { on: 'destination', within },
-          ],
+          when: [...(leg === 'request' ? pass.when : []), { on: 'source', within: own }, { on: 'destination', within }],
           leg,
         }) as const
       draft.drop(because('ASYMMETRIC_RETURN', id), to(intervals.subtract(all, asked)))
-      draft.unknown(
-        because('UNMODELLED_TARGET', id, { what: 'virtual private gateway' }),
-        to(intervals.intersect(asked, known)),
-      )
+      const beyond = intervals.subtract(intervals.intersect(asked, known), near)
+      draft.unknown(because('BEYOND_ON_PREMISES', id), to(beyond))
       const rest = to(intervals.subtract(asked, known))
       if (isAll) draft.drop(because('VGW_NO_ROUTE', id), rest)
       else draft.unknown(because('VGW_ROUTES_UNKNOWN', id), rest)
+      for (const [knowing, destinations] of covering.split(intervals.intersect(known, near))) {
+        const carriers = carriersAmong(knowing, routes)
+        const passage = { to: plane.at('onPremises', 'onprem', 'here'), onPremises: 'destination' } as const
+        if (carriers.length === 0) draft.drop(because('VPN_FAMILY_NOT_CARRIED', id), to(destinations))
+        else carry(plane, draft, id, carriers, { ...passage, ...to(destinations) })
+      }
     }
+  },
+
+  /** From premises, by whoever carries what is for there. */
+  in: (plane, draft, id) => {
+    const { raw } = plane.network.get('vpnGateway', id)!
+    const to = plane.at('vpnGateway', id, 'inside')
+    const routes = gatewayRoutesOf(plane, id)
+    const { covering, known } = routes
+    const all = addressLine(plane.family)
+    const own = ownBlocks(plane, raw)
+    const between = (sources: AddressSet, destinations: AddressSet): readonly Condition[] => [
+      { on: 'source', within: sources },
+      { on: 'destination', within: destinations },
+    ]
+    // Behind its other VPNs are networks on premises as well (R-VPN-4).
+    const otherSites = intervals.subtract(intervals.intersect(known, onPremisesSpace(plane)), own)
+    draft.unknown(because('BEYOND_ON_PREMISES', id), { when: between(all, otherSites) })
+    draft.drop(because('VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', id), {
+      when: between(all, intervals.subtract(all, intervals.union(own, otherSites))),
+    })
+    const states = [raw.State, attachmentOf({ Attachments: raw.VpcAttachments })?.State]
+    if (!states.every((state) => isServing(draft, id, state, { when: between(all, own) }))) return
+    for (const [knowing, sources] of covering.split(known))
+      for (const [tellers, destinations] of tellersOf(plane, knowing, routes).split(own)) {
+        const carriers = carriersAmong(knowing, routes, (each) => tellers.includes(each))
+        const when = between(sources, destinations)
+        if (carriers.length > 0) carry(plane, draft, id, carriers, { to, onPremises: 'source', when })
+        else if (carriersAmong(knowing, routes).length > 0) draft.drop(because('DX_PREFIX_NOT_ALLOWED', id), { when })
+        else draft.drop(because('VPN_FAMILY_NOT_CARRIED', id), { when })
+      }
+    draft.to(to, because('VPN_GATEWAY', id), { when: between(intervals.subtract(all, known), own) })
+  },
+
+  /** In the VPC: the edge table, else delivery (R-EDGE-1). */
+  inside: (plane, draft, id) => {
+    const vpcId = servedBy(plane.network.raw('vpnGateway', id)!)!
+    const edge = edgeTableOf(plane, draft, { id, vpcId, code: 'VPN_GATEWAY' })
+    if (edge !== undefined) routeBy(plane, draft, edge, { vpcId })
   },
 }
 
-/** Static routes of its VPNs, and what any route table that it propagates into shows as propagated; `isAll`: whether it knows no others. */
-const prefixesOf = (
-  plane: Plane,
-  id: string,
-  vpcId: string | undefined,
-): { readonly known: AddressSet; readonly isAll: boolean } => {
-  const vpns = vpnsOf(plane, id)
-  const written = vpns.flatMap(({ raw }) =>
-    (raw.Routes ?? []).filter(({ State }) => serviceOf(State) !== 'out-of-service'),
-  )
-  const propagated = plane.network
-    .all('routeTable')
-    .filter(({ raw }) => raw.PropagatingVgws?.some(({ GatewayId }) => GatewayId === id))
-    .flatMap(({ raw }) => raw.Routes ?? [])
-    .filter(({ Origin, GatewayId }) => Origin === 'EnableVgwRoutePropagation' && GatewayId === id)
-  const prefixes = [
-    ...written.map(({ DestinationCidrBlock }) => DestinationCidrBlock),
-    ...propagated.map((route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock),
-  ].map((text) =>
-    text === undefined ? undefined : plane.network.block(text, { kind: 'vpnGateway', id, field: 'a prefix' }),
-  )
-  // A table that it propagates into shows what BGP taught it; without one that is nowhere to be seen.
-  const isSeen = propagated.length > 0 || !learns(plane, id, vpns, vpcId)
-  return {
-    known: intervals.unionAll(
-      prefixes.flatMap((prefix) => (prefix?.family === plane.family ? [prefixSet(prefix)] : [])),
+/** By destination, those who tell networks on premises of it. */
+const tellersOf = (
+  { family }: Plane,
+  knowing: Parameters<typeof carriersAmong>[0],
+  { perhaps }: GatewayRoutes,
+): AddressMap<readonly Carrier[]> =>
+  AddressMap.sweep<Carrier, readonly Carrier[]>(
+    family,
+    [...knowing.flatMap(({ by }) => by), ...perhaps].map(
+      (each) => [each.tellsOf ?? addressLine(family), each] as const,
     ),
-    isAll: isSeen && !prefixes.includes(undefined),
-  }
+    (found) => found,
+  )
+
+/** Those that serve a VPC, and those that may. */
+export const gatewayConnections = (plane: Plane): readonly Connection[] => [
+  ...attachedGateways(plane),
+  ...unreadGateways(plane),
+]
+
+const unreadGateways = (plane: Plane): readonly Connection[] => {
+  const { network, family } = plane
+  const served = new Set(network.all('vpnGateway').map(({ raw }) => servedBy(raw)))
+  return network
+    .vpcIds()
+    .filter((id) => !served.has(id) && !network.coversIn('vpnGateway', id))
+    .map((id) => ({
+      id,
+      entrance: undefined,
+      sites: [],
+      beyond: [],
+      perhaps: { sites: onPremisesSpace(plane), reason: because('VPN_GATEWAY_UNKNOWN', id) },
+      leadsTo: network.vpcBlocks(id, family),
+    }))
 }
 
-/** Whether BGP may teach it prefixes: that of a VPN, or of Direct Connect, directly or by a Direct Connect gateway (R-DX-3). */
-const learns = ({ network }: Plane, id: string, vpns: ReturnType<typeof vpnsOf>, vpcId: string | undefined): boolean =>
-  (vpcId !== undefined && LEARNED_FROM.some((kind) => !network.coversIn(kind, vpcId))) ||
-  vpns.some(({ raw }) => raw.Options?.StaticRoutesOnly !== true) ||
-  network.all('virtualInterface').some(({ raw }) => raw.virtualGatewayId === id) ||
-  network.all('directConnectGatewayAssociation').some(({ raw }) => raw.associatedGateway?.id === id)
+const attachedGateways = (plane: Plane): readonly Connection[] =>
+  plane.network.all('vpnGateway').flatMap(({ id, raw }): Connection[] => {
+    const vpcId = servedBy(raw)
+    if (vpcId === undefined || serviceOf(raw.State) === 'out-of-service') return []
+    const { known, isAll } = gatewayRoutesOf(plane, id)
+    const near = onPremisesSpace(plane)
+    const sites = intervals.intersect(near, known)
+    const others = isAll ? [] : intervals.subtract(near, sites)
+    return [
+      {
+        id,
+        entrance: plane.at('vpnGateway', id, 'in'),
+        sites,
+        beyond: intervals.subtract(known, near),
+        ...(others.length > 0 && { perhaps: { sites: others, reason: because('VGW_ROUTES_UNKNOWN', id) } }),
+        leadsTo: intervals.union(ownBlocks(plane, raw), sites),
+      },
+    ]
+  })
 
-const LEARNED_FROM = ['vpnConnection', 'virtualInterface', 'directConnectGatewayAssociation'] as const
+/** Where it is detached, or on its way to be attached, writes where packets end; of one without any attachment nothing is said. */
+const isAttached = (draft: Draft, id: string, { VpcAttachments = [] }: RawOf<'vpnGateway'>): boolean =>
+  VpcAttachments.length === 0 || servedVpc(draft, id, { Attachments: VpcAttachments }) !== undefined
 
-const vpnsOf = (plane: Plane, id: string) =>
-  plane.network
-    .all('vpnConnection')
-    .filter(({ raw }) => raw.VpnGatewayId === id && serviceOf(raw.State) !== 'out-of-service')
+/** One of those carries it; which of several is not settled. */
+const carry = (plane: Plane, draft: Draft, id: string, carriers: readonly Carrier[], passage: Passage): void => {
+  const { to, onPremises: _, ...plain } = passage
+  // Each set of carriers is a choice of its own.
+  const between = because('CONNECTION_CHOICE', id, {}, carriers.map(({ name }) => name).join(' or '))
+  for (const { name, vpn } of carriers) {
+    const choice = carriers.length > 1 ? oneOf(between, name) : {}
+    if (vpn) passVpn(plane, draft, vpn, { ...passage, ...choice })
+    else draft.to(to, because('VPN_GATEWAY', id), { ...plain, ...choice })
+  }
+}

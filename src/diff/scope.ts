@@ -1,5 +1,6 @@
 /** Whom a changed setting can concern: interfaces such that no pair without one of them fares differently. So only their questions are
  *  asked again. Where packets of others may pass by what changed, that is everybody; a law holds it against asking all. */
+import { knowsOnpremises } from '../analysis/onprem.ts'
 import { membersOf } from '../analysis/place-things.ts'
 import { ownerOf } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
@@ -253,7 +254,9 @@ class BothEstates {
     const isOfNat = this.#networks.some((network) =>
       network.natGatewaysOf(table.raw.VpcId).some(({ raw }) => raw.RouteTableId === table.id),
     )
-    if (part?.field === 'Associations' || isOfGateway || isOfNat) return this.#ofVpc(table.raw.VpcId)
+    // A virtual private gateway knows what it shows in any table that it propagates into (R-VGW-1).
+    const isOfLearned = records.some(({ raw }) => (raw.PropagatingVgws ?? []).length > 0)
+    if (part?.field === 'Associations' || isOfGateway || isOfNat || isOfLearned) return this.#ofVpc(table.raw.VpcId)
     return this.#ofSubnets(
       this.#networks.flatMap((network) =>
         network
@@ -297,7 +300,7 @@ class BothEstates {
     return scope
   }
 
-  /** Whoever sends by this table or gets answers by it. */
+  /** Whoever sends by this table or gets answers by it; and networks on premises, which have the addresses that tables lead to them. */
   #ofTransitTable(tableId: string): Concerned {
     // Without the list of one table it is told by the attachments, or must be guessed.
     const lists = this.#networks.map((network) => network.raw('transitGatewayRouteTableAssociations', tableId))
@@ -311,7 +314,10 @@ class BothEstates {
       ),
     ]
     if (associations.some(({ ResourceType }) => ResourceType !== 'vpc')) return 'everybody'
-    return this.#ofVpcs(associations.map(({ ResourceId }) => ResourceId))
+    return joined([
+      this.#ofVpcs(associations.map(({ ResourceId }) => ResourceId)),
+      this.#networks.some(knowsOnpremises) ? new Set([ON_PREMISES]) : NOBODY,
+    ])
   }
 
   /** Whose rules and routes name it. */
@@ -419,6 +425,7 @@ class BothEstates {
 /** The keys of these places. */
 const SERVICES = 'aws-services'
 const INTERNET = 'internet'
+const ON_PREMISES = 'onprem'
 
 const isOfTags = ({ before, after }: Edit): boolean => isTagField((before ?? after)!.field)
 

@@ -1,6 +1,7 @@
 /** Which part of a group a selector takes: all of it, some addresses of a place outside, or nothing. */
 import { ownerOf } from '../aws/endpoint-class.ts'
 import type { Compiled } from '../aws/compile.ts'
+import { connectedAddresses } from '../aws/on-premises.ts'
 import { endsOf } from '../analysis/question.ts'
 import type { Place } from '../analysis/place.ts'
 import { isAmazonService } from '../aws/service-name.ts'
@@ -46,14 +47,15 @@ const addressesOf = (compiled: Compiled, place: Place, family: Family): AddressS
       return place.family === family ? place.addresses : []
     case 'aws-service':
       return intervals.unionAll(
-        endsOf(compiled, place, family, false, [])
+        endsOf(compiled, place, family, 'interfaces', [])
           .filter(({ translated }, index) => index === 0 || translated)
           .map(({ addresses }) => addresses),
       )
     case 'internet':
       return addressLine(family)
-    case 'interfaces':
     case 'onprem':
+      return connectedAddresses(compiled.planes[family])
+    case 'interfaces':
       return []
   }
 }

@@ -33,6 +33,8 @@ export interface Question {
 export interface Observer {
   /** Packets that end here: dropped, or gone where we cannot tell. */
   readonly ended?: (event: Ended) => void
+  /** Nobody can tell where they go on to from here; also behind what may let them pass or not. */
+  readonly untold?: (leg: Leg, sent: PacketSet) => void
   /** Something that configuration does not settle decides over these packets. */
   readonly depends?: (on: Reason, sent: PacketSet) => void
   readonly assumed?: (assumption: string, sent: PacketSet) => void
@@ -207,6 +209,7 @@ const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tr
 
 /** What we do not know may let packets pass or not: those that are stopped behind it as well are stopped for certain. */
 const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {
+  if (!hop.onward) context.options.observer?.untold?.(context.leg, flight.sent)
   const certain = context.leg === 'request' ? 'unreachable' : 'one-way'
   const stopped = (hop.onward ? applyAll(hop.onward.transfers, flight) : [])
     .map((next) => walk({ ...context, options: quiet(context.options) }, hop.onward!.to, next, trail)[certain])
@@ -226,7 +229,12 @@ const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tra
 /** Drops behind a doubt are in the way for certain; what else is met there is not known to be met. */
 const quiet = ({ observer, ...rest }: Options): Options => ({
   ...rest,
-  ...(observer?.ended && { observer: { ended: (event) => event.effect === 'drop' && observer.ended?.(event) } }),
+  ...((observer?.ended || observer?.untold) && {
+    observer: {
+      ended: (event) => event.effect === 'drop' && observer.ended?.(event),
+      untold: (leg, sent) => observer.untold?.(leg, sent),
+    },
+  }),
 })
 
 const lost = (context: Walk, stage: Stage, flight: Flight, because: Reason): Outcome => {

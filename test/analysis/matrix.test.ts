@@ -154,17 +154,48 @@ describe('a place outside', () => {
     expect(cellOf(result, 'internet', 'subnet-web')?.verdict).toBe(into)
   })
 
-  it('is what lies beyond VPN, where there is a gateway to it, and nobody can tell of it', () => {
-    const withVpn = shop.vpnGateway('office')
+  it('is what lies beyond VPN, where there is a gateway to it', () => {
+    const withVpn = shop.vpnGateway('office', ['192.168.0.0/16'])
     expect(outside(withVpn, 'from')).toEqual(['internet', 'onprem'])
     const result = ask({}, compiledOf(withVpn))
-    expect(cellOf(result, 'private', 'onprem')).toMatchObject({
-      verdict: 'unknown',
-      unaskable: ['ONPREM_NOT_MODELLED'],
-    })
-    // The groups there let nobody in who is not in them.
+    // No route leads there, and the groups let nobody in who is not in them.
+    expect(cellOf(result, 'private', 'onprem')?.verdict).toBe('unreachable')
     expect(cellOf(result, 'onprem', 'private')?.verdict).toBe('unreachable')
     expect(cellOf(result, 'onprem', 'internet')).toBeUndefined()
+  })
+
+  it('is, on premises, what routes lead to, and who is let in from there', () => {
+    const led = shop
+      .vpnGateway('office', ['192.168.0.0/16'])
+      .subnet('desks', '10.0.4.0/24', { routes: { '192.168.0.0/16': 'vgw-office' } })
+      .securityGroup('desk', ['tcp 3389 from 192.168.1.0/24'])
+      .instance('desk', '10.0.4.10', { groups: ['desk'] })
+      .instance('other-desk', '10.0.4.11', { groups: ['desk'] })
+    const result = ask({ by: 'subnet' }, compiledOf(led))
+    const told = (from: string, to: string) => {
+      const { verdict, pairs, flows } = cellOf(result, from, to)!
+      return { verdict, pairs, packets: flows.map(({ packets }) => packets) }
+    }
+    expect(told('subnet-desks', 'onprem')).toMatchObject({
+      verdict: 'reachable',
+      pairs: 2,
+      packets: [[{ protocol: 'any', destinations: ['192.168.0.0/16'] }]],
+    })
+    expect(told('onprem', 'subnet-desks')).toMatchObject({
+      verdict: 'reachable',
+      pairs: 2,
+      packets: [[{ protocol: 'tcp', sources: ['192.168.1.0/24'], destinationPorts: [[3389, 3389]] }]],
+    })
+  })
+
+  it('is, on premises, what nobody can tell of', () => {
+    const learning = shop
+      .vpnGateway('office', ['192.168.0.0/16'])
+      .with('vpnConnection', 'vpn-office', { Options: {}, Routes: [] })
+    expect(cellOf(ask({}, compiledOf(learning)), 'private', 'onprem')).toMatchObject({
+      verdict: 'unknown',
+      unaskable: ['ONPREM_ADDRESSES_UNKNOWN'],
+    })
   })
 })
 

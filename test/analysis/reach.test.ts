@@ -85,14 +85,17 @@ describe('networks on premises', () => {
       blocked: [{ code: 'NO_HYBRID_CONNECTION' }],
     })
     expect(compiled(app.without('virtualInterface')).reach('eni-old', 'onprem').verdict).toBe('unknown')
-    expect(compiled(app.vpnGateway('site')).reach('eni-old', 'onprem').verdict).toBe('unknown')
+    const learning = app
+      .vpnGateway('site', ['192.168.0.0/16'])
+      .with('vpnConnection', 'vpn-site', { Options: {}, Routes: [] })
+    expect(compiled(learning).reach('eni-old', 'onprem').verdict).toBe('unknown')
   })
 })
 
 describe('a sender that nobody knows the place of', () => {
   const site = estate()
     .vpc('shop', '10.0.0.0/16')
-    .vpnGateway('site', ['192.168.0.0/16'])
+    .vpnGateway('site', ['172.16.0.0/12'])
     .securityGroup('app', ['tcp 443 from 192.168.0.0/16'])
     .securityGroup('db', ['tcp 5432 from sg-app', 'tcp 22 from 192.168.7.0/24'])
     .subnet('app', '10.0.1.0/24', { routes: {} })
@@ -109,8 +112,9 @@ describe('a sender that nobody knows the place of', () => {
       unknowns: [],
     })
     expect(verdictOf('192.168.7.7', 22)).toMatchObject({ verdict: 'unknown', unknowns: [{ code: 'SENDER_UNKNOWN' }] })
-    expect(verdictOf('onprem', 8080).verdict).toBe('unreachable')
-    expect(verdictOf('onprem', 22).verdict).toBe('unknown')
+    const learning = site.with('vpnConnection', 'vpn-site', { Options: {}, Routes: [] })
+    expect(verdictOf('onprem', 8080, learning).verdict).toBe('unreachable')
+    expect(verdictOf('onprem', 22, learning).verdict).toBe('unknown')
   })
 
   it('is no member of groups whose members were all read (R-SG-6)', () => {
@@ -245,5 +249,33 @@ describe('a network ACL that stops packets before several subnets', () => {
 
   it('names a few of many, and how many more there are', () => {
     expect(messageFor(6)).toContain('subnet-db-1 (db-1), subnet-db-2 (db-2) and 3 more: rule *')
+  })
+})
+
+describe('a service of which the snapshot has neither endpoint nor addresses', () => {
+  const shop = estate()
+    .vpc('shop', '10.0.0.0/16')
+    .internetGateway('shop')
+    .subnet('public', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+    .instance('web', '10.0.0.10', { publicIp: '54.10.0.1' })
+    .subnet('intra', '10.0.1.0/24', { routes: {} })
+    .instance('db', '10.0.1.10')
+
+  it('is unreachable for who gets to nobody elsewhere, whatever its addresses are', () => {
+    expect(compiled(shop).reach('eni-db', 'aws:kms')).toMatchObject({
+      verdict: 'unreachable',
+      blocked: [{ code: 'NO_ROUTE_TO_DESTINATION', resource: 'rtb-intra' }],
+      unknowns: [],
+    })
+    expect(compiled(shop).judge('eni-db', 'aws:kms').verdict).toBe('unreachable')
+  })
+
+  it('is unknown for who may get to it', () => {
+    expect(compiled(shop).reach('eni-web', 'aws:kms')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: [{ code: 'SERVICE_ADDRESSES_UNKNOWN' }],
+    })
+    // An endpoint of it may be there, and was not read.
+    expect(compiled(shop.without('vpcEndpoint')).reach('eni-db', 'aws:kms').verdict).toBe('unknown')
   })
 })

@@ -136,6 +136,7 @@ const groupOf = ({ network }: Compiled, members: readonly string[]): Group => {
   const interfaces = members.flatMap((id) => network.interface(id) ?? [])
   if (interfaces.length > 0)
     return { key, place: { selector: key, kind: 'block', resolved: [], is: 'interfaces', interfaces } }
-  const is = key === 'internet' ? ({ is: 'internet' } as const) : ({ is: 'aws-service', services: [] } as const)
+  const is =
+    key === 'internet' || key === 'onprem' ? ({ is: key } as const) : ({ is: 'aws-service', services: [] } as const)
   return { key, place: { selector: key, kind: key, resolved: [], ...is } }
 }

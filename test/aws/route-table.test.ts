@@ -123,7 +123,7 @@ describe('among the routes that cover a destination', () => {
     }).vpnGateway('site', ['8.8.0.0/16'])
     expect(routeOf(network, '9.9.9.9')).toBe('0.0.0.0/0 -> igw-shop')
     expect(routeOf(network, '8.8.8.8')).toBe('8.8.8.0/24 -> igw-shop')
-    expect(ask(network, 'eni-web', '8.8.4.4', 'tcp 443').unknowns).toEqual(['UNMODELLED_TARGET vgw-site'])
+    expect(ask(network, 'eni-web', '8.8.4.4', 'tcp 443').unknowns).toEqual(['BEYOND_ON_PREMISES vgw-site'])
     expect(ask(network, 'eni-web', '8.7.7.7', 'tcp 443').blocked[0]).toBe('forward BAD_STATE_ROUTE rtb-app')
   })
 

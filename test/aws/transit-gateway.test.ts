@@ -312,10 +312,10 @@ describe('a transit gateway route table', () => {
     }
   })
 
-  it('of an attachment that is no VPC leads where we cannot see', () => {
+  it('of an attachment that nobody follows leads where we cannot see', () => {
     const network = hub({ table: { associated: both, propagated: both, routes: { '172.16.0.0/12': 'far' } } })
       .routeTable('app', { '172.16.0.0/12': 'tgw-hub' })
-      .with('transitGatewayAttachment', 'tgw-attach-hub-far', { ResourceType: 'vpn' })
+      .with('transitGatewayAttachment', 'tgw-attach-hub-far', { ResourceType: 'connect' })
     expect(ask(network, 'eni-web', '172.16.0.1', 'tcp 443')).toMatchObject({
       verdict: 'unknown',
       unknowns: ['UNMODELLED_TARGET tgw-attach-hub-far'],

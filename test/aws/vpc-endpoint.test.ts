@@ -382,7 +382,7 @@ describe('an endpoint of a customer service (PrivateLink)', () => {
   })
 
   it('is no way to a service of AWS', () => {
-    expect(ask(privateLink(), 'eni-web', 'aws-services', 'tcp 443').verdict).toBe('unknown')
+    expect(ask(privateLink(), 'eni-web', 'aws-services', 'tcp 443').verdict).toBe('unreachable')
     const aws = privateLink()
       .within('vpc-shop')
       .interfaceEndpoint('ssm', { app: '10.0.1.41' }, { groups: ['endpoint'] })

@@ -96,6 +96,48 @@ export const transitGatewayPeering =
     addAttachment(draft, to, id, { id, type: 'peering', resource: from.id, blocks: [] }, from.place.account)
   }
 
+/** Attaches networks on premises to the transit gateway that is open: `tgw-attach-<gateway>-<name>`, over a VPN `vpn-<name>`. */
+export const transitGatewayVpn =
+  (name: string): Fact =>
+  (draft) => {
+    const gateway = gatewayHere(draft)
+    const resource = `vpn-${name}`
+    draft.add(
+      'vpnConnection',
+      resource,
+      () => ({
+        VpnConnectionId: resource,
+        TransitGatewayId: gateway.id,
+        State: 'available',
+        Type: 'ipsec.1',
+        Options: { StaticRoutesOnly: false, TunnelInsideIpVersion: 'ipv4' },
+        VgwTelemetry: [{ OutsideIpAddress: '54.88.7.1', Status: 'UP' }],
+        ...named(name),
+      }),
+      gateway.place,
+    )
+    const plan: TransitAttachmentPlan = { id: `tgw-attach-${gateway.name}-${name}`, type: 'vpn', resource, blocks: [] }
+    addAttachment(draft, gateway, name, plan, gateway.place.account)
+  }
+
+/** The same over a Direct Connect gateway `dxgw-<name>`, that tells them of these prefixes. */
+export const transitGatewayDirectConnect =
+  (name: string, allowed: readonly string[]): Fact =>
+  (draft) => {
+    const gateway = gatewayHere(draft)
+    const resource = `dxgw-${name}`
+    draft.add('directConnectGatewayAssociation', `dxassoc-${name}`, () => ({
+      associationId: `dxassoc-${name}`,
+      directConnectGatewayId: resource,
+      associationState: 'associated',
+      associatedGateway: { id: gateway.id, type: 'transitGateway' },
+      allowedPrefixesToDirectConnectGateway: allowed.map((cidr) => ({ cidr })),
+    }))
+    const id = `tgw-attach-${gateway.name}-${name}`
+    const plan: TransitAttachmentPlan = { id, type: 'direct-connect-gateway', resource, blocks: [] }
+    addAttachment(draft, gateway, name, plan, gateway.place.account)
+  }
+
 /** A table `tgw-rtb-<name>` of the transit gateway that is open. */
 export const transitGatewayRouteTable =
   (name: string, options: TransitTableOptions): Fact =>

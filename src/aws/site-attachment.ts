@@ -1,0 +1,88 @@
+/** Attachments of a transit gateway to networks on premises, by VPN or by Direct Connect. The gateway's tables say what lies behind one, its own
+ *  table where what comes by it goes (R-TGW-2). https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpn-attachments.html */
+import type { Draft } from '../forwarding/draft.ts'
+import type { Of } from '../network/network.ts'
+import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { onPremisesSpace } from './connection.ts'
+import { because, type Describe, type Plane } from './plane.ts'
+import { forwardingBy, isServing, serviceOf } from './state.ts'
+import { NO_ZONE, routedFrom, splitKey } from './transit-gateway-association.ts'
+import { type Passage, passVpn, type VpnConnection } from './vpn-connection.ts'
+
+type Attachment = Of<'transitGatewayAttachment'>
+
+const DIRECT_CONNECT = 'direct-connect-gateway'
+
+/** The types of those that are followed. What others lead to is not known: appliances of SD-WANs, concentrators, clients (R-CVPN-2). */
+export const isSite = (type: string | undefined): boolean => type === 'vpn' || type === DIRECT_CONNECT
+
+/** Packets that a route of the gateway sends to one. */
+export const toSite: Describe = (plane, draft, key) => {
+  const attachment = plane.network.get('transitGatewayAttachment', key)!
+  const near = onPremisesSpace(plane)
+  const beyond = intervals.subtract(addressLine(plane.family), near)
+  const id = attachment.raw.TransitGatewayAttachmentId
+  draft.unknown(because('BEYOND_ON_PREMISES', id), { when: [{ on: 'destination', within: beyond }] })
+  carry(plane, draft, attachment, {
+    to: plane.at('onPremises', 'onprem', 'here'),
+    onPremises: 'destination',
+    when: [{ on: 'destination', within: near }],
+  })
+}
+
+/** Packets that come by one. */
+export const fromSite: Describe = (plane, draft, key) => {
+  const [gateway, id] = splitKey(key)
+  const attachment = plane.network.get('transitGatewayAttachment', key)!
+  const to = routedFrom(plane, key, NO_ZONE)
+  if (!isServing(draft, gateway, plane.network.raw('transitGateway', gateway)?.State)) return
+  if (!isServing(draft, id, attachment.raw.State)) return
+  const allowed = allowedFrom(plane, attachment)
+  if (!allowed) {
+    draft.unknown(because('DX_ALLOWED_PREFIXES_UNKNOWN', id), { onward: { to } })
+    return
+  }
+  const others = intervals.subtract(addressLine(plane.family), allowed)
+  draft.drop(because('DX_PREFIX_NOT_ALLOWED', id), { when: [{ on: 'destination', within: others }] })
+  carry(plane, draft, attachment, { to, onPremises: 'source', when: [{ on: 'destination', within: allowed }] })
+}
+
+/** The destinations that networks on premises are told of over Direct Connect (R-DX-2), all over a VPN; undefined where nobody read them. */
+export const allowedFrom = ({ network, family }: Plane, { raw }: Attachment): AddressSet | undefined => {
+  if (raw.ResourceType !== DIRECT_CONNECT) return addressLine(family)
+  const association = network
+    .all('directConnectGatewayAssociation')
+    .find(
+      (each) =>
+        each.raw.associatedGateway?.id === raw.TransitGatewayId &&
+        each.raw.directConnectGatewayId === raw.ResourceId &&
+        serviceOf(each.raw.associationState) === 'in-service',
+    )
+  if (!association) return undefined
+  const field = 'allowedPrefixesToDirectConnectGateway'
+  const prefixes = (association.raw[field] ?? []).map(({ cidr }) =>
+    cidr === undefined ? undefined : network.block(cidr, { kind: association.kind, id: association.id, field }),
+  )
+  if (prefixes.includes(undefined)) return undefined
+  return intervals.unionAll(prefixes.flatMap((block) => (block?.family === family ? [prefixSet(block)] : [])))
+}
+
+const carry = (plane: Plane, draft: Draft, attachment: Attachment, passage: Passage): void => {
+  const { TransitGatewayAttachmentId: id, State: state, ResourceType: type } = attachment.raw
+  const { to, onPremises: _, ...plain } = passage
+  const vpn = vpnOf(plane, attachment)
+  if (type === DIRECT_CONNECT)
+    draft.to(to, because('SITE_ATTACHMENT', id), { ...plain, assumptions: forwardingBy(state) })
+  // Its tunnels may be down, or closed to it.
+  else if (!vpn) draft.unknown(because('VPN_CONNECTION_UNKNOWN', id), { ...plain, onward: { to } })
+  else if (carriesFamily(plane, vpn)) passVpn(plane, draft, vpn, passage)
+  else draft.drop(because('VPN_FAMILY_NOT_CARRIED', vpn.id), plain)
+}
+
+const vpnOf = ({ network }: Plane, { raw }: Attachment): VpnConnection | undefined =>
+  raw.ResourceType === 'vpn' && raw.ResourceId !== undefined ? network.get('vpnConnection', raw.ResourceId) : undefined
+
+/** Tunnels carry one family, IPv4 where nothing is said. https://docs.aws.amazon.com/vpn/latest/s2svpn/ipv4-ipv6.html */
+const carriesFamily = ({ family }: Plane, { raw }: VpnConnection): boolean =>
+  (raw.Options?.TunnelInsideIpVersion === 'ipv6' ? 6 : 4) === family

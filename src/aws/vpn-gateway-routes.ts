@@ -1,0 +1,166 @@
+/** What a virtual private gateway knows of networks on premises: for which prefixes, and who carries what is for them (R-VGW-1, R-VGW-2).
+ *  https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html */
+import { maxOf } from '../collections.ts'
+import { addressLine, type AddressSet, parseBlock, prefixSet } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
+import * as intervals from '../packet/intervals.ts'
+import type { RawOf } from '../snapshot/schema.ts'
+import type { Plane } from './plane.ts'
+import { attachmentOf, serviceOf } from './state.ts'
+import { vpcPrefixes } from './vpc-prefixes.ts'
+import { isUp, type VpnConnection } from './vpn-connection.ts'
+
+/** Who carries packets for a gateway: a VPN, or what has no record of its own. */
+export interface Carrier {
+  /** Unique at its gateway. */
+  readonly name: string
+  readonly vpn?: VpnConnection
+  /** The addresses of the VPC that networks on premises are told of by it; all, where absent. */
+  readonly tellsOf?: AddressSet
+}
+
+/** One prefix that covers an address. */
+interface Known {
+  readonly length: number
+  readonly by: readonly Carrier[]
+}
+
+export interface GatewayRoutes {
+  readonly known: AddressSet
+  /** Whether it knows no others. */
+  readonly isAll: boolean
+  readonly covering: AddressMap<readonly Known[]>
+  /** Who may know longer ones that nobody has seen. */
+  readonly perhaps: readonly Carrier[]
+}
+
+/** Those of whom one carries: whose tunnels are up first, then with the longest prefix. `isMeant`: the others are not asked. */
+export const carriersAmong = (
+  covering: readonly Known[],
+  { perhaps }: GatewayRoutes,
+  isMeant: (each: Carrier) => boolean = () => true,
+): readonly Carrier[] => {
+  const all = [...covering, { length: Infinity, by: perhaps }].flatMap(({ length, by }) =>
+    by.filter(isMeant).map((carrier) => ({ length, carrier })),
+  )
+  const up = all.filter(({ carrier: { vpn } }) => !vpn || isUp(vpn))
+  const among = up.length > 0 ? up : all
+  const longest = maxOf(among.flatMap(({ length }) => (length === Infinity ? [] : [length])))
+  const chosen = among.filter(({ length }) => length >= longest)
+  return [...new Map(chosen.map(({ carrier }) => [carrier.name, carrier])).values()]
+}
+
+/** Static routes of its VPNs, and what any route table that it propagates into shows as propagated. */
+export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
+  plane.once(`routes of ${id}`, () => {
+    const vpns = vpnsOf(plane, id)
+    const propagated = propagatedBy(plane, id)
+    const teachers = teachersOf(plane, id, vpns)
+    const direct = teachers.filter(({ vpn }) => !vpn)
+    const written = vpns.flatMap((vpn) =>
+      (vpn.raw.Routes ?? [])
+        .filter(({ State }) => serviceOf(State) !== 'out-of-service')
+        // What is propagated as well may have been taught by Direct Connect besides.
+        .map(({ DestinationCidrBlock: text }) => ({
+          text,
+          by: [carrierOf(vpn), ...(text !== undefined && propagated.has(text) ? direct : [])],
+        })),
+    )
+    const isWritten = new Set(written.map(({ text }) => text))
+    const learned = [...propagated].filter((text) => !isWritten.has(text)).map((text) => ({ text, by: teachers }))
+    const prefixes = [...written, ...learned].map(({ text, by }) => {
+      const block =
+        text === undefined ? undefined : plane.network.block(text, { kind: 'vpnGateway', id, field: 'a prefix' })
+      return { block, by }
+    })
+    const entries = prefixes.flatMap(({ block, by }) =>
+      block?.family === plane.family
+        ? [[prefixSet(block), { length: block.length, by: by.filter((each) => carriesFamily(plane, each)) }] as const]
+        : [],
+    )
+    // A table that it propagates into shows what BGP taught it; without one that is nowhere to be seen.
+    const isSeen = propagated.size > 0 || !learns(plane, id, vpns)
+    const isAll = isSeen && prefixes.every(({ block }) => block)
+    return {
+      known: intervals.unionAll(entries.map(([set]) => set)),
+      isAll,
+      covering: AddressMap.sweep<Known, readonly Known[]>(plane.family, entries, (found) => found),
+      perhaps: isAll ? [] : teachers.filter((each) => carriesFamily(plane, each)),
+    }
+  })
+
+/** VPNs on a virtual private gateway carry IPv4 alone (R-VGW-5). */
+const carriesFamily = ({ family }: Plane, { vpn }: Carrier): boolean => family === 4 || !vpn
+
+const carrierOf = (vpn: VpnConnection): Carrier => ({ name: vpn.id, vpn })
+
+/** CIDR blocks. */
+const propagatedBy = ({ network }: Plane, id: string): ReadonlySet<string> =>
+  new Set(
+    network
+      .all('routeTable')
+      .filter(({ raw }) => raw.PropagatingVgws?.some(({ GatewayId }) => GatewayId === id))
+      .flatMap(({ raw }) => raw.Routes ?? [])
+      .filter(({ Origin, GatewayId }) => Origin === 'EnableVgwRoutePropagation' && GatewayId === id)
+      .flatMap((route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? []),
+  )
+
+/** Whom BGP may have taught it a prefix by (R-DX-3); somebody whom nobody read, if need be. */
+const teachersOf = (plane: Plane, id: string, vpns: readonly VpnConnection[]): readonly Carrier[] => {
+  const vpcId = servedBy(plane.network.raw('vpnGateway', id)!)
+  const teachers: Carrier[] = vpns.filter(({ raw }) => raw.Options?.StaticRoutesOnly !== true).map(carrierOf)
+  const direct = directConnectOf(plane, id)
+  if (direct) teachers.push(direct)
+  const isOverlooked = vpcId !== undefined && DIRECT.some((kind) => !plane.network.coversIn(kind, vpcId))
+  return teachers.length === 0 || isOverlooked ? [...teachers, { name: 'unread' }] : teachers
+}
+
+const DIRECT = ['virtualInterface', 'directConnectGatewayAssociation'] as const
+
+/** Whether BGP may teach it prefixes: that of a VPN, or of Direct Connect. */
+const learns = (plane: Plane, id: string, vpns: readonly VpnConnection[]): boolean => {
+  const vpcId = servedBy(plane.network.raw('vpnGateway', id)!)
+  return (
+    (vpcId !== undefined &&
+      [...DIRECT, 'vpnConnection' as const].some((kind) => !plane.network.coversIn(kind, vpcId))) ||
+    vpns.some(({ raw }) => raw.Options?.StaticRoutesOnly !== true) ||
+    directConnectOf(plane, id) !== undefined
+  )
+}
+
+/** By a virtual interface of its own, or by a Direct Connect gateway, that tells of those blocks of the VPC alone which allowed prefixes
+ *  cover (R-DX-2). */
+const directConnectOf = (plane: Plane, id: string): Carrier | undefined => {
+  const { network } = plane
+  const name = 'Direct Connect'
+  if (network.all('virtualInterface').some(({ raw }) => raw.virtualGatewayId === id)) return { name }
+  const associations = network
+    .all('directConnectGatewayAssociation')
+    .filter(({ raw }) => raw.associatedGateway?.id === id && serviceOf(raw.associationState) !== 'out-of-service')
+  if (associations.length === 0) return undefined
+  const allowed = associations.map(({ raw }) => raw.allowedPrefixesToDirectConnectGateway)
+  if (allowed.includes(undefined)) return { name }
+  const prefixes = intervals.unionAll(allowed.flatMap((list) => (list ?? []).flatMap(({ cidr }) => blockOf(cidr))))
+  const vpcId = servedBy(network.raw('vpnGateway', id)!)
+  if (vpcId === undefined || !network.get('vpc', vpcId)) return { name }
+  const told = vpcPrefixes(plane, vpcId).filter(({ set }) => intervals.covers(prefixes, set))
+  return { name, tellsOf: intervals.unionAll(told.map(({ set }) => set)) }
+}
+
+const blockOf = (text: string | undefined): readonly AddressSet[] => {
+  const block = text === undefined ? undefined : parseBlock(text)
+  return block ? [prefixSet(block)] : []
+}
+
+const vpnsOf = ({ network }: Plane, id: string): readonly VpnConnection[] =>
+  network.all('vpnConnection').filter(({ raw }) => raw.VpnGatewayId === id && serviceOf(raw.State) !== 'out-of-service')
+
+/** The VPC that a gateway is attached to, or is about to be. */
+export const servedBy = ({ VpcAttachments }: RawOf<'vpnGateway'>): string | undefined =>
+  attachmentOf({ Attachments: VpcAttachments })?.VpcId
+
+/** The addresses of its VPC; all, where these were not read. */
+export const ownBlocks = ({ network, family }: Plane, raw: RawOf<'vpnGateway'>): AddressSet => {
+  const vpcId = servedBy(raw)
+  return vpcId === undefined || !network.get('vpc', vpcId) ? addressLine(family) : network.vpcBlocks(vpcId, family)
+}
