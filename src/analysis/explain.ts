@@ -482,7 +482,7 @@ const UNASKABLE: {
     needs: [],
     text: (resource) => ({
       message: `public addresses lie behind ${resource}, of which AWS does not say whether they are on premises or on the internet`,
-      remedy: 'ask by one of these addresses',
+      remedy: 'ask who runs the network on premises which of them are there',
     }),
     docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpn-connections.html',
   },

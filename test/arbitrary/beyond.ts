@@ -1,4 +1,4 @@
-/** Adds to a network what the oracle does not model: what such networks are good for is to ask one thing in two ways. */
+/** Adds to a network what the oracle does not model, or not whole: what such networks are good for is to ask one thing in two ways. */
 import type { Kind, RawOf } from '../../src/snapshot/schema.ts'
 import type { Resource, Snapshot } from '../../src/snapshot/snapshot.ts'
 import type { Choices } from './choices.ts'
@@ -25,7 +25,7 @@ const addVpnGateway: Edit = (choices, snapshot) => {
   const vpcs = snapshot.resources.filter(isOf('vpc'))
   if (vpcs.length === 0) return snapshot
   const { id: VpcId, account, region } = pick(vpcs)
-  const id = 'vgw-00000001'
+  const id = 'vgw-0000f001'
   const place = { account, region }
   const learns = chance(50)
   const added: Resource[] = [
@@ -42,9 +42,9 @@ const addVpnGateway: Edit = (choices, snapshot) => {
     {
       kind: 'vpnConnection',
       ...place,
-      id: 'vpn-00000001',
+      id: 'vpn-0000f001',
       raw: {
-        VpnConnectionId: 'vpn-00000001',
+        VpnConnectionId: 'vpn-0000f001',
         VpnGatewayId: id,
         State: 'available',
         Options: { StaticRoutesOnly: !learns },
@@ -95,7 +95,9 @@ const withRoute = (
   const raw = {
     ...table.raw,
     Routes: [...others, route],
-    ...(propagating !== undefined && { PropagatingVgws: [{ GatewayId: propagating }] }),
+    ...(propagating !== undefined && {
+      PropagatingVgws: [...(table.raw.PropagatingVgws ?? []), { GatewayId: propagating }],
+    }),
   }
   return { ...snapshot, resources: snapshot.resources.map((each) => (each === table ? { ...table, raw } : each)) }
 }

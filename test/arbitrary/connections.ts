@@ -68,7 +68,7 @@ const blocksOf = (vpc: VpcPlan): readonly string[] => [
 
 // ---- transit gateways
 
-interface Gateway {
+export interface Gateway {
   readonly id: string
   readonly place: Place
   readonly tables: readonly GatewayTable[]
@@ -81,24 +81,31 @@ interface GatewayTable {
   readonly propagating: Attachment[]
 }
 
-interface Attachment {
+export interface Attachment {
   readonly id: string
-  readonly type: 'vpc' | 'peering'
+  readonly type: 'vpc' | 'peering' | 'vpn' | 'direct-connect-gateway'
   readonly resource: string
   readonly blocks: readonly string[]
 }
 
-/** One transit gateway for these VPCs. Where `far` is given, a second one for those, and a peering between the two. */
+/** One transit gateway for these VPCs. Where `far` is given, a second one for those, and a peering between the two. `others` draws
+ *  what else is attached to a gateway. */
 export const drawTransit = (
   choices: Choices,
   draft: Draft,
   vpcs: readonly VpcPlan[],
   far: readonly VpcPlan[] = [],
+  others: (gateway: Gateway) => readonly Attachment[] = nothingElse,
 ): void => {
   const { chance, pick } = choices
   const drawSide = (members: readonly VpcPlan[]): Side => {
     const gateway = drawGateway(choices, draft, members[0]!.place)
-    const attachments = members.map((vpc) => attach(choices, draft, gateway, vpc))
+    const attachments = [
+      // Who lost the record of such an attachment takes it to translate nothing. That is told apart from what is unknown in full only
+      // where there is one way.
+      ...members.map((vpc) => attach(choices, draft, gateway, vpc, others === nothingElse)),
+      ...others(gateway),
+    ]
     for (const attachment of attachments) wire(choices, gateway, attachment)
     return { gateway, members, attachments }
   }
@@ -132,16 +139,22 @@ export const drawTransit = (
   }
   for (const { gateway, members, attachments } of sides) {
     writeRoutes(choices, draft, gateway, attachments)
+    const beyond = sides.flatMap((side) => side.attachments).filter(({ type }) => type !== 'vpc')
     for (const vpc of members)
       vpc.targets.push({
         route: { TransitGatewayId: gateway.id },
         families: [4, 6],
         towards: ['vpc', 'internet'],
         weight: 5,
-        blocks: [...vpcs, ...far].filter((each) => each !== vpc).flatMap(blocksOf),
+        blocks: [
+          ...[...vpcs, ...far].filter((each) => each !== vpc).flatMap(blocksOf),
+          ...beyond.flatMap(({ blocks }) => blocks),
+        ],
       })
   }
 }
+
+const nothingElse = (): readonly Attachment[] => []
 
 interface Side {
   readonly gateway: Gateway
@@ -237,7 +250,7 @@ const attachBy = (
 }
 
 /** Nearly always what it is meant to be; now and then on its way to it, or away from it (R-FLOW-10). */
-const drawState = ({ weighted }: Choices, settled: string, coming: string, going: string): string =>
+export const drawState = ({ weighted }: Choices, settled: string, coming: string, going: string): string =>
   weighted([
     [30, settled],
     [1, coming],
@@ -278,7 +291,7 @@ const drawGateway = (choices: Choices, draft: Draft, place: Place): Gateway => {
 }
 
 /** One subnet per zone, its own or one with workloads in it (R-NACL-11, R-NACL-12); a zone may go without (R-TGW-1). */
-const attach = (choices: Choices, draft: Draft, gateway: Gateway, vpc: VpcPlan): Attachment => {
+const attach = (choices: Choices, draft: Draft, gateway: Gateway, vpc: VpcPlan, mayTranslate: boolean): Attachment => {
   const { chance, pick, weighted } = choices
   const id = nextId(draft, 'tgw-attach')
   const zones = weighted<readonly number[]>([
@@ -317,17 +330,18 @@ const attach = (choices: Choices, draft: Draft, gateway: Gateway, vpc: VpcPlan):
     },
   })
   const attachment: Attachment = { id, type: 'vpc', resource: vpc.id, blocks: blocksOf(vpc) }
-  addAttachmentRecord(choices, draft, gateway, attachment, vpc.place, state)
+  addAttachmentRecord(choices, draft, gateway, attachment, vpc.place, state, mayTranslate)
   return attachment
 }
 
-const addAttachmentRecord = (
+export const addAttachmentRecord = (
   choices: Choices,
   draft: Draft,
   gateway: Gateway,
   { id, type, resource }: Attachment,
   owner: Place,
   state: string,
+  mayTranslate = true,
 ): void => {
   const { chance, pick } = choices
   const associated = !chance(6)
@@ -340,7 +354,7 @@ const addAttachmentRecord = (
     ResourceType: type,
     ResourceId: resource,
     State: state,
-    ...(chance(4) ? { NatGatewaySupport: pick(['enabled', 'enabling', 'disabling', 'disabled']) } : {}),
+    ...(mayTranslate && chance(4) ? { NatGatewaySupport: pick(['enabled', 'enabling', 'disabling', 'disabled']) } : {}),
     ...(associated ? { Association: { TransitGatewayRouteTableId: pick(gateway.tables).id, State: association } } : {}),
   })
 }
@@ -360,6 +374,13 @@ const wire = ({ chance, pick }: Choices, gateway: Gateway, attachment: Attachmen
   }
 }
 
+/** Of routes to one block those that are in force: by type, and of one type all share the load (R-TGW-4, R-TGW-5). */
+const bestOf = (attachments: readonly Attachment[]): readonly Attachment[] => {
+  const types = ['vpc', 'direct-connect-gateway', 'vpn', 'peering'] as const
+  const best = types.find((type) => attachments.some((each) => each.type === type))
+  return attachments.filter(({ type }) => type === best)
+}
+
 const writeRoutes = (choices: Choices, draft: Draft, gateway: Gateway, attachments: readonly Attachment[]): void => {
   for (const { id, statics, propagating } of gateway.tables) {
     const via = ({ id, resource, type }: Attachment) => [
@@ -372,18 +393,17 @@ const writeRoutes = (choices: Choices, draft: Draft, gateway: Gateway, attachmen
       ...(attachment ? { TransitGatewayAttachments: via(attachment) } : {}),
     }))
     const states = new Map(propagating.map((each) => [each, drawState(choices, 'enabled', 'enabling', 'disabling')]))
-    const learned = attachments
-      .filter((each) => states.get(each) === 'enabled')
-      .flatMap((each) =>
-        each.blocks
-          .filter((block) => !statics.has(block))
-          .map((DestinationCidrBlock) => ({
-            DestinationCidrBlock,
-            Type: 'propagated',
-            State: 'active',
-            TransitGatewayAttachments: via(each),
-          })),
-      )
+    const enabled = attachments.filter((each) => states.get(each) === 'enabled')
+    const learned = [...new Set(enabled.flatMap((each) => each.blocks))]
+      .filter((block) => !statics.has(block))
+      .map((DestinationCidrBlock) => ({
+        DestinationCidrBlock,
+        Type: 'propagated',
+        State: 'active',
+        TransitGatewayAttachments: bestOf(
+          enabled.filter(({ blocks }) => blocks.includes(DestinationCidrBlock)),
+        ).flatMap(via),
+      }))
     // Both ways in which people read these tables: what a search finds, or static routes and propagations apart.
     const searched = choices.chance(70)
     add(draft, 'transitGatewayRoutes', gateway.place, id, {

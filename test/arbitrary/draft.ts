@@ -55,8 +55,12 @@ export interface TablePlan {
   readonly routes: Route[]
   /** Tables that are meant to be public get the internet gateway more often. */
   readonly leaning: 'public' | 'private'
-  /** The table of a regional NAT gateway, which no subnet may use (R-EDGE-8). */
+  /** The table of a regional NAT gateway (R-EDGE-8) or of the edge of its VPC, which no subnet may use. */
   readonly ofGateway: boolean
+  /** The gateway whose incoming packets it leads (R-EDGE-1). */
+  readonly edgeOf: string | undefined
+  /** Virtual private gateways whose routes it shows. */
+  readonly propagating: string[]
 }
 
 export interface AclPlan {
@@ -98,10 +102,19 @@ export interface Draft {
   readonly vpcs: VpcPlan[]
   /** Prefix lists by id, with their entries. */
   readonly lists: Map<string, readonly string[]>
+  /** Blocks of networks on premises. */
+  readonly premises: Set<string>
   readonly counts: Map<string, number>
 }
 
-export const newDraft = (): Draft => ({ resources: [], places: [], vpcs: [], lists: new Map(), counts: new Map() })
+export const newDraft = (): Draft => ({
+  resources: [],
+  places: [],
+  vpcs: [],
+  lists: new Map(),
+  premises: new Set(),
+  counts: new Map(),
+})
 
 /** The next id of a prefix: `eni-00000001`. */
 export const nextId = (draft: Draft, prefix: string): string => {
@@ -209,7 +222,13 @@ export const addVpc = (draft: Draft, { place, net, ipv6, more, gone = [] }: VpcS
 }
 
 /** A table with the local routes of its VPC; the first one is the main table. */
-export const addTable = (draft: Draft, vpc: VpcPlan, leaning: TablePlan['leaning'], ofGateway = false): TablePlan => {
+export const addTable = (
+  draft: Draft,
+  vpc: VpcPlan,
+  leaning: TablePlan['leaning'],
+  ofGateway = false,
+  edgeOf?: string,
+): TablePlan => {
   const routes: Route[] = vpc.cidrs.map((DestinationCidrBlock) => ({
     DestinationCidrBlock,
     GatewayId: 'local',
@@ -223,7 +242,7 @@ export const addTable = (draft: Draft, vpc: VpcPlan, leaning: TablePlan['leaning
       Origin: 'CreateRouteTable',
       State: 'active',
     })
-  const table = { id: nextId(draft, 'rtb'), vpc, routes, leaning, ofGateway }
+  const table = { id: nextId(draft, 'rtb'), vpc, routes, leaning, ofGateway, edgeOf, propagating: [] }
   vpc.tables.push(table)
   return table
 }
@@ -383,8 +402,11 @@ export const addRules = (draft: Draft, vpc: VpcPlan): void => {
           SubnetId: subnet.id,
           AssociationState: { State: 'associated' },
         })),
+        ...(table.edgeOf === undefined
+          ? []
+          : [{ RouteTableId: table.id, GatewayId: table.edgeOf, AssociationState: { State: 'associated' } }]),
       ],
-      PropagatingVgws: [],
+      PropagatingVgws: table.propagating.map((GatewayId) => ({ GatewayId })),
       Routes: table.routes,
     })
   })

@@ -30,6 +30,19 @@ const CROSSED: Readonly<Record<Group, readonly RegExp[]>> = {
   natInstances: [/^appliance .* translates/, /^eni-\S+ restores/, /^unknown: what lies behind/],
   firewalls: [/^firewall .* inspects$/, /^dropped: FIREWALL/],
   network: [/into tgw-/, /^pcx-/, /to target/, /translates/],
+  hybrid: [
+    /^vgw-\S+ delivers on premises/,
+    /^vgw-\S+ into vpc-\S+$/,
+    /^vgw-\S+ into vpc-\S+ by rtb-/,
+    /^tgw-attach-\S+ delivers on premises/,
+    /^from on premises by tgw-attach-/,
+    /^dropped: VPN_SELECTOR/,
+    /^dropped: no way in from on premises/,
+    /carries no IPv/,
+    /^dropped: VGW_NO_ROUTE/,
+    /^unknown: what is beyond/,
+    /^appliance .* forwards$/,
+  ],
 }
 
 describe.each(groups)('%s', (group) => {
@@ -99,7 +112,7 @@ test('where records could not be read some packets are unknown, and say what is 
 
 /** Ids that point at something of the snapshot; attachments, allocations and the like have no record of their own here. */
 const REFERENCE =
-  /\b(?:vpc|subnet|eni|sg|rtb|acl|igw|eigw|nat|pcx|tgw|tgw-rtb|pl|i)-[0-9a-f]{8}\b|\b(?:tgw-attach|vpce)-[0-9a-f]{8}\b/g
+  /\b(?:vpc|subnet|eni|sg|rtb|acl|igw|eigw|nat|pcx|tgw|tgw-rtb|vgw|vpn|dxgw|pl|i)-[0-9a-f]{8}\b|\b(?:tgw-attach|vpce)-[0-9a-f]{8}\b/g
 
 test('a failure shrinks to a small network by itself, and to next to nothing by leaving out', () => {
   const reached = (snapshot: Snapshot): boolean =>

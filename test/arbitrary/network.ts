@@ -33,6 +33,7 @@ import {
   drawNatGateway,
   drawOwnRanges,
 } from './gateways.ts'
+import { drawHybridAttachments, drawVpnGateway } from './on-premises.ts'
 import { drawRules } from './rules.ts'
 import {
   addAppliance,
@@ -264,6 +265,45 @@ const firewalls: Program<Snapshot> = (choices) => {
   return finished(draft)
 }
 
+/** VPCs joined to networks on premises by virtual private gateways and by a transit gateway or two, several ways to one place among them. */
+const hybrid: Program<Snapshot> = (choices) => {
+  const { chance, pick } = choices
+  const draft = newDraft()
+  const size = { subnets: [1, 3], interfaces: [2, 3] } as const
+  const twins = chance(10)
+  const near = [drawVpc(choices, draft, HOME, 1, size, !twins)]
+  if (twins || chance(60)) near.push(drawVpc(choices, draft, pick([HOME, OTHER_ACCOUNT]), twins ? 1 : 2, size, !twins))
+  const hasTransit = chance(60)
+  if (hasTransit) {
+    const far = chance(20) ? [drawVpc(choices, draft, OTHER_REGION, 3, size)] : []
+    drawTransit(choices, draft, near, far, (gateway) =>
+      gateway.place === near[0]!.place || chance(40) ? drawHybridAttachments(choices, draft, gateway) : [],
+    )
+  }
+  for (const vpc of near) if (!hasTransit || chance(50)) drawVpnGateway(choices, draft, vpc)
+  for (const vpc of draft.vpcs) {
+    if (chance(25)) drawInternetGateway(choices, draft, vpc)
+    if (chance(20)) drawNatGateway(choices, draft, vpc, pick(['private', 'public']))
+    if (chance(15)) drawLoadBalancer(choices, draft, vpc)
+    if (chance(15)) drawInterfaceEndpoint(choices, draft, vpc)
+  }
+  const [first, second] = near
+  const peerings = second && !twins && chance(20) ? [drawPeering(choices, draft, first!, second)] : []
+  const snapshot = complete(choices, draft, peerings)
+  return chance(12) ? withoutDirectConnect(snapshot) : snapshot
+}
+
+/** It is another service than all the rest, and often nobody asks it: then somebody has taught a gateway what a table shows. */
+const withoutDirectConnect = (snapshot: Snapshot): Snapshot => {
+  const isAsked = ({ kind }: { readonly kind: Kind }): boolean =>
+    kind !== 'virtualInterface' && kind !== 'directConnectGatewayAssociation'
+  return {
+    ...snapshot,
+    coverage: snapshot.coverage.filter(isAsked),
+    resources: snapshot.resources.filter(isAsked),
+  }
+}
+
 /** Everything at once, in two or three VPCs. */
 const network: Program<Snapshot> = (choices) => {
   const { chance, int, pick } = choices
@@ -303,6 +343,7 @@ export const programs = {
   natInstances,
   firewalls,
   network,
+  hybrid,
 } as const
 
 export type Group = keyof typeof programs
@@ -319,6 +360,7 @@ export const networks: Readonly<Record<Group, fc.Arbitrary<Snapshot>>> = {
   natInstances: drawn(natInstances),
   firewalls: drawn(firewalls),
   network: drawn(network),
+  hybrid: drawn(hybrid),
 }
 
 /** Rules last, when every address is known. */

@@ -4,9 +4,11 @@ import type fc from 'fast-check'
 import type { RawOf } from '../../src/snapshot/schema.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { type Block, blockOf, familyOf, textOf, within, withinAny } from '../oracle/address.ts'
+import { isBehindConnection } from '../oracle/onpremises.ts'
 import { type PlainPacket, simulate, type Start } from '../oracle/simulate.ts'
 import { type Choices, drawn } from './choices.ts'
 import { BEHIND_VPN, type Group, programs, withGaps } from './network.ts'
+import { ON_PREMISES } from './on-premises.ts'
 import { STRANGERS } from './rules.ts'
 
 export interface Question {
@@ -96,6 +98,8 @@ interface Material {
   readonly public: readonly string[]
   readonly listening: readonly string[]
   readonly bounds: Readonly<Record<4 | 6, readonly string[]>>
+  /** On premises, where a connection leads. */
+  readonly premises: Readonly<Record<4 | 6, readonly string[]>>
   readonly ports: readonly number[]
   /** Ports that somebody meant to open at an address: listeners, services, rules of its groups. */
   readonly openAt: ReadonlyMap<string, readonly number[]>
@@ -128,12 +132,15 @@ const materialOf = (snapshot: Snapshot, known: readonly string[] = sendersOf(sna
   const bounds = blocks.flatMap((text) => boundsOf(blockOf(text))).filter((text) => !silent.includes(text))
   const of = (family: 4 | 6, texts: readonly string[]) =>
     [...new Set(texts)].filter((text) => familyOf(text) === family)
+  const isThere = (text: string) => isBehindConnection(snapshot, familyOf(text), blockOf(text).first)
+  const premises = [...bounds, ...ON_PREMISES].filter(isThere)
   return {
     senders,
     private: { 4: of(4, addresses), 6: of(6, addresses) },
     public: [...new Set([...publics, ...idle])],
     listening,
     bounds: { 4: of(4, bounds), 6: of(6, bounds) },
+    premises: { 4: of(4, premises), 6: of(6, premises) },
     ports: portsIn(snapshot),
     openAt: openPorts(snapshot),
     hasGatewayEndpoint: snapshot.resources.some(
@@ -235,6 +242,7 @@ const drawQuestion = (choices: Choices, material: Material): Question => {
     [7, 4],
     [3, 6],
   ] as const)
+  if (material.premises[family].length > 0 && chance(35)) return drawFromOnPremises(choices, material, family)
   const fit = material.senders.filter((raw) => addressesOf(raw).some((text) => familyOf(text) === family))
   if (inwards || fit.length === 0) return drawFromInternet(choices, material, family)
   const sender = pick(fit)
@@ -263,6 +271,23 @@ const drawFromInternet = (choices: Choices, material: Material, family: 4 | 6): 
   }
 }
 
+const drawFromOnPremises = (choices: Choices, material: Material, family: 4 | 6): Question => {
+  const { pick, weighted } = choices
+  const source = pick(material.premises[family])
+  const pools: readonly (readonly [number, readonly string[]])[] = [
+    [20, material.private[family]],
+    [6, material.listening],
+    [2, material.bounds[family]],
+    [2, material.premises[family]],
+    [family === 4 ? 1 : 0, material.public],
+  ]
+  const destination = pick(weighted(usable(material, family, source, pools)))
+  return {
+    from: 'onprem',
+    packet: { family, source, destination, ...drawTransport(choices, material, family, destination) },
+  }
+}
+
 /** Never the sender itself, which stays inside the host, and never the router of a subnet, which is no endpoint (R-ADDR-2). */
 const drawDestination = ({ pick, weighted }: Choices, material: Material, family: 4 | 6, source: string): string => {
   const strangers = STRANGERS.filter((text) => familyOf(text) === family)
@@ -276,12 +301,21 @@ const drawDestination = ({ pick, weighted }: Choices, material: Material, family
     [family === 4 ? (material.hasGatewayEndpoint ? 6 : 1) : 0, STORAGE],
     [1, SERVICES.map(([address]) => address)],
     [family === 6 ? 1 : 0, ['64:ff9b::808:808', '64:ff9b::a01:a']],
+    [18, material.premises[family]],
   ]
-  const usable = pools
+  return pick(weighted(usable(material, family, source, pools)))
+}
+
+/** Pools with what may be a destination. */
+const usable = (
+  material: Material,
+  family: 4 | 6,
+  source: string,
+  pools: readonly (readonly [number, readonly string[]])[],
+) =>
+  pools
     .map(([weight, pool]) => [weight, pool.filter((text) => isDestination(material, family, source, text))] as const)
     .filter(([weight, pool]) => weight > 0 && pool.length > 0)
-  return pick(weighted(usable))
-}
 
 const isDestination = ({ routers }: Material, family: 4 | 6, source: string, text: string): boolean => {
   const address = blockOf(text).first

@@ -47,7 +47,8 @@ export const drawRules = (choices: Choices, draft: Draft, vpc: VpcPlan, around: 
         ]
       : []),
   ]
-  for (const table of vpc.tables) drawRoutes(choices, draft, table)
+  // What stands at the edge of a VPC is led inside by what drew it, and nowhere else (R-EDGE-2).
+  for (const table of vpc.tables) if (table.edgeOf === undefined) drawRoutes(choices, draft, table)
   for (const acl of vpc.acls) drawAcl(choices, acl, blocks, around.lenient)
   for (const group of vpc.groups) drawGroup(choices, group, blocks, lists, around)
 }
@@ -85,7 +86,14 @@ const blocksFor = (draft: Draft, vpc: VpcPlan): string[] => {
     ]),
   )
   const wide = ['0.0.0.0/0', '::/0', '10.0.0.0/8', '0.0.0.0/1', '128.0.0.0/1', '54.10.0.0/28', '2600::/12']
-  return [...wide, ...(vpc.v6 === undefined ? [] : ['::/1']), ...everywhere, ...hosts, ...INTERNET_BLOCKS]
+  return [
+    ...wide,
+    ...(vpc.v6 === undefined ? [] : ['::/1']),
+    ...everywhere,
+    ...draft.premises,
+    ...hosts,
+    ...INTERNET_BLOCKS,
+  ]
 }
 
 // ---- routes

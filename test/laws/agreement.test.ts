@@ -14,6 +14,8 @@ import { type Family, parseBlock } from '../../src/packet/address.ts'
 import * as intervals from '../../src/packet/intervals.ts'
 import { type Group, programs } from '../arbitrary/network.ts'
 import { asked, type Question } from '../arbitrary/packet.ts'
+import { addressOf } from '../oracle/address.ts'
+import { isBehindConnection } from '../oracle/onpremises.ts'
 import { simulate, verdictOf } from '../oracle/simulate.ts'
 
 const place = (text: string): Place => {
@@ -24,7 +26,7 @@ const place = (text: string): Place => {
 
 /** The very address of the packet, as the only one of its sender that is asked about. */
 const sender = (compiled: Compiled, { from, packet }: Question): Place => {
-  if (from === 'internet') return place(packet.source)
+  if (typeof from === 'string') return place(packet.source)
   const each = compiled.network.interface(from.interface)!
   const block = parseBlock(packet.source)!
   const only = { ...each, addressSet: (family: Family) => (family === block.family ? [block.first, block.end] : []) }
@@ -35,6 +37,7 @@ const sender = (compiled: Compiled, { from, packet }: Question): Place => {
 const isOwnAddress = ({ network }: Compiled, { from, packet }: Question): boolean => {
   const address = parseBlock(packet.source)!.first
   if (from === 'internet') return intervals.has(internetAddresses(network, packet.family), address)
+  if (from === 'onprem') return isBehindConnection(network.snapshot, packet.family, addressOf(packet.source))
   return intervals.has(network.interface(from.interface)!.addressSet(packet.family), address)
 }
 

@@ -23,8 +23,8 @@ const anywhere = (family: Family): Place => ({
 })
 
 const senders = (compiled: Compiled, from: Question['from']): Place =>
-  from === 'internet'
-    ? { selector: 'internet', kind: 'internet', resolved: [], is: 'internet' }
+  typeof from === 'string'
+    ? { selector: from, kind: from, resolved: [], is: from }
     : {
         selector: from.interface,
         kind: 'network-interface',

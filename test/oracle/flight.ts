@@ -20,11 +20,19 @@ export const ICMPV6 = 58
 
 /** What sends a packet into the routing of its subnet; decides which gateways serve it and which lists judge it. */
 export type Origin =
-  'interface' | 'nat gateway' | 'transit gateway' | 'endpoint' | 'firewall' | 'load balancer' | 'classic load balancer'
+  | 'interface'
+  | 'nat gateway'
+  | 'transit gateway'
+  | 'virtual private gateway'
+  | 'endpoint'
+  | 'firewall'
+  | 'load balancer'
+  | 'classic load balancer'
 
 export type Place =
   | { readonly at: 'leaving interface'; readonly interface: string }
-  /** About to be routed. `subnet` is undefined for a regional NAT gateway, which brings its own `table` and `zone`. */
+  /** About to be routed. `subnet` is undefined for a regional NAT gateway, which brings its own `table` and `zone`, and at the edge of a
+   *  VPC, which has a `table`. */
   | {
       readonly at: 'routing'
       readonly vpc: string
@@ -68,13 +76,18 @@ export type Place =
       readonly attachment: string
       readonly zone: string | undefined
     }
+  | { readonly at: 'virtual private gateway, outwards'; readonly gateway: string }
+  /** Out of a transit gateway by a VPN or Direct Connect. */
+  | { readonly at: 'hybrid attachment'; readonly gateway: string; readonly attachment: string }
+  /** Sent by somebody on premises. */
+  | { readonly at: 'on premises' }
   | { readonly at: 'gateway endpoint'; readonly endpoint: string; readonly vpc: string; readonly origin: Origin }
   | { readonly at: 'middlebox'; readonly interface: string }
   | { readonly at: 'inspection endpoint'; readonly endpoint: string }
   | { readonly at: 'load balancer node'; readonly interface: string }
   // ---- ends
   | { readonly at: 'delivered'; readonly to: string; readonly answers: Answering }
-  /** To an interface, or to `internet`. */
+  /** To an interface, to `internet` or to `onprem`. */
   | { readonly at: 'returned'; readonly to: string }
   | { readonly at: 'dropped'; readonly code: string }
   | { readonly at: 'unknown'; readonly why: string }
@@ -142,6 +155,8 @@ export interface Flight {
   readonly conditions: readonly string[]
   /** Filters that could not be judged for want of knowledge. */
   readonly doubts: readonly string[]
+  /** Equal for all that comes of the same doubt; 0 where there is none. */
+  readonly doubted: number
   /** What AWS has picked for good: an ambiguous prefix list, the zone of an appliance-mode flow. */
   readonly chosen: Readonly<Record<string, string>>
   readonly trail: readonly string[]
@@ -166,8 +181,10 @@ export type Judgement = 'allow' | 'deny' | { readonly unknown: string }
 export const judged = (flight: Flight, judgement: Judgement): Flight | undefined => {
   if (judgement === 'deny') return undefined
   if (judgement === 'allow') return flight
-  return { ...flight, doubts: [...flight.doubts, judgement.unknown] }
+  return { ...flight, doubts: [...flight.doubts, judgement.unknown], doubted: flight.doubted || ++doubtsSoFar }
 }
+
+let doubtsSoFar = 0
 
 /** The path no longer vouches for who sent the packet, nor for who will receive it (R-SG-11). Undefined where the packet was let
  *  out only for the receiver's sake. */

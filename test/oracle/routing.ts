@@ -146,6 +146,7 @@ const targetOf = (estate: Estate, chosen: Route, place: Routing, packet: Packet)
   if (gateway === 'local') return { name: 'local', place: { at: 'local', vpc, from: subnet } }
   if (gateway.startsWith('igw-'))
     return { name: gateway, place: { at: 'internet gateway, outwards', gateway, vpc, subnet, origin } }
+  if (gateway.startsWith('vgw-')) return { name: gateway, place: { at: 'virtual private gateway, outwards', gateway } }
   if (gateway.startsWith('vpce-')) return endpointTarget(estate, gateway, vpc, origin)
   if (chosen.NatGatewayId !== undefined) {
     const nat = estate.get('natGateway', chosen.NatGatewayId)

@@ -121,10 +121,23 @@ const built = new WeakMap<Draft, Snapshot>()
 
 type Header = Partial<Omit<PlainPacket, 'source' | 'destination' | 'family'>>
 
-const fateOf = (draft: Draft, from: InterfacePlan | string, to: string, header: Header = {}): Fate => {
-  const start: Start = typeof from === 'string' ? 'internet' : { interface: from.id }
+/** An interface by its first address, or an address on the internet or on premises. */
+type From = InterfacePlan | string | { readonly onPremises: string }
+
+const startOf = (from: From): Start => {
+  if (typeof from === 'string') return 'internet'
+  return 'onPremises' in from ? 'onprem' : { interface: from.id }
+}
+
+const sourceOf = (from: From, family: 4 | 6): string => {
+  if (typeof from === 'string') return from
+  return 'onPremises' in from ? from.onPremises : (family === 4 ? from.v4 : from.v6)[0]!
+}
+
+const fateOf = (draft: Draft, from: From, to: string, header: Header = {}): Fate => {
+  const start = startOf(from)
   const family = to.includes(':') ? 6 : 4
-  const source = typeof from === 'string' ? from : (family === 4 ? from.v4 : from.v6)[0]!
+  const source = sourceOf(from, family)
   const ports =
     (header.protocol ?? 6) === 6 || header.protocol === 17 ? { sourcePort: 50000, destinationPort: 443 } : {}
   return simulate(build(draft), start, { family, source, destination: to, protocol: 6, ...ports, ...header })
@@ -1204,5 +1217,498 @@ describe('load balancers', () => {
         : balancer(draft, subnets[1]!, { ...application, targets: [{ of: server, by: 'instance' }] })
       expect(verdict(draft, client, node.v4[0]!)).toBe(expected)
     }
+  })
+})
+
+describe('networks on premises', () => {
+  type Vpn = Partial<RawOf<'vpnConnection'>>
+  type Attachment = Partial<RawOf<'transitGatewayAttachment'>>
+
+  const OFFICE = '192.168.1.7'
+  const office = { onPremises: OFFICE }
+  const UP: Vpn = { VgwTelemetry: [{ Status: 'DOWN' }, { Status: 'UP' }] }
+  const DOWN: Vpn = { VgwTelemetry: [{ Status: 'DOWN' }, { Status: 'DOWN' }] }
+  const BGP: Vpn = { Options: { StaticRoutesOnly: false } }
+  const SILENT = { icmpType: 3, icmpCode: 4, protocol: 1 }
+
+  const vgw = (draft: Draft, vpc: VpcPlan, raw: Partial<RawOf<'vpnGateway'>> = {}): string => {
+    const id = nextId(draft, 'vgw')
+    const VpcAttachments = [{ VpcId: vpc.id, State: 'attached' }]
+    add(draft, 'vpnGateway', HOME, id, { VpnGatewayId: id, State: 'available', VpcAttachments, ...raw })
+    return id
+  }
+
+  /** Static where it has prefixes. */
+  const vpn = (draft: Draft, of: Vpn, prefixes: readonly string[] = [], raw: Vpn = {}): string => {
+    const id = nextId(draft, 'vpn')
+    add(draft, 'vpnConnection', HOME, id, {
+      VpnConnectionId: id,
+      State: 'available',
+      Routes: prefixes.map((DestinationCidrBlock) => ({ DestinationCidrBlock, State: 'available' })),
+      ...UP,
+      ...of,
+      ...raw,
+      Options: { StaticRoutesOnly: prefixes.length > 0, ...raw.Options },
+    })
+    return id
+  }
+
+  /** What a gateway learned, as a table that it propagates into shows it. */
+  const learn = (table: SubnetPlan['table'], id: string, blocks: readonly string[]): void => {
+    table.propagating.push(id)
+    for (const block of blocks)
+      table.routes.push({
+        ...(block.includes(':') ? { DestinationIpv6CidrBlock: block } : { DestinationCidrBlock: block }),
+        GatewayId: id,
+        Origin: 'EnableVgwRoutePropagation',
+        State: 'active',
+      })
+  }
+
+  /** A host whose subnet sends everything by a gateway, which VPNs of these prefixes join to premises. */
+  const joined = (vpns: readonly (readonly [readonly string[], Vpn])[], raw: Partial<RawOf<'vpnGateway'>> = {}) => {
+    const draft = newDraft()
+    const { vpc, subnets, acls } = site(draft, 1, { ipv6: 'public' })
+    const id = vgw(draft, vpc, raw)
+    const made = vpns.map(([prefixes, shape]) => vpn(draft, { VpnGatewayId: id }, prefixes, shape))
+    for (const { table } of subnets)
+      for (const everything of ['0.0.0.0/0', '::/0']) addRoute(table, everything, { GatewayId: id })
+    return { draft, vpc, subnets, acls, id, made, a: host(draft, subnets[0]!, [group(draft, vpc)]) }
+  }
+
+  const both = ({ draft, a }: ReturnType<typeof joined>, address = OFFICE): readonly [Verdict, Verdict] => [
+    verdict(draft, a, address),
+    verdict(draft, { onPremises: address }, a.v4[0]!),
+  ]
+
+  const all = (expected: Verdict) => [expected, expected]
+
+  test('a static VPN leads there and back, and from there and back (R-VGW-1, R-VPN-2)', () => {
+    const way = joined([[['192.168.0.0/16'], {}]])
+    expect(both(way)).toEqual(all('reachable'))
+    expect(fateOf(way.draft, way.a, OFFICE)[0]?.deliveredTo).toBe('onprem')
+    // Nothing else is on premises but what a prefix names.
+    expect(both(way, '172.16.0.1')).toEqual(all('unreachable'))
+  })
+
+  test('network ACLs and groups judge it as anything that crosses a subnet; nobody there is in a group (R-SG-11)', () => {
+    const shut = joined([[['192.168.0.0/16'], {}]])
+    deny(shut.acls[0]!, false, { CidrBlock: '192.168.0.0/16' })
+    expect(both(shut)).toEqual(['one-way', 'unreachable'])
+    const owed = joined([[['192.168.0.0/16'], {}]])
+    const members = group(owed.draft, owed.vpc, [], [])
+    for (const rules of [members.ingress, members.egress])
+      rules.push({ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: members.id }] })
+    expect(both({ ...owed, a: host(owed.draft, owed.subnets[0]!, [members]) })).toEqual(all('unreachable'))
+  })
+
+  test('an answer that has no way back is lost', () => {
+    const { draft, vpc, subnets } = joined([[['192.168.0.0/16'], {}]])
+    const apart = addSubnet(draft, vpc, { zone: 0, table: addTable(draft, vpc, 'private'), acl: vpc.acls[0]! })
+    const b = host(draft, apart, [group(draft, vpc)])
+    expect(subnets).not.toContain(apart)
+    expect(verdict(draft, office, b.v4[0]!)).toBe('one-way')
+    expect(verdict(draft, office, b.v4[0]!, SILENT)).toBe('reachable')
+  })
+
+  test.each([
+    ['one tunnel up', UP, 'reachable'],
+    ['no telemetry', { VgwTelemetry: undefined }, 'reachable'],
+    ['empty telemetry', { VgwTelemetry: [] }, 'reachable'],
+    ['no tunnel up', DOWN, 'conditional'],
+  ] as const)('a VPN with %s (R-VPN-1)', (_, shape, expected) => {
+    expect(both(joined([[['192.168.0.0/16'], shape as Vpn]]))).toEqual(all(expected))
+  })
+
+  test('a selector takes what is inside it on either side (R-VPN-3)', () => {
+    const by = (Options: Vpn['Options']) => both(joined([[['192.168.0.0/16'], { Options }]]))
+    expect(by({ LocalIpv4NetworkCidr: '192.168.1.0/24', RemoteIpv4NetworkCidr: '10.1.0.0/16' })).toEqual(
+      all('reachable'),
+    )
+    expect(by({ LocalIpv4NetworkCidr: '192.168.2.0/24' })).toEqual(all('unreachable'))
+    expect(by({ RemoteIpv4NetworkCidr: '10.2.0.0/16' })).toEqual(all('unreachable'))
+  })
+
+  test('a learned prefix is by BGP VPNs, by Direct Connect, or by somebody nobody read (R-VPN-2, R-DX-3)', () => {
+    const ask = (shape: Vpn, direct?: 'virtual interface' | 'association') => {
+      const way = joined([[shape === BGP ? [] : ['10.0.0.0/8'], { ...shape, ...DOWN }]])
+      if (direct === 'virtual interface')
+        add(way.draft, 'virtualInterface', HOME, 'dxvif-1', { virtualInterfaceId: 'dxvif-1', virtualGatewayId: way.id })
+      if (direct === 'association')
+        add(way.draft, 'directConnectGatewayAssociation', HOME, 'dxassoc-1', {
+          associationId: 'dxassoc-1',
+          associatedGateway: { id: way.id },
+        })
+      learn(way.subnets[1]!.table, way.id, ['192.168.0.0/16'])
+      return both(way)
+    }
+    expect(ask(BGP)).toEqual(all('conditional'))
+    expect(ask({})).toEqual(all('reachable'))
+    // A healthy way first (R-VGW-2).
+    expect(ask(BGP, 'virtual interface')).toEqual(all('reachable'))
+    expect(ask(BGP, 'association')).toEqual(all('reachable'))
+  })
+
+  test("a static route that is propagated is the static VPN's alone", () => {
+    const way = joined([
+      [['192.168.0.0/16'], DOWN],
+      [[], BGP],
+    ])
+    learn(way.subnets[1]!.table, way.id, ['192.168.0.0/16'])
+    expect(both(way)).toEqual(all('conditional'))
+  })
+
+  test('whose tunnels are up carries before the longest prefix; of several, any (R-VGW-2)', () => {
+    const two = (first: string, one: Vpn, second: string, other: Vpn) =>
+      both(
+        joined([
+          [[first], one],
+          [[second], other],
+        ]),
+      )
+    const narrow: Vpn = { Options: { RemoteIpv4NetworkCidr: '10.2.0.0/16' } }
+    expect(two('192.168.0.0/16', UP, '192.168.1.0/24', DOWN)).toEqual(all('reachable'))
+    expect(two('192.168.0.0/16', { ...UP, ...narrow }, '192.168.1.0/24', UP)).toEqual(all('reachable'))
+    expect(two('192.168.0.0/16', UP, '192.168.0.0/16', DOWN)).toEqual(all('reachable'))
+    expect(two('192.168.0.0/16', UP, '192.168.0.0/16', { ...DOWN, ...narrow })).toEqual(all('reachable'))
+    expect(two('192.168.0.0/16', UP, '192.168.0.0/16', { ...UP, ...narrow })).toEqual(all('conditional'))
+    expect(two('192.168.0.0/16', narrow, '192.168.0.0/16', narrow)).toEqual(all('unreachable'))
+    expect(two('192.168.0.0/16', UP, '192.168.0.0/16', { State: 'pending' })).toEqual(all('conditional'))
+    expect(two('192.168.0.0/16', UP, '192.168.0.0/16', { State: 'deleted' })).toEqual(all('reachable'))
+  })
+
+  test.each([
+    ['a gateway that is deleted', { State: 'deleted' }, 'unreachable'],
+    ['a gateway that is pending', { State: 'pending' }, 'unknown'],
+    ['a gateway of no VPC any more', { VpcAttachments: [{ VpcId: 'vpc-00000001', State: 'detached' }] }, 'unreachable'],
+    ['a gateway on its way to the VPC', { VpcAttachments: [{ VpcId: 'vpc-00000001', State: 'attaching' }] }, 'unknown'],
+  ] as const)('%s (R-FLOW-10)', (_, raw, expected) => {
+    expect(both(joined([[['192.168.0.0/16'], {}]], raw as Partial<RawOf<'vpnGateway'>>))).toEqual(all(expected))
+  })
+
+  test('a gateway serves the VPC that it is attached to, and its own addresses alone (R-VGW-3)', () => {
+    const { draft, id } = joined([[['192.168.0.0/16'], {}]])
+    const other = site(draft, 2)
+    addRoute(other.subnets[0]!.table, '192.168.0.0/16', { GatewayId: id })
+    const b = host(draft, other.subnets[0]!, [group(draft, other.vpc)])
+    expect(verdict(draft, b, OFFICE)).toBe('unreachable')
+    expect(verdict(draft, office, b.v4[0]!)).toBe('unreachable')
+    // The resolver of a VPC is for those inside.
+    expect(verdict(draft, office, '10.1.0.2', { protocol: 17, destinationPort: 53 })).toBe('unreachable')
+  })
+
+  test('what BGP taught it, and no table shows, may be anything (R-VGW-1)', () => {
+    expect(both(joined([[[], BGP]]))).toEqual(all('unknown'))
+    expect(
+      both(
+        joined([
+          [['192.168.0.0/16'], {}],
+          [[], BGP],
+        ]),
+        '172.16.0.1',
+      ),
+    ).toEqual(all('unknown'))
+  })
+
+  test('what BGP may have taught it can be longer than any prefix that is known, and is then carried by another (R-VGW-2)', () => {
+    const ask = (shape: Vpn, isSeen: boolean) => {
+      const way = joined([
+        [['192.168.0.0/16'], { Options: { RemoteIpv4NetworkCidr: '10.2.0.0/16' } }],
+        [[], shape],
+      ])
+      if (isSeen) learn(way.subnets[1]!.table, way.id, ['172.16.0.0/12'])
+      return both(way)
+    }
+    expect(ask(BGP, false)).toEqual(all('conditional'))
+    expect(ask(BGP, true)).toEqual(all('unreachable'))
+  })
+
+  test('beyond what is on premises nobody knows: public addresses, and blocks of other VPCs', () => {
+    const way = joined([[['0.0.0.0/0'], {}]])
+    const { draft, a } = way
+    const other = site(draft, 2)
+    const b = host(draft, other.subnets[0]!, [group(draft, other.vpc)])
+    expect(verdict(draft, a, STRANGER)).toBe('unknown')
+    expect(verdict(draft, a, b.v4[0]!)).toBe('unknown')
+    expect(verdict(draft, a, '10.3.0.1')).toBe('reachable')
+    for (const nobody of [STRANGER, b.v4[0]!, '127.0.0.1', '240.0.0.1'])
+      expect(verdict(draft, { onPremises: nobody }, a.v4[0]!)).toBe('unreachable')
+  })
+
+  test('the VPNs of a virtual private gateway carry no IPv6; Direct Connect does (R-VGW-5)', () => {
+    for (const [direct, expected] of [
+      [false, 'unreachable'],
+      [true, 'reachable'],
+    ] as const) {
+      const { draft, subnets, id, a } = joined([[[], BGP]])
+      if (direct)
+        add(draft, 'virtualInterface', HOME, 'dxvif-1', { virtualInterfaceId: 'dxvif-1', virtualGatewayId: id })
+      learn(subnets[1]!.table, id, ['fd99::/16', '192.168.0.0/16'])
+      expect(verdict(draft, a, 'fd99::7')).toBe(expected)
+      expect(verdict(draft, { onPremises: 'fd99::7' }, a.v6[0]!)).toBe(expected)
+      expect(verdict(draft, a, OFFICE)).toBe('reachable')
+    }
+  })
+
+  test('an edge table leads what comes in, as far as a middlebox that sees one direction only (R-EDGE-1, R-FLOW-11)', () => {
+    for (const [redirected, answered, expected] of [
+      [false, false, 'reachable'],
+      [true, false, 'one-way'],
+      [true, true, 'conditional'],
+    ] as const) {
+      const { draft, vpc, subnets, id, a } = joined([[['192.168.0.0/16'], {}]])
+      const edge = addTable(draft, vpc, 'private', true, id)
+      const box = host(draft, subnets[1]!, [group(draft, vpc)], { checked: false })
+      if (redirected) addRoute(edge, subnets[0]!.cidr, { NetworkInterfaceId: box.id })
+      if (answered) addRoute(subnets[0]!.table, '192.168.0.0/16', { NetworkInterfaceId: box.id })
+      expect(verdict(draft, office, a.v4[0]!)).toBe(expected)
+    }
+  })
+
+  test('two VPCs of one block, each with a gateway to that place: by one of them (R-PCX-5)', () => {
+    for (const [open, expected] of [
+      [true, 'reachable'],
+      [false, 'conditional'],
+    ] as const) {
+      const { draft, a } = joined([[['192.168.0.0/16'], {}]])
+      const twin = site(draft, 1)
+      const id = vgw(draft, twin.vpc)
+      vpn(draft, { VpnGatewayId: id }, ['192.168.0.0/16'])
+      addRoute(twin.subnets[0]!.table, '0.0.0.0/0', { GatewayId: id })
+      const b = host(draft, twin.subnets[0]!, [group(draft, twin.vpc, open ? [OPEN] : [])])
+      expect(b.v4).toEqual(a.v4)
+      expect(verdict(draft, office, a.v4[0]!)).toBe(expected)
+    }
+  })
+
+  test('a gateway that was not read may be around (R-FLOW-10)', () => {
+    const { draft, a } = joined([[['192.168.0.0/16'], {}]])
+    const snapshot = build(draft)
+    const without = (...lost: readonly string[]): Snapshot => ({
+      ...snapshot,
+      coverage: snapshot.coverage.filter(({ kind }) => !lost.includes(kind)),
+      resources: snapshot.resources.filter(({ kind }) => !lost.includes(kind)),
+    })
+    const packet = { family: 4, source: OFFICE, destination: a.v4[0]!, protocol: 6, sourcePort: 50000 } as const
+    const ask = (of: Snapshot) => verdictOf(simulate(of, 'onprem', { ...packet, destinationPort: 443 }))
+    expect(ask(snapshot)).toBe('reachable')
+    expect(ask(without('vpnGateway'))).toBe('unknown')
+    expect(ask(without('vpnConnection'))).toBe('unknown')
+    // Nor what its edge table is.
+    expect(ask(without('routeTable'))).toBe('unknown')
+  })
+
+  interface Wiring {
+    /** What tables lead where: by attachment, VPC first, then in the order of `others`. */
+    readonly tables?: readonly (readonly (readonly [string, number | 'blackhole'])[])[]
+    /** Other attachments, of which type, and with which table. */
+    readonly others: readonly (Attachment & { readonly table?: number | 'none' })[]
+    readonly before?: (draft: Draft, gateway: string) => void
+  }
+
+  /** A host behind a transit gateway; attachment 0 is its VPC's, with table 0. */
+  const hub = ({ tables = [[]], others, before }: Wiring) => {
+    const draft = newDraft()
+    const { vpc, subnets } = site(draft, 1, { zones: [0], ipv6: 'public' })
+    const tgw = nextId(draft, 'tgw')
+    add(draft, 'transitGateway', HOME, tgw, { TransitGatewayId: tgw, OwnerId: HOME.account })
+    before?.(draft, tgw)
+    const rtbs = tables.map(() => nextId(draft, 'tgw-rtb'))
+    const attach = ({ table = 0, ...raw }: Wiring['others'][number]): string => {
+      const id = nextId(draft, 'tgw-attach')
+      const Association =
+        table === 'none' ? undefined : { TransitGatewayRouteTableId: rtbs[table], State: 'associated' }
+      const ids = { TransitGatewayAttachmentId: id, TransitGatewayId: tgw }
+      add(draft, 'transitGatewayAttachment', HOME, id, { ...ids, State: 'available', Association, ...raw })
+      return id
+    }
+    const own = attach({ ResourceType: 'vpc', ResourceId: vpc.id })
+    add(draft, 'transitGatewayVpcAttachment', HOME, own, {
+      TransitGatewayAttachmentId: own,
+      TransitGatewayId: tgw,
+      VpcId: vpc.id,
+      State: 'available',
+      SubnetIds: [subnets[0]!.id],
+      Options: { Ipv6Support: 'enable' },
+    })
+    const attachments = [own, ...others.map(attach)]
+    for (const [index, id] of rtbs.entries()) {
+      add(draft, 'transitGatewayRouteTable', HOME, id, { TransitGatewayRouteTableId: id, TransitGatewayId: tgw })
+      const routes = new Map<string, string[]>()
+      for (const [block, by] of tables[index]!)
+        routes.set(block, [...(routes.get(block) ?? []), by === 'blackhole' ? by : attachments[by]!])
+      add(draft, 'transitGatewayRoutes', HOME, id, {
+        RoutesScope: 'searched',
+        Routes: [...routes].map(([DestinationCidrBlock, ids]) => ({
+          DestinationCidrBlock,
+          Type: 'static',
+          State: ids.includes('blackhole') ? 'blackhole' : 'active',
+          TransitGatewayAttachments: ids
+            .filter((each) => each !== 'blackhole')
+            .map((TransitGatewayAttachmentId) => ({ TransitGatewayAttachmentId })),
+        })),
+      })
+      add(draft, 'transitGatewayRouteTablePropagations', HOME, id, { TransitGatewayRouteTablePropagations: [] })
+    }
+    for (const everything of ['0.0.0.0/0', '::/0']) addRoute(subnets[0]!.table, everything, { TransitGatewayId: tgw })
+    return { draft, tgw, vpc, a: host(draft, subnets[0]!, [group(draft, vpc)]) }
+  }
+
+  /** There, and from there. */
+  const through = (wiring: Wiring, address = OFFICE): readonly [Verdict, Verdict] => {
+    const { draft, a } = hub(wiring)
+    const own = address.includes(':') ? a.v6[0]! : a.v4[0]!
+    return [verdict(draft, a, address), verdict(draft, { onPremises: address }, own)]
+  }
+
+  const HOST = ['10.1.0.0/16', 0] as const
+  const HOST_6 = ['2600:1f14:0:100::/56', 0] as const
+  const PREMISES = ['192.168.0.0/16', 1] as const
+  const byVpn = { ResourceType: 'vpn', ResourceId: 'vpn-00000001' } as const
+  const byDirectConnect = { ResourceType: 'direct-connect-gateway', ResourceId: 'dxgw-1' } as const
+  const withVpn =
+    (...shapes: readonly Vpn[]) =>
+    (draft: Draft, TransitGatewayId: string): void => {
+      for (const shape of shapes) vpn(draft, { TransitGatewayId }, [], shape)
+    }
+
+  test.each([
+    ['up', UP, 'reachable'],
+    ['down', DOWN, 'conditional'],
+    ['with a selector that leaves it out', { Options: { LocalIpv4NetworkCidr: '10.0.0.0/8' } }, 'unreachable'],
+    ['with IPv6 inside', { Options: { TunnelInsideIpVersion: 'ipv6' } }, 'unreachable'],
+    ['deleted', { State: 'deleted' }, 'unreachable'],
+    ['pending', { State: 'pending' }, 'unknown'],
+  ] as const)('a VPN of a transit gateway, %s (R-VPN-1, R-VPN-3)', (_, shape, expected) => {
+    const tables = [[HOST, PREMISES]]
+    expect(through({ tables, others: [byVpn], before: withVpn(shape as Vpn) })).toEqual(all(expected))
+  })
+
+  test('a VPN of a transit gateway carries IPv6 where that is what is inside', () => {
+    for (const [version, expected] of [
+      ['ipv6', 'reachable'],
+      ['ipv4', 'unreachable'],
+      [undefined, 'unreachable'],
+    ] as const) {
+      const before = withVpn({ Options: { TunnelInsideIpVersion: version } })
+      const tables = [[HOST_6, ['fd99::/16', 1] as const]]
+      expect(through({ tables, others: [byVpn], before }, 'fd99::7')).toEqual(all(expected))
+    }
+  })
+
+  test.each([
+    ['gone', { State: 'deleted' }, 'unreachable'],
+    ['not there yet', { State: 'pending' }, 'unknown'],
+    ['that may translate addresses', { NatGatewaySupport: 'enabled' }, 'unknown'],
+  ] as const)('an attachment %s (R-FLOW-10)', (_, raw, expected) => {
+    expect(through({ tables: [[HOST, PREMISES]], others: [{ ...byVpn, ...raw }], before: withVpn({}) })).toEqual(
+      all(expected),
+    )
+  })
+
+  test('what comes in follows the table of its attachment, by which it need not be known itself (R-TGW-2)', () => {
+    const others = [{ ...byVpn, table: 1 }]
+    const ask = (...tables: NonNullable<Wiring['tables']>) => through({ tables, others, before: withVpn({}) })
+    expect(ask([PREMISES], [HOST])).toEqual(all('reachable'))
+    expect(ask([PREMISES], [])).toEqual(['one-way', 'unreachable'])
+    expect(ask([PREMISES], [['10.1.0.0/16', 'blackhole']])).toEqual(['one-way', 'unreachable'])
+    // A prefix that nothing leads to is not there.
+    expect(
+      ask(
+        [
+          ['192.168.0.0/16', 1],
+          ['192.168.1.0/24', 'blackhole'],
+        ],
+        [HOST],
+      ),
+    ).toEqual(all('unreachable'))
+    expect(through({ tables: [[PREMISES]], others: [{ ...byVpn, table: 'none' }], before: withVpn({}) })).toEqual([
+      'one-way',
+      'unreachable',
+    ])
+  })
+
+  test('to public addresses and to blocks of VPCs nobody knows what an attachment does', () => {
+    const { draft, a } = hub({ tables: [[HOST, ['0.0.0.0/0', 1]]], others: [byVpn], before: withVpn({}) })
+    const other = site(draft, 2)
+    expect(verdict(draft, a, STRANGER)).toBe('unknown')
+    expect(verdict(draft, a, host(draft, other.subnets[0]!, [group(draft, other.vpc)]).v4[0]!)).toBe('unknown')
+    expect(verdict(draft, a, '172.16.0.1')).toBe('reachable')
+  })
+
+  test('a Direct Connect gateway brings what it is allowed to tell of, and takes everything (R-DX-2)', () => {
+    const ask = (...allowed: readonly string[]) => {
+      const before = (draft: Draft, id: string) => {
+        if (allowed.length > 0)
+          add(draft, 'directConnectGatewayAssociation', HOME, 'dxassoc-1', {
+            associationId: 'dxassoc-1',
+            directConnectGatewayId: 'dxgw-1',
+            associatedGateway: { id },
+            allowedPrefixesToDirectConnectGateway: allowed.map((cidr) => ({ cidr })),
+          })
+      }
+      const { draft, a } = hub({ tables: [[HOST, PREMISES]], others: [byDirectConnect], before })
+      return [verdict(draft, a, OFFICE, SILENT), verdict(draft, office, a.v4[0]!, SILENT), verdict(draft, a, OFFICE)]
+    }
+    expect(ask('10.0.0.0/8')).toEqual(['reachable', 'reachable', 'reachable'])
+    expect(ask('10.2.0.0/16', '10.1.0.0/25')).toEqual(['reachable', 'reachable', 'reachable'])
+    expect(ask('10.2.0.0/16')).toEqual(['reachable', 'unreachable', 'one-way'])
+    expect(ask()).toEqual(['reachable', 'unknown', 'unknown'])
+  })
+
+  test('of two ways in any is taken, but for one that does not lead on; of two ways there any is (R-TGW-4)', () => {
+    const narrow: Vpn = { Options: { RemoteIpv4NetworkCidr: '10.2.0.0/16' } }
+    const second = { ResourceType: 'vpn', ResourceId: 'vpn-00000002' } as const
+    const there = ['192.168.0.0/16', 2] as const
+    const ask = (shape: Vpn, ...onwards: (readonly [string, number | 'blackhole'])[]) =>
+      through({
+        tables: [[HOST, PREMISES], [there], onwards],
+        others: [byVpn, { ...second, table: 2 }],
+        before: withVpn({}, shape),
+      })
+    expect(ask({}, HOST)).toEqual(all('reachable'))
+    expect(ask(DOWN, HOST)).toEqual(all('conditional'))
+    expect(ask(narrow, HOST)).toEqual(all('conditional'))
+    expect(ask(narrow)).toEqual(all('reachable'))
+    expect(ask(narrow, ['10.1.0.0/16', 'blackhole'])).toEqual(all('reachable'))
+    expect(
+      through({ tables: [[HOST, PREMISES, there]], others: [byVpn, second], before: withVpn({}, narrow) }),
+    ).toEqual(all('conditional'))
+  })
+
+  test('a request that came by one connection may be answered by another', () => {
+    const { draft, vpc, a } = hub({ tables: [[HOST, PREMISES]], others: [byVpn], before: withVpn({}) })
+    const id = vgw(draft, vpc)
+    vpn(draft, { VpnGatewayId: id }, ['192.168.1.0/24'])
+    addRoute(a.subnet.table, '192.168.1.0/24', { GatewayId: id })
+    const fate = fateOf(draft, office, a.v4[0]!)
+    expect(verdictOf(fate)).toBe('reachable')
+    expect(fate[0]?.trail).toContain(`${id} delivers on premises`)
+  })
+
+  test('where tables or attachments were not read somebody may be behind them (R-TGW-23)', () => {
+    const { draft, a } = hub({ tables: [[HOST, PREMISES]], others: [byVpn], before: withVpn({}) })
+    const snapshot = build(draft)
+    const packet = { family: 4, source: OFFICE, destination: a.v4[0]!, protocol: 6, sourcePort: 50000 } as const
+    const ask = (...lost: readonly string[]) => {
+      const isLost = ({ kind, raw }: Snapshot['resources'][number]) =>
+        lost.includes(kind) && (!('ResourceType' in raw) || raw.ResourceType !== 'vpc')
+      const coverage = snapshot.coverage.filter(({ kind }) => !lost.includes(kind))
+      const part = { ...snapshot, coverage, resources: snapshot.resources.filter((each) => !isLost(each)) }
+      return verdictOf(simulate(part, 'onprem', { ...packet, destinationPort: 443 }))
+    }
+    expect(ask()).toBe('reachable')
+    expect(ask('transitGatewayRoutes')).toBe('unknown')
+    expect(ask('transitGatewayAttachment')).toBe('unknown')
+    expect(ask('transitGatewayRoutes', 'transitGatewayAttachment')).toBe('unknown')
+  })
+
+  test('from one site to another by way of a transit gateway', () => {
+    const { draft } = hub({
+      tables: [[PREMISES, ['172.16.0.0/12', 2]]],
+      others: [byVpn, { ResourceType: 'vpn', ResourceId: 'vpn-00000002' }],
+      before: withVpn({}, {}),
+    })
+    expect(verdict(draft, office, '172.16.0.1')).toBe('reachable')
   })
 })

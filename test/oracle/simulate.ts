@@ -4,7 +4,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { addressOf, familyOf } from './address.ts'
 import { atGatewayEndpoint, atInspectionEndpoint, atMiddlebox } from './endpoint.ts'
 import { type Estate, estateOf } from './estate.ts'
-import { describe, drop, type Flight, mirror, type Packet, to } from './flight.ts'
+import { describe, drop, type Flight, mirror, type Packet, type Place, to } from './flight.ts'
 import { arriveLocally, leaveInterface } from './interface.ts'
 import {
   intoAws,
@@ -16,6 +16,7 @@ import {
 } from './internet.ts'
 import { atLoadBalancer } from './load-balancer.ts'
 import { atNatGateway } from './nat-gateway.ts'
+import { fromPremises, outByHybridAttachment, outByVpnGateway } from './onpremises.ts'
 import { route } from './routing.ts'
 import { intoTransitGateway, throughTransitGateway } from './transit-gateway.ts'
 import { overPeering } from './vpc-peering.ts'
@@ -33,16 +34,19 @@ export interface PlainPacket {
   readonly icmpCode?: number
 }
 
-export type Start = 'internet' | { readonly interface: string }
+/** `onprem`: the source of the packet is an address there. */
+export type Start = 'internet' | 'onprem' | { readonly interface: string }
 
 export interface Outcome {
   readonly verdict: 'reachable' | 'one-way' | 'unreachable' | 'unknown'
-  /** An interface id, `internet` or `service`; absent where no request arrives. */
+  /** An interface id, `internet`, `onprem` or `service`; absent where no request arrives. */
   readonly deliveredTo?: string
-  /** `appliance` or `inspection`: a device on the path decides, and configuration does not tell how. */
+  /** `appliance` or `inspection`: a device on the path decides, and configuration does not tell how; `tunnels down`: of a VPN. */
   readonly conditional?: string
   /** All missing knowledge met on the way; also where something else blocks the packet anyway. */
   readonly unknowns: readonly string[]
+  /** Equal for all that comes of the same doubt. */
+  readonly doubted?: number
   readonly trail: readonly string[]
 }
 
@@ -66,11 +70,21 @@ export const simulate = (snapshot: Snapshot, from: Start, packet: PlainPacket): 
   return [...outcomes.values()]
 }
 
+/** What AWS picks behind a doubt may not come to be picked at all: it is known only where all choices end alike. */
+const behindDoubts = (fate: Fate): Fate => {
+  const open = new Set(fate.flatMap(({ verdict, doubted }) => (verdict === 'unknown' ? (doubted ?? []) : [])))
+  return fate.map((each) =>
+    each.doubted !== undefined && open.has(each.doubted) ? { ...each, verdict: 'unknown' as const } : each,
+  )
+}
+
 /** Folds by the contract: one kind of outcome is the verdict, a mixture is `conditional`, `unknown` beside `unreachable` stays
  *  `unknown`. A condition on the path weakens `reachable` and nothing else: what is lost is lost whatever the appliance does. */
 export const verdictOf = (fate: Fate): Verdict => {
   const kinds = new Set(
-    fate.map(({ verdict, conditional }) => (verdict === 'reachable' && conditional ? 'conditional' : verdict)),
+    behindDoubts(fate).map(({ verdict, conditional }) =>
+      verdict === 'reachable' && conditional ? 'conditional' : verdict,
+    ),
   )
   if (kinds.size === 1) return [...kinds][0]!
   const undecided = kinds.size === 2 && kinds.has('unknown') && kinds.has('unreachable')
@@ -101,7 +115,7 @@ const depart = (estate: Estate, from: Start, packet: Packet): Flight => {
   const flight: Flight = {
     packet,
     leg: 'request',
-    place: from === 'internet' ? { at: 'out there' } : { at: 'leaving interface', interface: from.interface },
+    place: departureOf(from),
     sender: undefined,
     owed: undefined,
     sessions: [],
@@ -109,6 +123,7 @@ const depart = (estate: Estate, from: Start, packet: Packet): Flight => {
     crossed: [],
     conditions: [],
     doubts: [],
+    doubted: 0,
     chosen: {},
     trail: [describe(packet)],
     visited: [],
@@ -118,6 +133,11 @@ const depart = (estate: Estate, from: Start, packet: Packet): Flight => {
   // R-IGW-4: nobody out there has such an address. And what is not ours is not asked about.
   if (!isInternetAddress(family, source) || isOurs(estate, family, source)) return drop(flight, 'a forged source')
   return isOurs(estate, family, destination) ? flight : drop(flight, 'not an address of this estate')
+}
+
+const departureOf = (from: Start): Place => {
+  if (from === 'internet') return { at: 'out there' }
+  return from === 'onprem' ? { at: 'on premises' } : { at: 'leaving interface', interface: from.interface }
 }
 
 /** Follows a flight to its ends. Terminates, as no flight is routed twice with one header at one place. */
@@ -155,6 +175,12 @@ const step = (estate: Estate, flight: Flight, origin: Packet): Flight[] => {
       return intoTransitGateway(estate, flight, place)
     case 'transit gateway':
       return throughTransitGateway(estate, flight, place)
+    case 'virtual private gateway, outwards':
+      return outByVpnGateway(estate, flight, place.gateway)
+    case 'hybrid attachment':
+      return outByHybridAttachment(estate, flight, place.gateway, place.attachment)
+    case 'on premises':
+      return fromPremises(estate, flight)
     case 'gateway endpoint':
       return atGatewayEndpoint(estate, flight, place.endpoint, place.vpc, place.origin)
     case 'middlebox':
@@ -192,7 +218,7 @@ const answer = (estate: Estate, arrived: Flight, from: Start, origin: Packet): O
     if (ended.place.at !== 'returned') return settled('one-way', arrived, ended, deliveredTo)
     // R-FLOW-11: a stateful middlebox must see both directions.
     const symmetric = arrived.middleboxes.join() === ended.middleboxes.join()
-    const home = ended.place.to === (from === 'internet' ? 'internet' : from.interface)
+    const home = ended.place.to === (typeof from === 'string' ? from : from.interface)
     const complete = symmetric && home && isReplyTo(ended, origin)
     return settled(complete ? 'reachable' : 'one-way', arrived, ended, deliveredTo)
   })
@@ -228,6 +254,7 @@ const outcomeOf = (
     ...(deliveredTo === undefined ? {} : { deliveredTo }),
     ...(conditions[0] === undefined ? {} : { conditional: conditions[0] }),
     unknowns: [...new Set([...flight.doubts, ...unknowns])],
+    ...(flight.doubted > 0 && { doubted: flight.doubted }),
     trail: flight.trail,
   }
 }

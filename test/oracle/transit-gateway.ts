@@ -1,6 +1,6 @@
 /** Transit gateways: how a packet enters by an attachment in its zone, which route the associated table picks, and in which zone it
  *  comes out. Both network ACL borders of an attachment subnet are judged here and in `routing.ts` (R-NACL-11, R-NACL-12). */
-import { type Block, blockOf, within } from './address.ts'
+import { type Block, blockOf, type Family, within } from './address.ts'
 import {
   coversIn,
   type Entry,
@@ -64,7 +64,12 @@ export const intoTransitGateway = (
 }
 
 /** Static NAT of an attachment, whose rules no record tells. */
-const translates = (estate: Estate, { family }: Pick<Packet, 'family'>, gateway: string, attachment: string): boolean =>
+export const translates = (
+  estate: Estate,
+  { family }: Pick<Packet, 'family'>,
+  gateway: string,
+  attachment: string,
+): boolean =>
   family === 4 &&
   estate
     .all('transitGatewayAttachment')
@@ -120,6 +125,30 @@ export const throughTransitGateway = (
   return found.attachments.flatMap((next) => outBy(estate, seen, gateway, next, zone))
 }
 
+/** The attachments that a table leads an address to; none where it has no route for it, or one that drops. */
+export const leadsTo = (
+  estate: Estate,
+  table: string,
+  family: Family,
+  address: bigint,
+): readonly string[] | 'unread' => {
+  const state = estate.get('transitGatewayRouteTable', table)?.raw.State ?? 'available'
+  if (state === 'pending') return 'unread'
+  if (state !== 'available') return []
+  const found = routeOf(estate, table, { family, destination: address })
+  if (found === 'none' || found === 'unread') return found === 'none' ? [] : found
+  return found.blackhole ? [] : found.attachments
+}
+
+/** Whether what comes in by an attachment has a route there, as far as anybody can tell. */
+export const mayLeadOn = (estate: Estate, packet: Packet, gateway: string, attachment: string): boolean => {
+  const table = tableOf(estate, gateway, attachment)
+  if (table === 'none') return false
+  if (table === 'unread' || translates(estate, packet, gateway, attachment)) return true
+  const led = leadsTo(estate, table, packet.family, packet.destination)
+  return led === 'unread' || led.length > 0
+}
+
 const tableOf = (estate: Estate, gateway: string, attachment: string): string | 'none' | 'unread' => {
   const record = estate
     .all('transitGatewayAttachment')
@@ -172,7 +201,11 @@ const PROPAGATED: Readonly<Record<string, number>> = {
   peering: 0,
 }
 
-const routeOf = (estate: Estate, table: string, packet: Packet): Found | 'none' | 'unread' => {
+const routeOf = (
+  estate: Estate,
+  table: string,
+  packet: Pick<Packet, 'family' | 'destination'>,
+): Found | 'none' | 'unread' => {
   const listing = estate.get('transitGatewayRoutes', table)?.raw
   if (!listing) return 'unread'
   const candidates: Candidate[] = []
@@ -199,10 +232,12 @@ const routeOf = (estate: Estate, table: string, packet: Packet): Found | 'none' 
   const best = Math.max(0, ...specific.map(({ rank }) => rank))
   const winners = specific.filter(({ rank }) => rank === best)
   if (winners.length === 0) return complete ? 'none' : 'unread'
-  if (winners.some(({ doubtful }) => doubtful)) return 'unread'
+  // What is in force stays so beside what is on its way to be its equal (R-TGW-8).
+  const settled = winners.filter(({ doubtful }) => !doubtful)
+  if (settled.length === 0) return 'unread'
   return {
-    blackhole: winners[0]!.blackhole,
-    attachments: [...new Set(winners.flatMap(({ attachments }) => attachments))],
+    blackhole: settled[0]!.blackhole,
+    attachments: [...new Set(settled.flatMap(({ attachments }) => attachments))],
   }
 }
 
@@ -295,6 +330,8 @@ const outBy = (estate: Estate, flight: Flight, gateway: string, id: string, zone
   const record = estate
     .all('transitGatewayAttachment')
     .find((each) => each.id === id && each.raw.TransitGatewayId === gateway)
+  if (['vpn', 'direct-connect-gateway'].includes(record?.raw.ResourceType ?? ''))
+    return [to(flight, { at: 'hybrid attachment', gateway, attachment: id }, `${gateway} to ${id}`)]
   const far = farSideOf(estate, id, gateway)
   if (record === undefined || far === undefined)
     return [unknown(flight, `${id} of type ${record?.raw.ResourceType} is not modelled or not read`)]
