@@ -4,6 +4,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import type { Estate } from '../build.ts'
 import { dangling } from './dangling.ts'
 import { dualStack } from './dual-stack.ts'
+import { hybrid } from './hybrid.ts'
 import { loadBalancer } from './load-balancer.ts'
 import { naclReturn } from './nacl-return.ts'
 import { natGateway } from './nat-gateway.ts'
@@ -25,6 +26,7 @@ const estates: Readonly<Record<string, () => Estate>> = {
   dangling,
   'dual-stack': dualStack,
   'load-balancer': loadBalancer,
+  hybrid,
 }
 
 /** The default is the one with the latest instant, so three-tier was collected last; all lie before what a user collects. */

@@ -94,6 +94,10 @@ const questions = [
   ['load-balancer', 'kiosk tickets-nlb --protocol tcp --port 8443', 'reachable'],
   ['load-balancer', 'kiosk 10.9.2.10 --protocol tcp --port 8443', 'unreachable'],
   ['load-balancer', 'kiosk 10.9.2.10 --protocol tcp --port 9443', 'reachable'],
+  ['hybrid', 'onprem order-api --protocol tcp --port 443', 'reachable'],
+  ['hybrid', '172.31.0.1 order-api', 'unreachable'],
+  ['hybrid', 'onprem salaries --protocol tcp --port 5432', 'one-way'],
+  ['hybrid', 'order-api onprem --protocol tcp --port 443', 'reachable'],
 ] as const
 
 describe('what an example teaches', () => {
