@@ -1,12 +1,11 @@
 /** Networks on premises as a place of questions: by which connections an estate has to do with them, and what is not known of these. */
 import type { Compiled } from '../aws/compile.ts'
+import { publicSitesOf } from '../aws/connection.ts'
 import { connectionsOf } from '../aws/on-premises.ts'
-import { internetSpace } from '../aws/internet.ts'
 import { isSite } from '../aws/site-attachment.ts'
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { Family } from '../packet/address.ts'
-import * as intervals from '../packet/intervals.ts'
 import type { Kind } from '../snapshot/schema.ts'
 
 /** Whether anything of the estate has to do with them. */
@@ -24,19 +23,19 @@ export interface OnPremisesDoubt {
 /** None where all connections were read, are followed, and tell what lies behind them. */
 export const onPremisesDoubts = (compiled: Compiled, family: Family): readonly OnPremisesDoubt[] => {
   // Every question to a place outside asks, and the answer takes a look at all of the estate.
+  const plane = compiled.planes[family]
   const byFamily = once(doubts, compiled, () => new Map<Family, readonly OnPremisesDoubt[]>())
   return once(byFamily, family, () => [
     ...(isAllRead(compiled.network) ? [] : [{ code: 'ONPREM_CONNECTIONS_UNREAD', resource: 'onprem' } as const]),
     ...notFollowed(compiled.network).map((resource) => ({ code: 'ONPREM_NOT_MODELLED', resource }) as const),
-    ...connectionsOf(compiled.planes[family]).flatMap(({ id, entrance, perhaps, beyond }): OnPremisesDoubt[] => {
-      const isPublic = intervals.overlaps(beyond, internetSpace(family))
-      // A default route leads to the internet, as far as anybody can tell.
-      const isDefault = intervals.covers(beyond, internetSpace(family))
-      return [
-        ...(perhaps && entrance !== undefined ? [{ code: 'ONPREM_ADDRESSES_UNKNOWN', resource: id } as const] : []),
-        ...(isPublic && !isDefault ? [{ code: 'ONPREM_PUBLIC_ADDRESSES', resource: id } as const] : []),
-      ]
-    }),
+    ...connectionsOf(plane).flatMap((connection): OnPremisesDoubt[] => [
+      ...(connection.perhaps && connection.entrance !== undefined
+        ? [{ code: 'ONPREM_ADDRESSES_UNKNOWN', resource: connection.id } as const]
+        : []),
+      ...(publicSitesOf(plane, connection).length > 0
+        ? [{ code: 'ONPREM_PUBLIC_ADDRESSES', resource: connection.id } as const]
+        : []),
+    ]),
   ])
 }
 

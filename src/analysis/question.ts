@@ -3,7 +3,7 @@ import { byClass, type EndpointClass } from '../aws/endpoint-class.ts'
 import { internetAddresses } from '../aws/internet.ts'
 import { instanceOfBoth } from '../aws/instance.ts'
 import { sessionOf } from '../aws/load-balancer.ts'
-import { connectedAddresses } from '../aws/on-premises.ts'
+import { connectedAddresses, perhapsConnected } from '../aws/on-premises.ts'
 import { routesNat64 } from '../aws/nat64.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
 import type { Compiled } from '../aws/compile.ts'
@@ -386,8 +386,11 @@ const addressStarts = (
   const connected = intervals.intersect(rest, connectedAddresses(planes[family]))
   const others = intervals.subtract(rest, connected)
   const elsewhere = unplacedAmong(network, others, family)
-  if (elsewhere.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
-  const outside = intervals.subtract(others, elsewhere)
+  // Whoever has them may be on premises, or on the internet if they are public.
+  const perhaps = intervals.intersect(others, perhapsConnected(planes[family]))
+  if (elsewhere.length + perhaps.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
+  const nobody = intervals.subtract(perhaps, internetAddresses(network, family))
+  const outside = intervals.subtract(others, intervals.union(elsewhere, nobody))
   return [
     ...own,
     ...behind,

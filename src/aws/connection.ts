@@ -24,16 +24,41 @@ export interface Connection {
   readonly leadsTo: AddressSet
 }
 
+/** Of the prefixes behind a connection, the addresses that somebody on premises has. One that lies in a VPC to which it does not lead is one that
+ *  both have; of a wider one the VPC's part is the VPC's. */
+export const sitesAmong = (plane: Plane, prefixes: AddressSet, leadsTo: AddressSet): AddressSet => {
+  const inside = vpcSpace(plane)
+  const twice = [...intervals.ranges(intervals.subtract(prefixes, leadsTo))].filter((range) =>
+    intervals.covers(inside, [...range]),
+  )
+  const near = intervals.intersect(prefixes, onPremisesSpace(plane))
+  return intervals.union(
+    near,
+    intervals.intersect(intervals.unionAll(twice.map((range) => [...range])), hostsOf(plane)),
+  )
+}
+
+/** The public addresses that it has prefixes for. A default route, of whatever is left beside others, leads to the internet, as far as anybody can
+ *  tell: then there are none. */
+export const publicSitesOf = ({ family }: Plane, { beyond }: Pick<Connection, 'beyond'>): AddressSet => {
+  const world = internetSpace(family)
+  const sites = intervals.intersect(beyond, world)
+  return 2n * intervals.size(sites) > intervals.size(world) ? [] : sites
+}
+
 /** The addresses that only somebody on premises can have. Public ones may be on the internet behind it, and those of a VPC of the estate may
  *  be led back into AWS from there (R-DX-1): where these end is not in the configuration of AWS. */
 export const onPremisesSpace = (plane: Plane): AddressSet =>
-  plane.once('addresses on premises', () => {
-    const { network, family } = plane
-    const hosts = family === 4 ? HOST_ADDRESSES : UNIQUE_LOCAL
-    const elsewhere = [
-      internetSpace(family),
-      neverForwarded(family),
-      ...network.vpcIds().map((id) => network.vpcBlocks(id, family)),
-    ]
-    return intervals.subtract(hosts, intervals.unionAll(elsewhere))
-  })
+  plane.once('addresses on premises', () => intervals.subtract(hostsOf(plane), vpcSpace(plane)))
+
+/** Less what is publicly routable, and what no host has. */
+const hostsOf = ({ family }: Plane): AddressSet =>
+  intervals.subtract(
+    family === 4 ? HOST_ADDRESSES : UNIQUE_LOCAL,
+    intervals.union(internetSpace(family), neverForwarded(family)),
+  )
+
+const vpcSpace = (plane: Plane): AddressSet =>
+  plane.once('addresses of VPCs', () =>
+    intervals.unionAll(plane.network.vpcIds().map((id) => plane.network.vpcBlocks(id, plane.family))),
+  )

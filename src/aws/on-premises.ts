@@ -8,7 +8,8 @@ import { once } from '../collections.ts'
 import type { AddressSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, publicSitesOf } from './connection.ts'
+import { internetSpace } from './internet.ts'
 import { because, type Behaviour, oneOf, type Plane } from './plane.ts'
 import { siteConnections } from './site-connections.ts'
 import { gatewayConnections } from './vpn-gateway.ts'
@@ -31,6 +32,18 @@ export const onPremises: Behaviour<'onPremises'> = {
 /** The addresses on premises that some connection is known to lead to. */
 export const connectedAddresses = (plane: Plane): AddressSet =>
   plane.once('addresses behind connections', () => intervals.unionAll(connectionsOf(plane).map(({ sites }) => sites)))
+
+/** Others that connections have prefixes for, of which nobody can tell whether somebody there has them: those of VPCs, and public ones unless
+ *  it is for all of the internet. */
+export const perhapsConnected = (plane: Plane): AddressSet =>
+  plane.once('addresses perhaps behind connections', () =>
+    intervals.unionAll(
+      connectionsOf(plane).flatMap((connection) => [
+        intervals.subtract(connection.beyond, internetSpace(plane.family)),
+        publicSitesOf(plane, connection),
+      ]),
+    ),
+  )
 
 /** All that a connection is in force for, or on its way to be. */
 export const connectionsOf = (plane: Plane): readonly Connection[] =>

@@ -838,6 +838,14 @@ export const reasons = {
     rule: 'R-VGW-5',
     docs: vpn('ipv4-ipv6'),
   },
+  VGW_CARRIER_UNKNOWN: {
+    says: ({ resource }) => `${resource} may know it from a connection that was not read, or is on its way to be`,
+    fix: () =>
+      'add the output of `aws directconnect describe-virtual-interfaces`, of `describe-direct-connect-gateway-associations` and of `aws ec2 describe-vpn-connections`',
+    needs: ['virtualInterface', 'directConnectGatewayAssociation', 'vpnConnection'],
+    rule: 'R-VGW-2',
+    docs: vpn('vpn-route-priority'),
+  },
   CONNECTION_CHOICE: {
     says: (said) => `${said.resource} knows it by several connections${byRule(said)}`,
     rule: 'R-VGW-2',
@@ -845,7 +853,8 @@ export const reasons = {
   },
   DX_PREFIX_NOT_ALLOWED: {
     says: ({ resource }) => `networks on premises are not told of it over ${resource}`,
-    fix: () => 'add it to the allowed prefixes of the Direct Connect gateway association, if this is meant to pass',
+    fix: ({ resource }) =>
+      `add it to the allowed prefixes of the association of the Direct Connect gateway with what ${resource} belongs to, if this is meant to pass`,
     rule: 'R-DX-2',
     docs: 'https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html',
   },
@@ -1142,6 +1151,8 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-TGW-13': 'IPv6 support of a transit gateway attachment was not read; taken as off, as AWS sets it up',
   'R-TGW-17': 'an attachment without a route table may follow a policy table, whose entries were not read',
   'R-TGW-24': 'a transit gateway sends packets back into the attachment they came from, where its routes say so',
+  'R-VPN-1':
+    'the tunnels of a VPN are as they were when they were read: taken as up where that was not read, and as up again some day where all are down',
   'R-VPCE-8':
     'whether the inbound rules of a Network Load Balancer judge PrivateLink was not read; taken as on, as AWS sets it up',
   'R-VPCE-14': 'endpoints of type Tunnel are not described by AWS',

@@ -5,6 +5,7 @@ import type { Of } from '../network/network.ts'
 import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { onPremisesSpace } from './connection.ts'
+import { internetAddresses } from './internet.ts'
 import { because, type Describe, type Plane } from './plane.ts'
 import { forwardingBy, isServing, serviceOf } from './state.ts'
 import { NO_ZONE, routedFrom, splitKey } from './transit-gateway-association.ts'
@@ -23,11 +24,17 @@ export const toSite: Describe = (plane, draft, key) => {
   const near = onPremisesSpace(plane)
   const beyond = intervals.subtract(addressLine(plane.family), near)
   const id = attachment.raw.TransitGatewayAttachmentId
-  draft.unknown(because('BEYOND_ON_PREMISES', id), { when: [{ on: 'destination', within: beyond }] })
+  const to = (within: AddressSet) => [{ on: 'destination', within }] as const
+  // What came from the internet came by a gateway of its VPC, which does not get the answer here (R-IGW-7).
+  const world = internetAddresses(plane.network, plane.family)
+  const why = because('BEYOND_ON_PREMISES', id)
+  draft.unknown(why, { when: to(beyond), leg: 'request' })
+  draft.unknown(why, { when: to(intervals.subtract(beyond, world)), leg: 'reply' })
+  draft.drop(because('ASYMMETRIC_RETURN', id), { when: to(intervals.intersect(beyond, world)), leg: 'reply' })
   carry(plane, draft, attachment, {
     to: plane.at('onPremises', 'onprem', 'here'),
     onPremises: 'destination',
-    when: [{ on: 'destination', within: near }],
+    when: to(near),
   })
 }
 
@@ -61,10 +68,10 @@ export const allowedFrom = ({ network, family }: Plane, { raw }: Attachment): Ad
     )
   if (!association) return undefined
   const field = 'allowedPrefixesToDirectConnectGateway'
-  const prefixes = (association.raw[field] ?? []).map(({ cidr }) =>
+  const prefixes = association.raw[field]?.map(({ cidr }) =>
     cidr === undefined ? undefined : network.block(cidr, { kind: association.kind, id: association.id, field }),
   )
-  if (prefixes.includes(undefined)) return undefined
+  if (!prefixes || prefixes.includes(undefined)) return undefined
   return intervals.unionAll(prefixes.flatMap((block) => (block?.family === family ? [prefixSet(block)] : [])))
 }
 

@@ -4,7 +4,7 @@ import { append } from '../collections.ts'
 import type { Of } from '../network/network.ts'
 import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { type Connection, onPremisesSpace } from './connection.ts'
+import { type Connection, onPremisesSpace, sitesAmong } from './connection.ts'
 import { because, type Plane } from './plane.ts'
 import { allowedFrom, isSite } from './site-attachment.ts'
 import { serviceOf } from './state.ts'
@@ -27,13 +27,16 @@ const connectionOf = (plane: Plane, attachment: Of<'transitGatewayAttachment'>):
   const { led, untold } = tablesOf(plane, gateway)
   const all = led.get(id) ?? []
   const others = intervals.subtract(intervals.intersect(near, untold), all)
+  const leadsTo = intervals.intersect(allowedFrom(plane, attachment) ?? addressLine(plane.family), routedTo(plane, key))
+  // Back to networks behind it is no way to a VPC.
+  const sites = sitesAmong(plane, all, intervals.subtract(leadsTo, all))
   return {
     id,
     entrance: plane.at('transitGatewayAttachment', key, 'fromSite'),
-    sites: intervals.intersect(near, all),
-    beyond: intervals.subtract(all, near),
+    sites,
+    beyond: intervals.subtract(all, sites),
     ...(others.length > 0 && { perhaps: { sites: others, reason: because('TGW_RTB_ROUTES_ARE_UNKNOWN', id) } }),
-    leadsTo: intervals.intersect(allowedFrom(plane, attachment) ?? addressLine(plane.family), routedTo(plane, key)),
+    leadsTo,
   }
 }
 

@@ -109,9 +109,14 @@ const candidates = (plane: Plane, tableId: string, raw: RawRoute): Entry[] => {
       : plane.network.block(text, { kind: 'transitGatewayRoutes', id: tableId, field: 'Routes' })
   if (!prefix) return text === undefined ? [] : [anywhere(plane, tableId, Infinity, RANK.static)]
   if (prefix.family !== plane.family) return []
-  const attachments = (raw.TransitGatewayAttachments ?? []).flatMap(
-    ({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [],
-  )
+  // An attachment over VPN may be listed once for each tunnel.
+  const attachments = [
+    ...new Set(
+      (raw.TransitGatewayAttachments ?? []).flatMap(
+        ({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [],
+      ),
+    ),
+  ]
   const resourceType = raw.TransitGatewayAttachments?.[0]?.ResourceType ?? 'other'
   const rank =
     type === 'propagated' ? rankOf(resourceType) : raw.PrefixListId === undefined ? RANK.static : RANK.prefixList

@@ -1,6 +1,7 @@
 /** Site-to-Site VPN connections: what passes their tunnels, in either direction (R-VPN).
  *  https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html */
 import type { Draft, HopOptions } from '../forwarding/draft.ts'
+import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -14,14 +15,21 @@ export interface Passage extends Pick<HopOptions, 'when' | 'leg' | 'choice'> {
   readonly to: StageId
   /** The end of the packets that is there: the destination of those that go there, the source of those that come from there. */
   readonly onPremises: 'source' | 'destination'
+  /** Why nobody can tell whether it carries them. */
+  readonly doubt?: Reason
 }
 
 /** At least one tunnel is up, or nobody read how they are. */
 export const isUp = ({ raw: { VgwTelemetry: tunnels = [] } }: VpnConnection): boolean =>
-  tunnels.length === 0 || tunnels.some(({ Status }) => Status?.toUpperCase() === 'UP')
+  tunnels.length === 0 || tunnels.some(({ Status }) => Status === undefined || Status.toUpperCase() === 'UP')
 
 /** Writes what becomes of packets that a VPN carries. With all tunnels down they pass as soon as one is up again (R-VPN-1). */
-export const passVpn = (plane: Plane, draft: Draft, vpn: VpnConnection, { to, onPremises, ...rest }: Passage): void => {
+export const passVpn = (
+  plane: Plane,
+  draft: Draft,
+  vpn: VpnConnection,
+  { to, onPremises, doubt, ...rest }: Passage,
+): void => {
   const { id, raw } = vpn
   const { when = [], ...options } = rest
   const there = selected(plane, vpn, 'LocalIpv4NetworkCidr')
@@ -39,10 +47,14 @@ export const passVpn = (plane: Plane, draft: Draft, vpn: VpnConnection, { to, on
   draft.drop(mismatch, { ...options, when: [...when, isOfSite, { on: near, within: others(here) }] })
   const carried = { ...options, when: [...when, isOfSite, { on: near, within: here } as const] }
   if (!isServing(draft, id, raw.State, carried)) return
+  if (doubt) {
+    draft.unknown(doubt, { ...carried, onward: { to } })
+    return
+  }
   draft.to(to, because('VPN_CONNECTION', id), {
     ...carried,
     ...(!isUp(vpn) && { condition: because('VPN_TUNNELS_DOWN', id) }),
-    assumptions: isUp(vpn) && raw.VgwTelemetry?.length ? [] : ['R-VPN-1'],
+    assumptions: raw.VgwTelemetry?.some(({ Status }) => Status?.toUpperCase() === 'UP') ? [] : ['R-VPN-1'],
   })
 }
 

@@ -15,6 +15,8 @@ export interface Carrier {
   /** Unique at its gateway. */
   readonly name: string
   readonly vpn?: VpnConnection
+  /** Nobody can tell whether it carries anything. */
+  readonly isOpen?: true
   /** The addresses of the VPC that networks on premises are told of by it; all, where absent. */
   readonly tellsOf?: AddressSet
 }
@@ -34,7 +36,8 @@ export interface GatewayRoutes {
   readonly perhaps: readonly Carrier[]
 }
 
-/** Those of whom one carries: whose tunnels are up first, then with the longest prefix. `isMeant`: the others are not asked. */
+/** Those of whom one carries: whose tunnels are up first, then with the longest prefix; and whoever may carry it as well, for all that is known.
+ *  `isMeant`: the others are not asked. */
 export const carriersAmong = (
   covering: readonly Known[],
   { perhaps }: GatewayRoutes,
@@ -43,10 +46,11 @@ export const carriersAmong = (
   const all = [...covering, { length: Infinity, by: perhaps }].flatMap(({ length, by }) =>
     by.filter(isMeant).map((carrier) => ({ length, carrier })),
   )
-  const up = all.filter(({ carrier: { vpn } }) => !vpn || isUp(vpn))
-  const among = up.length > 0 ? up : all
+  const settled = all.filter(({ carrier }) => !carrier.isOpen)
+  const up = settled.filter(({ carrier: { vpn } }) => !vpn || isUp(vpn))
+  const among = up.length > 0 ? up : settled
   const longest = maxOf(among.flatMap(({ length }) => (length === Infinity ? [] : [length])))
-  const chosen = among.filter(({ length }) => length >= longest)
+  const chosen = [...among, ...all.filter(({ carrier }) => carrier.isOpen)].filter(({ length }) => length >= longest)
   return [...new Map(chosen.map(({ carrier }) => [carrier.name, carrier])).values()]
 }
 
@@ -56,14 +60,17 @@ export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
     const vpns = vpnsOf(plane, id)
     const propagated = propagatedBy(plane, id)
     const teachers = teachersOf(plane, id, vpns)
-    const direct = teachers.filter(({ vpn }) => !vpn)
+    const direct = directConnectOf(plane, id)
     const written = vpns.flatMap((vpn) =>
       (vpn.raw.Routes ?? [])
         .filter(({ State }) => serviceOf(State) !== 'out-of-service')
         // What is propagated as well may have been taught by Direct Connect besides.
-        .map(({ DestinationCidrBlock: text }) => ({
+        .map(({ DestinationCidrBlock: text, State: state }) => ({
           text,
-          by: [carrierOf(vpn), ...(text !== undefined && propagated.has(text) ? direct : [])],
+          by: [
+            serviceOf(state) === 'in-service' ? carrierOf(vpn) : { ...carrierOf(vpn), isOpen: true as const },
+            ...(text !== undefined && propagated.has(text) ? direct : []),
+          ],
         })),
     )
     const isWritten = new Set(written.map(({ text }) => text))
@@ -105,51 +112,60 @@ const propagatedBy = ({ network }: Plane, id: string): ReadonlySet<string> =>
       .flatMap((route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? []),
   )
 
-/** Whom BGP may have taught it a prefix by (R-DX-3); somebody whom nobody read, if need be. */
+/** Whom BGP may have taught it a prefix by (R-DX-3): somebody whom nobody read, where none is on record, and perhaps where others may be. */
 const teachersOf = (plane: Plane, id: string, vpns: readonly VpnConnection[]): readonly Carrier[] => {
   const vpcId = servedBy(plane.network.raw('vpnGateway', id)!)
-  const teachers: Carrier[] = vpns.filter(({ raw }) => raw.Options?.StaticRoutesOnly !== true).map(carrierOf)
-  const direct = directConnectOf(plane, id)
-  if (direct) teachers.push(direct)
+  const speakers = vpns.filter(({ raw }) => raw.Options?.StaticRoutesOnly !== true)
+  const teachers = [...speakers.map(carrierOf), ...directConnectOf(plane, id)]
+  if (teachers.length === 0) return [{ name: UNREAD }]
   const isOverlooked = vpcId !== undefined && DIRECT.some((kind) => !plane.network.coversIn(kind, vpcId))
-  return teachers.length === 0 || isOverlooked ? [...teachers, { name: 'unread' }] : teachers
+  return isOverlooked ? [...teachers, { name: UNREAD, isOpen: true }] : teachers
 }
+
+const UNREAD = 'one that was not read'
 
 const DIRECT = ['virtualInterface', 'directConnectGatewayAssociation'] as const
 
 /** Whether BGP may teach it prefixes: that of a VPN, or of Direct Connect. */
 const learns = (plane: Plane, id: string, vpns: readonly VpnConnection[]): boolean => {
   const vpcId = servedBy(plane.network.raw('vpnGateway', id)!)
+  // VPNs carry IPv4 alone, and teach nothing else (R-VGW-5).
+  const byVpn = plane.family === 4
+  const kinds = byVpn ? [...DIRECT, 'vpnConnection' as const] : DIRECT
   return (
-    (vpcId !== undefined &&
-      [...DIRECT, 'vpnConnection' as const].some((kind) => !plane.network.coversIn(kind, vpcId))) ||
-    vpns.some(({ raw }) => raw.Options?.StaticRoutesOnly !== true) ||
-    directConnectOf(plane, id) !== undefined
+    (vpcId !== undefined && kinds.some((kind) => !plane.network.coversIn(kind, vpcId))) ||
+    (byVpn && vpns.some(({ raw }) => raw.Options?.StaticRoutesOnly !== true)) ||
+    directConnectOf(plane, id).length > 0
   )
 }
 
 /** By a virtual interface of its own, or by a Direct Connect gateway, that tells of those blocks of the VPC alone which allowed prefixes
  *  cover (R-DX-2). */
-const directConnectOf = (plane: Plane, id: string): Carrier | undefined => {
+const directConnectOf = (plane: Plane, id: string): readonly Carrier[] => {
   const { network } = plane
   const name = 'Direct Connect'
-  if (network.all('virtualInterface').some(({ raw }) => raw.virtualGatewayId === id)) return { name }
+  const isThere = (state: string | undefined): boolean => serviceOf(state) !== 'out-of-service'
+  const own = network.all('virtualInterface').filter(({ raw }) => raw.virtualGatewayId === id)
+  if (own.some(({ raw }) => isThere(raw.virtualInterfaceState))) return [{ name }]
   const associations = network
     .all('directConnectGatewayAssociation')
-    .filter(({ raw }) => raw.associatedGateway?.id === id && serviceOf(raw.associationState) !== 'out-of-service')
-  if (associations.length === 0) return undefined
-  const allowed = associations.map(({ raw }) => raw.allowedPrefixesToDirectConnectGateway)
-  if (allowed.includes(undefined)) return { name }
-  const prefixes = intervals.unionAll(allowed.flatMap((list) => (list ?? []).flatMap(({ cidr }) => blockOf(cidr))))
+    .filter(({ raw }) => raw.associatedGateway?.id === id && isThere(raw.associationState))
+  if (associations.length === 0) return []
+  const settled = associations.filter(({ raw }) => serviceOf(raw.associationState) === 'in-service')
+  if (settled.length === 0) return [{ name, isOpen: true }]
+  const allowed = settled.map(({ raw }) => raw.allowedPrefixesToDirectConnectGateway)
+  if (allowed.includes(undefined)) return [{ name }]
+  const blocks = allowed
+    .flatMap((list) => list ?? [])
+    .map(({ cidr }) => (cidr === undefined ? undefined : parseBlock(cidr)))
+  if (blocks.includes(undefined)) return [{ name, isOpen: true }]
+  const prefixes = intervals.unionAll(
+    blocks.flatMap((block) => (block?.family === plane.family ? [prefixSet(block)] : [])),
+  )
   const vpcId = servedBy(network.raw('vpnGateway', id)!)
-  if (vpcId === undefined || !network.get('vpc', vpcId)) return { name }
+  if (vpcId === undefined || !network.get('vpc', vpcId)) return [{ name }]
   const told = vpcPrefixes(plane, vpcId).filter(({ set }) => intervals.covers(prefixes, set))
-  return { name, tellsOf: intervals.unionAll(told.map(({ set }) => set)) }
-}
-
-const blockOf = (text: string | undefined): readonly AddressSet[] => {
-  const block = text === undefined ? undefined : parseBlock(text)
-  return block ? [prefixSet(block)] : []
+  return [{ name, tellsOf: intervals.unionAll(told.map(({ set }) => set)) }]
 }
 
 const vpnsOf = ({ network }: Plane, id: string): readonly VpnConnection[] =>

@@ -7,7 +7,7 @@ import { addressLine, type AddressSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { type Connection, onPremisesSpace } from './connection.ts'
+import { type Connection, onPremisesSpace, sitesAmong } from './connection.ts'
 import { edgeTableOf } from './edge-table.ts'
 import { internetAddresses } from './internet.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
@@ -142,33 +142,34 @@ const attachedGateways = (plane: Plane): readonly Connection[] =>
     const vpcId = servedBy(raw)
     if (vpcId === undefined || serviceOf(raw.State) === 'out-of-service') return []
     const { known, isAll } = gatewayRoutesOf(plane, id)
-    const near = onPremisesSpace(plane)
-    const sites = intervals.intersect(near, known)
-    const others = isAll ? [] : intervals.subtract(near, sites)
+    const sites = sitesAmong(plane, known, ownBlocks(plane, raw))
+    const others = isAll ? [] : intervals.subtract(onPremisesSpace(plane), sites)
     return [
       {
         id,
         entrance: plane.at('vpnGateway', id, 'in'),
         sites,
-        beyond: intervals.subtract(known, near),
+        beyond: intervals.subtract(known, sites),
         ...(others.length > 0 && { perhaps: { sites: others, reason: because('VGW_ROUTES_UNKNOWN', id) } }),
         leadsTo: intervals.union(ownBlocks(plane, raw), sites),
       },
     ]
   })
 
-/** Where it is detached, or on its way to be attached, writes where packets end; of one without any attachment nothing is said. */
-const isAttached = (draft: Draft, id: string, { VpcAttachments = [] }: RawOf<'vpnGateway'>): boolean =>
-  VpcAttachments.length === 0 || servedVpc(draft, id, { Attachments: VpcAttachments }) !== undefined
+/** Where it is detached, or on its way to be attached, writes where packets end; of one that does not say it nothing is said. */
+const isAttached = (draft: Draft, id: string, { VpcAttachments }: RawOf<'vpnGateway'>): boolean =>
+  VpcAttachments === undefined || servedVpc(draft, id, { Attachments: VpcAttachments }) !== undefined
 
 /** One of those carries it; which of several is not settled. */
 const carry = (plane: Plane, draft: Draft, id: string, carriers: readonly Carrier[], passage: Passage): void => {
   const { to, onPremises: _, ...plain } = passage
   // Each set of carriers is a choice of its own.
   const between = because('CONNECTION_CHOICE', id, {}, carriers.map(({ name }) => name).join(' or '))
-  for (const { name, vpn } of carriers) {
+  for (const { name, vpn, isOpen } of carriers) {
     const choice = carriers.length > 1 ? oneOf(between, name) : {}
-    if (vpn) passVpn(plane, draft, vpn, { ...passage, ...choice })
+    const doubt = isOpen && because('VGW_CARRIER_UNKNOWN', id)
+    if (vpn) passVpn(plane, draft, vpn, { ...passage, ...choice, ...(doubt && { doubt }) })
+    else if (doubt) draft.unknown(doubt, { ...plain, ...choice, onward: { to } })
     else draft.to(to, because('VPN_GATEWAY', id), { ...plain, ...choice })
   }
 }

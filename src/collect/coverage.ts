@@ -22,6 +22,7 @@ export function coverageOf(readings: readonly Reading[], resources: readonly Res
     for (const place of places) for (const kind of facts.lists) cover(kind, place)
   }
   for (const [kind, places] of placesAskedThrough(readings, resources)) for (const place of places) cover(kind, place)
+  for (const [kind, place] of withoutParents([...covered.values()], resources)) cover(kind, place)
   for (const { facts, places } of readings) {
     for (const place of places) for (const kind of facts.lacking) covered.delete(key(kind, place))
   }
@@ -36,6 +37,17 @@ function placesAskedThrough(readings: readonly Reading[], resources: readonly Re
     for (const { facts } of readings) for (const each of facts.listsOf) if (each.kind === kind) asked.add(each.parent)
     if (resourceSchemas[kind].id.length === 0) for (const { id } of byKind.get(kind) ?? []) asked.add(id)
     return asked.size === 0 ? [] : [[kind, placesWhereAll(asked, byKind.get(parentKind) ?? [])]]
+  })
+}
+
+/** Of kinds that are asked for each of their parents, places that were read and have none: there is nothing to ask for. */
+function withoutParents(covered: readonly Coverage[], resources: readonly Resource[]): [Kind, Place][] {
+  const parents = ofKinds(new Set(Object.values(parentOf)), resources)
+  return (Object.entries(parentOf) as [Kind, Kind][]).flatMap(([kind, parentKind]) => {
+    const there = new Set((parents.get(parentKind) ?? []).map(({ account, region }) => `${account} ${region}`))
+    return covered
+      .filter((each) => each.kind === parentKind && !there.has(`${each.account} ${each.region}`))
+      .map(({ account, region }): [Kind, Place] => [kind, { account, region }])
   })
 }
 

@@ -1,5 +1,6 @@
 /** Records of a snapshot taken apart into the settings that people change one at a time: a rule, a route, an association, a tag; and put
  *  together again. Only fields that ztnet relies on count: what a describe call says besides changes with every call. */
+import { isUp } from '../aws/vpn-connection.ts'
 import { isTagField } from '../snapshot/tags.ts'
 import { normalForm } from '../snapshot/normal-form.ts'
 import { type Kind, resourceSchemas } from '../snapshot/schema.ts'
@@ -39,8 +40,8 @@ export const partsOf = (resource: Resource): Parts => {
   const raw = resource.raw as Readonly<Record<string, unknown>>
   const { shapes, names } = resourceSchemas[resource.kind].raw
   for (const [at, field] of names.entries()) {
-    const value = raw[field]
-    if (isNothing(value) || field === 'VgwTelemetry') continue
+    const value = field === 'VgwTelemetry' ? tunnelsOf(resource) : raw[field]
+    if (isNothing(value)) continue
     const elements = ELEMENTS[resource.kind]?.[field] ?? (isTagField(field) ? byFirst('Key', 'key') : undefined)
     if (elements && Array.isArray(value)) {
       const shape = shapes[at] as Shape & { readonly of?: Shape }
@@ -51,6 +52,12 @@ export const partsOf = (resource: Resource): Parts => {
   }
   return parts
 }
+
+/** Of the tunnels of a VPN whether any is up: the rest changes by itself from minute to minute. */
+const tunnelsOf = (resource: Resource): unknown =>
+  resource.kind === 'vpnConnection' && resource.raw.VgwTelemetry?.length
+    ? [{ Status: isUp(resource) ? 'UP' : 'DOWN' }]
+    : undefined
 
 /** A record that has these parts. */
 export const recordOf = (parts: Parts): Readonly<Record<string, unknown>> => {

@@ -133,6 +133,11 @@ const tag: Words = ({ element, value }) => {
   return `tag ${element} ${JSON.stringify(written.Value ?? written.value ?? '')}`
 }
 
+const tunnels: Words = (part) =>
+  valueOf<NonNullable<RawOf<'vpnConnection'>['VgwTelemetry']>>(part)[0]?.Status === 'UP'
+    ? 'a tunnel up'
+    : 'all tunnels down'
+
 const aclRule: Words = (part) => {
   const entry = valueOf<NonNullable<RawOf<'networkAcl'>['Entries']>[number]>(part)
   return `${entry.Egress ? 'outbound' : 'inbound'} ${ruleText(entry)}`
@@ -180,6 +185,7 @@ const transitRoute: Words = (part) => {
 }
 
 const WORDS: Readonly<Record<string, Words>> = {
+  'vpnConnection.VgwTelemetry': tunnels,
   'securityGroup.IpPermissions': groupRule('inbound'),
   'securityGroup.IpPermissionsEgress': groupRule('outbound'),
   'networkAcl.Entries': aclRule,

@@ -129,6 +129,32 @@ describe('an attachment over a VPN', () => {
   })
 })
 
+describe('an answer to the internet', () => {
+  it('does not leave over an attachment: what came from there came by another gateway (R-IGW-7)', () => {
+    const wide = overVpn
+      .within('vpc-app')
+      .internetGateway('app')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('edge', '10.1.2.0/24', { routes: { '0.0.0.0/0': 'tgw-hub' } })
+      .instance('edge', '10.1.2.10', { groups: ['any'], publicIp: '54.10.0.1' })
+      .with('transitGatewayRoutes', 'tgw-rtb-vpcs', {
+        RoutesScope: 'searched',
+        Routes: [
+          {
+            DestinationCidrBlock: '0.0.0.0/0',
+            Type: 'static',
+            State: 'active',
+            TransitGatewayAttachments: [{ TransitGatewayAttachmentId: 'tgw-attach-hub-office', ResourceType: 'vpn' }],
+          },
+        ],
+      })
+    expect(ask(wide, '8.8.8.8', 'eni-edge', 'tcp 443')).toMatchObject({
+      verdict: 'one-way',
+      blocked: ['return ASYMMETRIC_RETURN tgw-attach-hub-office'],
+    })
+  })
+})
+
 describe('an attachment over Direct Connect', () => {
   it('tells networks on premises of the allowed prefixes alone (R-DX-2)', () => {
     expect(ask(overDirectConnect, 'onprem', 'eni-data', 'tcp 443').blocked).toEqual([
@@ -171,5 +197,35 @@ describe('an attachment of another type', () => {
       verdict: 'unknown',
       unknowns: ['ONPREM_NOT_MODELLED tgw-attach-hub-office'],
     })
+  })
+})
+
+describe('a prefix on premises that a VPC has as well', () => {
+  const lab = (routes: Readonly<Record<string, string>>): Estate =>
+    estate()
+      .vpc('lab', '192.168.0.0/16')
+      .vpc('app', '10.1.0.0/16')
+      .subnet('app', '10.1.1.0/24', { routes: { '0.0.0.0/0': 'tgw-hub' } })
+      .securityGroup('app', ['tcp 443 from 192.168.0.0/16'])
+      .instance('app', '10.1.1.10', { groups: ['app'] })
+      .transitGateway('hub')
+      .transitGatewayAttachment('app', ['app'])
+      .transitGatewayVpn('office')
+      .transitGatewayRouteTable('all', { associated: ['app', 'office'], propagated: ['app'], routes })
+
+  it('is of both, so that what is sent back to it may end anywhere', () => {
+    const twice = lab({ '192.168.0.0/16': 'office' })
+    expect(ask(twice, 'onprem', 'eni-app', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['BEYOND_ON_PREMISES tgw-attach-hub-office'],
+    })
+    expect(ask(twice, '192.168.9.9', 'eni-app', 'tcp 443').verdict).toBe('unknown')
+    expect(ask(twice, '192.168.9.9', 'eni-app', 'tcp 22').verdict).toBe('unreachable')
+  })
+
+  it('is of the VPC where it is a part of a wider one; who has an address of it nobody knows', () => {
+    const wide = lab({ '192.0.0.0/8': 'office' })
+    expect(ask(wide, 'onprem', 'eni-app', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(wide, '192.168.9.9', 'eni-app', 'tcp 443').unknowns).toEqual(['SENDER_UNKNOWN 192.168.9.9'])
   })
 })

@@ -207,6 +207,32 @@ describe('networks behind a virtual private gateway', () => {
       })
   })
 
+  it('do not go by somebody whom nobody read, where the VPN that is known is down', () => {
+    const shown = open
+      .with('vpnConnection', 'vpn-site', { VgwTelemetry: [{ Status: 'DOWN' }] })
+      .routeTable('learned', { '192.168.0.0/16': { GatewayId: 'vgw-site', Origin: 'EnableVgwRoutePropagation' } })
+      .with('routeTable', 'rtb-learned', { PropagatingVgws: [{ GatewayId: 'vgw-site' }] })
+    for (const network of [shown, shown.without('virtualInterface')])
+      expect(ask(network, 'onprem', 'eni-web', 'tcp 443').verdict).toBe('conditional')
+    const learning = shown.with('vpnConnection', 'vpn-site', { Options: {}, Routes: [] }).without('virtualInterface')
+    expect(ask(learning, 'onprem', 'eni-web', 'tcp 443').conditions).toContain('VPN_TUNNELS_DOWN vpn-site')
+  })
+
+  it('may go by a route that is on its way to be there (R-FLOW-10)', () => {
+    const Routes = [{ DestinationCidrBlock: '192.168.0.0/16', State: 'pending' }]
+    const pending = open.with('vpnConnection', 'vpn-site', { Routes })
+    expect(ask(pending, 'onprem', 'eni-web', 'tcp 443').unknowns).toEqual(['VGW_CARRIER_UNKNOWN vgw-site'])
+    const closed = { StaticRoutesOnly: true, RemoteIpv4NetworkCidr: '10.0.2.0/24' }
+    const narrow = open.with('vpnConnection', 'vpn-site', { Routes, Options: closed })
+    expect(ask(narrow, 'onprem', 'eni-web', 'tcp 443').verdict).toBe('unreachable')
+  })
+
+  it('may be behind a public address, if the gateway has a prefix for it', () => {
+    const published = shop(['8.8.8.0/24']).securityGroup('default-shop', ['all from 0.0.0.0/0'])
+    expect(ask(published, '8.8.8.8', 'eni-web', 'tcp 443').unknowns).toEqual(['SENDER_UNKNOWN 8.8.8.8'])
+    expect(ask(published, '9.9.9.9', 'eni-web', 'tcp 443').verdict).toBe('unreachable')
+  })
+
   it('depend on the VPN where several know the prefix and one is closed to them', () => {
     const narrow = { Options: { StaticRoutesOnly: true, RemoteIpv4NetworkCidr: '10.0.2.0/24' } }
     expect(ask(spare(open, '192.168.0.0/16', narrow), 'onprem', 'eni-web', 'tcp 443')).toMatchObject({

@@ -402,7 +402,11 @@ describe('coverage', () => {
 
   it('is claimed where the token of the next page is null or empty', () => {
     for (const NextToken of [null, '']) {
-      expect(covered({ [`${at}/x.json`]: { Vpcs: [], NextToken } })).toEqual([`vpc ${A} us-east-1`])
+      // Of none there is nothing else to ask.
+      expect(covered({ [`${at}/x.json`]: { Vpcs: [], NextToken } })).toEqual([
+        `vpc ${A} us-east-1`,
+        `vpcAttribute ${A} us-east-1`,
+      ])
     }
   })
 

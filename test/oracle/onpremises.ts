@@ -77,13 +77,18 @@ interface Prefix {
 const vpnsOf = (estate: Estate, { id }: Gateway): readonly Vpn[] =>
   estate.all('vpnConnection').filter(({ raw }) => raw.VpnGatewayId === id && serviceOf(raw.State) !== 'gone')
 
-/** R-VPN-2: the static routes of its VPNs. */
+/** R-VPN-2: the static routes of its VPNs; one that is on its way to be there may carry or not. */
 const staticPrefixes = (estate: Estate, gateway: Gateway): readonly Prefix[] =>
   vpnsOf(estate, gateway).flatMap((vpn) =>
     (vpn.raw.Routes ?? []).flatMap(({ DestinationCidrBlock: text, State }) =>
       text === undefined || serviceOf(State) === 'gone'
         ? []
-        : [{ block: blockOf(text), carriers: [{ name: vpn.id, vpn }] }],
+        : [
+            {
+              block: blockOf(text),
+              carriers: [{ name: vpn.id, vpn, isUnread: serviceOf(State) !== 'in service' }],
+            },
+          ],
     ),
   )
 
@@ -97,19 +102,27 @@ const propagatedBlocks = (estate: Estate, { id }: Gateway): readonly Block[] =>
     .flatMap((route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? [])
     .map(blockOf)
 
-const hasDirectConnect = (estate: Estate, { id }: Gateway): boolean =>
-  estate.all('virtualInterface').some(({ raw }) => raw.virtualGatewayId === id) ||
-  estate.all('directConnectGatewayAssociation').some(({ raw }) => raw.associatedGateway?.id === id)
+const virtualInterfacesOf = (estate: Estate, { id }: Gateway) =>
+  estate
+    .all('virtualInterface')
+    .filter(({ raw }) => raw.virtualGatewayId === id && serviceOf(raw.virtualInterfaceState) !== 'gone')
+
+const associationsOf = (estate: Estate, { id }: Gateway) =>
+  estate
+    .all('directConnectGatewayAssociation')
+    .filter(({ raw }) => raw.associatedGateway?.id === id && serviceOf(raw.associationState) !== 'gone')
+
+const hasDirectConnect = (estate: Estate, gateway: Gateway): boolean =>
+  virtualInterfacesOf(estate, gateway).length + associationsOf(estate, gateway).length > 0
 
 /** R-DX-2, R-DX-3: by its own virtual interface, or by a Direct Connect gateway that hears of those blocks which allowed prefixes hold. */
 const directConnectOf = (estate: Estate, gateway: Gateway): readonly Carrier[] => {
   if (!hasDirectConnect(estate, gateway)) return []
   const name = 'Direct Connect'
-  if (estate.all('virtualInterface').some(({ raw }) => raw.virtualGatewayId === gateway.id)) return [{ name }]
-  const allowed = estate
-    .all('directConnectGatewayAssociation')
-    .filter(({ raw }) => raw.associatedGateway?.id === gateway.id)
-    .map(({ raw }) => raw.allowedPrefixesToDirectConnectGateway)
+  if (virtualInterfacesOf(estate, gateway).length > 0) return [{ name }]
+  const settled = associationsOf(estate, gateway).filter(({ raw }) => serviceOf(raw.associationState) === 'in service')
+  if (settled.length === 0) return [{ name, isUnread: true }]
+  const allowed = settled.map(({ raw }) => raw.allowedPrefixesToDirectConnectGateway)
   if (allowed.includes(undefined)) return [{ name }]
   const prefixes = allowed
     .flatMap((list) => list ?? [])
@@ -129,7 +142,8 @@ const teachersOf = (estate: Estate, gateway: Gateway): readonly Carrier[] => {
   const vpc = attachedTo(gateway)
   const kinds = ['virtualInterface', 'directConnectGatewayAssociation'] as const
   const isOverlooked = vpc !== undefined && kinds.some((kind) => !coversIn(estate, kind, vpc))
-  return teachers.length === 0 || isOverlooked ? [...teachers, { name: 'somebody who was not read' }] : teachers
+  if (teachers.length === 0) return [{ name: 'somebody who was not read' }]
+  return isOverlooked ? [...teachers, { name: 'somebody who was not read', isUnread: true }] : teachers
 }
 
 const prefixesOf = (estate: Estate, gateway: Gateway): readonly Prefix[] =>
@@ -149,7 +163,7 @@ const prefixesOf = (estate: Estate, gateway: Gateway): readonly Prefix[] =>
       // R-ROUTE-4: what is propagated as well may have come by Direct Connect.
       ...written.map(({ block, carriers }) => ({
         block,
-        carriers: isIn(shown, block) ? [...carriers, ...teachers.filter(({ vpn }) => !vpn)] : carriers,
+        carriers: isIn(shown, block) ? [...carriers, ...directConnectOf(estate, gateway)] : carriers,
       })),
       ...learned.map((block) => ({ block, carriers: teachers })),
     ]
@@ -161,10 +175,11 @@ const sameBlock = (one: Block, other: Block): boolean =>
 /** Whether a gateway has a prefix for an address; `maybe` where BGP may have taught it what no table shows (R-VGW-1). */
 const knows = (estate: Estate, gateway: Gateway, family: Family, address: bigint): 'yes' | 'maybe' | 'no' => {
   if (prefixesOf(estate, gateway).some(({ block }) => within(block, family, address))) return 'yes'
-  return knowsAll(estate, gateway) ? 'no' : 'maybe'
+  return knowsAll(estate, gateway, family) ? 'no' : 'maybe'
 }
 
-const knowsAll = (estate: Estate, gateway: Gateway): boolean => {
+/** VPNs of such a gateway carry IPv4 alone, and teach nothing else (R-VGW-5). */
+const knowsAll = (estate: Estate, gateway: Gateway, family: Family): boolean => {
   const isWithoutDestination = ({ raw }: Vpn) =>
     (raw.Routes ?? []).some(
       ({ DestinationCidrBlock: text, State }) => text === undefined && serviceOf(State) !== 'gone',
@@ -172,12 +187,12 @@ const knowsAll = (estate: Estate, gateway: Gateway): boolean => {
   if (vpnsOf(estate, gateway).some(isWithoutDestination)) return false
   if (propagatedBlocks(estate, gateway).length > 0) return true
   const vpc = attachedTo(gateway)
-  const kinds = ['vpnConnection', 'virtualInterface', 'directConnectGatewayAssociation'] as const
+  const kinds = ['virtualInterface', 'directConnectGatewayAssociation'] as const
   if (vpc !== undefined && kinds.some((kind) => !coversIn(estate, kind, vpc))) return false
-  return (
-    !hasDirectConnect(estate, gateway) &&
-    vpnsOf(estate, gateway).every(({ raw }) => raw.Options?.StaticRoutesOnly === true)
-  )
+  if (hasDirectConnect(estate, gateway)) return false
+  if (family === 6) return true
+  if (vpc !== undefined && !coversIn(estate, 'vpnConnection', vpc)) return false
+  return vpnsOf(estate, gateway).every(({ raw }) => raw.Options?.StaticRoutesOnly === true)
 }
 
 /** The VPC that it is attached to, or on its way to be. */
@@ -199,15 +214,17 @@ const carriersOf = (estate: Estate, gateway: Gateway, packet: Packet, way: Way):
   const known = prefixesOf(estate, gateway)
     .filter(({ block }) => within(block, family, premises))
     .flatMap(({ block, carriers }) => carriers.map((carrier) => ({ length: block.length, carrier })))
-  const possible = knowsAll(estate, gateway) ? [] : teachersOf(estate, gateway)
+  const possible = knowsAll(estate, gateway, family) ? [] : teachersOf(estate, gateway)
   const fit = [...known, ...possible.map((carrier) => ({ length: Infinity, carrier }))].filter(
     ({ carrier: { vpn, tellsOf } }) =>
       (family === 4 || vpn === undefined) && (way === 'there' || !tellsOf || withinAny(tellsOf, family, destination)),
   )
-  const working = fit.filter(({ carrier }) => works(carrier))
-  const among = working.length > 0 ? working : fit
-  const longest = Math.max(...among.map(({ length }) => length).filter((length) => length < Infinity))
-  const chosen = among.filter(({ length }) => length >= longest).map(({ carrier }) => carrier)
+  const settled = fit.filter(({ carrier }) => !carrier.isUnread)
+  const working = settled.filter(({ carrier }) => works(carrier))
+  const among = working.length > 0 ? working : settled
+  const longest = Math.max(0, ...among.map(({ length }) => length).filter((length) => length < Infinity))
+  const open = fit.filter(({ carrier }) => carrier.isUnread)
+  const chosen = [...among, ...open].filter(({ length }) => length >= longest).map(({ carrier }) => carrier)
   return [...new Map(chosen.map((each) => [each.name, each])).values()]
 }
 
@@ -273,7 +290,7 @@ export const outByVpnGateway = (estate: Estate, flight: Flight, id: string): Fli
   if (halted) return [halted]
   const attachments = gateway.raw.VpcAttachments ?? []
   const vpc = attachedTo(gateway)
-  if (attachments.length > 0 && vpc === undefined) return [drop(flight, `BAD_STATE_ATTACHMENT of ${id}`)]
+  if (gateway.raw.VpcAttachments && vpc === undefined) return [drop(flight, `BAD_STATE_ATTACHMENT of ${id}`)]
   if (attachments.length > 0 && attachmentOf(gateway) !== 'in service')
     return [unknown(flight, `${id} is on its way to ${vpc}`)]
   if (vpc !== undefined && estate.get('vpc', vpc) && !withinAny(vpcBlocks(estate, vpc), family, source))
@@ -303,6 +320,9 @@ export const outByHybridAttachment = (estate: Estate, flight: Flight, gateway: s
   const halted = stopped(flight, id, attachment.raw.State)
   if (halted) return [halted]
   if (translates(estate, flight.packet, gateway, id)) return [unknown(flight, `${id} may translate addresses`)]
+  // R-IGW-7
+  if (flight.leg === 'reply' && isInternetAddress(family, destination) && !isOurs(estate, family, destination))
+    return [drop(flight, `ASYMMETRIC_RETURN by ${id}`)]
   if (!isOnPremises(estate, family, destination)) return [beyond(flight, id)]
   const next = (each: Flight) => to(each, arrived(each), `${id} delivers on premises`)
   return carried(flight, [carrierOf(estate, attachment)], 'there', next)
