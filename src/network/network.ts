@@ -21,6 +21,13 @@ export interface PublicAddress {
   readonly holder: string
 }
 
+/** Belong to an account, whichever region they were read by.
+ *  https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-gateways-intro.html */
+const REGIONLESS: ReadonlySet<Kind> = new Set(['directConnectGateway', 'directConnectGatewayAssociation'])
+
+const placeKey = (kind: Kind, { account, region }: { readonly account: string; readonly region: string }): string =>
+  REGIONLESS.has(kind) ? `${kind} ${account}` : `${kind} ${account} ${region}`
+
 export class Network {
   readonly snapshot: Snapshot
   readonly #records = new Map<Kind, Records>()
@@ -57,7 +64,7 @@ export class Network {
         if (known && isSame(known.listed, listed)) this.#records.set(each, known)
       }
     this.#interfaces = new Interfaces(like && like.#interfaces)
-    this.#covered = new Set(snapshot.coverage.map(({ kind, account, region }) => `${kind} ${account} ${region}`))
+    this.#covered = new Set(snapshot.coverage.map((each) => placeKey(each.kind, each)))
   }
 
   /** What the snapshot could not read, and what linking found missing or unreadable so far. */
@@ -80,7 +87,7 @@ export class Network {
 
   /** Whether all of a kind were read in a place: tells "there is none" from "nobody looked". */
   covers(kind: Kind, place: { readonly account: string; readonly region: string }): boolean {
-    return this.#covered.has(`${kind} ${place.account} ${place.region}`)
+    return this.#covered.has(placeKey(kind, place))
   }
 
   /** The account whose describe calls speak for a VPC, and its region. */

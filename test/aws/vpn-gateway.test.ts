@@ -227,6 +227,15 @@ describe('networks behind a virtual private gateway', () => {
     expect(ask(narrow, 'onprem', 'eni-web', 'tcp 443').verdict).toBe('unreachable')
   })
 
+  it('are known in all regions where associations of Direct Connect gateways, which have none, were asked for in one', () => {
+    const snapshot = open.snapshot()
+    const coverage = snapshot.coverage.map((each) =>
+      each.kind.startsWith('directConnectGateway') ? { ...each, region: 'eu-west-1' } : each,
+    )
+    const elsewhere = { snapshot: () => ({ ...snapshot, coverage }) }
+    expect(ask(elsewhere, 'onprem', 'eni-web', 'tcp 443')).toMatchObject({ verdict: 'reachable', unknowns: [] })
+  })
+
   it('may be behind a public address, if the gateway has a prefix for it', () => {
     const published = shop(['8.8.8.0/24']).securityGroup('default-shop', ['all from 0.0.0.0/0'])
     expect(ask(published, '8.8.8.8', 'eni-web', 'tcp 443').unknowns).toEqual(['SENDER_UNKNOWN 8.8.8.8'])

@@ -79,7 +79,11 @@ const index = (snapshot: Snapshot): Estate => {
     snapshot,
     all,
     get: (kind, id) => ids.get(`${kind} ${id}`),
-    covers: (kind, account, region) => covered.has(`${kind} ${account} ${region}`),
+    // Direct Connect gateways, and what hangs on them, are of no region.
+    covers: (kind, account, region) =>
+      kind.startsWith('directConnectGateway')
+        ? snapshot.coverage.some((each) => each.kind === kind && each.account === account)
+        : covered.has(`${kind} ${account} ${region}`),
     once: <T>(key: string, make: () => T): T => {
       if (!memo.has(key)) memo.set(key, make())
       return memo.get(key) as T
