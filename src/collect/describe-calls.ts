@@ -298,6 +298,7 @@ const passedOver: Readonly<Record<string, string>> = {
   ),
   ...all(elsewhere, 'ClusterSubnetGroups', 'DBSubnetGroups', 'CacheSubnetGroups', 'PrefixListAssociations'),
   ...all(elsewhere, 'StaleSecurityGroupSet', 'TransitGatewayAttachmentPropagations', 'VpcEndpointConnections'),
+  ...all(elsewhere, 'virtualGateways'),
 }
 
 function all(why: string, ...keys: readonly string[]): Record<string, string> {

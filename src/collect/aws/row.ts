@@ -49,7 +49,9 @@ export interface Row {
 }
 
 /** Lists of names that only say whom to ask about. */
-type PassedKey = 'clusterArns' | 'taskArns' | 'DomainNames' | 'Regions'
+type PassedKey = (typeof PASSED_KEYS)[number]
+const PASSED_KEYS = ['clusterArns', 'taskArns', 'DomainNames', 'Regions', 'virtualGateways'] as const
+const passedKeys: ReadonlySet<string> = new Set(PASSED_KEYS)
 
 export interface Pages {
   /** The field of the answer with the token of the next page, and that of the request which takes it. */
@@ -88,7 +90,7 @@ export function kindsOf({ key, kinds }: Row): readonly Kind[] {
 }
 
 function isPassedKey(key: AnswerKey | PassedKey): key is PassedKey {
-  return key === 'clusterArns' || key === 'taskArns' || key === 'DomainNames' || key === 'Regions'
+  return passedKeys.has(key)
 }
 
 /** `ec2.describe-vpcs`, with what it is about behind `__`: characters that file systems dislike are percent-encoded. */

@@ -142,6 +142,15 @@ const wideArea: readonly Row[] = [
     home: 'us-east-1',
     per: each('DescribeDirectConnectGateways', 'directConnectGateways', 'directConnectGatewayId'),
   },
+  // Direct Connect gateways of other accounts are not listed in this one: its own gateways tell which they are associated with.
+  { service: 'directconnect', call: 'DescribeVirtualGateways', key: 'virtualGateways' },
+  {
+    service: 'directconnect',
+    call: 'DescribeDirectConnectGatewayAssociations',
+    key: 'directConnectGatewayAssociations',
+    pages: nextTokenInCamelCase(100),
+    per: each('DescribeVirtualGateways', 'virtualGateways', 'virtualGatewayId'),
+  },
   { service: 'directconnect', call: 'DescribeVirtualInterfaces', key: 'virtualInterfaces' },
   {
     service: 'vpc-lattice',

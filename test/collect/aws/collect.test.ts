@@ -71,6 +71,9 @@ describe.skipIf(!hasMoto || !hasExamples)('an organization of two accounts in tw
 
     const raws = (kind: Kind) => resources.filter((each) => each.kind === kind).map(({ raw }) => raw)
     for (const kind of STOOD_IN) expect(raws(kind).length, kind).toBeGreaterThan(0)
+    expect(raws('directConnectGatewayAssociation')).toContainEqual(
+      expect.objectContaining({ directConnectGatewayId: 'dxg-of-another-account' }),
+    )
     for (const kind of ['vpc', 'subnet'] as const)
       expect(raws(kind)).toContainEqual(
         expect.objectContaining({

@@ -13,6 +13,8 @@ export interface Call {
   readonly operation: string
   /** The parameters of a query. */
   readonly parameters: URLSearchParams
+  /** The same of services that speak JSON, as text. */
+  readonly body: string
   /** How often this was asked before, by this key, in this region, of this page. */
   readonly times: number
 }
@@ -124,7 +126,7 @@ export const startProxy = async (target: string, standIn: Fault): Promise<Proxy>
     const key = [accessKey, region, service, operation, body].join(' ')
     const times = seen.get(key) ?? 0
     seen.set(key, times + 1)
-    return { service, region, accessKey, operation, parameters, times }
+    return { service, region, accessKey, operation, parameters, body, times }
   }
 
   function forwarded(incoming: IncomingMessage, body: string): Promise<Forwarded> {

@@ -27,9 +27,9 @@ const RECORDED: Readonly<Record<string, string>> = {
 /** In one account and region: elsewhere there is nothing. */
 export const recorded =
   (region: string): Fault =>
-  ({ service, operation, region: asked, accessKey }) => {
+  ({ service, operation, region: asked, accessKey, body }) => {
     if (operation === 'DescribeVpcBlockPublicAccessOptions') return { body: inEc2Xml(operation, NOT_BLOCKED) }
-    const inJson = IN_JSON[`${service} ${operation}`]
+    const inJson = body.includes('virtualGatewayId') ? ASSOCIATED_ELSEWHERE : IN_JSON[`${service} ${operation}`]
     if (inJson !== undefined && accessKey === 'test' && (asked === region || service === 'networkmanager'))
       return { body: JSON.stringify(inJson), type: 'application/json' }
     const file = RECORDED[operation]
@@ -55,6 +55,25 @@ const WIRE_NAMES = {
 /** The documentation shows one list as its only element. */
 const asList = ([name, value]: [string, unknown]): [string, unknown] =>
   name === 'LocalGatewayRouteTableVpcAssociation' ? [`${name}s`, [value]] : [name, value]
+
+/** Of a gateway of this account with the Direct Connect gateway of another, which alone lists it. */
+const ASSOCIATED_ELSEWHERE = {
+  directConnectGatewayAssociations: [
+    {
+      associationId: '3d1f0b6a-0d0c-4f0e-9a34-7a2b6f3f9a11',
+      directConnectGatewayId: 'dxg-of-another-account',
+      directConnectGatewayOwnerAccount: '210987654321',
+      associationState: 'associated',
+      associatedGateway: {
+        id: 'vgw-1',
+        type: 'virtualPrivateGateway',
+        ownerAccount: '123456789012',
+        region: 'us-east-1',
+      },
+      allowedPrefixesToDirectConnectGateway: [{ cidr: '10.0.0.0/16' }],
+    },
+  ],
+}
 
 /** As an account that never set it. */
 const NOT_BLOCKED = { VpcBlockPublicAccessOptions: { State: 'default-state', InternetGatewayBlockMode: 'off' } }
@@ -106,6 +125,9 @@ const IN_JSON: Readonly<Record<string, object>> = {
     directConnectGateways: [
       { directConnectGatewayId: 'dxg-1', directConnectGatewayName: 'office', directConnectGatewayState: 'available' },
     ],
+  },
+  'directconnect DescribeVirtualGateways': {
+    virtualGateways: [{ virtualGatewayId: 'vgw-1', virtualGatewayState: 'available' }],
   },
   'directconnect DescribeDirectConnectGatewayAssociations': {
     directConnectGatewayAssociations: [
