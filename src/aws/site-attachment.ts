@@ -2,9 +2,10 @@
  *  table where what comes by it goes (R-TGW-2). https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpn-attachments.html */
 import type { Draft } from '../forwarding/draft.ts'
 import type { Of } from '../network/network.ts'
-import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
+import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { onPremisesSpace } from './connection.ts'
+import { allowedPrefixes, associationsOf } from './direct-connect.ts'
 import { internetAddresses } from './internet.ts'
 import { because, type Describe, type Plane } from './plane.ts'
 import { forwardingBy, isServing, serviceOf } from './state.ts'
@@ -56,23 +57,13 @@ export const fromSite: Describe = (plane, draft, key) => {
 }
 
 /** The destinations that networks on premises are told of over Direct Connect (R-DX-2), all over a VPN; undefined where nobody read them. */
-export const allowedFrom = ({ network, family }: Plane, { raw }: Attachment): AddressSet | undefined => {
-  if (raw.ResourceType !== DIRECT_CONNECT) return addressLine(family)
-  const association = network
-    .all('directConnectGatewayAssociation')
-    .find(
-      (each) =>
-        each.raw.associatedGateway?.id === raw.TransitGatewayId &&
-        each.raw.directConnectGatewayId === raw.ResourceId &&
-        serviceOf(each.raw.associationState) === 'in-service',
-    )
-  if (!association) return undefined
-  const field = 'allowedPrefixesToDirectConnectGateway'
-  const prefixes = association.raw[field]?.map(({ cidr }) =>
-    cidr === undefined ? undefined : network.block(cidr, { kind: association.kind, id: association.id, field }),
+export const allowedFrom = (plane: Plane, { raw }: Attachment): AddressSet | undefined => {
+  if (raw.ResourceType !== DIRECT_CONNECT) return addressLine(plane.family)
+  const association = associationsOf(plane, raw.TransitGatewayId).find(
+    (each) =>
+      each.raw.directConnectGatewayId === raw.ResourceId && serviceOf(each.raw.associationState) === 'in-service',
   )
-  if (!prefixes || prefixes.includes(undefined)) return undefined
-  return intervals.unionAll(prefixes.flatMap((block) => (block?.family === family ? [prefixSet(block)] : [])))
+  return association && allowedPrefixes(plane, association)
 }
 
 const carry = (plane: Plane, draft: Draft, attachment: Attachment, passage: Passage): void => {

@@ -1,10 +1,11 @@
 /** What a virtual private gateway knows of networks on premises: for which prefixes, and who carries what is for them (R-VGW-1, R-VGW-2).
  *  https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html */
 import { maxOf } from '../collections.ts'
-import { addressLine, type AddressSet, parseBlock, prefixSet } from '../packet/address.ts'
+import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { RawOf } from '../snapshot/schema.ts'
+import { allowedPrefixes, associationsOf } from './direct-connect.ts'
 import type { Plane } from './plane.ts'
 import { attachmentOf, serviceOf } from './state.ts'
 import { vpcPrefixes } from './vpc-prefixes.ts'
@@ -59,8 +60,8 @@ export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
   plane.once(`routes of ${id}`, () => {
     const vpns = vpnsOf(plane, id)
     const propagated = propagatedBy(plane, id)
-    const teachers = teachersOf(plane, id, vpns)
     const direct = directConnectOf(plane, id)
+    const teachers = teachersOf(plane, id, vpns, direct)
     const written = vpns.flatMap((vpn) =>
       (vpn.raw.Routes ?? [])
         .filter(({ State }) => serviceOf(State) !== 'out-of-service')
@@ -86,7 +87,7 @@ export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
         : [],
     )
     // A table that it propagates into shows what BGP taught it; without one that is nowhere to be seen.
-    const isSeen = propagated.size > 0 || !learns(plane, id, vpns)
+    const isSeen = propagated.size > 0 || !learns(plane, id, vpns, direct)
     const isAll = isSeen && prefixes.every(({ block }) => block)
     return {
       known: intervals.unionAll(entries.map(([set]) => set)),
@@ -104,19 +105,28 @@ const carrierOf = (vpn: VpnConnection): Carrier => ({ name: vpn.id, vpn })
 /** CIDR blocks. */
 const propagatedBy = ({ network }: Plane, id: string): ReadonlySet<string> =>
   new Set(
-    network
-      .all('routeTable')
-      .filter(({ raw }) => raw.PropagatingVgws?.some(({ GatewayId }) => GatewayId === id))
+    (
+      network
+        .grouped('routeTable', 'propagating gateway', ({ raw }) =>
+          (raw.PropagatingVgws ?? []).flatMap(({ GatewayId }) => GatewayId ?? []),
+        )
+        .get(id) ?? []
+    )
       .flatMap(({ raw }) => raw.Routes ?? [])
       .filter(({ Origin, GatewayId }) => Origin === 'EnableVgwRoutePropagation' && GatewayId === id)
       .flatMap((route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? []),
   )
 
 /** Whom BGP may have taught it a prefix by (R-DX-3): somebody whom nobody read, where none is on record, and perhaps where others may be. */
-const teachersOf = (plane: Plane, id: string, vpns: readonly VpnConnection[]): readonly Carrier[] => {
+const teachersOf = (
+  plane: Plane,
+  id: string,
+  vpns: readonly VpnConnection[],
+  direct: readonly Carrier[],
+): readonly Carrier[] => {
   const vpcId = servedBy(plane.network.raw('vpnGateway', id)!)
   const speakers = vpns.filter(({ raw }) => raw.Options?.StaticRoutesOnly !== true)
-  const teachers = [...speakers.map(carrierOf), ...directConnectOf(plane, id)]
+  const teachers = [...speakers.map(carrierOf), ...direct]
   if (teachers.length === 0) return [{ name: UNREAD }]
   const isOverlooked = vpcId !== undefined && DIRECT.some((kind) => !plane.network.coversIn(kind, vpcId))
   return isOverlooked ? [...teachers, { name: UNREAD, isOpen: true }] : teachers
@@ -127,7 +137,7 @@ const UNREAD = 'one that was not read'
 const DIRECT = ['virtualInterface', 'directConnectGatewayAssociation'] as const
 
 /** Whether BGP may teach it prefixes: that of a VPN, or of Direct Connect. */
-const learns = (plane: Plane, id: string, vpns: readonly VpnConnection[]): boolean => {
+const learns = (plane: Plane, id: string, vpns: readonly VpnConnection[], direct: readonly Carrier[]): boolean => {
   const vpcId = servedBy(plane.network.raw('vpnGateway', id)!)
   // VPNs carry IPv4 alone, and teach nothing else (R-VGW-5).
   const byVpn = plane.family === 4
@@ -135,7 +145,7 @@ const learns = (plane: Plane, id: string, vpns: readonly VpnConnection[]): boole
   return (
     (vpcId !== undefined && kinds.some((kind) => !plane.network.coversIn(kind, vpcId))) ||
     (byVpn && vpns.some(({ raw }) => raw.Options?.StaticRoutesOnly !== true)) ||
-    directConnectOf(plane, id).length > 0
+    direct.length > 0
   )
 }
 
@@ -145,23 +155,20 @@ const directConnectOf = (plane: Plane, id: string): readonly Carrier[] => {
   const { network } = plane
   const name = 'Direct Connect'
   const isThere = (state: string | undefined): boolean => serviceOf(state) !== 'out-of-service'
-  const own = network.all('virtualInterface').filter(({ raw }) => raw.virtualGatewayId === id)
-  if (own.some(({ raw }) => isThere(raw.virtualInterfaceState))) return [{ name }]
-  const associations = network
-    .all('directConnectGatewayAssociation')
-    .filter(({ raw }) => raw.associatedGateway?.id === id && isThere(raw.associationState))
+  const own = network
+    .grouped('virtualInterface', 'gateway', ({ raw }) =>
+      raw.virtualGatewayId === undefined ? [] : [raw.virtualGatewayId],
+    )
+    .get(id)
+  if (own?.some(({ raw }) => isThere(raw.virtualInterfaceState))) return [{ name }]
+  const associations = associationsOf(plane, id).filter(({ raw }) => isThere(raw.associationState))
   if (associations.length === 0) return []
   const settled = associations.filter(({ raw }) => serviceOf(raw.associationState) === 'in-service')
   if (settled.length === 0) return [{ name, isOpen: true }]
-  const allowed = settled.map(({ raw }) => raw.allowedPrefixesToDirectConnectGateway)
-  if (allowed.includes(undefined)) return [{ name }]
-  const blocks = allowed
-    .flatMap((list) => list ?? [])
-    .map(({ cidr }) => (cidr === undefined ? undefined : parseBlock(cidr)))
-  if (blocks.includes(undefined)) return [{ name, isOpen: true }]
-  const prefixes = intervals.unionAll(
-    blocks.flatMap((block) => (block?.family === plane.family ? [prefixSet(block)] : [])),
-  )
+  if (settled.some(({ raw }) => !raw.allowedPrefixesToDirectConnectGateway)) return [{ name }]
+  const allowed = settled.map((each) => allowedPrefixes(plane, each))
+  if (allowed.includes(undefined)) return [{ name, isOpen: true }]
+  const prefixes = intervals.unionAll(allowed.flatMap((each) => (each ? [each] : [])))
   const vpcId = servedBy(network.raw('vpnGateway', id)!)
   if (vpcId === undefined || !network.get('vpc', vpcId)) return [{ name }]
   const told = vpcPrefixes(plane, vpcId).filter(({ set }) => intervals.covers(prefixes, set))
@@ -169,7 +176,11 @@ const directConnectOf = (plane: Plane, id: string): readonly Carrier[] => {
 }
 
 const vpnsOf = ({ network }: Plane, id: string): readonly VpnConnection[] =>
-  network.all('vpnConnection').filter(({ raw }) => raw.VpnGatewayId === id && serviceOf(raw.State) !== 'out-of-service')
+  (
+    network
+      .grouped('vpnConnection', 'gateway', ({ raw }) => (raw.VpnGatewayId === undefined ? [] : [raw.VpnGatewayId]))
+      .get(id) ?? []
+  ).filter(({ raw }) => serviceOf(raw.State) !== 'out-of-service')
 
 /** The VPC that a gateway is attached to, or is about to be. */
 export const servedBy = ({ VpcAttachments }: RawOf<'vpnGateway'>): string | undefined =>
