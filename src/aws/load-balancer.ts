@@ -205,10 +205,17 @@ const toTarget = (
   ]
   const device = sessionOf(node.members.id, node.byPrivateLink ? 'PrivateLink' : plane.family, family)
   if (preserves) {
-    const client: Condition = {
-      on: 'source',
-      within: intervals.subtract(plane.family === 4 ? [0, 2 ** 32] : [0n, 1n << 128n], hairpin),
-    }
+    const others = intervals.subtract(addressLine(plane.family), hairpin)
+    const near = target.inVpc ? others : intervals.intersect(others, clientsOverPeering(plane, balancer))
+    // A load balancer serves these in peers (R-LB-8), a peering takes no packet of theirs (R-PCX-2): nobody measured which holds.
+    const far = intervals.subtract(others, near)
+    if (far.length > 0)
+      draft.unknown(because('CLIENT_PRESERVED_OVER_PEERING', balancer.id, {}, listener.text), {
+        when: [...when, { on: 'source', within: far }],
+        leg: 'request',
+        ...choice,
+      })
+    const client: Condition = { on: 'source', within: near }
     const open: Transfer = { do: 'open', device, returnTo: returnToNode(plane, balancer, node.members) }
     draft.to(next, why, { ...base, when: [...when, client], then: [open, ...toward] })
     return
@@ -268,6 +275,10 @@ const isPeered = (plane: Plane, { vpcId }: LoadBalancer, target: Target): boolea
     const other = accepter?.VpcId === vpcId ? requester?.VpcId : accepter?.VpcId
     return other !== undefined && intervals.has(plane.network.vpcBlocks(other, plane.family), target.address)
   })
+
+/** Whose packets a peering takes from the VPC of a load balancer (R-PCX-2). */
+const clientsOverPeering = ({ network, family }: Plane, { vpcId }: LoadBalancer): AddressSet =>
+  vpcId === undefined ? [] : network.vpcBlocks(vpcId, family)
 
 const peeringsOf = ({ network }: Plane, vpcId: string | undefined): readonly Of<'vpcPeeringConnection'>[] => {
   const byVpc = network.grouped('vpcPeeringConnection', 'VPC', ({ raw }) =>

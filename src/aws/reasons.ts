@@ -953,6 +953,13 @@ export const reasons = {
     rule: 'R-LB-3',
     docs: codes,
   },
+  CLIENT_PRESERVED_OVER_PEERING: {
+    says: ({ resource }) =>
+      `${resource} sends as its client to a target in a peered VPC: that a client of another address space gets there is in no document`,
+    fix: () => 'turn client IP preservation off for the target group, or register targets in the VPC of the load balancer',
+    rule: 'R-LB-8',
+    docs: balancing('edit-target-group-attributes'),
+  },
   LOAD_BALANCER_SENDS: { says: ({ resource }) => `out of ${resource}`, rule: 'R-LB-3', docs: codes },
   LOAD_BALANCER_RETURNS: {
     says: ({ resource }) => `${resource} returns the answer to its client`,

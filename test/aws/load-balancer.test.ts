@@ -236,6 +236,29 @@ describe('a Network Load Balancer', () => {
     expect(replaced).toMatchObject({ verdict: 'reachable' })
   })
 
+  it('keeps the address of clients of its own VPC in a peered one; of others no document tells (R-LB-8, R-PCX-2)', () => {
+    const across = network({ to: { targets: ['10.5.1.10'], preserveClientIp: true } })
+      .vpc('far', '10.5.0.0/16')
+      .subnet('far', '10.5.1.0/24', { routes: { '10.0.0.0/16': 'pcx-far-shop' } })
+      .securityGroup('far', ['tcp 8443 from 10.0.1.0/24', 'tcp 8443 from 10.6.0.0/16'])
+      .instance('far', '10.5.1.10', { groups: ['far'] })
+      .peering('far', 'shop')
+      .vpc('other', '10.6.0.0/16')
+      .subnet('other', '10.6.1.0/24', { routes: { '10.0.0.0/16': 'pcx-other-shop' } })
+      .instance('other', '10.6.1.10')
+      .peering('other', 'shop')
+      .within('vpc-shop')
+      .routeTable('front', { '10.5.0.0/16': 'pcx-far-shop', '10.6.0.0/16': 'pcx-other-shop' })
+    expect(ask(across, 'eni-web', NODE, HTTPS)).toMatchObject({
+      verdict: 'reachable',
+      arrivedAs: 'tcp 10.0.1.10:40000 -> 10.5.1.10:8443',
+    })
+    expect(ask(across, 'eni-other', NODE, HTTPS)).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['CLIENT_PRESERVED_OVER_PEERING front'],
+    })
+  })
+
   it('fails for a client that is itself the only target (R-LB-11)', () => {
     expect(ask(network(), 'eni-api', NODE, 'tcp 443')).toMatchObject({
       verdict: 'unreachable',

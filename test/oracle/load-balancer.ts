@@ -178,8 +178,10 @@ const mayServe = (
   const holder = behind(estate, node.vpc, group, target)
   const zone = target.AvailabilityZone ?? zoneNameOf(estate, holder)
   if (zone === undefined || zone === 'all') return true
-  const isApplication = entry.raw.Type === 'application'
-  if (isApplication && !holder && crossesZones(estate, entry, group)) return true
+  const isOutside =
+    group.raw.TargetType === 'ip' &&
+    !withinAny(vpcBlocks(estate, node.vpc), familyOf(target.Id), addressOf(target.Id))
+  if (entry.raw.Type === 'application' && isOutside && crossesZones(estate, entry, group)) return true
   const enabled = (entry.raw.AvailabilityZones ?? []).map(({ ZoneName }) => ZoneName)
   if (!enabled.includes(zone)) return false
   return crossesZones(estate, entry, group) || zone === zoneNameOf(estate, node)
@@ -237,10 +239,14 @@ const targetsOf = (
   if (type === 'ip') {
     const family = familyOf(registered.Id)
     const address = addressOf(registered.Id)
-    const inside = withinAny(vpcBlocks(estate, node.vpc), family, address)
-    if (preserved && !inside && isPeered(estate, node.vpc, family, address))
-      return `a client address preserved across a peering to ${registered.Id}`
-    return [{ ...common, family, address, preserved: preserved && inside && family === packet.family }]
+    const own = vpcBlocks(estate, node.vpc)
+    const inside = withinAny(own, family, address)
+    const peered = !inside && isPeered(estate, node.vpc, family, address)
+    const asClient = preserved && (inside || peered) && family === packet.family
+    // R-LB-8 serves them in peers, R-PCX-2 takes no packet of theirs.
+    if (asClient && peered && packet.source !== address && !withinAny(own, family, packet.source))
+      return `a client from elsewhere, preserved across a peering to ${registered.Id}`
+    return [{ ...common, family, address, preserved: asClient }]
   }
   const instance = primaryOf(estate, registered.Id)
   const place = instance && addressIn(instance, group.raw.IpAddressType === 'ipv6' ? 6 : 4)
