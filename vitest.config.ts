@@ -6,6 +6,7 @@ const report = process.env['ZTNET_TEST_REPORT']
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/seed.ts'],
     // By default one core is left idle, which of two is half.
     maxWorkers: '100%',
     // Laws and oracles try many cases, and a CI machine may have one slow core.

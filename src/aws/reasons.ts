@@ -956,7 +956,8 @@ export const reasons = {
   CLIENT_PRESERVED_OVER_PEERING: {
     says: ({ resource }) =>
       `${resource} sends as its client to a target in a peered VPC: that a client of another address space gets there is in no document`,
-    fix: () => 'turn client IP preservation off for the target group, or register targets in the VPC of the load balancer',
+    fix: () =>
+      'turn client IP preservation off for the target group, or register targets in the VPC of the load balancer',
     rule: 'R-LB-8',
     docs: balancing('edit-target-group-attributes'),
   },

@@ -179,8 +179,7 @@ const mayServe = (
   const zone = target.AvailabilityZone ?? zoneNameOf(estate, holder)
   if (zone === undefined || zone === 'all') return true
   const isOutside =
-    group.raw.TargetType === 'ip' &&
-    !withinAny(vpcBlocks(estate, node.vpc), familyOf(target.Id), addressOf(target.Id))
+    group.raw.TargetType === 'ip' && !withinAny(vpcBlocks(estate, node.vpc), familyOf(target.Id), addressOf(target.Id))
   if (entry.raw.Type === 'application' && isOutside && crossesZones(estate, entry, group)) return true
   const enabled = (entry.raw.AvailabilityZones ?? []).map(({ ZoneName }) => ZoneName)
   if (!enabled.includes(zone)) return false
