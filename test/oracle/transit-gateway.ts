@@ -383,6 +383,8 @@ const intoVpc = (
         ? applianceZones(estate, flight.packet, raw.TransitGatewayId, zone, doors)
         : nearest(zone, doors)
   if (zones.length === 0) return [unknown(flight, `${id} shows no subnets`)]
+  // The hash of a flow is the same for its answers; whoever keeps to a zone does so by what the packet at hand says.
+  const isHashed = pinned && zones.length > 1
   return zones.map((chosen) => {
     const subnet = doors.get(chosen)!
     const { sender } = flight
@@ -391,7 +393,7 @@ const intoVpc = (
       flight,
       { at: 'routing', vpc: raw.VpcId!, subnet, origin: 'transit gateway' },
       `${id} into ${raw.VpcId} by ${subnet}`,
-      { sender: known, chosen: pinned ? { ...flight.chosen, [id]: chosen } : flight.chosen },
+      { sender: known, chosen: isHashed ? { ...flight.chosen, [id]: chosen } : flight.chosen },
     )
   })
 }
