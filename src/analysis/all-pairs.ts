@@ -9,7 +9,7 @@ import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { type Corridor, corridorFrom, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
-import { ArrivalFates, Wire, withoutSharers } from './arrivals.ts'
+import { ArrivalFates, type Receiver, Wire, withoutSharers } from './arrivals.ts'
 import { type Endpoint, inBoth } from './endpoints.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type Exceptions, type Lane, meetingsOf, type Meetings } from './meetings.ts'
@@ -274,11 +274,14 @@ class AllPairs {
 
   /** Senders of one subnet, of whom no table knows what becomes of what they send to some receivers of other VPCs. */
   #fromWire(subnetId: string, questions: readonly Uneven[]): void {
-    const wires = this.#wiresTo(subnetId, questions)
+    const { wire, parties } = this.#wireTo(subnetId, questions)
     for (const { senders, receivers, to } of questions)
       for (const [lets, placed] of groupedBy(senders, (sender) => letOutTo(sender, to))) {
         const sources = intervals.unionAll(placed.map(({ addresses }) => addresses))
-        const met = groupedBy(receivers, (receiver) => lets && wires.get(receiver)?.arriving(lets, receiver.addresses))
+        const met = groupedBy(receivers, (receiver) => {
+          const party = parties.get(receiver)
+          return lets && party && wire.arriving(lets, party)
+        })
         for (const [arriving, others] of met) {
           const fate = lets && arriving && this.#arrivals.of(arriving, sources, lets)
           if (fate) this.#count(placed, others, fate)
@@ -287,19 +290,18 @@ class AllPairs {
       }
   }
 
-  #wiresTo(subnetId: string, questions: readonly Uneven[]): ReadonlyMap<Placed, Wire> {
-    const senders = [...new Set(questions.flatMap((each) => each.senders.filter(({ end }) => end.isPlain)))]
+  #wireTo(
+    subnetId: string,
+    questions: readonly Uneven[],
+  ): { readonly wire: Wire; readonly parties: ReadonlyMap<Placed, Receiver> } {
+    const senders = new Set(questions.flatMap((each) => each.senders.filter(({ end }) => end.isPlain)))
     const receivers = new Set(questions.flatMap((each) => each.receivers))
-    // Some ask who sends, or may have it asked behind them: the others shall not suffer from it.
-    const kinds = groupedBy(receivers, ({ class: { owner }, end }) => `${owner.is} ${end.knowsAny}`)
-    return new Map(
-      [...kinds.values()].flatMap((alike) => {
-        const alone = [...withoutSharers(this.#family, alike.map(partyOf))]
-        if (senders.length * alone.length < 2) return []
-        const wire = new Wire(this.#engine, subnetId, senders.map(partyOf), alone)
-        return alone.map(({ placed }) => [placed, wire] as const)
-      }),
-    )
+    const alone = [...withoutSharers(this.#family, [...receivers].map(partyOf))]
+    const asked = senders.size * alone.length < 2 ? [] : alone
+    return {
+      wire: new Wire(this.#engine, subnetId, [...senders].map(partyOf), asked),
+      parties: new Map(asked.map((party) => [party.placed, party] as const)),
+    }
   }
 
   // ---- both
@@ -373,7 +375,14 @@ const letOutTo = ({ end }: Placed, { hull }: Unit): LetOut | undefined => {
   return lets?.unknown === NOTHING ? lets : undefined
 }
 
-const partyOf = (placed: Placed) => ({ placed, members: placed.class.members, addresses: placed.addresses })
+const partyOf = (placed: Placed) => ({
+  placed,
+  class: placed.class,
+  members: placed.class.members,
+  addresses: placed.addresses,
+  end: placed.end,
+  areOwn: true,
+})
 
 /** Senders by security groups. */
 interface Acquaintance {

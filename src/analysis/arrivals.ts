@@ -1,18 +1,20 @@
 /** What becomes of what is put on the wire of a subnet, by where it is for: asked of the path engine about all receivers at once, since there
  *  it is the same for all that put it there. */
+import type { EndpointClass } from '../aws/endpoint-class.ts'
 import { once } from '../collections.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import type { AddressSet, Family } from '../packet/address.ts'
+import { type AddressSet, type Family, single } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { type Transport, transport, transportAlgebra, transportKey } from '../packet/transport.ts'
 import { type Fate, type Fates, splitByClientPort, type Welcome, WELCOMES, welcomesBy } from '../reach/fate.ts'
-import { propagate } from '../reach/propagate.ts'
+import { propagate, type Question } from '../reach/propagate.ts'
 import type { Outcome } from '../reach/verdict.ts'
-import type { LetOut } from './pair-end.ts'
+import { type Handed, handOver, receivedOf, type Receptions, receptionsOf } from './handover.ts'
+import type { End, LetOut } from './pair-end.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { acceptsAt, anybody, flightOf, fromWire } from './question.ts'
 
@@ -22,64 +24,146 @@ interface Party {
   readonly addresses: AddressSet
 }
 
+export interface Receiver extends Party {
+  readonly class: EndpointClass
+  readonly end: End
+  /** These are its own addresses, and no others that stand for them. */
+  readonly areOwn: boolean
+}
+
 /** What gets from the wire of a subnet to some receivers who have their addresses for themselves. */
 export class Wire {
   readonly #engine: PairEngine
   readonly #subnetId: string
-  readonly #senders: readonly Party[]
-  readonly #receivers: readonly Party[]
-  #plain: { readonly arrivals: Arrivals | undefined } | undefined
+  readonly #receivers: readonly Receiver[]
+  readonly #sources: AddressSet
+  #told: ReadonlyMap<Receiver, readonly Arrival[]> | undefined
+  readonly #walked = new Map<string, Arrivals | undefined>()
   readonly #referred = new Map<Sender, Arrivals>()
   readonly #known = new Map<readonly Arrival[], Map<readonly Arrival[], Arriving>>()
 
-  constructor(engine: PairEngine, subnetId: string, senders: readonly Party[], receivers: readonly Party[]) {
+  constructor(engine: PairEngine, subnetId: string, senders: readonly Party[], receivers: readonly Receiver[]) {
     this.#engine = engine
     this.#subnetId = subnetId
-    this.#senders = senders
     this.#receivers = receivers
+    this.#sources = addressesOf(senders)
   }
 
-  /** What gets to these addresses of what is let out like this; undefined where not all of them fare alike, or it matters who sends. One
-   *  object for equal ones. */
-  arriving({ referred }: LetOut, destinations: AddressSet): Arriving | undefined {
-    const plain = this.#arrivals()
-    const sent = plain && arrivingAt(plain, destinations)
-    const more = referred ? arrivingAt(this.#arrivalsOf(referred.sender), destinations) : NONE
+  /** What gets to one of the receivers of what is let out like this; undefined where not all of its addresses fare alike, or it matters who
+   *  sends. One object for equal ones. */
+  arriving({ referred }: LetOut, receiver: Receiver): Arriving | undefined {
+    this.#told ??= this.#handedOver()
+    const sent = this.#told.get(receiver) ?? this.#arrivingAt(receiver)
+    const more = referred ? arrivingAt(this.#arrivalsOf(referred.sender), receiver.addresses) : NONE
     if (!sent || !more) return undefined
     const byMore = once(this.#known, sent, () => new Map())
     return once(byMore, more, () => ({ sent, referred: more }))
   }
 
-  /** Of whoever sends; undefined where that makes a difference. */
-  #arrivals(): Arrivals | undefined {
-    if (!this.#plain) {
-      const { sender, isAskedFor } = anybody()
-      const arrivals = this.#walked(sender)
-      this.#plain = { arrivals: isAskedFor() ? undefined : arrivals }
+  /** Of whoever sends, as far as subnets hand it over; less who has to be asked by itself. */
+  #handedOver(): ReadonlyMap<Receiver, readonly Arrival[]> {
+    const told = new Map<Receiver, readonly Arrival[]>()
+    const plain = this.#receivers.filter(({ end, areOwn }) => areOwn && end.isPlain)
+    if (plain.length === 0) return told
+    const { sender, isAskedFor } = anybody()
+    const handed = handOver(
+      this.#engine,
+      this.#questionTo(plain, sender),
+      new Set(plain.map(({ end }) => end.subnetId)),
+    )
+    if (isAskedFor()) return told
+    const handedOver = new HandedOver(this.#engine, handed, this.#sources)
+    for (const receiver of plain) {
+      const arrivals = handedOver.to(receiver)
+      if (arrivals) told.set(receiver, arrivals)
     }
-    return this.#plain.arrivals
+    return told
+  }
+
+  /** Of whoever sends. */
+  #arrivingAt(receiver: Receiver): readonly Arrival[] | undefined {
+    const kind = kindOf(receiver)
+    const arrivals = once(this.#walked, kind, () => {
+      const { sender, isAskedFor } = anybody()
+      const alike = this.#receivers.filter((each) => kindOf(each) === kind && !this.#told?.has(each))
+      const walked = this.#walk(alike, sender)
+      return isAskedFor() ? undefined : walked
+    })
+    return arrivals && arrivingAt(arrivals, receiver.addresses)
   }
 
   #arrivalsOf(sender: Sender): Arrivals {
-    return once(this.#referred, sender, () => this.#walked(sender))
+    return once(this.#referred, sender, () => this.#walk(this.#receivers, sender))
   }
 
-  #walked(sender: Sender): Arrivals {
-    const { family, graph, headers, plane } = this.#engine
+  #walk(receivers: readonly Receiver[], sender: Sender): Arrivals {
+    const { family, graph, plane } = this.#engine
+    const question = this.#questionTo(receivers, sender)
+    const accepts = acceptsAt(
+      plane.network,
+      receivers.flatMap(({ members }) => members),
+    )
+    const outcome = propagate(graph, { ...question, accepts })
+    return byDestination(family, [splitByClientPort(outcome, question.flight.sent)])
+  }
+
+  #questionTo(receivers: readonly Receiver[], sender: Sender): Omit<Question, 'accepts'> {
+    const { family, headers } = this.#engine
     const sent = PacketSet.of(family, {
-      sources: addressesOf(this.#senders),
-      destinations: addressesOf(this.#receivers),
+      sources: this.#sources,
+      destinations: addressesOf(receivers),
       transport: headers,
     })
-    const outcome = propagate(graph, {
-      ...fromWire(family, this.#subnetId),
-      flight: { ...flightOf(sent), sender },
-      accepts: acceptsAt(
-        plane.network,
-        this.#receivers.flatMap(({ members }) => members),
-      ),
-    })
-    return byDestination(family, [splitByClientPort(outcome, sent)])
+    return { ...fromWire(family, this.#subnetId), flight: { ...flightOf(sent), sender } }
+  }
+}
+
+/** Receivers that know senders by their groups ask who it is, unless that is lost on the way, and so may those to whom load balancers and
+ *  endpoints pass packets on: the others shall not suffer from it. */
+const kindOf = ({ class: { owner }, end }: Receiver): string => `${owner.is} ${end.knowsAny}`
+
+/** What becomes of what subnets are handed, by who receives it. */
+class HandedOver {
+  readonly #engine: PairEngine
+  readonly #handed: Handed
+  readonly #sources: AddressSet
+  /** Destinations to which all is handed over alike have one object. */
+  readonly #alike: AddressMap<readonly unknown[]>
+  readonly #known = new Map<readonly unknown[], Map<string, readonly Arrival[] | undefined>>()
+
+  constructor(engine: PairEngine, handed: Handed, sources: AddressSet) {
+    this.#engine = engine
+    this.#handed = handed
+    this.#sources = sources
+    const { outcome, perhaps, mixed, seen } = handed
+    const sets = [...WELCOMES.map((verdict) => outcome[verdict]), perhaps, mixed]
+    const all = [
+      ...sets.flatMap(({ rows }) => rows.flatMap(([, rest]) => rest.map(([destinations]) => destinations))),
+      ...seen.map(({ destinations }) => destinations),
+    ]
+    this.#alike = alikeBy(
+      engine.family,
+      all.map((destinations, at) => [destinations, { at }] as const),
+    )
+  }
+
+  /** To an end that is plain; undefined where the halves do not tell. */
+  to({ end, addresses }: Receiver): readonly Arrival[] | undefined {
+    const [alike, ...others] = this.#alike.split(addresses).keys()
+    if (!alike || others.length > 0) return undefined
+    const receptions = receptionsOf(this.#handed, end, this.#sources, addresses)
+    if (!receptions) return undefined
+    const { fates } = this.#engine
+    const key = receptions.map(([part, reception]) => `${part.join()} ${fates.idOfReception(reception)}`).join('\n')
+    const byReception = once(this.#known, alike, () => new Map())
+    return once(byReception, key, () => this.#arrivals(single(addresses[0]!), receptions))
+  }
+
+  #arrivals(destinations: AddressSet, receptions: Receptions): readonly Arrival[] | undefined {
+    const { family, headers } = this.#engine
+    const sent = PacketSet.of(family, { sources: this.#sources, destinations, transport: headers })
+    const outcome = receivedOf(this.#handed, sent, receptions)
+    return outcome && byDestination(family, [outcome]).at(destinations[0]!)
   }
 }
 
@@ -186,9 +270,14 @@ export const byDestination = (family: Family, outcomes: readonly Outcome[]): Arr
       ),
     ),
   )
-  const index = new Map(entries.map(([, arrival], at) => [arrival, at] as const))
-  const known = new Map<string, readonly Arrival[]>()
-  return AddressMap.sweep<Arrival, readonly Arrival[]>(family, entries, (found) =>
-    once(known, found.map((arrival) => index.get(arrival)).join(), () => found),
+  return alikeBy(family, entries)
+}
+
+/** Addresses by what is said of them; one list for equal ones. */
+const alikeBy = <T>(family: Family, entries: readonly (readonly [AddressSet, T])[]): AddressMap<readonly T[]> => {
+  const index = new Map(entries.map(([, each], at) => [each, at] as const))
+  const known = new Map<string, readonly T[]>()
+  return AddressMap.sweep<T, readonly T[]>(family, entries, (found) =>
+    once(known, found.map((each) => index.get(each)).join(), () => found),
   )
 }

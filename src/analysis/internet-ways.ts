@@ -117,8 +117,7 @@ export const wayOut = (
   const { sender, isAskedFor } = anybody(letOut)
   const question: Question = {
     ...fromWire(family, subnetId),
-    until: hub,
-    answersFrom,
+    until: new Map([[hub, answersFrom]]),
     flight: { ...flightOf(sent), sender },
     accepts: ({ id }, flight) => {
       if (id === hub) arrivals.push(flight)

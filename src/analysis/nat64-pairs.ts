@@ -212,6 +212,7 @@ interface Target {
 /** Addresses that stand for those of receivers. */
 const STANDING_FOR: Destinations = {
   of: (to) => once(ofEndpoints, to, () => translatedAddressesOf(to.members, 6)),
+  areOwn: false,
   ofMember: (each) => once(ofMembers, each, () => translatedAddressesOf([each], 6)),
 }
 

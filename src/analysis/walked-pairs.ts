@@ -8,7 +8,7 @@ import { NOTHING } from '../packet/l4.ts'
 import type { Fate, Fates } from '../reach/fate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import type { FatePart } from './answering.ts'
-import { ArrivalFates, Wire, withoutSharers } from './arrivals.ts'
+import { ArrivalFates, type Receiver, Wire, withoutSharers } from './arrivals.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { askBetween } from './question.ts'
@@ -16,11 +16,13 @@ import { outcomeOf } from './reach.ts'
 
 /** By which addresses receivers are asked about. */
 export interface Destinations {
+  readonly areOwn: boolean
   of(to: Endpoint): AddressSet
   ofMember(each: NetworkInterface): AddressSet
 }
 
 const ownAddresses = (family: Family): Destinations => ({
+  areOwn: true,
   of: (to) => to.addresses(family),
   ofMember: (each) => each.addressSet(family),
 })
@@ -33,7 +35,7 @@ export class WalkedPairs {
   readonly #asked: Asked
   readonly #fates: ArrivalFates
   readonly #destinations: Destinations
-  /** By subnet of the sender, what the receiver is, and whether it knows senders by their groups; then by sender. */
+  /** By subnet of the sender, then by sender. */
   readonly #waiting = new Map<string, Map<Endpoint, Endpoint[]>>()
 
   constructor(
@@ -55,11 +57,9 @@ export class WalkedPairs {
       this.#askAbout(from, to)
       return
     }
-    // Receivers that know senders by their groups ask who it is, unless that is lost on the way, and so may those to whom load balancers and
-    // endpoints pass packets on: the others shall not suffer from it.
-    const key = `${from.class.subnetId} ${to.class.owner.is} ${this.#engine.end(to.class).knowsAny}`
-    let bySender = this.#waiting.get(key)
-    if (!bySender) this.#waiting.set(key, (bySender = new Map<Endpoint, Endpoint[]>()))
+    const { subnetId } = from.class
+    let bySender = this.#waiting.get(subnetId)
+    if (!bySender) this.#waiting.set(subnetId, (bySender = new Map<Endpoint, Endpoint[]>()))
     append(bySender, from, to)
   }
 
@@ -75,33 +75,41 @@ export class WalkedPairs {
     const senders = [...bySender.keys()]
     const receivers = withoutSharers(family, [...bySender.values()].flat(), (each) => destinations.ofMember(each))
     const isWorthIt = receivers.size > 1 || (receivers.size === 1 && senders.length > 1)
-    const { subnetId } = senders[0]!.class
-    const wire =
-      isWorthIt &&
-      new Wire(
-        this.#engine,
-        subnetId,
-        senders.map((each) => ({ members: each.members, addresses: each.addresses(family) })),
-        [...receivers].map((each) => ({ members: each.members, addresses: destinations.of(each) })),
-      )
+    const parties = new Map(isWorthIt ? Array.from(receivers, (each) => [each, this.#partyOf(each)] as const) : [])
+    const wire = new Wire(
+      this.#engine,
+      senders[0]!.class.subnetId,
+      senders.map((each) => ({ members: each.members, addresses: each.addresses(family) })),
+      [...parties.values()],
+    )
     for (const [from, all] of bySender)
       for (const to of all) {
-        const fate = wire && receivers.has(to) ? this.#fate(wire, from, to) : undefined
+        const party = parties.get(to)
+        const fate = party && this.#fate(wire, from, party)
         if (!fate) this.#askAbout(from, to)
         else {
-          const part = { sources: from.addresses(family), destinations: destinations.of(to), fate }
+          const part = { sources: from.addresses(family), destinations: party.addresses, fate }
           this.#asked(from, to, fate.length > 0 ? [part] : [])
         }
       }
   }
 
+  #partyOf(to: Endpoint): Receiver {
+    return {
+      class: to.class,
+      members: to.members,
+      addresses: this.#destinations.of(to),
+      end: this.#engine.end(to.class),
+      areOwn: this.#destinations.areOwn,
+    }
+  }
+
   /** Undefined where not all of their addresses fare alike, or it matters who sends. */
-  #fate(wire: Wire, from: Endpoint, to: Endpoint): Fate | undefined {
+  #fate(wire: Wire, from: Endpoint, to: Receiver): Fate | undefined {
     const { family } = this.#engine
-    const destinations = this.#destinations.of(to)
-    const lets = this.#engine.end(from.class).sentAlike(destinations)
+    const lets = this.#engine.end(from.class).sentAlike(to.addresses)
     if (lets?.unknown !== NOTHING) return undefined
-    const arriving = wire.arriving(lets, destinations)
+    const arriving = wire.arriving(lets, to)
     return arriving && this.#fates.of(arriving, from.addresses(family), lets)
   }
 

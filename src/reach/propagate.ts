@@ -22,9 +22,8 @@ export interface Question {
   readonly home: StageId
   /** Other stages at which the answer has come home: where it stands for many senders, and ways lead past `home`. */
   readonly alsoHome?: (stage: StageId) => boolean
-  /** Getting to this stage is arriving, and the answer sets out from it, or from another that stands for it: for a part of a way. */
-  readonly until?: StageId
-  readonly answersFrom?: StageId
+  /** Getting to one of these stages is arriving, and the answer sets out from the stage that stands for it: for a part of a way. */
+  readonly until?: ReadonlyMap<StageId, StageId>
   /** Answers get home and are lost behind it: for a part of a way of which the rest loses them. */
   readonly losesAnswers?: boolean
 }
@@ -147,7 +146,7 @@ const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefin
 /** A stage on the way at which the question ends. */
 const endsAt = ({ question, leg }: Walk, id: StageId, { header, sessions }: Flight): boolean =>
   leg === 'request'
-    ? id === question.until
+    ? question.until?.has(id) === true
     : isHome(question, id) && sessions.at(-1)?.returnTo?.takes !== 'inside' && answersWhatWasSent(header)
 
 const isHome = ({ home, alsoHome }: Question, id: StageId): boolean => id === home || alsoHome?.(id) === true
@@ -254,8 +253,7 @@ const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   const silent = unanswered.isEmpty() ? noOutcome(flight.sent.family) : arrived(context, 'reachable', unanswered)
   if (answered.isEmpty()) return silent
   const reply = answering({ ...flight, sent: answered })
-  const { until, answersFrom = until } = context.question
-  const setOut = stage.id === until ? answersFrom : (stage.repliesFrom ?? returnStage(reply, undefined))
+  const setOut = context.question.until?.get(stage.id) ?? stage.repliesFrom ?? returnStage(reply, undefined)
   if (setOut === undefined) return join(silent, arrived(context, 'reachable', answered))
   return join(silent, walk({ ...context, leg: 'reply', delivered: flight }, setOut, reply, undefined))
 }

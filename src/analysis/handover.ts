@@ -1,0 +1,203 @@
+/** Ways told in two halves that meet where subnets hand packets over: as far as there, and back from their wires, asked of the path engine once
+ *  for all of their members; and what each of these does with what it is handed. */
+import { stageId } from '../aws/stage-id.ts'
+import type { HeaderView } from '../forwarding/header.ts'
+import type { Sender } from '../forwarding/transfer.ts'
+import type { Address, AddressSet } from '../packet/address.ts'
+import * as intervals from '../packet/intervals.ts'
+import { l4Algebra, NOTHING, PORTED } from '../packet/l4.ts'
+import { PacketSet } from '../packet/set.ts'
+import { ANY_TRANSPORT, type PortSet, type Transport } from '../packet/transport.ts'
+import { PLAIN } from '../reach/corridor.ts'
+import { type Reception, splitByClientPort, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
+import { type Observer, propagate, type Question } from '../reach/propagate.ts'
+import { noOutcome, type Outcome } from '../reach/verdict.ts'
+import type { End } from './pair-end.ts'
+import type { PairEngine } from './pair-engine.ts'
+
+/** What subnets are handed of some packets, for whichever of their members. Sets are in headers as sent. */
+export interface Handed {
+  /** Once handed over. */
+  readonly outcome: Outcome
+  /** Of what is not known to get there, what does if it may: a receiver that refuses it does so for certain. */
+  readonly perhaps: PacketSet
+  /** What depends on something, and of which one way is not known. */
+  readonly mixed: PacketSet
+  /** From which the packets are sent. */
+  readonly ports: PortSet
+  /** As whom receivers see senders; by destination, since not all packets go the same way. */
+  readonly seen: readonly Seen[]
+}
+
+interface Seen {
+  readonly destinations: AddressSet
+  /** By its own address, by that of a device, or not at all: told by nothing that is known here. */
+  readonly by: 'own' | Address | 'untold'
+  /** From which of these a device picked the port; else it is the sender's own. */
+  readonly picks: PortSet | undefined
+  /** A receiver that knows senders by their groups may know it. */
+  readonly isIdentified: boolean
+}
+
+/** From where a question sets out to what these subnets hand over, whoever accepts it there. */
+export const handOver = (
+  { family, graph }: Pick<PairEngine, 'family' | 'graph'>,
+  question: Omit<Question, 'until' | 'accepts'>,
+  subnets: Iterable<string>,
+): Handed => {
+  const until = new Map(
+    Array.from(subnets, (id) => [stageId(family, 'subnet', id, 'deliver'), stageId(family, 'subnet', id, 'leaving')]),
+  )
+  const arrived: PacketSet[] = []
+  const untold: PacketSet[] = []
+  const seen = new Views()
+  const accepts: Question['accepts'] = ({ id }, { sent, header, sender }) => {
+    const isHandedOver = until.has(id)
+    if (isHandedOver) arrived.push(sent)
+    // Past the subnet, by a route to an interface, it is delivered without being handed over.
+    seen.add(sent.addresses('destination'), isHandedOver ? viewOf(header, sender) : UNTOLD)
+    return isHandedOver
+  }
+  // What becomes of answers matters to nobody who refuses the request.
+  const observer: Observer = { untold: (leg, those) => void (leg === 'request' && untold.push(those)) }
+  const outcome = propagate(graph, { ...question, until, accepts }, { observer })
+  const open = PacketSet.union(family, untold)
+  return {
+    outcome,
+    perhaps: PacketSet.union(family, arrived).subtract(open),
+    mixed: outcome.conditional.intersect(open),
+    ports: sourcePortsIn(question.flight.sent.transports()),
+    seen: seen.all(),
+  }
+}
+
+/** Of TCP and UDP: all other packets have none. */
+const sourcePortsIn = (headers: Transport): PortSet =>
+  intervals.unionAll(headers.flatMap(([line, ports]) => (l4Algebra.intersect(line, PORTED) === NOTHING ? [] : [ports])))
+
+type View = Omit<Seen, 'destinations'>
+
+const UNTOLD: View = { by: 'untold', picks: undefined, isIdentified: false }
+
+const viewOf = ({ family, source, destination, sourcePort, destinationPort }: HeaderView, sender?: Sender): View => {
+  const isAddressed =
+    destination.is === 'sent' &&
+    destination.field === 'destination' &&
+    destinationPort.is === 'sent' &&
+    destinationPort.field === 'destination'
+  const by =
+    source.is === 'fixed' ? source.address : source.is === 'sent' && source.field === 'source' ? 'own' : 'untold'
+  if (!isAddressed || by === 'untold' || sourcePort.is === 'fixed' || sender?.letOutBy !== undefined) return UNTOLD
+  if (typeof by !== 'string' && (typeof by === 'bigint') !== (family === 6)) return UNTOLD
+  const picks = sourcePort.is === 'chosen' ? sourcePort.ports : undefined
+  return { by, picks, isIdentified: sender !== undefined }
+}
+
+/** Views with all that is seen so. */
+class Views {
+  readonly #all = new Map<string, { readonly view: View; readonly sets: AddressSet[] }>()
+
+  add(destinations: AddressSet, view: View): void {
+    const key = `${typeof view.by} ${view.by} ${view.picks?.join()} ${view.isIdentified}`
+    const known = this.#all.get(key)
+    if (known) known.sets.push(destinations)
+    else this.#all.set(key, { view, sets: [destinations] })
+  }
+
+  all(): readonly Seen[] {
+    return Array.from(this.#all.values(), ({ view, sets }) => ({ ...view, destinations: intervals.unionAll(sets) }))
+  }
+}
+
+/** By source as sent, what a receiver does with what it is handed. */
+export type Receptions = readonly (readonly [AddressSet, Reception])[]
+
+/** Of an end that is plain, at addresses of its own; undefined where that is not one and the same for all of these, or the halves do not
+ *  simply add up. */
+export const receptionsOf = (
+  { seen, ports }: Handed,
+  end: End,
+  sources: AddressSet,
+  destinations: AddressSet,
+): Receptions | undefined => {
+  const [view, ...others] = seen.filter((each) => intervals.overlaps(each.destinations, destinations))
+  if (!view) return []
+  const { by, picks, isIdentified } = view
+  if (others.length > 0 || by === 'untold' || (isIdentified && end.knowsAny)) return undefined
+  const parts = by === 'own' ? receptionsFrom(end, sources, destinations) : receptionAs(by, end, sources, destinations)
+  return picks && !parts?.every(([, reception]) => isAlikeOn(intervals.union(ports, picks), reception))
+    ? undefined
+    : parts
+}
+
+const receptionsFrom = (end: End, sources: AddressSet, destinations: AddressSet): Receptions | undefined => {
+  const parts: (readonly [AddressSet, Reception])[] = []
+  for (let left = sources; left.length > 0;) {
+    const { reception, holds } = end.reception(left[0]!, destinations[0]!, PLAIN)
+    if (!reception || !intervals.covers([holds.destinationFrom, holds.destinationTo], destinations)) return undefined
+    const range: AddressSet = [holds.sourceFrom, holds.sourceTo]
+    parts.push([intervals.intersect(left, range), reception])
+    left = intervals.subtract(left, range)
+  }
+  return parts
+}
+
+const receptionAs = (
+  source: Address,
+  end: End,
+  sources: AddressSet,
+  destinations: AddressSet,
+): Receptions | undefined => {
+  const { reception, holds } = end.reception(source, destinations[0]!, PLAIN)
+  if (!reception || !intervals.covers([holds.destinationFrom, holds.destinationTo], destinations)) return undefined
+  return [[sources, reception]]
+}
+
+/** Whether it does the same with packets from all of these ports. */
+const isAlikeOn = (ports: PortSet, { answered, lost }: Reception): boolean =>
+  [answered, lost].every((welcomes) =>
+    WELCOMES.every((verdict) => welcomes[verdict].every(([, from]) => intervals.covers(from, ports))),
+  )
+
+/** What becomes of packets that were among those handed over, but for what is refused; undefined where the halves do not simply add up. */
+export const receivedOf = (
+  { outcome: way, perhaps, mixed }: Handed,
+  sent: PacketSet,
+  receptions: Receptions,
+): Outcome | undefined => {
+  const [sources, destinations] = [sent.addresses('source'), sent.addresses('destination')]
+  const own = (set: PacketSet): PacketSet => within(within(set, 'destination', destinations), 'source', sources)
+  if (!own(mixed).isEmpty()) return undefined
+  const [answered, lost, contested, open] = [way.reachable, way['one-way'], way.conditional, way.unknown].map(own) as [
+    PacketSet,
+    PacketSet,
+    PacketSet,
+    PacketSet,
+  ]
+  // What becomes of the rest of a way that depends on something is told of receivers that take packets or do not.
+  if (!(contested.isEmpty() && open.isEmpty()) && !receptions.every(([, reception]) => isPlain(reception)))
+    return undefined
+  const received = (set: PacketSet, kind: keyof Reception, verdict: keyof Welcomes): PacketSet =>
+    set.narrow('source', (from) =>
+      receptions.map(([part, reception]) => [intervals.intersect(from, part), reception[kind][verdict]] as const),
+    )
+  const outcome = welcomesBy((verdict) =>
+    received(answered, 'answered', verdict).union(received(lost, 'lost', verdict)),
+  )
+  const refused = open.intersect(own(perhaps)).subtract(received(open, 'answered', 'reachable'))
+  return splitByClientPort(
+    {
+      ...noOutcome(sent.family),
+      ...outcome,
+      conditional: outcome.conditional.union(received(contested, 'answered', 'reachable')),
+      unknown: outcome.unknown.union(open.subtract(refused)),
+    },
+    sent,
+  )
+}
+
+const isPlain = ({ answered }: Reception): boolean =>
+  WELCOMES.every((verdict) => verdict === 'reachable' || answered[verdict].length === 0)
+
+const within = (set: PacketSet, field: 'source' | 'destination', addresses: AddressSet): PacketSet =>
+  set.narrow(field, (all) => [[intervals.intersect(all, addresses), ANY_TRANSPORT]])
