@@ -62,11 +62,13 @@ export class Trial {
       want(transitions, row, change.transitions)
     }
     const bundles = alikeInLength(wanted).flatMap((rows): readonly Bundle[] => {
+      const sending = new Set(rows)
       const receiving = new Set<number>()
       for (const row of rows) for (const column of wanted.get(row)!) receiving.add(column)
-      const sending = new Set(rows)
-      const parts = this.#blocks.map((block, index): Part => ({
-        place: sending.has(index) || receiving.has(index) ? placeIn(compiled, block) : NOWHERE,
+      // There are very many blocks, and these are few of them.
+      const asked = [...new Set([...sending, ...receiving])].sort((a, b) => a - b)
+      const parts = asked.map((index): Part => ({
+        place: placeIn(compiled, this.#blocks[index]!),
         sends: sending.has(index),
         receives: receiving.has(index),
       }))
@@ -74,7 +76,11 @@ export class Trial {
       const ways = rows.flatMap((row) => [...transitions.get(row)!])
       const families = ([4, 6] as const).filter((family) => ways.some((way) => way.family === family))
       const translated = ways.some((way) => way.translated)
-      return bundlesOf(compiled, parts, { ...this.#filter, families }, { translated })
+      const found = bundlesOf(compiled, parts, { ...this.#filter, families }, { translated })
+      const lists = new Map<readonly number[], readonly number[]>()
+      const blocks = (list: readonly number[]): readonly number[] =>
+        once(lists, list, () => list.map((part) => asked[part]!))
+      return found.map(({ from, to, flows }) => ({ from: blocks(from), to: blocks(to), flows }))
     })
     return statesOf(this.states, bundles, wanted)
   }
@@ -105,8 +111,5 @@ const alikeInLength = (rows: ReadonlyMap<number, ReadonlySet<number>>): readonly
 /** Two members are as good as all of them. */
 const placeIn = ({ network }: Compiled, { members, outside }: PairEnd): Place =>
   outside?.place ?? placeOfInterfaces(members.slice(0, 2).map((id) => network.interface(id)!))
-
-/** A part that nobody is asked about. */
-const NOWHERE = placeOfInterfaces([], 'nowhere')
 
 const MOST_NETWORKS = 2

@@ -6,6 +6,7 @@ import { type Address, type AddressSet, type Family, parseBlock, prefixSet, sing
 import * as intervals from '../packet/intervals.ts'
 import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
+import { Records } from './records.ts'
 import { type Misread, type NetworkInterface, ReadInterface } from './network-interface.ts'
 import { tagOf } from '../snapshot/tags.ts'
 
@@ -30,7 +31,7 @@ const placeKey = (kind: Kind, { account, region }: { readonly account: string; r
 
 export class Network {
   readonly snapshot: Snapshot
-  readonly #records = new Map<Kind, Records>()
+  readonly #records: ReadonlyMap<Kind, Records>
   readonly #covered: ReadonlySet<string>
   /** By message. */
   readonly #found = new Map<string, Gap>()
@@ -45,24 +46,23 @@ export class Network {
     subnet: { 4: new Map(), 6: new Map() },
   }
 
-  /** `like`: one of which most records are in this one too; kinds of which all are have the same indexes. */
+  /** `like`: one of which most records are in this one too, whose indexes then serve here. */
   constructor(snapshot: Snapshot, like?: Network) {
     this.snapshot = snapshot
     // A snapshot is sorted by kind.
+    const lists = new Map<Kind, Resource[]>()
     let kind: Kind | undefined
     let list: Resource[] = []
     for (const resource of snapshot.resources) {
       if (resource.kind !== kind) {
         kind = resource.kind
-        list = once(this.#records, kind, () => new Records()).listed
+        list = once(lists, kind, () => [])
       }
       list.push(resource)
     }
-    if (like)
-      for (const [each, { listed }] of this.#records) {
-        const known = like.#records.get(each)
-        if (known && isSame(known.listed, listed)) this.#records.set(each, known)
-      }
+    this.#records = new Map(
+      Array.from(lists, ([each, all]) => [each, Records.of(all, like && like.#records.get(each))]),
+    )
     this.#interfaces = new Interfaces(like && like.#interfaces)
     this.#covered = new Set(snapshot.coverage.map((each) => placeKey(each.kind, each)))
   }
@@ -73,7 +73,7 @@ export class Network {
   }
 
   get<K extends Kind>(kind: K, id: string): Of<K> | undefined {
-    return this.#indexOf(kind).get(id) as Of<K> | undefined
+    return this.#records.get(kind)?.get(id) as Of<K> | undefined
   }
 
   raw<K extends Kind>(kind: K, id: string): RawOf<K> | undefined {
@@ -103,10 +103,10 @@ export class Network {
 
   /** The kind and record behind an id of any kind. */
   find(id: string): Resource | undefined {
-    for (const kind of this.#records.keys()) {
+    for (const [kind, records] of this.#records) {
       // Facts that AWS keeps under a parent's id are not the parent.
       if (resourceSchemas[kind].id.length === 0) continue
-      const found = this.#indexOf(kind).get(id)
+      const found = records.get(id)
       if (found) return found
     }
     return undefined
@@ -447,17 +447,11 @@ export class Network {
     by: string,
     keys: (resource: Of<K>) => readonly string[],
   ): ReadonlyMap<string, readonly Of<K>[]> {
-    const known = once(this.#records, kind, () => new Records()).groups
-    const grouped = once(known, by, () => {
-      const groups = new Map<string, Of<K>[]>()
-      for (const resource of this.all(kind)) for (const key of keys(resource)) append(groups, key, resource)
-      return groups
-    })
-    return grouped as unknown as ReadonlyMap<string, readonly Of<K>[]>
-  }
-
-  #indexOf(kind: Kind): ReadonlyMap<string, Resource> {
-    return this.#records.get(kind)?.byId ?? NO_RECORDS
+    const records = this.#records.get(kind) ?? NO_RECORDS
+    return records.grouped(by, keys as (resource: Resource) => readonly string[]) as unknown as ReadonlyMap<
+      string,
+      readonly Of<K>[]
+    >
   }
 
   #read(resource: Of<'networkInterface'>): NetworkInterface {
@@ -510,28 +504,7 @@ export class Network {
   }
 }
 
-/** The records of one kind, with what they are looked up by. */
-class Records {
-  /** In the order of the snapshot. */
-  readonly listed: Resource[] = []
-  readonly groups = new Map<string, ReadonlyMap<string, readonly Resource[]>>()
-  #byId: ReadonlyMap<string, Resource> | undefined
-  #all: readonly Resource[] | undefined
-
-  get byId(): ReadonlyMap<string, Resource> {
-    return (this.#byId ??= new Map(this.listed.map((resource) => [keyOf(resource), resource])))
-  }
-
-  /** Each once. */
-  get all(): readonly Resource[] {
-    return (this.#all ??= this.byId.size === this.listed.length ? this.listed : [...this.byId.values()])
-  }
-}
-
-const NO_RECORDS: ReadonlyMap<string, Resource> = new Map()
-
-const isSame = (a: readonly Resource[], b: readonly Resource[]): boolean =>
-  a.length === b.length && a.every((each, index) => each === b[index])
+const NO_RECORDS = Records.of([])
 
 /** Interfaces as they were read. Of a network like another one, those that are in both are the same. */
 class Interfaces {
@@ -624,10 +597,6 @@ export const nameOfResource = (resource: Resource): string | undefined => {
 }
 
 const zoneKey = (account: string, region: string, name: string): string => `${account} ${region} ${name}`
-
-/** A transit gateway peering attachment bears one id on both sides, each with its own record. */
-const keyOf = (resource: Resource): string =>
-  resource.kind === 'transitGatewayAttachment' ? `${resource.raw.TransitGatewayId} ${resource.id}` : resource.id
 
 /** A route that AWS made for a block of the VPC, wherever it leads now (R-ROUTE-8, R-ROUTE-14). */
 export const isLocal = ({ GatewayId, Origin }: NonNullable<RawOf<'routeTable'>['Routes']>[number]): boolean =>
