@@ -163,7 +163,7 @@ class HandedOver {
     const { family, headers } = this.#engine
     const sent = PacketSet.of(family, { sources: this.#sources, destinations, transport: headers })
     const outcome = receivedOf(this.#handed, sent, receptions)
-    return outcome && byDestination(family, [outcome]).at(destinations[0]!)
+    return outcome && byDestination(family, [splitByClientPort(outcome, sent)]).at(destinations[0]!)
   }
 }
 

@@ -1,16 +1,17 @@
 /** Ways told in two halves that meet where subnets hand packets over: as far as there, and back from their wires, asked of the path engine once
  *  for all of their members; and what each of these does with what it is handed. */
 import { stageId } from '../aws/stage-id.ts'
+import type { Stages } from '../forwarding/graph.ts'
 import type { HeaderView } from '../forwarding/header.ts'
 import type { Sender } from '../forwarding/transfer.ts'
-import type { Address, AddressSet } from '../packet/address.ts'
+import type { Address, AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { l4Algebra, NOTHING, PORTED } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import { ANY_TRANSPORT, type PortSet, type Transport } from '../packet/transport.ts'
 import { PLAIN } from '../reach/corridor.ts'
-import { type Reception, splitByClientPort, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
-import { type Observer, propagate, type Question } from '../reach/propagate.ts'
+import { type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
+import { both, type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { noOutcome, type Outcome } from '../reach/verdict.ts'
 import type { End } from './pair-end.ts'
 import type { PairEngine } from './pair-engine.ts'
@@ -39,35 +40,70 @@ interface Seen {
   readonly isIdentified: boolean
 }
 
+/** What subnets are handed, by what becomes of answers on the rest of the way. */
+export interface HandedBoth {
+  readonly answered: Handed
+  readonly lost: Handed
+}
+
+type Half = Omit<Question, 'until' | 'accepts'>
+
 /** From where a question sets out to what these subnets hand over, whoever accepts it there. */
 export const handOver = (
   { family, graph }: Pick<PairEngine, 'family' | 'graph'>,
-  question: Omit<Question, 'until' | 'accepts'>,
+  half: Half,
   subnets: Iterable<string>,
 ): Handed => {
-  const until = new Map(
-    Array.from(subnets, (id) => [stageId(family, 'subnet', id, 'deliver'), stageId(family, 'subnet', id, 'leaving')]),
-  )
-  const arrived: PacketSet[] = []
-  const untold: PacketSet[] = []
-  const seen = new Views()
-  const accepts: Question['accepts'] = ({ id }, { sent, header, sender }) => {
-    const isHandedOver = until.has(id)
-    if (isHandedOver) arrived.push(sent)
-    // Past the subnet, by a route to an interface, it is delivered without being handed over.
-    seen.add(sent.addresses('destination'), isHandedOver ? viewOf(header, sender) : UNTOLD)
-    return isHandedOver
+  const notes = new Notes(family, half, subnets)
+  return notes.handed(propagate(graph, notes.question, { observer: notes.observer }))
+}
+
+/** The same for a part of a way. */
+export const handOverBoth = (
+  { family }: Pick<PairEngine, 'family'>,
+  graph: Stages,
+  half: Half,
+  subnets: Iterable<string>,
+  ended: NonNullable<Observer['ended']>,
+): HandedBoth => {
+  const notes = new Notes(family, half, subnets)
+  const { answered, lost } = both(graph, notes.question, { ...notes.observer, ended })
+  return { answered: notes.handed(answered), lost: notes.handed(lost) }
+}
+
+/** What a walk as far as some subnets comes by. */
+class Notes {
+  readonly question: Question
+  /** What becomes of answers matters to nobody who refuses the request. */
+  readonly observer: Observer = { untold: (leg, those) => void (leg === 'request' && this.#untold.push(those)) }
+  readonly #family: Family
+  readonly #arrived: PacketSet[] = []
+  readonly #untold: PacketSet[] = []
+  readonly #seen = new Views()
+
+  constructor(family: Family, half: Half, subnets: Iterable<string>) {
+    this.#family = family
+    const at = (id: string, role: 'deliver' | 'leaving') => stageId(family, 'subnet', id, role)
+    const until = new Map(Array.from(subnets, (id) => [at(id, 'deliver'), at(id, 'leaving')]))
+    const accepts: Question['accepts'] = ({ id }, { sent, header, sender }) => {
+      const isHandedOver = until.has(id)
+      if (isHandedOver) this.#arrived.push(sent)
+      // Past the subnet, by a route to an interface, it is delivered without being handed over.
+      this.#seen.add(sent.addresses('destination'), isHandedOver ? viewOf(header, sender) : UNTOLD)
+      return isHandedOver
+    }
+    this.question = { ...half, until, accepts }
   }
-  // What becomes of answers matters to nobody who refuses the request.
-  const observer: Observer = { untold: (leg, those) => void (leg === 'request' && untold.push(those)) }
-  const outcome = propagate(graph, { ...question, until, accepts }, { observer })
-  const open = PacketSet.union(family, untold)
-  return {
-    outcome,
-    perhaps: PacketSet.union(family, arrived).subtract(open),
-    mixed: outcome.conditional.intersect(open),
-    ports: sourcePortsIn(question.flight.sent.transports()),
-    seen: seen.all(),
+
+  handed(outcome: Outcome): Handed {
+    const open = PacketSet.union(this.#family, this.#untold)
+    return {
+      outcome,
+      perhaps: PacketSet.union(this.#family, this.#arrived).subtract(open),
+      mixed: outcome.conditional.intersect(open),
+      ports: sourcePortsIn(this.question.flight.sent.transports()),
+      seen: this.#seen.all(),
+    }
   }
 }
 
@@ -81,7 +117,7 @@ const UNTOLD: View = { by: 'untold', picks: undefined, isIdentified: false }
 
 const viewOf = ({ family, source, destination, sourcePort, destinationPort }: HeaderView, sender?: Sender): View => {
   const isAddressed =
-    destination.is === 'sent' &&
+    (destination.is === 'sent' || destination.is === 'mapped') &&
     destination.field === 'destination' &&
     destinationPort.is === 'sent' &&
     destinationPort.field === 'destination'
@@ -112,19 +148,20 @@ class Views {
 /** By source as sent, what a receiver does with what it is handed. */
 export type Receptions = readonly (readonly [AddressSet, Reception])[]
 
-/** Of an end that is plain, at addresses of its own; undefined where that is not one and the same for all of these, or the halves do not
- *  simply add up. */
+/** Of an end that is plain, at addresses of its own, or those that lead to them; undefined where that is not one and the same for all of
+ *  these, or the halves do not simply add up. */
 export const receptionsOf = (
   { seen, ports }: Handed,
   end: End,
   sources: AddressSet,
   destinations: AddressSet,
+  own = destinations,
 ): Receptions | undefined => {
   const [view, ...others] = seen.filter((each) => intervals.overlaps(each.destinations, destinations))
   if (!view) return []
   const { by, picks, isIdentified } = view
   if (others.length > 0 || by === 'untold' || (isIdentified && end.knowsAny)) return undefined
-  const parts = by === 'own' ? receptionsFrom(end, sources, destinations) : receptionAs(by, end, sources, destinations)
+  const parts = by === 'own' ? receptionsFrom(end, sources, own) : receptionAs(by, end, sources, own)
   return picks && !parts?.every(([, reception]) => isAlikeOn(intervals.union(ports, picks), reception))
     ? undefined
     : parts
@@ -185,15 +222,12 @@ export const receivedOf = (
     received(answered, 'answered', verdict).union(received(lost, 'lost', verdict)),
   )
   const refused = open.intersect(own(perhaps)).subtract(received(open, 'answered', 'reachable'))
-  return splitByClientPort(
-    {
-      ...noOutcome(sent.family),
-      ...outcome,
-      conditional: outcome.conditional.union(received(contested, 'answered', 'reachable')),
-      unknown: outcome.unknown.union(open.subtract(refused)),
-    },
-    sent,
-  )
+  return {
+    ...noOutcome(sent.family),
+    ...outcome,
+    conditional: outcome.conditional.union(received(contested, 'answered', 'reachable')),
+    unknown: outcome.unknown.union(open.subtract(refused)),
+  }
 }
 
 const isPlain = ({ answered }: Reception): boolean =>

@@ -2,13 +2,13 @@
  *  in to whoever has a public address. Each is asked of the path engine once, and serves those who ask about the internet as a place
  *  (`outside.ts`) and those who join two halves to a way back into the estate (`public-ways.ts`). */
 import { internetSpace } from '../aws/internet.ts'
-import type { EndpointClass } from '../aws/endpoint-class.ts'
+import { byClass, type EndpointClass } from '../aws/endpoint-class.ts'
 import { once } from '../collections.ts'
 import { alsoInCommon, type Stages } from '../forwarding/graph.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Flight } from '../forwarding/transfer.ts'
-import type { AddressSet, Family } from '../packet/address.ts'
+import { type AddressSet, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
@@ -16,7 +16,9 @@ import { takesAll } from '../reach/forwarding-table.ts'
 import { type Both, both, type Observer, propagate, type Question } from '../reach/propagate.ts'
 import type { Outcome } from '../reach/verdict.ts'
 import { publicAddressesOf } from './endpoints.ts'
+import { type HandedBoth, handOverBoth, receivedOf, receptionsOf } from './handover.ts'
 import type { PairEngine } from './pair-engine.ts'
+import { isEnd } from './place.ts'
 import { Walked } from './walked.ts'
 import { acceptsAt, anybody, flightOf, fromWire, hubOf, worldOf } from './question.ts'
 
@@ -60,6 +62,8 @@ class InternetWays {
   readonly world: StageId
   readonly #out: Walked<WayOut>
   readonly #in: Walked<WayIn>
+  readonly #intoVpc: Walked<IntoVpc>
+  readonly #handed = new Map<EndpointClass, WayIn | undefined>()
 
   constructor(engine: PairEngine) {
     const { family, tables } = engine
@@ -74,6 +78,10 @@ class InternetWays {
     this.#in = new Walked(
       graph,
       alsoInCommon(common, (there) => there.#in),
+    )
+    this.#intoVpc = new Walked(
+      graph,
+      alsoInCommon(common, (there) => there.#intoVpc),
     )
     const world = tables.node(worldOf(family))
     const [lanes, ...others] = tables.lanes(world, 'request').split(internetSpace(family)).keys()
@@ -91,7 +99,29 @@ class InternetWays {
 
   /** From anywhere on the internet to the public addresses of a class, of which it has some, whichever port they are sent from. */
   in(receiver: EndpointClass): WayIn {
-    return this.#in.of(receiver.id, (graph) => wayIn(this.#engine, receiver, graph))
+    const handed = once(this.#handed, receiver, () => this.#handedIn(receiver))
+    return handed ?? this.#in.of(receiver.id, (graph) => wayIn(this.#engine, receiver, graph))
+  }
+
+  /** In two halves (`handover.ts`); undefined where these do not simply add up. */
+  #handedIn(receiver: EndpointClass): WayIn | undefined {
+    const end = this.#engine.end(receiver)
+    if (!end.isPlain) return undefined
+    const { answered, lost, seenOneWay } = this.#intoVpc.of(receiver.vpcId, (graph) =>
+      intoVpc(this.#engine, receiver.vpcId, graph),
+    )
+    const destinations = publicAddressesOf(receiver.members)
+    const sources = internetSpace(this.#family)
+    const sent = PacketSet.of(this.#family, { sources, destinations, transport: transport(this.#engine.asked) })
+    const own = intervals.unionAll(
+      receiver.members.flatMap(({ publicMappings }) => publicMappings.map(([inside]) => single(inside))),
+    )
+    const [one, other] = [answered, lost].map((handed) => {
+      const receptions = receptionsOf(handed, end, sources, destinations, own)
+      return receptions && receivedOf(handed, sent, receptions)
+    })
+    if (!one || !other) return undefined
+    return { answered: one, lost: other, isSeenOneWay: intervals.overlaps(seenOneWay, destinations) }
   }
 
   /** Where packets of anybody on the internet to these destinations come in. */
@@ -150,6 +180,28 @@ export const wayOut = (
   }
 }
 
+interface IntoVpc extends HandedBoth {
+  /** Destinations of which some middlebox sees one direction only. */
+  readonly seenOneWay: AddressSet
+}
+
+/** From anywhere on the internet to all that has a public address in a VPC. */
+const intoVpc = (engine: PairEngine, vpcId: string, graph: Stages): IntoVpc => {
+  const { family, plane } = engine
+  const published = plane.network.interfacesOf(vpcId).filter(({ publicMappings }) => publicMappings.length > 0)
+  const plain = [...byClass(plane.network, published)].filter(([each]) => isEnd(each.owner) && engine.end(each).isPlain)
+  const destinations = publicAddressesOf(plain.flatMap(([, members]) => members))
+  const sources = internetSpace(family)
+  const sent = PacketSet.of(family, { sources, destinations, transport: transport(engine.asked) })
+  const question = { from: entranceTo(engine, destinations), home: hubOf(family), flight: flightOf(sent) }
+  const subnets = new Set(plain.map(([{ subnetId }]) => subnetId))
+  const seenOneWay: AddressSet[] = []
+  const handed = handOverBoth(engine, graph, question, subnets, ({ because, flight }) => {
+    if (isSeenOneWay(because)) seenOneWay.push(flight.sent.addresses('destination'))
+  })
+  return { ...handed, seenOneWay: intervals.unionAll(seenOneWay) }
+}
+
 const wayIn = (engine: PairEngine, receiver: EndpointClass, graph: Stages): WayIn => {
   const { family, plane } = engine
   const destinations = publicAddressesOf(receiver.members)
@@ -165,8 +217,10 @@ const wayIn = (engine: PairEngine, receiver: EndpointClass, graph: Stages): WayI
     accepts: acceptsAt(plane.network, receiver.members),
   }
   let isOneSided = false
-  const way = both(graph, question, ({ because }) => {
-    isOneSided ||= isSeenOneWay(because)
+  const way = both(graph, question, {
+    ended: ({ because }) => {
+      isOneSided ||= isSeenOneWay(because)
+    },
   })
   return { ...way, isSeenOneWay: isOneSided }
 }

@@ -5,6 +5,7 @@ import { stageId } from '../aws/stage-id.ts'
 import { once } from '../collections.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
+import { splitByClientPort } from '../reach/fate.ts'
 import type { Outcome } from '../reach/verdict.ts'
 import { type Handed, handOver, receivedOf, receptionsOf } from './handover.ts'
 import type { PairEngine } from './pair-engine.ts'
@@ -30,7 +31,8 @@ class OnPremisesWays {
     if (!end.isPlain) return undefined
     const handed = once(this.#toSubnets, receiver.subnetId, () => this.#toSubnet(receiver.subnetId))
     const receptions = receptionsOf(handed, end, sent.addresses('source'), sent.addresses('destination'))
-    return receptions && receivedOf(handed, sent, receptions)
+    const outcome = receptions && receivedOf(handed, sent, receptions)
+    return outcome && splitByClientPort(outcome, sent)
   }
 
   #toSubnet(subnetId: string): Handed {

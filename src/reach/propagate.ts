@@ -80,15 +80,16 @@ export interface Both {
   readonly lost: Outcome
 }
 
-export const both = (graph: Stages, question: Question, ended: Observer['ended'] = () => {}): Both => {
+/** `observer`: of what becomes of packets if answers on the rest get home. */
+export const both = (graph: Stages, question: Question, observer: Omit<Observer, 'answered'> = {}): Both => {
   let home = PacketSet.empty(question.flight.sent.family)
-  const observer: Observer = {
-    ended,
+  const noting: Observer = {
+    ...observer,
     answered: (sent) => {
       home = home.union(sent)
     },
   }
-  const answered = propagate(graph, question, { observer })
+  const answered = propagate(graph, question, { observer: noting })
   // Of what has several fates only another walk can tell.
   if (!answered.conditional.isEmpty()) return { answered, lost: propagate(graph, { ...question, losesAnswers: true }) }
   const astray = answered.reachable.intersect(home)

@@ -112,7 +112,13 @@ const expectAgreement = (compiled: Compiled, filter: Filter): void => {
 
 const isOfEstate = ({ from, to }: Cell): boolean => [from, to].some(({ place }) => place.is === 'interfaces')
 
-const FILTERS: readonly Filter[] = [{}, { protocol: 6, ports: [443, 443] }, { protocol: 1, icmpType: 8, icmpCode: 0 }]
+const FILTERS: readonly Filter[] = [
+  {},
+  { protocol: 6, ports: [443, 443] },
+  { protocol: 1, icmpType: 8, icmpCode: 0 },
+  // Not one of those that devices pick.
+  { protocol: 17, ports: [53, 53], sourcePort: 53 },
+]
 
 describe.each([...examples])('the matrix of %s', (_, snapshot) => {
   it.each(FILTERS)('says of every pair what the path engine says, asked about %j', (filter) => {
