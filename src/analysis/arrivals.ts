@@ -1,5 +1,5 @@
 /** What becomes of what is put on the wire of a subnet, by where it is for: asked of the path engine about all receivers at once, since there
- *  it is the same for all that put it there. */
+ *  it is the same for all that put it there; in two halves (`handover.ts`) where these tell. */
 import type { EndpointClass } from '../aws/endpoint-class.ts'
 import { once } from '../collections.ts'
 import type { Sender } from '../forwarding/transfer.ts'
