@@ -67,10 +67,11 @@ export class Meetings {
   readonly #units = new Map<string, readonly Unit[]>()
   readonly #placed = new Set<EndpointClass>()
   readonly #sides = new WeakSet<Side>()
-  readonly #known = new Map<Unit, Map<Unit, Meeting>>()
+  readonly #known = new Kept()
+  /** Of those between whom nothing passes, which are most where many have nothing to do with each other. */
+  readonly #strangers = new Kept()
   #entries: Entries
   #profiles: Profiles
-  #count = 0
 
   constructor(engine: PairEngine) {
     this.#engine = engine
@@ -108,28 +109,17 @@ export class Meetings {
     this.#entries = new Entries(this.#engine)
     this.#profiles = new Profiles(this.#engine)
     this.#known.clear()
-    this.#count = 0
+    this.#strangers.clear()
   }
 
   /** Of two units of different VPCs. */
   of(from: Unit, to: Unit): Meeting {
-    const known = this.#known.get(from)?.get(to)
+    const known = this.#known.get(from, to) ?? this.#strangers.get(from, to)
     if (known) return known
     const made = this.#made(from, to)
-    if (made !== NOTHING_PASSES) this.#keep(from, to, made)
+    const kept = made === NOTHING_PASSES ? this.#strangers : this.#known
+    kept.set(from, to, made)
     return made
-  }
-
-  /** All of a large estate would be too many. */
-  #keep(from: Unit, to: Unit, meeting: Meeting): void {
-    if (this.#count >= MOST_KEPT) {
-      this.#known.clear()
-      this.#count = 0
-    }
-    this.#count++
-    const known = this.#known.get(from)
-    if (known) known.set(to, meeting)
-    else this.#known.set(from, new Map([[to, meeting]]))
   }
 
   #made(from: Unit, to: Unit): Meeting {
@@ -255,6 +245,29 @@ export class Meetings {
       this.#holding.set(unit, known)
     }
     return known
+  }
+}
+
+/** Meetings that were asked for lately: all of a large estate would be too many. */
+class Kept {
+  readonly #all = new Map<Unit, Map<Unit, Meeting>>()
+  #count = 0
+
+  get(from: Unit, to: Unit): Meeting | undefined {
+    return this.#all.get(from)?.get(to)
+  }
+
+  set(from: Unit, to: Unit, meeting: Meeting): void {
+    if (this.#count >= MOST_KEPT) this.clear()
+    this.#count++
+    const known = this.#all.get(from)
+    if (known) known.set(to, meeting)
+    else this.#all.set(from, new Map([[to, meeting]]))
+  }
+
+  clear(): void {
+    this.#all.clear()
+    this.#count = 0
   }
 }
 
