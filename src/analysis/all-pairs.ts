@@ -85,7 +85,8 @@ class AllPairs {
   }
 
   from(unit: Unit): void {
-    const near = unit.neighbours.filter((to) => this.#receivers.in(to).length > 0)
+    const isNear = this.#receivers.vpcIds.has(unit.id)
+    const near = isNear ? unit.neighbours.filter((to) => this.#receivers.in(to).length > 0) : []
     if (near.length > 0)
       for (const from of unit.subnets)
         if (this.#senders.in(from).length > 0) for (const to of near) this.#within(from, to)
@@ -213,6 +214,7 @@ class AllPairs {
     // Many questions are about one receiver, whom few lanes lead to.
     const asked = lane.receivers.filter(({ placed }) => this.#receivers.partsOfKept(placed).length > 0)
     if (asked.length === 0) return
+    const isApart = apart.size > 0 && asked.some(({ placed }) => this.#isAmong(placed, apart))
     for (const senders of lane.senders) {
       const sent = l4Algebra.intersect(line, senders.line)
       const opensMore = senders.byReference && letOut !== NOTHING
@@ -223,11 +225,16 @@ class AllPairs {
         const isUneven = answered === 'uneven'
         const fate = this.#fates.of(sent, receivers.reception, isUneven ? NOTHING : answered)
         if (isUneven && fate.length > 0) this.#openAll(senders, receivers, apart)
-        else if (isKnown || opensMore || apart.size > 0)
+        else if (isKnown || opensMore || isApart)
           this.#countApart(senders.placed, receivers.placed, fate, known(), apart)
         else if (fate.length > 0) this.#countAll(senders, receivers, fate)
       }
     }
+  }
+
+  /** Whether some of these that are asked about make exceptions. */
+  #isAmong(placed: readonly Placed[], apart: Exceptions): boolean {
+    return placed.some((each) => apart.has(each) && this.#receivers.of(each).length > 0)
   }
 
   #countAll(senders: SenderGroup, receivers: ReceiverGroup, fate: Fate): void {
