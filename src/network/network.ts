@@ -440,8 +440,8 @@ export class Network {
     return this.raw('managedPrefixList', id)?.PrefixListName ?? this.raw('prefixList', id)?.PrefixListName
   }
 
-  /** Groups a kind by what its records name; made once for `by`, whoever asks. `keys` go by the record alone: networks that are alike share
-   *  the groups of a kind whose records are the same. */
+  /** Groups a kind by what its records name; made once for `by`, whoever asks. `keys` go by the record alone: networks that are alike take
+   *  over each other's groups. */
   grouped<K extends Kind>(
     kind: K,
     by: string,

@@ -24,6 +24,7 @@ export class Records {
   readonly #groups = new Map<string, Groups>()
   readonly #like: Likeness | undefined
   #byId: ReadonlyMap<string, Resource> | undefined
+  #all: readonly Resource[] | undefined
   #places: ReadonlyMap<Resource, number> | undefined
 
   private constructor(listed: readonly Resource[], like?: Likeness) {
@@ -44,7 +45,7 @@ export class Records {
 
   /** Each once. */
   get all(): readonly Resource[] {
-    return this.#isListedOnce() ? this.listed : [...this.#ids().values()]
+    return (this.#all ??= this.#isListedOnce() ? this.listed : [...this.#ids().values()])
   }
 
   /** Made once for `by`; `keys` go by the record alone. */
