@@ -225,7 +225,7 @@ export class Outside {
         for (const member of to.members) {
           const own = reachedAt(member, ask.family)
           if (!intervals.overlaps(own, touched)) continue
-          const part = all.narrow('destination', (set) => [[intervals.intersect(set, own), ANY_TRANSPORT]])
+          const part = all.narrowAddresses('destination', own)
           for (const flow of received(ask, verdict, part)) {
             let its = told.get(member)
             if (!its) told.set(member, (its = new Map<string, TalliedFlow>()))

@@ -6,7 +6,6 @@ import type { Network } from '../network/network.ts'
 import type { Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type AddressField, PacketSet } from '../packet/set.ts'
-import { ANY_TRANSPORT } from '../packet/transport.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import type { Block } from './blocks.ts'
 
@@ -35,7 +34,7 @@ export class CommonAddresses {
       this.#internet.set(family, (all = intervals.intersect(waysToInternet(was, family), waysToInternet(is, family))))
     }
     const common = all
-    return packets.narrow(field, (set) => [[intervals.intersect(set, common), ANY_TRANSPORT]])
+    return packets.narrowAddresses(field, common)
   }
 }
 

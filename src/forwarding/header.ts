@@ -210,11 +210,7 @@ export const admitMap = (
   }
   // What is admitted of a chosen port differs from address to address: one part for each line that the map gives.
   return [...cut(view, sent.addresses(view.field), map)].flatMap(([line, part]) =>
-    admitLine(
-      sent.narrow(view.field, (set) => [[intervals.intersect(set, part), ANY_TRANSPORT]]),
-      header,
-      line,
-    ),
+    admitLine(sent.narrowAddresses(view.field, part), header, line),
   )
 }
 

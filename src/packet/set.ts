@@ -97,6 +97,11 @@ export class PacketSet {
     return this.narrow('source', (sources) => [[sources, transport]])
   }
 
+  /** Packets of which one address is among these. */
+  narrowAddresses(field: AddressField, addresses: AddressSet): PacketSet {
+    return this.narrow(field, (set) => [[intervals.intersect(set, addresses), ANY_TRANSPORT]])
+  }
+
   /** The same packets with these source ports instead of their own. */
   withSourcePorts(ports: PortSet): PacketSet {
     const rows = this.rows.map(

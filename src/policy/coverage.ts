@@ -8,7 +8,6 @@ import { isAmazonService } from '../aws/service-name.ts'
 import { type AddressSet, addressLine, type Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { AddressField, PacketSet } from '../packet/set.ts'
-import { ANY_TRANSPORT } from '../packet/transport.ts'
 import type { Party } from './crowd.ts'
 import type { Selected } from './selected.ts'
 
@@ -35,7 +34,7 @@ export const partTaken = (
   if (party.members) return isEndpointOf(compiled, selected, party) ? packets : packets.subtract(packets)
   const addresses = intervals.unionAll(selected.outside.map((place) => addressesOf(compiled, place, packets.family)))
   if (party.place.is === 'aws-service' && selected.outside.some(({ is }) => is === 'internet')) return packets
-  return packets.narrow(side, (set) => [[intervals.intersect(set, addresses), ANY_TRANSPORT]])
+  return packets.narrowAddresses(side, addresses)
 }
 
 const isSameVpc = (a: Party, b: Party): boolean => a.identity.vpc !== undefined && a.identity.vpc === b.identity.vpc
