@@ -28,6 +28,18 @@ const hub = (
     })
     .transitGatewayRouteTable('sites', { associated: ['office'], routes })
 
+const EVERYTHING_TO_THE_OFFICE = {
+  RoutesScope: 'searched',
+  Routes: [
+    {
+      DestinationCidrBlock: '0.0.0.0/0',
+      Type: 'static',
+      State: 'active',
+      TransitGatewayAttachments: [{ TransitGatewayAttachmentId: 'tgw-attach-hub-office', ResourceType: 'vpn' }],
+    },
+  ],
+}
+
 const overVpn = hub((it) => it.transitGatewayVpn('office'))
 const overDirectConnect = hub((it) => it.transitGatewayDirectConnect('office', ['10.1.0.0/16']), {
   '10.1.0.0/16': 'app',
@@ -67,17 +79,7 @@ describe.each([
   })
 
   it('may lead on to the internet and to other VPCs, which nobody can tell (R-DX-1)', () => {
-    const wide = network.with('transitGatewayRoutes', 'tgw-rtb-vpcs', {
-      RoutesScope: 'searched',
-      Routes: [
-        {
-          DestinationCidrBlock: '0.0.0.0/0',
-          Type: 'static',
-          State: 'active',
-          TransitGatewayAttachments: [{ TransitGatewayAttachmentId: 'tgw-attach-hub-office', ResourceType: 'vpn' }],
-        },
-      ],
-    })
+    const wide = network.with('transitGatewayRoutes', 'tgw-rtb-vpcs', EVERYTHING_TO_THE_OFFICE)
     for (const address of ['8.8.8.8', '10.2.1.10'])
       expect(ask(wide, 'eni-app', address, 'tcp 443').unknowns).toEqual(['BEYOND_ON_PREMISES tgw-attach-hub-office'])
   })
@@ -137,17 +139,7 @@ describe('an answer to the internet', () => {
       .securityGroup('any', ['all from 0.0.0.0/0'])
       .subnet('edge', '10.1.2.0/24', { routes: { '0.0.0.0/0': 'tgw-hub' } })
       .instance('edge', '10.1.2.10', { groups: ['any'], publicIp: '54.10.0.1' })
-      .with('transitGatewayRoutes', 'tgw-rtb-vpcs', {
-        RoutesScope: 'searched',
-        Routes: [
-          {
-            DestinationCidrBlock: '0.0.0.0/0',
-            Type: 'static',
-            State: 'active',
-            TransitGatewayAttachments: [{ TransitGatewayAttachmentId: 'tgw-attach-hub-office', ResourceType: 'vpn' }],
-          },
-        ],
-      })
+      .with('transitGatewayRoutes', 'tgw-rtb-vpcs', EVERYTHING_TO_THE_OFFICE)
     expect(ask(wide, '8.8.8.8', 'eni-edge', 'tcp 443')).toMatchObject({
       verdict: 'one-way',
       blocked: ['return ASYMMETRIC_RETURN tgw-attach-hub-office'],
