@@ -9,7 +9,7 @@ import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { type Corridor, corridorFrom, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
-import { ArrivalFates, type Receiver, Wire, withoutSharers } from './arrivals.ts'
+import { ArrivalFates, type Receiver, Wire } from './arrivals.ts'
 import { type Endpoint, inBoth } from './endpoints.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { type Exceptions, type Lane, meetingsOf, type Meetings } from './meetings.ts'
@@ -281,14 +281,11 @@ class AllPairs {
 
   /** Senders of one subnet, of whom no table knows what becomes of what they send to some receivers of other VPCs. */
   #fromWire(subnetId: string, questions: readonly Uneven[]): void {
-    const { wire, parties } = this.#wireTo(subnetId, questions)
+    const wire = this.#wireTo(subnetId, questions)
     for (const { senders, receivers, to } of questions)
       for (const [lets, placed] of groupedBy(senders, (sender) => letOutTo(sender, to))) {
         const sources = intervals.unionAll(placed.map(({ addresses }) => addresses))
-        const met = groupedBy(receivers, (receiver) => {
-          const party = parties.get(receiver)
-          return lets && party && wire.arriving(lets, party)
-        })
+        const met = groupedBy(receivers, (receiver) => lets && wire.arriving(lets, receiver))
         for (const [arriving, others] of met) {
           const fate = lets && arriving && this.#arrivals.of(arriving, sources, lets)
           if (fate) this.#count(placed, others, fate)
@@ -297,18 +294,10 @@ class AllPairs {
       }
   }
 
-  #wireTo(
-    subnetId: string,
-    questions: readonly Uneven[],
-  ): { readonly wire: Wire; readonly parties: ReadonlyMap<Placed, Receiver> } {
+  #wireTo(subnetId: string, questions: readonly Uneven[]): Wire<Placed> {
     const senders = new Set(questions.flatMap((each) => each.senders.filter(({ end }) => end.isPlain)))
-    const receivers = new Set(questions.flatMap((each) => each.receivers))
-    const alone = [...withoutSharers(this.#family, [...receivers].map(partyOf))]
-    const asked = senders.size * alone.length < 2 ? [] : alone
-    return {
-      wire: new Wire(this.#engine, subnetId, [...senders].map(partyOf), asked),
-      parties: new Map(asked.map((party) => [party.placed, party] as const)),
-    }
+    const receivers = new Map(questions.flatMap((each) => each.receivers.map((to) => [to, partyOf(to)] as const)))
+    return new Wire(this.#engine, subnetId, [...senders].map(partyOf), receivers)
   }
 
   // ---- both
@@ -382,8 +371,7 @@ const letOutTo = ({ end }: Placed, { hull }: Unit): LetOut | undefined => {
   return lets?.unknown === NOTHING ? lets : undefined
 }
 
-const partyOf = (placed: Placed) => ({
-  placed,
+const partyOf = (placed: Placed): Receiver => ({
   class: placed.class,
   members: placed.class.members,
   addresses: placed.addresses,

@@ -31,27 +31,39 @@ export interface Receiver extends Party {
   readonly areOwn: boolean
 }
 
-/** What gets from the wire of a subnet to some receivers who have their addresses for themselves. */
-export class Wire {
+/** What gets from the wire of a subnet to some receivers. */
+export class Wire<K> {
   readonly #engine: PairEngine
   readonly #subnetId: string
-  readonly #receivers: readonly Receiver[]
+  /** Those who have their addresses for themselves, if there are several pairs. */
+  readonly #receivers: ReadonlyMap<K, Receiver>
   readonly #sources: AddressSet
   #told: ReadonlyMap<Receiver, readonly Arrival[]> | undefined
   readonly #walked = new Map<string, Arrivals | undefined>()
   readonly #referred = new Map<Sender, Arrivals>()
   readonly #known = new Map<readonly Arrival[], Map<readonly Arrival[], Arriving>>()
 
-  constructor(engine: PairEngine, subnetId: string, senders: readonly Party[], receivers: readonly Receiver[]) {
+  /** `ofMember`: by which addresses receivers are asked about. */
+  constructor(
+    engine: PairEngine,
+    subnetId: string,
+    senders: readonly Party[],
+    receivers: ReadonlyMap<K, Receiver>,
+    ofMember?: (each: NetworkInterface) => AddressSet,
+  ) {
     this.#engine = engine
     this.#subnetId = subnetId
-    this.#receivers = receivers
     this.#sources = addressesOf(senders)
+    const alone = withoutSharers(engine.family, receivers.values(), ofMember)
+    const isWorthIt = senders.length * alone.size > 1
+    this.#receivers = new Map([...receivers].filter(([, each]) => isWorthIt && alone.has(each)))
   }
 
-  /** What gets to one of the receivers of what is let out like this; undefined where not all of its addresses fare alike, or it matters who
-   *  sends. One object for equal ones. */
-  arriving({ referred }: LetOut, receiver: Receiver): Arriving | undefined {
+  /** What gets to one of the receivers of what is let out like this; undefined where not all of its addresses fare alike, it matters who
+   *  sends, or it has to be asked by itself. One object for equal ones. */
+  arriving({ referred }: LetOut, to: K): Arriving | undefined {
+    const receiver = this.#receivers.get(to)
+    if (!receiver) return undefined
     this.#told ??= this.#handedOver()
     const sent = this.#told.get(receiver) ?? this.#arrivingAt(receiver)
     const more = referred ? arrivingAt(this.#arrivalsOf(referred.sender), receiver.addresses) : NONE
@@ -63,7 +75,7 @@ export class Wire {
   /** Of whoever sends, as far as subnets hand it over; less who has to be asked by itself. */
   #handedOver(): ReadonlyMap<Receiver, readonly Arrival[]> {
     const told = new Map<Receiver, readonly Arrival[]>()
-    const plain = this.#receivers.filter(({ end, areOwn }) => areOwn && end.isPlain)
+    const plain = [...this.#receivers.values()].filter(({ end, areOwn }) => areOwn && end.isPlain)
     if (plain.length === 0) return told
     const { sender, isAskedFor } = anybody()
     const handed = handOver(
@@ -85,7 +97,7 @@ export class Wire {
     const kind = kindOf(receiver)
     const arrivals = once(this.#walked, kind, () => {
       const { sender, isAskedFor } = anybody()
-      const alike = this.#receivers.filter((each) => kindOf(each) === kind && !this.#told?.has(each))
+      const alike = [...this.#receivers.values()].filter((each) => kindOf(each) === kind && !this.#told?.has(each))
       const walked = this.#walk(alike, sender)
       return isAskedFor() ? undefined : walked
     })
@@ -93,7 +105,7 @@ export class Wire {
   }
 
   #arrivalsOf(sender: Sender): Arrivals {
-    return once(this.#referred, sender, () => this.#walk(this.#receivers, sender))
+    return once(this.#referred, sender, () => this.#walk([...this.#receivers.values()], sender))
   }
 
   #walk(receivers: readonly Receiver[], sender: Sender): Arrivals {
@@ -127,9 +139,9 @@ class HandedOver {
   readonly #engine: PairEngine
   readonly #handed: Handed
   readonly #sources: AddressSet
-  /** Destinations to which all is handed over alike have one object. */
-  readonly #alike: AddressMap<readonly unknown[]>
-  readonly #known = new Map<readonly unknown[], Map<string, readonly Arrival[] | undefined>>()
+  /** Equal for destinations to which all is handed over alike. */
+  readonly #alike: AddressMap<string>
+  readonly #known = new Map<string, readonly Arrival[] | undefined>()
 
   constructor(engine: PairEngine, handed: Handed, sources: AddressSet) {
     this.#engine = engine
@@ -141,22 +153,22 @@ class HandedOver {
       ...sets.flatMap(({ rows }) => rows.flatMap(([, rest]) => rest.map(([destinations]) => destinations))),
       ...seen.map(({ destinations }) => destinations),
     ]
-    this.#alike = alikeBy(
+    this.#alike = AddressMap.sweep<number, string>(
       engine.family,
-      all.map((destinations, at) => [destinations, { at }] as const),
+      all.map((destinations, at) => [destinations, at] as const),
+      (found) => found.join(),
     )
   }
 
   /** To an end that is plain; undefined where the halves do not tell. */
   to({ end, addresses }: Receiver): readonly Arrival[] | undefined {
     const [alike, ...others] = this.#alike.split(addresses).keys()
-    if (!alike || others.length > 0) return undefined
+    if (alike === undefined || others.length > 0) return undefined
     const receptions = receptionsOf(this.#handed, end, this.#sources, addresses)
     if (!receptions) return undefined
     const { fates } = this.#engine
-    const key = receptions.map(([part, reception]) => `${part.join()} ${fates.idOfReception(reception)}`).join('\n')
-    const byReception = once(this.#known, alike, () => new Map())
-    return once(byReception, key, () => this.#arrivals(single(addresses[0]!), receptions))
+    const parts = receptions.map(([part, reception]) => `${part.join()} ${fates.idOfReception(reception)}`)
+    return once(this.#known, [alike, ...parts].join('\n'), () => this.#arrivals(single(addresses[0]!), receptions))
   }
 
   #arrivals(destinations: AddressSet, receptions: Receptions): readonly Arrival[] | undefined {
@@ -270,14 +282,9 @@ export const byDestination = (family: Family, outcomes: readonly Outcome[]): Arr
       ),
     ),
   )
-  return alikeBy(family, entries)
-}
-
-/** Addresses by what is said of them; one list for equal ones. */
-const alikeBy = <T>(family: Family, entries: readonly (readonly [AddressSet, T])[]): AddressMap<readonly T[]> => {
-  const index = new Map(entries.map(([, each], at) => [each, at] as const))
-  const known = new Map<string, readonly T[]>()
-  return AddressMap.sweep<T, readonly T[]>(family, entries, (found) =>
-    once(known, found.map((each) => index.get(each)).join(), () => found),
+  const index = new Map(entries.map(([, arrival], at) => [arrival, at] as const))
+  const known = new Map<string, readonly Arrival[]>()
+  return AddressMap.sweep<Arrival, readonly Arrival[]>(family, entries, (found) =>
+    once(known, found.map((arrival) => index.get(arrival)).join(), () => found),
   )
 }

@@ -8,7 +8,7 @@ import type { Address, AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { l4Algebra, NOTHING, PORTED } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
-import { ANY_TRANSPORT, type PortSet, type Transport } from '../packet/transport.ts'
+import type { PortSet, Transport } from '../packet/transport.ts'
 import { PLAIN } from '../reach/corridor.ts'
 import { type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
 import { both, type Observer, propagate, type Question } from '../reach/propagate.ts'
@@ -170,9 +170,9 @@ export const receptionsOf = (
 const receptionsFrom = (end: End, sources: AddressSet, destinations: AddressSet): Receptions | undefined => {
   const parts: (readonly [AddressSet, Reception])[] = []
   for (let left = sources; left.length > 0;) {
-    const { reception, holds } = end.reception(left[0]!, destinations[0]!, PLAIN)
-    if (!reception || !intervals.covers([holds.destinationFrom, holds.destinationTo], destinations)) return undefined
-    const range: AddressSet = [holds.sourceFrom, holds.sourceTo]
+    const received = receptionOf(left[0]!, end, destinations)
+    if (!received) return undefined
+    const [range, reception] = received
     parts.push([intervals.intersect(left, range), reception])
     left = intervals.subtract(left, range)
   }
@@ -185,9 +185,15 @@ const receptionAs = (
   sources: AddressSet,
   destinations: AddressSet,
 ): Receptions | undefined => {
+  const received = receptionOf(source, end, destinations)
+  return received && [[sources, received[1]]]
+}
+
+/** With the sources around this one that it is the same for; undefined where it is not for all destinations. */
+const receptionOf = (source: Address, end: End, destinations: AddressSet): Receptions[number] | undefined => {
   const { reception, holds } = end.reception(source, destinations[0]!, PLAIN)
   if (!reception || !intervals.covers([holds.destinationFrom, holds.destinationTo], destinations)) return undefined
-  return [[sources, reception]]
+  return [[holds.sourceFrom, holds.sourceTo], reception]
 }
 
 /** Whether it does the same with packets from all of these ports. */
@@ -203,7 +209,8 @@ export const receivedOf = (
   receptions: Receptions,
 ): Outcome | undefined => {
   const [sources, destinations] = [sent.addresses('source'), sent.addresses('destination')]
-  const own = (set: PacketSet): PacketSet => within(within(set, 'destination', destinations), 'source', sources)
+  const own = (set: PacketSet): PacketSet =>
+    set.narrowAddresses('destination', destinations).narrowAddresses('source', sources)
   if (!own(mixed).isEmpty()) return undefined
   const [answered, lost, contested, open] = [way.reachable, way['one-way'], way.conditional, way.unknown].map(own) as [
     PacketSet,
@@ -232,6 +239,3 @@ export const receivedOf = (
 
 const isPlain = ({ answered }: Reception): boolean =>
   WELCOMES.every((verdict) => verdict === 'reachable' || answered[verdict].length === 0)
-
-const within = (set: PacketSet, field: 'source' | 'destination', addresses: AddressSet): PacketSet =>
-  set.narrow(field, (all) => [[intervals.intersect(all, addresses), ANY_TRANSPORT]])

@@ -71,18 +71,11 @@ class InternetWays {
     this.#family = family
     const { graph } = engine
     const common = alsoInCommon(engine.common, internetWaysOf)
-    this.#out = new Walked(
-      graph,
-      alsoInCommon(common, (there) => there.#out),
-    )
-    this.#in = new Walked(
-      graph,
-      alsoInCommon(common, (there) => there.#in),
-    )
-    this.#intoVpc = new Walked(
-      graph,
-      alsoInCommon(common, (there) => there.#intoVpc),
-    )
+    const walked = <T>(ofLike: (there: InternetWays) => Walked<T>): Walked<T> =>
+      new Walked(graph, alsoInCommon(common, ofLike))
+    this.#out = walked((there) => there.#out)
+    this.#in = walked((there) => there.#in)
+    this.#intoVpc = walked((there) => there.#intoVpc)
     const world = tables.node(worldOf(family))
     const [lanes, ...others] = tables.lanes(world, 'request').split(internetSpace(family)).keys()
     const hidesSome = others.length > 0 || lanes?.length !== 1 || !takesAll(lanes[0]!)

@@ -8,7 +8,7 @@ import { NOTHING } from '../packet/l4.ts'
 import type { Fate, Fates } from '../reach/fate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import type { FatePart } from './answering.ts'
-import { ArrivalFates, type Receiver, Wire, withoutSharers } from './arrivals.ts'
+import { ArrivalFates, type Receiver, Wire } from './arrivals.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { askBetween } from './question.ts'
@@ -73,22 +73,20 @@ export class WalkedPairs {
     const { family } = this.#engine
     const destinations = this.#destinations
     const senders = [...bySender.keys()]
-    const receivers = withoutSharers(family, [...bySender.values()].flat(), (each) => destinations.ofMember(each))
-    const isWorthIt = receivers.size > 1 || (receivers.size === 1 && senders.length > 1)
-    const parties = new Map(isWorthIt ? Array.from(receivers, (each) => [each, this.#partyOf(each)] as const) : [])
+    const receivers = new Map([...bySender.values()].flat().map((to) => [to, this.#partyOf(to)] as const))
     const wire = new Wire(
       this.#engine,
       senders[0]!.class.subnetId,
       senders.map((each) => ({ members: each.members, addresses: each.addresses(family) })),
-      [...parties.values()],
+      receivers,
+      (each) => destinations.ofMember(each),
     )
     for (const [from, all] of bySender)
       for (const to of all) {
-        const party = parties.get(to)
-        const fate = party && this.#fate(wire, from, party)
+        const fate = this.#fate(wire, from, to)
         if (!fate) this.#askAbout(from, to)
         else {
-          const part = { sources: from.addresses(family), destinations: party.addresses, fate }
+          const part = { sources: from.addresses(family), destinations: destinations.of(to), fate }
           this.#asked(from, to, fate.length > 0 ? [part] : [])
         }
       }
@@ -105,9 +103,9 @@ export class WalkedPairs {
   }
 
   /** Undefined where not all of their addresses fare alike, or it matters who sends. */
-  #fate(wire: Wire, from: Endpoint, to: Receiver): Fate | undefined {
+  #fate(wire: Wire<Endpoint>, from: Endpoint, to: Endpoint): Fate | undefined {
     const { family } = this.#engine
-    const lets = this.#engine.end(from.class).sentAlike(to.addresses)
+    const lets = this.#engine.end(from.class).sentAlike(this.#destinations.of(to))
     if (lets?.unknown !== NOTHING) return undefined
     const arriving = wire.arriving(lets, to)
     return arriving && this.#fates.of(arriving, from.addresses(family), lets)
