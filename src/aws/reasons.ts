@@ -955,9 +955,8 @@ export const reasons = {
   },
   CLIENT_PRESERVED_OVER_PEERING: {
     says: ({ resource }) =>
-      `${resource} sends as its client to a target in a peered VPC: that a client of another address space gets there is in no document`,
-    fix: () =>
-      'turn client IP preservation off for the target group, or register targets in the VPC of the load balancer',
+      `${resource} sends as its client to a target in a peered VPC: by what AWS says of load balancers a client of another address space gets there, by what it says of peerings it does not`,
+    fix: () => 'try it from such a client, or turn client IP preservation off for the target group',
     rule: 'R-LB-8',
     docs: balancing('edit-target-group-attributes'),
   },
