@@ -282,9 +282,5 @@ export const byDestination = (family: Family, outcomes: readonly Outcome[]): Arr
       ),
     ),
   )
-  const index = new Map(entries.map(([, arrival], at) => [arrival, at] as const))
-  const known = new Map<string, readonly Arrival[]>()
-  return AddressMap.sweep<Arrival, readonly Arrival[]>(family, entries, (found) =>
-    once(known, found.map((arrival) => index.get(arrival)).join(), () => found),
-  )
+  return AddressMap.interning<Arrival, readonly Arrival[]>(family, entries, (found) => found)
 }

@@ -394,18 +394,12 @@ export const welcomesBySource = (outcome: Outcome, destinations: AddressSet): Ad
         else if (intervals.overlaps(reached, destinations)) uneven.push(sources)
   }
   entries.push([intervals.unionAll(uneven), undefined])
-  const known = new Map<string, Welcomes>()
-  const index = new Map(entries.map(([, entry], at) => [entry, at] as const))
-  return AddressMap.sweep<Entry, Welcomes | undefined>(outcome.reachable.family, entries, (found) => {
-    if (found.includes(undefined)) return undefined
-    const key = found.map((entry) => index.get(entry)).join()
-    let welcomes = known.get(key)
-    if (!welcomes) {
-      const all = { ...NOWHERE }
-      for (const each of found) if (each) all[each.verdict] = transportAlgebra.union(all[each.verdict], each.transport)
-      known.set(key, (welcomes = all))
-    }
-    return welcomes
+  return AddressMap.interning<Entry, Welcomes | undefined>(outcome.reachable.family, entries, (found) => {
+    const all = { ...NOWHERE }
+    for (const each of found)
+      if (!each) return undefined
+      else all[each.verdict] = transportAlgebra.union(all[each.verdict], each.transport)
+    return all
   })
 }
 

@@ -4,7 +4,6 @@
 import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Condition } from '../forwarding/transfer.ts'
-import { once } from '../collections.ts'
 import type { AddressSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -62,28 +61,20 @@ const behindOf = (plane: Plane): AddressMap<Ways> => {
     [connection.sites, { connection, isSure: true }] as const,
     ...(connection.perhaps ? [[connection.perhaps.sites, { connection, isSure: false }] as const] : []),
   ])
-  return interning(plane, entries)
+  return AddressMap.interning<Way, Ways>(plane.family, entries, (found) => found)
 }
 
 /** Those by which a destination is to be had. */
 const leadingAmong = (plane: Plane, ways: Ways): AddressMap<Ways> =>
-  interning(
-    plane,
+  AddressMap.interning<Way, Ways>(
+    plane.family,
     ways.map((way) => [way.connection.leadsTo, way] as const),
+    (found) => found,
   )
 
 /** What keeps it from there is found behind the one connection that there is. */
 const behindTheOnly = ([way, ...others]: Ways): { readonly onward?: { readonly to: StageId } } =>
   way?.connection.entrance === undefined || others.length > 0 ? {} : { onward: { to: way.connection.entrance } }
-
-/** One list for equal ones. */
-const interning = ({ family }: Plane, entries: readonly (readonly [AddressSet, Way])[]): AddressMap<Ways> => {
-  const index = new Map(entries.map(([, way], at) => [way, at] as const))
-  const known = new Map<string, Ways>()
-  return AddressMap.sweep<Way, Ways>(family, entries, (found) =>
-    once(known, found.map((way) => index.get(way)).join(), () => found),
-  )
-}
 
 /** Which of several ways they take is up to the networks there. */
 const enter = (draft: Draft, id: string, ways: Ways, when: readonly Condition[]): void => {

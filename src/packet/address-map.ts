@@ -1,5 +1,6 @@
 /** Piecewise-constant functions of one address: what a rule list, a route table or a set of security groups is, once
  *  compiled. Values are compared by identity, so they are interned or one object each. */
+import { once } from '../collections.ts'
 import { type Address, addressLine, type AddressSet, type Family } from './address.ts'
 import { ranges } from './intervals.ts'
 
@@ -57,6 +58,19 @@ export class AddressMap<V> {
       if (at < lineEnd) emit(at)
     }
     return new AddressMap(family, starts, values)
+  }
+
+  /** A sweep that folds equal lists of entries once, and has one value for them. */
+  static interning<E, V>(
+    family: Family,
+    entries: readonly (readonly [AddressSet, E])[],
+    fold: (entries: readonly E[]) => V,
+  ): AddressMap<V> {
+    const known = new Map<string, V>()
+    const places = entries.map(([addresses], at) => [addresses, at] as const)
+    return AddressMap.sweep<number, V>(family, places, (found) =>
+      once(known, found.join(), () => fold(found.map((at) => entries[at]![1]))),
+    )
   }
 
   /** One value on the set, another off it. */

@@ -118,6 +118,16 @@ describe.each([4, 6] as const)('a function of one IPv%i address', (family) => {
       }),
     ))
 
+  it('has one value for equal lists of entries where it is told to', () =>
+    fc.assert(
+      fc.property(entriesOf(family), (entries) => {
+        const numbered = entries.map(([set], at) => [set, at] as const)
+        const lists = AddressMap.interning<number, readonly number[]>(family, numbered, (found) => found)
+        const texts = AddressMap.sweep<number, string>(family, numbered, (found) => found.join())
+        expect([...lists.parts()].map(([list, part]) => [list.join(), part])).toStrictEqual([...texts.parts()])
+      }),
+    ))
+
   it('may be the same everywhere', () => {
     const map = AddressMap.constant(family, 'same')
     expect([addressLine(family)[0]!, lastOf(family)].map((point) => map.at(point))).toStrictEqual(['same', 'same'])
