@@ -21,23 +21,23 @@ export const equals = (a: Intervals, b: Intervals): boolean => {
 }
 
 export const union = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
-  if (a.length === 0 || a === b) return b
+  if (a.length === 0 || equals(a, b)) return b
   if (b.length === 0) return a
-  return merge(a, b, (inA, inB) => inA || inB)
+  return merge(a, b, IN_EITHER)
 }
 
 export const intersect = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
-  if (a === b || a.length === 0) return a
+  if (a.length === 0 || equals(a, b)) return a
   if (b.length === 0) return b
   if (a.length === 2) return clip(b, a[0]!, a[1]!)
   if (b.length === 2) return clip(a, b[0]!, b[1]!)
-  return merge(a, b, (inA, inB) => inA && inB)
+  return merge(a, b, IN_BOTH)
 }
 
 export const subtract = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
   if (a.length === 0 || b.length === 0) return a
   if (b[b.length - 1]! <= a[0]! || b[0]! >= a[a.length - 1]!) return a
-  return merge(a, b, (inA, inB) => inA && !inB)
+  return equals(a, b) ? NONE : merge(a, b, IN_FIRST_ALONE)
 }
 
 export const has = <P extends Point>(set: Intervals<P>, point: P): boolean => (boundsUpTo(set, point) & 1) === 1
@@ -143,21 +143,22 @@ const clip = <P extends Point>(set: Intervals<P>, from: P, to: P): Intervals<P> 
   return out
 }
 
-/** One sweep over both lists of bounds; `keep` says, from membership in each, whether a point is in the result. */
-const merge = <P extends Point>(
-  a: Intervals<P>,
-  b: Intervals<P>,
-  keep: (inA: boolean, inB: boolean) => boolean,
-): Intervals<P> => {
+// Which points an operation keeps: bit 1 those in the first set alone, bit 2 in the second alone, bit 3 in both.
+const IN_EITHER = 0b1110
+const IN_BOTH = 0b1000
+const IN_FIRST_ALONE = 0b0010
+
+/** One sweep over both lists of bounds. */
+const merge = <P extends Point>(a: Intervals<P>, b: Intervals<P>, kept: number): Intervals<P> => {
   const out: P[] = []
   let i = 0
   let j = 0
-  let inside = false
+  let inside = 0
   while (i < a.length || j < b.length) {
     const at = j >= b.length || (i < a.length && a[i]! <= b[j]!) ? a[i]! : b[j]!
     if (i < a.length && a[i] === at) i++
     if (j < b.length && b[j] === at) j++
-    const now = keep((i & 1) === 1, (j & 1) === 1)
+    const now = (kept >> ((i & 1) | ((j & 1) << 1))) & 1
     if (now !== inside) {
       out.push(at)
       inside = now
