@@ -143,11 +143,20 @@ const PARENTED: ReadonlySet<Kind> = new Set<Kind>([
 const matchByParent = (before: Snapshot, after: Snapshot, renamed: Map<string, string>): void => {
   const [old, young] = [before, after].map((snapshot) => new Map<string, Resource | undefined>(belongings(snapshot)))
   const alreadyTaken = new Set(renamed.values())
+  const pairs: (readonly [Resource, Resource])[] = []
   for (const [key, resource] of old!) {
     if (!resource || renamed.has(resource.id)) continue
     const [kind, parent, what] = key.split('\n')
     const same = young!.get([kind, renamed.get(parent!) ?? parent!, what].join('\n'))
-    if (same && same.id !== resource.id && !alreadyTaken.has(same.id)) rename(renamed, resource, same)
+    if (same && !alreadyTaken.has(same.id)) pairs.push([resource, same])
+  }
+  // Of two tables that became one, or of one that became two, nobody can tell which is which.
+  const [successors, predecessors] = [groupedBy(pairs, ([from]) => from.id), groupedBy(pairs, ([, to]) => to.id)]
+  for (const [from, to] of pairs) {
+    const isOne =
+      successors.get(from.id)!.every(([, each]) => each.id === to.id) &&
+      predecessors.get(to.id)!.every(([each]) => each.id === from.id)
+    if (isOne && from.id !== to.id) rename(renamed, from, to)
   }
 }
 
@@ -209,13 +218,17 @@ const matchByRole = (before: Snapshot, after: Snapshot): Map<string, string> => 
   const [old, young] = [new Network(before), new Network(after)]
   const [leaving, coming] = [actorsIn(old, gone), actorsIn(young, come)]
   const taken = new Set<Actor>()
+  const instances = new Set<string>()
   const succeed = ({ raw, id }: Actor, successor: Actor | undefined): boolean => {
     if (!successor) return false
     taken.add(successor)
     renamed.set(id, successor.id)
     const [instance, next] = [raw.Attachment?.InstanceId, successor.raw.Attachment?.InstanceId]
-    if (instance !== undefined && next !== undefined && instance !== next && !young.get('instance', instance))
+    const isFree = instance !== undefined && !renamed.has(instance) && !young.get('instance', instance)
+    if (isFree && next !== undefined && instance !== next && !instances.has(next)) {
       renamed.set(instance, next)
+      instances.add(next)
+    }
     return true
   }
   // Whoever took over the address took over the place.

@@ -88,6 +88,38 @@ describe('a stack that was rebuilt', () => {
   })
 })
 
+describe('what has no Name and is known by what it belongs to', () => {
+  /** Subnets by the route table that each uses. */
+  const routed = (tables: readonly string[]): Snapshot => {
+    let built = estate().vpc('shop', '10.0.0.0/16').internetGateway('shop')
+    for (const table of new Set(tables)) built = built.routeTable(table, { '0.0.0.0/0': 'igw-shop' })
+    for (const [at, table] of tables.entries())
+      built = built
+        .subnet(`s${at}`, `10.0.${at}.0/24`, { table })
+        .interface(`i${at}`, `10.0.${at}.10`, { groups: ['open'], publicIp: `203.0.113.${at + 1}` })
+    return built.securityGroup('open', ['tcp 443 from 0.0.0.0/0']).snapshot()
+  }
+  const someTables = (suffix: string) =>
+    fc.array(fc.constantFrom('x', 'y', 'z'), { minLength: 3, maxLength: 3 }).map((all) => all.map((t) => t + suffix))
+
+  it('is not one though two subnets had tables of their own and now share one, and the other way round', () => {
+    const [apart, shared] = [routed(['one', 'two']), routed(['both', 'both'])]
+    expect(diff(apart, shared, { match: 'name' }).changes).toEqual([])
+    expect(diff(shared, apart, { match: 'name' }).changes).toEqual([])
+  })
+
+  it('never becomes one with another of the old snapshot', () => {
+    const ids = ({ resources }: Snapshot): readonly string[] => resources.map(({ kind, id }) => `${kind} ${id}`)
+    fc.assert(
+      fc.property(someTables('-then'), someTables('-now'), (then, now) => {
+        const found = ids(identify(routed(then), routed(now), 'name').before)
+        expect(new Set(found).size).toBe(found.length)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
 const shop = (app: { readonly name: string; readonly group: string }) =>
   estate()
     .vpc('shop', '10.0.0.0/16')
