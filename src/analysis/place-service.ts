@@ -1,5 +1,6 @@
 /** Which AWS service put an interface where it is, and for which of its resources: by requester and description. AWS promises neither,
  *  so what this says names things and never decides about packets (R-ENI-6). */
+import { descriptionOf } from '../snapshot/interface-description.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 
 export interface ServiceInterface {
@@ -13,11 +14,11 @@ export type Service = 'rds' | 'elasticache' | 'redshift' | 'dax' | 'lambda' | 'e
 /** Those whose interfaces are databases or caches. */
 export const DATABASE_SERVICES: ReadonlySet<Service> = new Set<Service>(['rds', 'elasticache', 'redshift', 'dax'])
 
-/** The service behind an interface; undefined for one that a user made, or of a service not listed here. */
+/** The service behind an interface; undefined for one of which AWS says that a user made it, or of a service not listed here. */
 export const serviceBehind = (raw: RawOf<'networkInterface'>): ServiceInterface | undefined => {
   const { Description: description = '', RequesterId: requester } = raw
   for (const { service, says } of DESCRIPTIONS) {
-    const found = says.exec(description)
+    const found = says.exec(MANAGED.has(service) ? descriptionOf(raw) : description)
     if (!found) continue
     const name = found[1]
     return name === undefined ? { service } : { service, name }
@@ -26,6 +27,10 @@ export const serviceBehind = (raw: RawOf<'networkInterface'>): ServiceInterface 
   if (service) return { service }
   return raw.InterfaceType === 'lambda' ? { service: 'lambda' } : undefined
 }
+
+/** Those whose interfaces are known to count as managed by a requester. Lambda and EKS make theirs in the name of a role of the user, so that
+ *  AWS says of these what it says of a user's own; of the others that was not seen either way. */
+const MANAGED: ReadonlySet<Service> = new Set<Service>(['rds', 'efs', 'ecs'])
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 

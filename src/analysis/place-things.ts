@@ -1,6 +1,5 @@
 /** The things of an estate that one can name as an end of a question, and the interfaces behind each. A row for each kind: what it is
  *  called, which names its records bear, how its interfaces are found. How a selector is read is known by `place.ts`. */
-import { descriptionOf } from '../aws/description.ts'
 import { balancerWords, nodesOfBalancer } from '../aws/endpoint-class.ts'
 import { serviceName } from '../aws/service-name.ts'
 import { append, once } from '../collections.ts'
@@ -8,6 +7,7 @@ import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { tagOf, tagsOf } from '../snapshot/tags.ts'
 import { parseAddress } from '../packet/address.ts'
+import { descriptionOf } from '../snapshot/interface-description.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { type Service, serviceBehind } from './place-service.ts'

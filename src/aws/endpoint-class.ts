@@ -5,7 +5,7 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { descriptionOf } from './description.ts'
+import { descriptionOf } from '../snapshot/interface-description.ts'
 import { mayBringOut } from './forwarding-instance.ts'
 import { serviceOf } from './state.ts'
 

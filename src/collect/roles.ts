@@ -5,6 +5,7 @@ import { byCodeUnit } from '../collections.ts'
 import { createHash } from 'node:crypto'
 import type { NonEmpty } from '../collections.ts'
 import { formatAddress, parseBlock } from '../packet/address.ts'
+import { descriptionOf } from '../snapshot/interface-description.ts'
 import { normalForm } from '../snapshot/normal-form.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { isRecord } from '../snapshot/shape.ts'
@@ -92,10 +93,11 @@ function isOfFleet({ raw }: Of<'instance'>): boolean {
 /** What the owner of an interface is, where that comes and goes with load. */
 function ownerKind(raw: RawOf<'networkInterface'>, fleeting: ReadonlyMap<string, unknown>): Owner | undefined {
   const { Description = '', InterfaceType, Attachment } = raw
+  const managed = descriptionOf(raw)
   if (Attachment?.InstanceId !== undefined) return fleeting.has(Attachment.InstanceId) ? 'instance' : undefined
-  if (/^arn:aws[\w-]*:ecs:[^:]*:\d*:attachment\//.test(Description)) return 'ecs-task'
+  if (/^arn:aws[\w-]*:ecs:[^:]*:\d*:attachment\//.test(managed)) return 'ecs-task'
   if (InterfaceType === 'lambda' || Description.startsWith('AWS Lambda VPC ENI')) return 'function'
-  return Description.startsWith('ELB app/') ? 'load-balancer' : undefined
+  return managed.startsWith('ELB app/') ? 'load-balancer' : undefined
 }
 
 /** What members of one role have in common, and what the engine tells apart. */

@@ -166,7 +166,7 @@ const TYPE_TESTS: Readonly<Record<string, (network: Network, each: NetworkInterf
   database: (_, { raw }) => ['rds', 'redshift', 'dax'].includes(serviceBehind(raw)?.service ?? ''),
   'load-balancer': (network, each) => ownerOf(network, each).is === 'load-balancer',
   'vpc-endpoint': (network, each) => ownerOf(network, each).is === 'interface-endpoint',
-  'ecs-task': (_, { raw }) => /:ecs:.*:attachment\//.test(raw.Description ?? ''),
+  'ecs-task': (_, { raw }) => serviceBehind(raw)?.service === 'ecs',
   eks: (_, { raw }) => serviceBehind(raw)?.service === 'eks',
   elasticache: (_, { raw }) => serviceBehind(raw)?.service === 'elasticache',
   efs: (_, { raw }) => serviceBehind(raw)?.service === 'efs',

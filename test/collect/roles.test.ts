@@ -117,6 +117,21 @@ describe('a snapshot without what comes and goes', () => {
     expect(interfaces.every(({ raw }) => (raw as { SubnetId: string }).SubnetId === 'subnet-1')).toBe(true)
   })
 
+  it('keeps what somebody made and described in the words of a service (R-ENI-6)', () => {
+    const snapshot = night(1, 3, 2)
+    const own = (id: string, address: string) =>
+      record('networkInterface', id, {
+        ...standing(id, address),
+        Description: 'ELB app/not-really/1',
+        RequesterManaged: false,
+      })
+    const kept = withoutEphemeral({
+      ...snapshot,
+      resources: [...snapshot.resources, own('eni-own1', '10.0.1.101'), own('eni-own2', '10.0.1.102')],
+    }).resources.map(({ id }) => id)
+    expect(kept).toEqual(expect.arrayContaining(['eni-own1', 'eni-own2']))
+  })
+
   it('keeps roles registered where their members were, once', () => {
     const { resources } = withoutEphemeral(night(1, 3, 2))
     const targets = resources.flatMap(({ kind, raw }) =>
