@@ -50,7 +50,7 @@ export const classOf = (network: Network, member: NetworkInterface): EndpointCla
 /** The class under an id, by the subnet that the id begins with. */
 export const classById = (network: Network, id: string): EndpointClass => {
   const found = classesOf(network)
-    .in(id.slice(0, id.indexOf('/')))
+    .in(decodeURIComponent(id.slice(0, id.indexOf('/'))))
     .byId.get(id)
   if (!found) throw new Error(`no endpoint class ${id}`)
   return found
@@ -137,12 +137,15 @@ const makeTable = (network: Network, subnetId: string, order: number): ClassTabl
 }
 
 const classId = (each: NetworkInterface, owner: Owner, state: string | undefined, bringsOthersOut: boolean): string => {
-  const flags = state === undefined ? '' : `/${state}`
+  const flags = state === undefined ? '' : `/${asPart(state)}`
   const behind =
-    owner.is === 'workload' ? '' : `/${owner.is}${'id' in owner ? ` ${owner.id.replaceAll('/', ' ')}` : ''}`
+    owner.is === 'workload' ? '' : `/${owner.is}${'id' in owner ? ` ${asPart(owner.id.replaceAll('/', ' '))}` : ''}`
   const kind = `${isOfFileSystem(each) ? '/mount-target' : ''}${bringsOthersOut ? '/appliance' : ''}`
-  return `${each.subnetId}/${each.groups.join('+')}${behind}${flags}${kind}`
+  return `${asPart(each.subnetId)}/${each.groups.map(asPart).join('+')}${behind}${flags}${kind}`
 }
+
+/** Some of these are words that anybody may have written: none may look like the end of a part. */
+const asPart = (text: string): string => (/[/%+|>]/.test(text) ? encodeURIComponent(text) : text)
 
 /** Whether what comes and goes is judged by the interface's own groups and nothing else: no device stands there, nor whom others ask from
  *  afar. */

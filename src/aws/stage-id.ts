@@ -71,15 +71,22 @@ export const stageId = <C extends Component>(
   id: string,
   role: Roles[C],
   detail = '',
-): StageId => `${family}|${component}|${id}|${role}|${detail}`
+): StageId => `${family}|${component}|${escaped(id)}|${role}|${escaped(detail)}`
 
 export const parseStageId = (stage: StageId): StageName => {
   const [family, component, id, role, detail] = stage.split('|')
   return {
     family: family === '4' ? 4 : 6,
     component: component as Component,
-    id: id!,
+    id: unescaped(id!),
     role: role as Roles[Component],
-    detail: detail!,
+    detail: unescaped(detail!),
   }
 }
+
+// No id of AWS has a bar in it; one in a snapshot that somebody made may.
+const escaped = (text: string): string =>
+  text.includes('|') || text.includes('%') ? text.replaceAll('%', '%25').replaceAll('|', '%7C') : text
+
+const unescaped = (text: string): string =>
+  text.includes('%') ? text.replaceAll('%7C', '|').replaceAll('%25', '%') : text
