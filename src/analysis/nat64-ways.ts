@@ -77,7 +77,7 @@ export class Nat64Ways {
     const [plain, referred] = [walked(PLAIN), walked(LET_OUT)]
     if (![plain, referred].every((each) => covers(each, from, to) && isTold(each))) return 'uneven'
     const [end, ...others] = plain.ends
-    // What only a reference let out does not get past it: the gateway hides who sends (R-SG-5).
+    // What only a reference let out does not get past it: the gateway hides who sends (R-SG-11).
     const isAlone = others.length === 0 && referred.ends.every(({ at }) => isIntake(at))
     if (!isAlone || (end && (!isIntake(end.at) || end.carries.session))) return 'uneven'
     if (!end) return undefined

@@ -103,7 +103,7 @@ export const filterOf = (words: PacketWords): Filter => {
   const sourcePort = numberOf(words.sourcePort, 'source port', 65535)
   const icmpType = numberOf(words.icmpType, 'ICMP type', 255)
   const icmpCode = numberOf(words.icmpCode, 'ICMP code', 255)
-  if (protocol !== undefined && !hasPorts(protocol) && ports)
+  if (protocol !== undefined && !hasPorts(protocol) && (ports || sourcePort !== undefined))
     throw odd(`protocol ${words.protocol} has no ports`, 'ask for tcp or udp')
   if (icmpType !== undefined && (protocol === undefined || !hasIcmpType(protocol)))
     throw odd('an ICMP type is asked for without --protocol icmp', 'add --protocol icmp')
@@ -144,9 +144,8 @@ const portsOf = (word: PacketWords['port']): readonly [number, number] | undefin
 
 const numberOf = (word: string | number | undefined, what: string, most: number): number | undefined => {
   if (word === undefined) return undefined
-  const number = Number(word)
-  if (String(word).trim() === '' || !Number.isInteger(number) || number < 0 || number > most)
-    throw odd(`${JSON.stringify(word)} is no ${what}`, `give a number from 0 to ${most}`)
+  const number = /^\d{1,5}$/.test(String(word).trim()) ? Number(word) : NaN
+  if (!(number <= most)) throw odd(`${JSON.stringify(word)} is no ${what}`, `give a number from 0 to ${most}`)
   return number
 }
 

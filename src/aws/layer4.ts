@@ -2,15 +2,7 @@
 import { EVERYTHING, icmp, type L4Set, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
 import { hasIcmpType, hasPorts, ICMP, ICMPV6, parseProtocol } from '../packet/protocol.ts'
 import type { Family } from '../packet/address.ts'
-
-export interface Layer4Text {
-  /** `tcp`, a number as text, `-1` for all. */
-  readonly protocol: string
-  /** First port, or ICMP type; -1 for all types. */
-  readonly from?: number | undefined
-  /** Last port, or ICMP code; -1 for all codes. */
-  readonly to?: number | undefined
-}
+import type { Layer4Text } from '../snapshot/layer4-words.ts'
 
 /** The packets of one family that a condition means (R-SG-4, R-SG-5, R-NACL-5, R-NACL-6, R-NACL-7); undefined for a protocol
  *  or numbers that make no sense. ICMP is of IPv4 and ICMPv6 of IPv6: the other way round they match nothing. */

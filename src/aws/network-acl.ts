@@ -10,6 +10,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
+import { layer4OfEntry, layer4Words } from '../snapshot/layer4-words.ts'
 import { layer4Text, lineOf } from './layer4.ts'
 import { because, type Plane } from './plane.ts'
 
@@ -103,7 +104,7 @@ const isUnread = (plane: Plane, aclId: string, entry: Entry, all: readonly Entry
     action !== 'allow' && action !== 'deny'
       ? `has the action ${JSON.stringify(action)}, which makes no sense`
       : lineOfEntry(entry, plane.family) === undefined
-        ? `has ${layer4Text(layer4Of(entry))}, which makes no sense`
+        ? `has ${layer4Text(layer4OfEntry(entry))}, which makes no sense`
         : blockText(entry) === undefined
           ? 'has no CIDR block'
           : all.some(isRival)
@@ -128,16 +129,9 @@ const conditionOf = (plane: Plane, aclId: string, entry: Entry): (readonly [Addr
 }
 
 /** The headers of one family that an entry is about; undefined where it makes no sense. */
-export const lineOfEntry = (entry: Entry, family: Family): L4Set | undefined => lineOf(layer4Of(entry), family)
+export const lineOfEntry = (entry: Entry, family: Family): L4Set | undefined => lineOf(layer4OfEntry(entry), family)
 
 /** Ports count for TCP and UDP only, types and codes for ICMP only, whatever else an entry says (R-NACL-5). */
-const layer4Of = ({ Protocol, PortRange, IcmpTypeCode }: Entry) =>
-  ICMP_NUMBERS.has(Protocol ?? '')
-    ? { protocol: Protocol, from: IcmpTypeCode?.Type, to: IcmpTypeCode?.Code }
-    : { protocol: Protocol, from: PortRange?.From, to: PortRange?.To }
-
-const ICMP_NUMBERS: ReadonlySet<string> = new Set(['1', '58', 'icmp', 'icmpv6'])
-
 const blockOf = (plane: Plane, aclId: string, entry: Entry) =>
   plane.network.block(blockText(entry)!, { kind: 'networkAcl', id: aclId, field: `rule ${entry.RuleNumber}` })
 
@@ -169,17 +163,8 @@ const decidingRule = (
 
 /** `rule 100: allow tcp 443 from 10.0.0.0/8`. */
 export const ruleText = (entry: Entry): string => {
-  const { RuleNumber, RuleAction, Protocol, PortRange } = entry
+  const { RuleNumber, RuleAction } = entry
   if (RuleNumber >= CATCH_ALL) return 'rule * (everything else denied)'
-  const protocol =
-    Protocol === '-1'
-      ? 'all traffic'
-      : ({ '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' }[Protocol] ?? `protocol ${Protocol}`)
-  const ports =
-    PortRange?.From === undefined
-      ? ''
-      : PortRange.From === PortRange.To
-        ? ` ${PortRange.From}`
-        : ` ${PortRange.From}-${PortRange.To}`
-  return `rule ${RuleNumber}: ${RuleAction} ${protocol}${ports} ${entry.Egress ? 'to' : 'from'} ${blockText(entry)}`
+  const words = layer4Words(layer4OfEntry(entry))
+  return `rule ${RuleNumber}: ${RuleAction} ${words} ${entry.Egress ? 'to' : 'from'} ${blockText(entry)}`
 }

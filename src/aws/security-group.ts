@@ -12,6 +12,7 @@ import { PacketSet } from '../packet/set.ts'
 import { transport } from '../packet/transport.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
+import { layer4OfPermission, layer4Words } from '../snapshot/layer4-words.ts'
 import { layer4Text, lineOf } from './layer4.ts'
 import type { Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
@@ -168,7 +169,7 @@ export const admittingRule = (
       if (found)
         return {
           resource: group,
-          rule: `${direction} ${protocolText(permission)} ${direction === 'inbound' ? 'from' : 'to'} ${found.text}`,
+          rule: `${direction} ${layer4Words(layer4OfPermission(permission))} ${direction === 'inbound' ? 'from' : 'to'} ${found.text}`,
         }
     }
   return undefined
@@ -281,13 +282,7 @@ const permissionsOf = (plane: Plane, group: string, direction: Direction): reado
 }
 
 const lineOfPermission = (permission: Permission, family: Family): L4Set | undefined =>
-  lineOf(layer4Of(permission), family)
-
-const layer4Of = ({ IpProtocol, FromPort, ToPort }: Permission) => ({
-  protocol: IpProtocol,
-  from: FromPort,
-  to: ToPort,
-})
+  lineOf(layer4OfPermission(permission), family)
 
 interface Peer {
   readonly text: string
@@ -321,19 +316,12 @@ function peersOf(plane: Plane, of: string, permission: Permission): readonly Pee
   return peers
 }
 
-/** `tcp 443`, `all traffic`. */
-export const protocolText = ({ IpProtocol, FromPort, ToPort }: Permission): string => {
-  if (IpProtocol === '-1') return 'all traffic'
-  if (FromPort === undefined || FromPort === -1) return IpProtocol
-  return FromPort === ToPort ? `${IpProtocol} ${FromPort}` : `${IpProtocol} ${FromPort}-${ToPort ?? FromPort}`
-}
-
 const unreadRule = (plane: Plane, group: string, permission: Permission): void =>
   plane.network.gap({
     code: 'MALFORMED',
     kind: 'securityGroup',
     id: group,
-    message: `a rule of ${group} says ${layer4Text(layer4Of(permission))}, which makes no sense`,
+    message: `a rule of ${group} says ${layer4Text(layer4OfPermission(permission))}, which makes no sense`,
     remedy: 'read the group again, or mend the file it came from',
   })
 

@@ -1,5 +1,6 @@
 /** Changes as people make them: a sentence, AWS CLI commands, and what to look for in Terraform. */
-import { accountPolicy, type Change, type GroupRule, type Peer, permissionOf } from './change.ts'
+import { layer4OfEntry, layer4Words } from '../snapshot/layer4-words.ts'
+import { accountPolicy, type AclEntry, type Change, type GroupRule, type Peer, permissionOf } from './change.ts'
 
 /** `name`: an id with its Name, for people. */
 export const changeText = (change: Change, name: (id: string) => string): string => {
@@ -215,25 +216,13 @@ export const ruleWords = (
   { egress, protocol, from, to, peer }: GroupRule,
   name: (id: string) => string = (id) => id,
 ): string => {
-  const ports =
-    protocol === '-1' || from === undefined || from === -1 ? '' : from === to ? ` ${from}` : ` ${from}-${to}`
   const whom =
     peer.CidrIp ?? peer.CidrIpv6 ?? peer.PrefixListId ?? (peer.GroupId === undefined ? 'anybody' : name(peer.GroupId))
-  return `${protocol === '-1' ? 'all traffic' : protocol}${ports} ${egress ? 'to' : 'from'} ${whom}`
+  return `${layer4Words({ protocol, from, to })} ${egress ? 'to' : 'from'} ${whom}`
 }
 
-const entryWords = ({
-  Protocol,
-  PortRange,
-  CidrBlock,
-  Ipv6CidrBlock,
-  Egress,
-}: Extract<Change, { do: 'create-acl-entry' }>['entry']): string => {
-  const protocol = { '-1': 'all traffic', '6': 'tcp', '17': 'udp' }[Protocol] ?? `protocol ${Protocol}`
-  const { From, To } = PortRange ?? {}
-  const ports = PortRange ? (From === To ? ` ${From}` : ` ${From}-${To}`) : ''
-  return `${protocol}${ports} ${Egress ? 'to' : 'from'} ${CidrBlock ?? Ipv6CidrBlock}`
-}
+const entryWords = (entry: AclEntry): string =>
+  `${layer4Words(layer4OfEntry(entry))} ${entry.Egress ? 'to' : 'from'} ${entry.CidrBlock ?? entry.Ipv6CidrBlock}`
 
 const terraformRule = ({ egress, group, peer }: GroupRule): string => {
   const direction = egress ? 'egress' : 'ingress'

@@ -103,6 +103,8 @@ interface Part {
 /** A rule in parts that ports can be taken from: for all traffic, the protocols that people use. */
 const partsOf = ({ protocol, from = 0, to = 65535, peer }: GroupRule): readonly Part[] => {
   const number = { tcp: TCP, udp: UDP, '6': TCP, '17': UDP }[protocol]
+  // As some tools write all ports (R-SG-4).
+  if (number !== undefined && from === -1) return [{ protocol, number, from: 0, to: 65535 }]
   if (number !== undefined) return [{ protocol, number, from, to }]
   if (protocol !== '-1') return []
   return [

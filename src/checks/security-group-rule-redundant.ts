@@ -21,32 +21,34 @@ export const securityGroupRuleRedundant: Check = {
     compiled.network.all('securityGroup').flatMap((group): readonly Found[] => {
       const rules = groupRulesOf(compiled, group)
       const kept = new Set(rules)
-      return rules
-        .toSorted((a, b) => breadth(a) - breadth(b))
-        .flatMap((rule): readonly Found[] => {
-          const others = [...kept].filter((each) => each !== rule && each.rule.egress === rule.rule.egress)
-          if (isIdle(rule) || !isCovered(rule, others)) return []
-          kept.delete(rule)
-          const words = `${rule.rule.egress ? 'outbound' : 'inbound'} ${ruleWords(rule.rule)}`
-          return [
-            {
-              resource: resourceOf(group, 'security-group'),
-              part: words,
-              title: `${labelled(compiled.network, group.id)} has the rule "${words}", and other rules of it admit all of that`,
-              changes: [{ do: 'revoke-group-rule', rule: rule.rule }],
-            },
-          ]
-        })
+      return rules.toSorted(byBreadth).flatMap((rule): readonly Found[] => {
+        const others = [...kept].filter((each) => each !== rule && each.rule.egress === rule.rule.egress)
+        if (isIdle(rule) || !isCovered(rule, others)) return []
+        kept.delete(rule)
+        const words = `${rule.rule.egress ? 'outbound' : 'inbound'} ${ruleWords(rule.rule)}`
+        return [
+          {
+            resource: resourceOf(group, 'security-group'),
+            part: words,
+            title: `${labelled(compiled.network, group.id)} has the rule "${words}", and other rules of it admit all of that`,
+            changes: [{ do: 'revoke-group-rule', rule: rule.rule }],
+          },
+        ]
+      })
     }),
 }
 
-/** The narrow rule is the one that is not needed. */
-const breadth = ({ addresses, lines, rule }: ReadRule): number =>
-  rule.peer.GroupId === undefined
-    ? Number(intervals.size(addresses[4])) +
-      Number(intervals.size(addresses[6])) +
-      Number(intervals.size(lines[4].points)) / 2 ** 24
-    : Number(intervals.size(lines[4].points)) / 2 ** 25
+/** The narrow rule is the one that is not needed: of fewer addresses, then of fewer protocols and ports. Members of a group are fewer than any
+ *  block. */
+const byBreadth = (a: ReadRule, b: ReadRule): number =>
+  sign(addressesOf(a) - addressesOf(b)) || sign(headersOf(a) - headersOf(b))
+
+const addressesOf = ({ addresses, rule }: ReadRule): bigint =>
+  rule.peer.GroupId === undefined ? intervals.size(addresses[4]) + intervals.size(addresses[6]) : 0n
+
+const headersOf = ({ lines }: ReadRule): bigint => intervals.size(lines[4].points) + intervals.size(lines[6].points)
+
+const sign = (difference: bigint): number => (difference < 0n ? -1 : difference > 0n ? 1 : 0)
 
 const isCovered = (rule: ReadRule, others: readonly ReadRule[]): boolean =>
   ([4, 6] as const).every((family) => isLeftNothing(rule, others, family))

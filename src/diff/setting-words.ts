@@ -1,6 +1,6 @@
 /** What was done to a setting, in the words of the console: `inbound tcp 22 from 0.0.0.0/0 added`. */
 import { ruleText } from '../aws/network-acl.ts'
-import { protocolText } from '../aws/security-group.ts'
+import { layer4OfPermission, layer4Words } from '../snapshot/layer4-words.ts'
 import { isTagField } from '../snapshot/tags.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { isRecord } from '../snapshot/shape.ts'
@@ -153,7 +153,7 @@ const groupRule =
       permission.PrefixListIds?.[0]?.PrefixListId ??
       permission.UserIdGroupPairs?.[0]?.GroupId ??
       'nobody'
-    return `${direction} ${protocolText(permission)} ${direction === 'inbound' ? 'from' : 'to'} ${peer}`
+    return `${direction} ${layer4Words(layer4OfPermission(permission))} ${direction === 'inbound' ? 'from' : 'to'} ${peer}`
   }
 
 const route: Words = (part) => {

@@ -67,7 +67,7 @@ export const formatPacket = (packet: Packet): string => {
 }
 
 /** `tcp`, or `protocol 47` where the bare number would not say what it is. */
-const protocolLabel = (protocol: number): string => {
+export const protocolLabel = (protocol: number): string => {
   const name = protocolName(protocol)
   return name === String(protocol) ? `protocol ${name}` : name
 }

@@ -77,6 +77,8 @@ const follow = (context: Walk, id: StageId, flight: Flight, path: readonly Step[
       }
       const found = ahead(context, hop, next, [...path, step])
       if (ENDS.indexOf(found.end) > ENDS.indexOf(best.end)) best = found
+      // Further than home no other way gets.
+      if (best.end === 'answered') return best
     }
   }
   return best

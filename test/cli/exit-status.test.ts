@@ -100,6 +100,8 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
     ['no port', 'reach internet db --port 70000 --snapshot example:three-tier', /"70000" is no port\n.*0 to 65535/s],
     ['a range backwards', 'reach internet db --port 80-22 --snapshot example:three-tier', /"80-22" is no port/],
     ['ports of what has none', 'reach internet db --protocol gre --port 1', /protocol gre has no ports/],
+    ['a source port of what has none', 'reach internet db --protocol esp --source-port 1', /protocol esp has no ports/],
+    ['a port in other digits', 'reach internet db --source-port 1e3', /"1e3" is no source port/],
     ['an ICMP type of nothing', 'reach internet db --icmp-type 8', /without --protocol icmp\n.*add --protocol icmp/s],
     ['a code without a type', 'reach internet db --protocol icmp --icmp-code 0', /without a type\n.*add --icmp-type/s],
     [
