@@ -404,19 +404,20 @@ export const welcomesBySource = (outcome: Outcome, destinations: AddressSet): Ad
 }
 
 /** Where a subnet hands packets over to its own, or where something else does that leads to an interface. */
-export const isHandover = ({ id }: Pick<Node, 'id'>): boolean => {
-  let known = handovers.get(id)
+export const isHandover = (node: Node): boolean => {
+  let known = handovers.get(node)
   if (known === undefined) {
-    const { component, role } = parseStageId(id)
-    handovers.set(id, (known = role === 'deliver' || (component === 'interfaceClass' && role === 'arriving')))
+    const { component, role } = parseStageId(node.id)
+    handovers.set(node, (known = role === 'deliver' || (component === 'interfaceClass' && role === 'arriving')))
   }
   return known
 }
-const handovers = new Map<string, boolean>()
+
+const handovers = new WeakMap<Node, boolean>()
 
 /** A way past the subnet that an interface is in: by a route to that very interface. */
-export const isBypass = ({ id }: Pick<Node, 'id'>): boolean =>
-  isHandover({ id }) && parseStageId(id).component === 'interfaceClass'
+export const isBypass = (node: Node): boolean =>
+  isHandover(node) && parseStageId(node.id).component === 'interfaceClass'
 
 /** Whether it is known who gets what is handed over there at an address, and around it. */
 const handedOverAt = (

@@ -215,16 +215,26 @@ export const fateOfPair = (
   return engine.fates.joined(met.map(({ fate }) => fate))
 }
 
-/** One for each family, kept for as long as the compiled network is: what one question found out serves the next. */
+/** One for each family. Those of the last few filters are kept for as long as the compiled network is: what one question found out serves the
+ *  next. */
 export const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEngine[] =>
   (filter.families ?? ([4, 6] as const)).map((family) => engineFor(compiled, { ...filter, families: [family] }, family))
 
 const engineFor = (compiled: Compiled, filter: Filter, family: Family): PairEngine => {
   const known = once(engines, compiled, () => new Map())
-  return once(known, JSON.stringify(filter), () => {
+  const key = JSON.stringify(filter)
+  let engine = known.get(key)
+  if (!engine) {
     const alike = compiled.common && engineFor(compiled.common.with, filter, family)
-    return new PairEngine(compiled, family, transportOf(filter, family), alike)
-  })
+    engine = new PairEngine(compiled, family, transportOf(filter, family), alike)
+  }
+  // The last asked is the last in order.
+  known.delete(key)
+  known.set(key, engine)
+  if (known.size > MOST_ENGINES) known.delete(known.keys().next().value!)
+  return engine
 }
+
+const MOST_ENGINES = 8
 
 const engines = new WeakMap<Compiled, Map<string, PairEngine>>()

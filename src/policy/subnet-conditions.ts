@@ -12,6 +12,8 @@ import { accountsOf, accountsOfUnits, lacksOfAccounts } from './account-words.ts
 import type { Policy } from './policy.ts'
 import type { Condition, RouteWord, Selector } from './selector.ts'
 
+type Test = (subnet: Of<'subnet'>) => boolean
+
 export class SubnetConditions {
   readonly #compiled: Compiled
   readonly #network: Network
@@ -44,32 +46,50 @@ export class SubnetConditions {
     return selector.some((term) => term.is === 'match' && term.all.every((condition) => this.fits(condition, subnet)))
   }
 
+  readonly #tests = new Map<Condition, Test>()
+
   fits(condition: Condition, subnet: Of<'subnet'>): boolean {
+    return once(this.#tests, condition, () => this.#testOf(condition))(subnet)
+  }
+
+  #testOf(condition: Condition): Test {
     switch (condition.on) {
-      case 'tag':
-        return tagsOf(subnet).some(
-          ({ Key, Value = '' }) => Key === condition.key && condition.values.some((value) => fits(value)(Value)),
-        )
+      case 'tag': {
+        const isMeant = anyFits(condition.values)
+        return (subnet) => tagsOf(subnet).some(({ Key, Value = '' }) => Key === condition.key && isMeant(Value))
+      }
       case 'id':
-        return condition.values.includes(subnet.id)
-      case 'name':
-        return condition.values.some((pattern) => fits(pattern)(nameOfResource(subnet) ?? ''))
-      case 'vpc':
-        return vpcsNamed(this.#network, condition.values).has(subnet.raw.VpcId)
-      case 'account':
-        return accountsOf(this.#network, this.#policy, condition.accounts).ids.has(subnet.account)
-      case 'ou':
-        return accountsOfUnits(this.#network, condition.values).ids.has(subnet.account)
-      case 'route':
-        return this.routed(condition.routes).has(subnet.id)
-      case 'cidr':
-        return condition.values.some((text) => {
-          const { family, first, end } = parseBlock(text)!
-          const own = this.#network.subnetBlocks(subnet.id, family)
-          return own.length > 0 && intervals.covers([first, end], own)
-        })
+        return ({ id }) => condition.values.includes(id)
+      case 'name': {
+        const isMeant = anyFits(condition.values)
+        return (subnet) => isMeant(nameOfResource(subnet) ?? '')
+      }
+      case 'vpc': {
+        const vpcs = vpcsNamed(this.#network, condition.values)
+        return ({ raw }) => vpcs.has(raw.VpcId)
+      }
+      case 'account': {
+        const { ids } = accountsOf(this.#network, this.#policy, condition.accounts)
+        return ({ account }) => ids.has(account)
+      }
+      case 'ou': {
+        const { ids } = accountsOfUnits(this.#network, condition.values)
+        return ({ account }) => ids.has(account)
+      }
+      case 'route': {
+        const routed = this.routed(condition.routes)
+        return ({ id }) => routed.has(id)
+      }
+      case 'cidr': {
+        const blocks = condition.values.map((text) => parseBlock(text)!)
+        return ({ id }) =>
+          blocks.some(({ family, first, end }) => {
+            const own = this.#network.subnetBlocks(id, family)
+            return own.length > 0 && intervals.covers([first, end], own)
+          })
+      }
       default:
-        return false
+        return () => false
     }
   }
 
@@ -100,13 +120,18 @@ export class SubnetConditions {
   }
 }
 
+const anyFits = (patterns: readonly string[]): ((name: string) => boolean) => {
+  const all = patterns.map(fits)
+  return (name) => all.some((fit) => fit(name))
+}
+
 /** VPCs by id or Name. */
 export const vpcsNamed = (network: Network, words: readonly string[]): ReadonlySet<string> => {
-  const isMeant = words.map(fits)
+  const isMeant = anyFits(words)
   return new Set(
     network
       .all('vpc')
-      .filter((vpc) => isMeant.some((fit) => fit(vpc.id) || fit(nameOfResource(vpc) ?? '')))
+      .filter((vpc) => isMeant(vpc.id) || isMeant(nameOfResource(vpc) ?? ''))
       .map(({ id }) => id),
   )
 }

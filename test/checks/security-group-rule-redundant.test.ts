@@ -1,10 +1,12 @@
 /** Which of several overlapping rules of a group is the one that is not needed. */
 import { expect, it } from 'vitest'
+import { byCodeUnit } from '../../src/collections.ts'
 import { estate } from '../build.ts'
 import type { GroupRule } from '../build/rules.ts'
 import { check } from './ask.ts'
 
-const redundant = (...rules: readonly GroupRule[]): readonly (string | undefined)[] => {
+/** In order: the outcome does not depend on that of the rules. */
+const redundant = (...rules: readonly GroupRule[]): readonly string[] => {
   const shop = estate()
     .vpc('shop', ['10.0.0.0/16', '2001:db8::/56'])
     .subnet('app', ['10.0.1.0/24', '2001:db8::/64'])
@@ -12,8 +14,8 @@ const redundant = (...rules: readonly GroupRule[]): readonly (string | undefined
     .securityGroup('web', rules, { closed: true })
   return check(shop)
     .findings.filter(({ rule }) => rule === 'sg-rule-redundant')
-    .map(({ title }) => /"(.*)"/.exec(title)?.[1])
-    .sort()
+    .map(({ title }) => /"(.*)"/.exec(title)?.[1] ?? title)
+    .toSorted(byCodeUnit)
 }
 
 it.each(['0.0.0.0/0', '::/0', '10.0.0.0/16', 'sg-web'])('It is the narrow one, from %s.', (peer) => {
