@@ -7,7 +7,7 @@ import type { Leg } from '../forwarding/graph.ts'
 import type { Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import { type Corridor, corridorFrom, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
+import { type Corridor, corridorFrom, type Identification, isDetermined, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import { ArrivalFates, type Receiver, Wire } from './arrivals.ts'
 import { type Endpoint, inBoth } from './endpoints.ts'
@@ -186,7 +186,7 @@ class AllPairs {
       const received = receiver.end.reception(from.from, receiver.hull.from, carries)
       if (!received.reception || !holdsFor(received.holds, from, whole(this.#family)))
         return { ...from, reception: undefined, byReference }
-      reception = this.#fates.either(reception, this.#fates.narrowed(received.reception, line))
+      reception = this.#fates.union(reception, this.#fates.narrowed(received.reception, line))
       // Nothing gets to those that no reference means.
       byReference ||= carries.letOut && received.reception !== this.#refusing
       if (received.holds.sourceFrom > holds.from) holds.from = received.holds.sourceFrom
@@ -445,7 +445,7 @@ const lineTo = (
   to: PlacedSubnet,
   identity?: Identification['identity'],
 ): L4Set | undefined => {
-  if (!covers(walk, from.hull, to.hull) || !isTold(walk)) return undefined
+  if (!covers(walk, from.hull, to.hull) || !isDetermined(walk)) return undefined
   let line = NOTHING
   for (const end of walk.ends) {
     if (isBypass(end.at)) return undefined

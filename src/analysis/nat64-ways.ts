@@ -10,7 +10,7 @@ import { asNat64, NAT64_PREFIX } from '../packet/nat64.ts'
 import { publicAddressesOf } from './endpoints.ts'
 import { PacketSet } from '../packet/set.ts'
 import { transportAlgebra } from '../packet/transport.ts'
-import { type Corridor, corridorFrom, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
+import { type Corridor, corridorFrom, type Identification, isDetermined, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import { type Reception, WELCOMES, type Welcomes, welcomesBy } from '../reach/fate.ts'
 import type { Node } from '../reach/forwarding-table.ts'
 import { both, propagate } from '../reach/propagate.ts'
@@ -75,7 +75,7 @@ export class Nat64Ways {
         stops,
       )
     const [plain, referred] = [walked(PLAIN), walked(LET_OUT)]
-    if (![plain, referred].every((each) => covers(each, from, to) && isTold(each))) return 'uneven'
+    if (![plain, referred].every((each) => covers(each, from, to) && isDetermined(each))) return 'uneven'
     const [end, ...others] = plain.ends
     // What only a reference let out does not get past it: the gateway hides who sends (R-SG-11).
     const isAlone = others.length === 0 && referred.ends.every(({ at }) => isIntake(at))
@@ -84,7 +84,7 @@ export class Nat64Ways {
     const home = this.#engine.tables.node(homeOf(this.#engine, end.at))
     const passenger = { leg: 'reply', source: to.from, destination: from.from } as const
     const answers = corridorFrom(this.#engine, home, passenger, EVERYTHING, PLAIN, isHandover)
-    if (!covers(answers, to, from) || !isTold(answers) || answers.ends.length > 1) return 'uneven'
+    if (!covers(answers, to, from) || !isDetermined(answers) || answers.ends.length > 1) return 'uneven'
     const [last] = answers.ends
     if (last && (last.at !== deliver || last.carries.session)) return 'uneven'
     return { intake: end.at, line: end.line, back: last?.line ?? NOTHING }

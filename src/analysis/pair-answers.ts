@@ -10,13 +10,13 @@ import { endpointOf } from './endpoints.ts'
 import { enginesFor, fatesBetween } from './pair-questions.ts'
 import type { Place } from './place.ts'
 import { type Answered, type Ask, asksOf, type Filter } from './question.ts'
-import { isTold, outcomeOf } from './reach.ts'
+import { isReported, outcomeOf } from './reach.ts'
 
 /** What `reach` answers, in one family, before anything is put into words. */
 export const answersBetween = (compiled: Compiled, from: Place, to: Place, family: Family): readonly Answered[] =>
   asksOf(compiled, from, to, { families: [family] })
     .asks.map((ask) => ({ ask, outcome: outcomeBetween(compiled, ask, from, to) }))
-    .filter(isTold)
+    .filter(isReported)
 
 /** The outcome of a question that `asksOf` makes of these places, with no filter but the family. */
 export const outcomeBetween = (compiled: Compiled, ask: Ask, from: Place, to: Place): Outcome => {

@@ -158,12 +158,12 @@ export class PairEngine {
         if (!received.reception) return undefined
         bounds?.narrow(received.holds)
         const passing = this.fates.narrowed(received.reception, carried)
-        reception = reception ? this.fates.either(reception, passing) : passing
+        reception = reception ? this.fates.union(reception, passing) : passing
         line = l4Algebra.union(line, carried)
       }
     }
     if (unknown !== NOTHING) {
-      reception = this.fates.either(reception ?? this.#refusing, this.fates.taking(NOTHING, unknown))
+      reception = this.fates.union(reception ?? this.#refusing, this.fates.taking(NOTHING, unknown))
       line = l4Algebra.union(line, unknown)
     }
     return { line, unsettled, reception: reception ?? this.#refusing, session }

@@ -5,7 +5,7 @@ import type { Leg } from '../forwarding/graph.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'
-import { type Corridor, type Identification, isTold, LET_OUT, PLAIN } from '../reach/corridor.ts'
+import { type Corridor, type Identification, isDetermined, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Reception } from '../reach/fate.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
 import { covers, type Hull, isInside, type Narrow, narrowing, rangeAround, whole } from './hull.ts'
@@ -169,13 +169,13 @@ export class Profiles {
     const plain = this.#walks.between(subnet.wire, `exit ${leg}`, leg, subnet.hull, range, PLAIN, stops)
     if (leg === 'request' && plain.unsettled !== NOTHING && this.#leadsNowhere(subnet, plain, range, narrow))
       return undefined
-    if (!covers(plain, subnet.hull, range) || !isTold(plain) || plain.ends.length > 1) return 'uneven'
+    if (!covers(plain, subnet.hull, range) || !isDetermined(plain) || plain.ends.length > 1) return 'uneven'
     const [end] = plain.ends
     const referred =
       leg === 'request'
         ? this.#walks.between(subnet.wire, 'exit let out', leg, subnet.hull, range, LET_OUT, stops)
         : plain
-    if (!covers(referred, subnet.hull, range) || !isTold(referred) || referred.ends.length > 1) return 'uneven'
+    if (!covers(referred, subnet.hull, range) || !isDetermined(referred) || referred.ends.length > 1) return 'uneven'
     const [other] = referred.ends
     if ((other && other.at !== end?.at) || (end && isBypass(end.at))) return 'uneven'
     for (const each of [plain, referred]) narrow(each.holds.destinationFrom, each.holds.destinationTo)
@@ -207,7 +207,7 @@ export class Profiles {
     const stops = (node: Node): boolean => this.#walks.vpcOf(node) !== unit.id || isHandover(node)
     for (const entry of unit.entries) {
       const way = this.#walks.between(entry, `in ${leg} ${subnet.id}`, leg, range, subnet.hull, PLAIN, stops)
-      if (!covers(way, range, subnet.hull) || !isTold(way) || way.ends.length > 1) return 'uneven'
+      if (!covers(way, range, subnet.hull) || !isDetermined(way) || way.ends.length > 1) return 'uneven'
       narrow(way.holds.sourceFrom, way.holds.sourceTo)
       const [end] = way.ends
       if (!end) continue

@@ -199,14 +199,14 @@ interface Arrival {
  *  few blocks, while the addresses would be carried through each walk one by one. */
 const faresOut = (engine: PairEngine, { id }: PlacedSubnet, wanted: AddressSet): Fares => {
   const all = intervals.covers(internetSpace(4), wanted) && internetWaysOf(engine).out(id, HUB)
-  if (all && isTold(all, wanted) && all.portsAlone) return faresIn(all, wanted)
+  if (all && isDetermined(all, wanted) && all.portsAlone) return faresIn(all, wanted)
   const way = wayOut(engine, id, wanted, HUB)
-  return isTold(way, wanted)
+  return isDetermined(way, wanted)
     ? faresIn(way, wanted)
     : { bySource: AddressMap.constant<Welcomes | undefined>(4, undefined), arrivals: [], portsAlone: false }
 }
 
-const isTold = ({ isAskedFor, isSeenOneWay, strays }: WayOut, wanted: AddressSet): boolean =>
+const isDetermined = ({ isAskedFor, isSeenOneWay, strays }: WayOut, wanted: AddressSet): boolean =>
   !isAskedFor && !isSeenOneWay && !strays.some((each) => intervals.overlaps(each.addresses('destination'), wanted))
 
 const faresIn = ({ outcome, arrivals, portsAlone }: WayOut, wanted: AddressSet): Fares => ({

@@ -104,7 +104,7 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
   const refused = refusals(compiled, from, to, filter, asked.unaskable, answer)
   const asks = [...asked.asks, ...refused.map(({ ask }) => ask)]
   const unaskable = refused.length > 0 ? [] : asked.unaskable
-  const answered = [...asked.asks.map(answer).filter(isTold), ...refused]
+  const answered = [...asked.asks.map(answer).filter(isReported), ...refused]
   const outcomes = answered.map(({ outcome }) => outcome)
   const verdict = verdictOf(outcomes, unaskable.length > 0)
   const notes = collector.merged(answered.map(({ notes: each }) => each))
@@ -127,7 +127,7 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
 }
 
 /** By a public address of the receiver, or what stands for its IPv4 address, is a way of its own: told where something gets there. */
-export const isTold = ({ ask, outcome }: Answered): boolean =>
+export const isReported = ({ ask, outcome }: Answered): boolean =>
   !ask.translated || VERDICTS.some((verdict) => verdict !== 'unreachable' && !outcome[verdict].isEmpty())
 
 /** Throws `ZtnetError` where nothing of the estate is asked about. */

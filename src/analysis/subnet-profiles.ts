@@ -4,7 +4,7 @@ import { append } from '../collections.ts'
 import type { Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { L4Set } from '../packet/l4.ts'
-import { isTold, isUnknown } from '../reach/corridor.ts'
+import { isDetermined, isUndetermined } from '../reach/corridor.ts'
 import type { Reception } from '../reach/fate.ts'
 import { covers, type Hull, isInside, narrowing, rangeAround, whole } from './hull.ts'
 import type { ReceiverGroup, SenderGroup } from './profiles.ts'
@@ -84,8 +84,8 @@ const sendingOf = (family: Family, senders: readonly Placed[], range: Hull): Sub
       continue
     }
     narrow(out.holds.destinationFrom, out.holds.destinationTo)
-    if (isUnknown(out)) untold.push({ placed, unknown: out.unknown })
-    else if (!placed.end.isPlain || !isTold(out)) open.push(placed)
+    if (isUndetermined(out)) untold.push({ placed, unknown: out.unknown })
+    else if (!placed.end.isPlain || !isDetermined(out)) open.push(placed)
     else if (out.ends.length > 1 || out.ends.some(({ carries }) => carries.letOut)) referring.push(placed)
     else if (out.ends.length > 0) append(alike, out.ends[0]!.line, placed)
   }

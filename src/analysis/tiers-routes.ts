@@ -5,7 +5,7 @@ import { Plane } from '../aws/plane.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
 import { publicBlocks, UNIQUE_LOCAL } from '../aws/public-address.ts'
 import { type Decision, type Route, routesOf, type Target } from '../aws/route-table.ts'
-import { serviceOf } from '../aws/state.ts'
+import { availabilityOf } from '../aws/state.ts'
 import { nameOfResource, Network, type Of } from '../network/network.ts'
 import { type AddressSet, type Family, formatRange, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -225,7 +225,7 @@ const endOf = (
       return isPublic ? 'egress-only-internet-gateway' : { dead: 'the IPv6 addresses of the subnet are private' }
     case 'natGateway': {
       const nat = network.raw('natGateway', target.id)
-      if (serviceOf(nat?.State) === 'out-of-service') return { dead: `it is ${nat?.State}` }
+      if (availabilityOf(nat?.State) === 'out-of-service') return { dead: `it is ${nat?.State}` }
       return nat?.ConnectivityType === 'private' ? 'private-nat-gateway' : 'nat-gateway'
     }
     case 'vpcEndpoint': {

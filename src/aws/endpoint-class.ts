@@ -7,7 +7,7 @@ import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { descriptionOf } from '../snapshot/interface-description.ts'
 import { mayBringOut } from './forwarding-instance.ts'
-import { serviceOf } from './state.ts'
+import { availabilityOf } from './state.ts'
 
 /** What stands behind an interface, where that changes how packets are treated. */
 export type Owner =
@@ -206,7 +206,7 @@ class MadeClass implements EndpointClass {
 export const stateOf = ({ raw: { Status: status = 'in-use' } }: NetworkInterface): string | undefined => {
   if (status === 'in-use') return undefined
   if (status === 'available') return 'detached'
-  return serviceOf(status) === 'in-service' ? undefined : status
+  return availabilityOf(status) === 'in-service' ? undefined : status
 }
 
 const isOfFileSystem = ({ raw }: NetworkInterface): boolean => descriptionOf(raw).startsWith('EFS mount target for ')

@@ -43,7 +43,7 @@ export interface TcpFlags {
 }
 
 /** What becomes of packets, and by which rule. */
-export interface Fate {
+export interface FirewallDisposition {
   readonly is: 'passed' | 'dropped' | 'conditional' | 'unknown'
   readonly by: FirewallRule
   readonly code: ReasonCode
@@ -59,7 +59,7 @@ export interface Region {
 }
 
 export interface Decided {
-  readonly fate: Fate
+  readonly fate: FirewallDisposition
   readonly line: L4Set
 }
 
@@ -185,7 +185,7 @@ const decide = (rules: readonly Candidate[], line: L4Set, leg: Leg): readonly De
   )
 }
 
-const bothFates = (one: Fate, other: Fate): Fate => {
+const bothFates = (one: FirewallDisposition, other: FirewallDisposition): FirewallDisposition => {
   if (one.is === other.is) return one
   const doubtful =
     [one, other].find(({ is }) => is === 'unknown') ?? [one, other].find(({ is }) => is === 'conditional')
@@ -235,12 +235,12 @@ const withDoubt = (doubts: readonly FirewallRule[], rule: FirewallRule): readonl
   doubts.some(({ action, doubt }) => action === rule.action && doubt === rule.doubt) ? doubts : [...doubts, rule]
 
 /** Packets that this rule takes for certain, unless one of the doubtful ones before took them. */
-const settled = ({ doubts, seen }: Open, rule: FirewallRule): Fate => {
+const settled = ({ doubts, seen }: Open, rule: FirewallRule): FirewallDisposition => {
   const actions = new Set([...doubts.flatMap(({ action }) => MAY_COME[action]), ...COMES[rule.action]])
   // An answer on its way to the stateful engine passes if the request passed there (R-NFW-2).
   if (rule.action === 'forward' && !seen) actions.add('drop')
   const { assumptions = [] } = rule
-  const fate = (is: Fate['is'], by: FirewallRule, code: ReasonCode): Fate => ({ is, by, code, assumptions })
+  const fate = (is: FirewallDisposition['is'], by: FirewallRule, code: ReasonCode): FirewallDisposition => ({ is, by, code, assumptions })
   if (actions.size === 1)
     return actions.has('pass')
       ? fate('passed', rule, 'FIREWALL_INSPECTION')

@@ -5,7 +5,7 @@ import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { classOf } from './endpoint-class.ts'
 import { because, type Behaviour } from './plane.ts'
-import { serviceOf } from './state.ts'
+import { availabilityOf } from './state.ts'
 
 export const instance: Behaviour<'instance'> = {
   within: (plane, draft, id) =>
@@ -22,4 +22,4 @@ export const instanceOfBoth = (network: Network, a: NetworkInterface, b: Network
 }
 
 const isHosts = (network: Network, each: NetworkInterface): boolean =>
-  each.raw.SourceDestCheck !== false && serviceOf(classOf(network, each).state) === 'in-service'
+  each.raw.SourceDestCheck !== false && availabilityOf(classOf(network, each).state) === 'in-service'

@@ -10,7 +10,7 @@ import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { classesIn, type EndpointClass } from './endpoint-class.ts'
 import { because, type Plane } from './plane.ts'
-import { serviceOf } from './state.ts'
+import { availabilityOf } from './state.ts'
 
 export interface Target {
   readonly address: Address
@@ -89,7 +89,7 @@ export const targetAddresses = (plane: Plane, id: string): ReadonlySet<Address> 
 /** Whether a load balancer serves by its node in a subnet: it is in service, and enabled there. One that is still being set up is not
  *  usable, as one that failed is not (R-LB-21); of other resources the former is unknown (R-FLOW-10). */
 export const isServingIn = (subnetId: string, { state, subnets }: LoadBalancer): boolean =>
-  serviceOf(state) === 'in-service' && (subnets.length === 0 || subnets.includes(subnetId))
+  availabilityOf(state) === 'in-service' && (subnets.length === 0 || subnets.includes(subnetId))
 
 /** The interfaces of a load balancer's nodes, by endpoint class. */
 const nodesOf = (network: Network, id: string) =>

@@ -124,7 +124,7 @@ const listenOn = (
 
 type HopChoice = { readonly choice?: Choice }
 
-interface Leg {
+interface TargetGroupHop {
   readonly balancer: LoadBalancer
   readonly listener: Listener
   readonly node: Node
@@ -133,7 +133,7 @@ interface Leg {
   readonly choice: HopChoice
 }
 
-const toGroup = (plane: Plane, draft: Draft, leg: Leg): void => {
+const toGroup = (plane: Plane, draft: Draft, leg: TargetGroupHop): void => {
   const { balancer, listener, node, group, when } = leg
   if (!group.targets) {
     draft.unknown(targetsUnknown(group), { when, ...leg.choice })
@@ -168,7 +168,7 @@ const lackOf = ({ kind }: LoadBalancer, { targets, elsewhere, isEmpty }: TargetG
 const toTarget = (
   plane: Plane,
   draft: Draft,
-  { balancer, listener, node, group, when, choice }: Leg,
+  { balancer, listener, node, group, when, choice }: TargetGroupHop,
   target: Target,
 ): void => {
   const family = typeof target.address === 'bigint' ? 6 : 4

@@ -13,7 +13,7 @@ import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { tagOf } from '../snapshot/tags.ts'
 import { policyOf, rulesOf } from './firewall-policy.ts'
-import { type Decided, type Fate, type Region, regionsOf } from './firewall-rule.ts'
+import { type Decided, type FirewallDisposition, type Region, regionsOf } from './firewall-rule.ts'
 import { because, dropIdentity, type Plane } from './plane.ts'
 import { isServing } from './state.ts'
 
@@ -123,13 +123,13 @@ const decideIn = (draft: Draft, { endpointId, leg, onward, ...inspected }: Inspe
 }
 
 interface Alike {
-  readonly fate: Fate
+  readonly fate: FirewallDisposition
   readonly map: AddressMap<L4Set>
 }
 
 /** What passes by whatever rule is one; what a rule does otherwise is told apart. */
 const alike = (fates: AddressMap<readonly Decided[]>): readonly Alike[] => {
-  const kinds = new Map<string, Fate>()
+  const kinds = new Map<string, FirewallDisposition>()
   for (const list of fates.parts().keys()) for (const { fate } of list) kinds.set(keyOf(fate), fate)
   return [...kinds].map(([key, fate]) => ({
     fate,
@@ -139,7 +139,7 @@ const alike = (fates: AddressMap<readonly Decided[]>): readonly Alike[] => {
   }))
 }
 
-const keyOf = ({ is, code, by, assumptions }: Fate): string =>
+const keyOf = ({ is, code, by, assumptions }: FirewallDisposition): string =>
   [is, ...assumptions, ...(is === 'passed' ? [] : [code, by.resource, by.text])].join('\n')
 
 const decidingRule = (fates: AddressMap<readonly Decided[]>, packet: Packet): { readonly rule: string } | undefined => {

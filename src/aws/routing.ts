@@ -10,7 +10,7 @@ import { exitDetail } from './block-public-access.ts'
 import { ownerOf } from './endpoint-class.ts'
 import { because, oneOf, type Plane } from './plane.ts'
 import { BACK } from './stage-id.ts'
-import { serviceOf } from './state.ts'
+import { availabilityOf } from './state.ts'
 import { type Decision, type Route, routesOf, type Target } from './route-table.ts'
 
 export interface Whereabouts {
@@ -87,7 +87,7 @@ export const nearWithoutTable = (plane: Plane, { vpcId, subnetId = '', fromTrans
     here.some(({ is }) => is === 'nat-gateway') ||
     network
       .natGatewaysOf(vpcId)
-      .some(({ raw }) => raw.SubnetId === subnetId && serviceOf(raw.State) !== 'out-of-service')
+      .some(({ raw }) => raw.SubnetId === subnetId && availabilityOf(raw.State) !== 'out-of-service')
   return plane.family === 6 && translates ? NAT64_PREFIX : []
 }
 

@@ -8,7 +8,7 @@ import { onPremisesSpace } from './connection.ts'
 import { allowedPrefixes, associationsOf } from './direct-connect.ts'
 import { internetAddresses } from './internet.ts'
 import { because, type Describe, type Plane } from './plane.ts'
-import { forwardingBy, isServing, serviceOf } from './state.ts'
+import { forwardingBy, isServing, availabilityOf } from './state.ts'
 import { NO_ZONE, routedFrom, splitKey } from './transit-gateway-association.ts'
 import { type Passage, passVpn, type VpnConnection } from './vpn-connection.ts'
 
@@ -61,7 +61,7 @@ export const allowedFrom = (plane: Plane, { raw }: Attachment): AddressSet | und
   if (raw.ResourceType !== DIRECT_CONNECT) return addressLine(plane.family)
   const association = associationsOf(plane, raw.TransitGatewayId).find(
     (each) =>
-      each.raw.directConnectGatewayId === raw.ResourceId && serviceOf(each.raw.associationState) === 'in-service',
+      each.raw.directConnectGatewayId === raw.ResourceId && availabilityOf(each.raw.associationState) === 'in-service',
   )
   return association && allowedPrefixes(plane, association)
 }

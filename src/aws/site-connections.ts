@@ -7,7 +7,7 @@ import * as intervals from '../packet/intervals.ts'
 import { type Connection, onPremisesSpace, sitesAmong } from './connection.ts'
 import { because, type Plane } from './plane.ts'
 import { allowedFrom, isSite } from './site-attachment.ts'
-import { serviceOf } from './state.ts'
+import { availabilityOf } from './state.ts'
 import { associationOf, splitKey } from './transit-gateway-association.ts'
 import { mayTranslate, transitRoutesOf } from './transit-gateway-routes.ts'
 
@@ -15,7 +15,7 @@ import { mayTranslate, transitRoutesOf } from './transit-gateway-routes.ts'
 export const siteConnections = (plane: Plane): readonly Connection[] => [
   ...plane.network
     .all('transitGatewayAttachment')
-    .filter(({ raw }) => isSite(raw.ResourceType) && serviceOf(raw.State) !== 'out-of-service')
+    .filter(({ raw }) => isSite(raw.ResourceType) && availabilityOf(raw.State) !== 'out-of-service')
     .map((attachment) => connectionOf(plane, attachment)),
   ...gatewaysOf(plane).flatMap((gateway) => [...strangersOf(plane, gateway), ...unreadOf(plane, gateway)]),
 ]
@@ -130,7 +130,7 @@ const waysBy = (
   plane: Plane,
   tableId: string,
 ): { readonly routed: readonly (readonly [string, AddressSet])[]; readonly unknown: AddressSet } => {
-  const service = serviceOf(plane.network.raw('transitGatewayRouteTable', tableId)?.State)
+  const service = availabilityOf(plane.network.raw('transitGatewayRouteTable', tableId)?.State)
   if (service === 'out-of-service') return { routed: [], unknown: [] }
   if (service !== 'in-service') return { routed: [], unknown: addressLine(plane.family) }
   const parts = [...transitRoutesOf(plane, tableId).parts()]
@@ -152,7 +152,7 @@ const routedTo = (plane: Plane, key: string): AddressSet => {
   const association = associationOf(plane, gateway, id)
   if (association === undefined) return []
   if (typeof association === 'string') return addressLine(plane.family)
-  const service = serviceOf(association.state)
+  const service = availabilityOf(association.state)
   if (service === 'out-of-service') return []
   if (service !== 'in-service' || mayTranslate(plane, gateway, id)) return addressLine(plane.family)
   const { routed, unknown } = waysBy(plane, association.table)

@@ -2,11 +2,11 @@
 import type { Draft } from '../forwarding/draft.ts'
 import { because } from './plane.ts'
 
-export type Service = 'in-service' | 'transitional' | 'out-of-service' | 'not-known'
+export type Availability = 'in-service' | 'transitional' | 'out-of-service' | 'not-known'
 
 /** A state that was not read is taken as in service: the resource was listed. `modifying` transit gateway attachments go on
  *  forwarding. */
-export const serviceOf = (state: string | undefined): Service => {
+export const availabilityOf = (state: string | undefined): Availability => {
   const lower = state?.toLowerCase()
   if (lower === undefined || IN_SERVICE.has(lower)) return 'in-service'
   if (TRANSITIONAL.has(lower)) return 'transitional'
@@ -25,7 +25,7 @@ interface Attachment {
 /** The attachment of a gateway that is in force, or on its way to be. */
 export const attachmentOf = (
   gateway: { readonly Attachments?: readonly Attachment[] | undefined } | undefined,
-): Attachment | undefined => gateway?.Attachments?.find(({ State }) => serviceOf(State) !== 'out-of-service')
+): Attachment | undefined => gateway?.Attachments?.find(({ State }) => availabilityOf(State) !== 'out-of-service')
 
 /** The VPC that a gateway serves; undefined where it serves none, or where that is not settled: where packets end is then written. */
 export const servedVpc = (
@@ -46,7 +46,7 @@ export const isServing = (
   state: string | undefined,
   options: Parameters<Draft['drop']>[1] = {},
 ): boolean => {
-  const service = serviceOf(state)
+  const service = availabilityOf(state)
   if (service === 'in-service') return true
   const assumed = { ...options, assumptions: [...(options.assumptions ?? []), 'R-FLOW-10'] }
   if (service === 'transitional') draft.unknown(because('TRANSITIONAL_STATE', id, { state: state! }), assumed)

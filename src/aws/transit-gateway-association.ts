@@ -5,7 +5,7 @@ import type { StageId } from '../forwarding/stage.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
 import { because, type Plane } from './plane.ts'
-import { isServing, serviceOf } from './state.ts'
+import { isServing, availabilityOf } from './state.ts'
 import { mayTranslate } from './transit-gateway-routes.ts'
 
 /** Of what no VPC attachment brought. */
@@ -24,7 +24,7 @@ export const routedFrom = (plane: Plane, key: string, zone: string): StageId => 
 }
 
 const isInForce = (association: ReturnType<typeof associationOf>): association is Association =>
-  typeof association === 'object' && serviceOf(association.state) === 'in-service'
+  typeof association === 'object' && availabilityOf(association.state) === 'in-service'
 
 /** The table that routes what came in by an attachment (R-TGW-2, R-TGW-7); where there is none, or none that is known, writes where
  *  packets end. */
@@ -45,7 +45,7 @@ export const tableFor = (
     draft.unknown(because('TGW_RTB_ROUTES_ARE_UNKNOWN', id), { when, assumptions })
     return undefined
   }
-  if (!association || serviceOf(association.state) === 'out-of-service') {
+  if (!association || availabilityOf(association.state) === 'out-of-service') {
     const assumptions = association && ['R-FLOW-10']
     draft.drop(because('TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', id), { when, ...(assumptions && { assumptions }) })
     return undefined
@@ -80,7 +80,7 @@ export const associationOf = (
         .filter((each) => each.TransitGatewayAttachmentId === id)
         .map((each) => ({ table, state: each.State })),
     )
-    .toSorted((a, b) => RANK[serviceOf(a.state)] - RANK[serviceOf(b.state)])
+    .toSorted((a, b) => RANK[availabilityOf(a.state)] - RANK[availabilityOf(b.state)])
   if (listed?.[0]) return listed[0]
   if (!record || !seesTablesOf(plane, record)) return 'unknown'
   return mayFollowPolicy(plane, record) ? 'by policy' : undefined
@@ -92,7 +92,7 @@ const mayFollowPolicy = ({ network }: Plane, { raw }: Of<'transitGatewayAttachme
   network
     .all('transitGatewayPolicyTable')
     .some(
-      (table) => table.raw.TransitGatewayId === raw.TransitGatewayId && serviceOf(table.raw.State) !== 'out-of-service',
+      (table) => table.raw.TransitGatewayId === raw.TransitGatewayId && availabilityOf(table.raw.State) !== 'out-of-service',
     )
 
 export const translating = (id: string) =>

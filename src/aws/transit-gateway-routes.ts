@@ -7,7 +7,7 @@ import type { Reason } from '../forwarding/reason.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { because, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
-import { serviceOf } from './state.ts'
+import { availabilityOf } from './state.ts'
 import { vpcPrefixes } from './vpc-prefixes.ts'
 
 export interface TransitRoute {
@@ -54,7 +54,7 @@ const compile = (plane: Plane, tableId: string): AddressMap<TransitDecision> => 
   // A search that shows propagated routes shows all that are in force (R-TGW-5); static routes alone leave them to be worked out: a search
   // has to be told what to search for, and may have been told to leave them out.
   if (routes.some(({ Type }) => Type === 'propagated')) {
-    const unsettled = propagations?.filter(({ State }) => serviceOf(State) !== 'in-service') ?? []
+    const unsettled = propagations?.filter(({ State }) => availabilityOf(State) !== 'in-service') ?? []
     entries.push(...propagated(plane, tableId, unsettled))
   } else {
     // A search shows what is longest; a list of static routes alone may hide a longer one of a VPC that nobody knows to propagate (R-TGW-4).
@@ -86,7 +86,7 @@ const inState = (
   what: string,
   state: string | undefined,
   route: TransitRoute,
-  service = serviceOf(state),
+  service = availabilityOf(state),
 ): readonly Candidate['decision'][] => {
   if (service === 'in-service') return [route]
   if (service === 'out-of-service') return []
@@ -136,7 +136,7 @@ const references = (plane: Plane, tableId: string, routes: readonly RawRoute[]):
   return listed.flatMap(
     ({ PrefixListId: list, State: state, Blackhole: blackhole = false, TransitGatewayAttachment: to }): Entry[] => {
       // Attachments alone forward while they are being modified (R-FLOW-10).
-      const service = state === 'modifying' ? 'transitional' : serviceOf(state)
+      const service = state === 'modifying' ? 'transitional' : availabilityOf(state)
       if (service === 'out-of-service') return []
       const entries = plane.network.prefixListEntries(list)
       if (!entries || !prefixListAddresses(plane.network, list, plane.family))
@@ -181,7 +181,7 @@ const propagated = (
   longest = -1,
 ): Entry[] => {
   if (!propagations) return [anywhere(plane, tableId, longest, RANK.other)]
-  const there = propagations.filter(({ State }) => serviceOf(State) !== 'out-of-service')
+  const there = propagations.filter(({ State }) => availabilityOf(State) !== 'out-of-service')
   const vpcOf = ({ ResourceId: resource, TransitGatewayAttachmentId: id = '' }: Propagation): string | undefined =>
     resource ?? plane.network.raw('transitGatewayVpcAttachment', id)?.VpcId
   const vpcs = there.flatMap((each) => ((each.ResourceType ?? 'vpc') === 'vpc' ? (vpcOf(each) ?? []) : []))

@@ -11,7 +11,7 @@ import { filterByAcl } from './network-acl.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
 import { fromSite, isSite, toSite } from './site-attachment.ts'
 import { BACK } from './stage-id.ts'
-import { forwardingBy, isServing, serviceOf } from './state.ts'
+import { forwardingBy, isServing, availabilityOf } from './state.ts'
 import { NO_ZONE, RANK, routedFrom, splitKey, tableFor, translating } from './transit-gateway-association.ts'
 import { mayTranslate, transitRoutesOf, type TransitRoute } from './transit-gateway-routes.ts'
 
@@ -279,7 +279,7 @@ const vpcAttachment = (plane: Plane, gateway: string, vpcId: string): Of<'transi
     .get(vpcId)
     ?.filter(({ raw }) => raw.TransitGatewayId === gateway)
     // One that was deleted stays listed for a while beside its successor.
-    .toSorted((a, b) => RANK[serviceOf(a.raw.State)] - RANK[serviceOf(b.raw.State)])[0]
+    .toSorted((a, b) => RANK[availabilityOf(a.raw.State)] - RANK[availabilityOf(b.raw.State)])[0]
 
 const isPeering = (type: string | undefined): boolean => type === 'peering' || type === 'tgw-peering'
 

@@ -2,7 +2,7 @@
  *  the mode forbids cannot be set up, so no other packet is judged by it (R-ENC-1).
  *  https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html */
 import type { Network } from '../network/network.ts'
-import { serviceOf } from './state.ts'
+import { availabilityOf } from './state.ts'
 
 export interface Enforcement {
   readonly is: 'on' | 'off' | 'unsettled'
@@ -16,7 +16,7 @@ export const encryptionEnforcedIn = (network: Network, vpcId: string): Enforceme
     network
       .grouped('vpcEncryptionControl', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
       .get(vpcId) ?? []
-  const states = controls.map(({ raw: { Mode, State } }) => [serviceOf(State), Mode, State ?? ''] as const)
+  const states = controls.map(({ raw: { Mode, State } }) => [availabilityOf(State), Mode, State ?? ''] as const)
   const changing = states.find(([service]) => service === 'transitional' || service === 'not-known')
   if (changing) return { is: 'unsettled', state: changing[2], assumptions: [] }
   const isOn = states.some(([service, mode]) => service === 'in-service' && mode === 'enforce')

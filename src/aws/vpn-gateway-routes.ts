@@ -7,7 +7,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { allowedPrefixes, associationsOf } from './direct-connect.ts'
 import type { Plane } from './plane.ts'
-import { attachmentOf, serviceOf } from './state.ts'
+import { attachmentOf, availabilityOf } from './state.ts'
 import { vpcPrefixes } from './vpc-prefixes.ts'
 import { isUp, type VpnConnection } from './vpn-connection.ts'
 
@@ -64,12 +64,12 @@ export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
     const teachers = teachersOf(plane, id, vpns, direct)
     const written = vpns.flatMap((vpn) =>
       (vpn.raw.Routes ?? [])
-        .filter(({ State }) => serviceOf(State) !== 'out-of-service')
+        .filter(({ State }) => availabilityOf(State) !== 'out-of-service')
         // What is propagated as well may have been taught by Direct Connect besides.
         .map(({ DestinationCidrBlock: text, State: state }) => ({
           text,
           by: [
-            serviceOf(state) === 'in-service' ? carrierOf(vpn) : { ...carrierOf(vpn), isOpen: true as const },
+            availabilityOf(state) === 'in-service' ? carrierOf(vpn) : { ...carrierOf(vpn), isOpen: true as const },
             ...(text !== undefined && propagated.has(text) ? direct : []),
           ],
         })),
@@ -154,7 +154,7 @@ const learns = (plane: Plane, id: string, vpns: readonly VpnConnection[], direct
 const directConnectOf = (plane: Plane, id: string): readonly Carrier[] => {
   const { network } = plane
   const name = 'Direct Connect'
-  const isThere = (state: string | undefined): boolean => serviceOf(state) !== 'out-of-service'
+  const isThere = (state: string | undefined): boolean => availabilityOf(state) !== 'out-of-service'
   const own = network
     .grouped('virtualInterface', 'gateway', ({ raw }) =>
       raw.virtualGatewayId === undefined ? [] : [raw.virtualGatewayId],
@@ -163,7 +163,7 @@ const directConnectOf = (plane: Plane, id: string): readonly Carrier[] => {
   if (own?.some(({ raw }) => isThere(raw.virtualInterfaceState))) return [{ name }]
   const associations = associationsOf(plane, id).filter(({ raw }) => isThere(raw.associationState))
   if (associations.length === 0) return []
-  const settled = associations.filter(({ raw }) => serviceOf(raw.associationState) === 'in-service')
+  const settled = associations.filter(({ raw }) => availabilityOf(raw.associationState) === 'in-service')
   if (settled.length === 0) return [{ name, isOpen: true }]
   if (settled.some(({ raw }) => !raw.allowedPrefixesToDirectConnectGateway)) return [{ name }]
   const allowed = settled.map((each) => allowedPrefixes(plane, each))
@@ -180,7 +180,7 @@ const vpnsOf = ({ network }: Plane, id: string): readonly VpnConnection[] =>
     network
       .grouped('vpnConnection', 'gateway', ({ raw }) => (raw.VpnGatewayId === undefined ? [] : [raw.VpnGatewayId]))
       .get(id) ?? []
-  ).filter(({ raw }) => serviceOf(raw.State) !== 'out-of-service')
+  ).filter(({ raw }) => availabilityOf(raw.State) !== 'out-of-service')
 
 /** The VPC that a gateway is attached to, or is about to be. */
 export const servedBy = ({ VpcAttachments }: RawOf<'vpnGateway'>): string | undefined =>

@@ -12,7 +12,7 @@ import { edgeTableOf } from './edge-table.ts'
 import { internetAddresses } from './internet.ts'
 import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
 import { routeBy } from './routing.ts'
-import { attachmentOf, isServing, servedVpc, serviceOf } from './state.ts'
+import { attachmentOf, isServing, servedVpc, availabilityOf } from './state.ts'
 import { type Passage, passVpn } from './vpn-connection.ts'
 import {
   type Carrier,
@@ -140,7 +140,7 @@ const unreadGateways = (plane: Plane): readonly Connection[] => {
 const attachedGateways = (plane: Plane): readonly Connection[] =>
   plane.network.all('vpnGateway').flatMap(({ id, raw }): Connection[] => {
     const vpcId = servedBy(raw)
-    if (vpcId === undefined || serviceOf(raw.State) === 'out-of-service') return []
+    if (vpcId === undefined || availabilityOf(raw.State) === 'out-of-service') return []
     const { known, isAll } = gatewayRoutesOf(plane, id)
     const sites = sitesAmong(plane, known, ownBlocks(plane, raw))
     const others = isAll ? [] : intervals.subtract(onPremisesSpace(plane), sites)

@@ -1,5 +1,5 @@
 import { routesOf } from '../aws/route-table.ts'
-import { serviceOf } from '../aws/state.ts'
+import { availabilityOf } from '../aws/state.ts'
 import { judge } from '../analysis/reach.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Network, Of } from '../network/network.ts'
@@ -75,7 +75,7 @@ type Route = NonNullable<ReturnType<ReturnType<typeof routesOf>['at']>>['routes'
 const isLost = (network: Network, table: Of<'routeTable'>, { target }: Route): boolean => {
   const isGone = (kind: 'natGateway' | 'vpcEndpoint' | 'networkInterface'): boolean =>
     'id' in target && network.raw(kind, target.id) === undefined && network.covers(kind, table)
-  const isOut = (state: string | undefined): boolean => serviceOf(state) === 'out-of-service'
+  const isOut = (state: string | undefined): boolean => availabilityOf(state) === 'out-of-service'
   switch (target.to) {
     case 'blackhole':
       return true

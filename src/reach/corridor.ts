@@ -72,11 +72,11 @@ export const isAlikeByOption = ({ options, ends }: Pick<Corridor, 'options' | 'e
 }
 
 /** What sets out is known, though it may be nothing. */
-export const isTold = ({ unknown, unsettled, options }: Corridor): boolean =>
+export const isDetermined = ({ unknown, unsettled, options }: Corridor): boolean =>
   unknown === NOTHING && unsettled === NOTHING && options.size === 0
 
 /** Nothing is known of what sets out, and nothing else sets out. */
-export const isUnknown = ({ ends, unknown, unsettled }: Corridor): boolean =>
+export const isUndetermined = ({ ends, unknown, unsettled }: Corridor): boolean =>
   ends.length === 0 && unknown !== NOTHING && unsettled === NOTHING
 
 /** A stage at which the walk was to stop, with what gets there. */

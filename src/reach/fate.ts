@@ -111,7 +111,7 @@ export class Fates {
   }
 
   /** Two ways to the same receiver, for different headers. */
-  either(a: Reception, b: Reception): Reception {
+  union(a: Reception, b: Reception): Reception {
     if (a === b) return a
     const both = (one: Welcomes, other: Welcomes): Welcomes =>
       welcomesBy((verdict) => transportAlgebra.union(one[verdict], other[verdict]))

@@ -1,6 +1,6 @@
 /** Facts about states: one table for all kinds of resources, in whatever letters AWS writes them. */
 import { expect, it } from 'vitest'
-import { serviceOf } from '../../src/aws/state.ts'
+import { availabilityOf } from '../../src/aws/state.ts'
 
 it.each([
   ['available', 'in-service'],
@@ -17,5 +17,5 @@ it.each([
   ['on-holiday', 'not-known'],
   [undefined, 'in-service'],
 ])('%s is %s (R-FLOW-10)', (state, service) => {
-  expect(serviceOf(state)).toBe(service)
+  expect(availabilityOf(state)).toBe(service)
 })
