@@ -12,7 +12,7 @@ import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import { ArrivalFates, type Receiver, Wire } from './arrivals.ts'
 import { type Endpoint, inBoth } from './endpoints.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
-import { type Exceptions, type Lane, meetingsOf, type Meetings } from './meetings.ts'
+import { type Exceptions, type Lane, unitPairsOf, type UnitPairs } from './unit-pairs.ts'
 import type { End, LetOut } from './pair-end.ts'
 import { isBypass, isHandover, type PairEngine } from './pair-engine.ts'
 import type { ReceiverGroup, SenderGroup } from './profiles.ts'
@@ -63,7 +63,7 @@ class AllPairs {
   readonly #fates: Fates
   readonly #refusing: Reception
   readonly #meets = new Map<Corridor, Map<End, Meet[]>>()
-  readonly #meetings: Meetings
+  readonly #unitPairs: UnitPairs
   readonly #arrivals: ArrivalFates
   readonly #engine: PairEngine
   readonly #subnets: SubnetProfiles
@@ -75,11 +75,11 @@ class AllPairs {
     this.#family = engine.family
     this.#fates = engine.fates
     this.#refusing = engine.fates.taking(NOTHING)
-    this.#meetings = meetingsOf(engine)
+    this.#unitPairs = unitPairsOf(engine)
     this.#arrivals = new ArrivalFates(engine.fates)
     this.#engine = engine
     this.#subnets = new SubnetProfiles(engine.family)
-    const { from, to } = this.#meetings.unitsOf(senders, receivers)
+    const { from, to } = this.#unitPairs.unitsOf(senders, receivers)
     this.units = from
     this.#others = to
   }
@@ -103,8 +103,8 @@ class AllPairs {
   #within(from: PlacedSubnet, to: PlacedSubnet): void {
     const way = this.#wayWithin(from, to)
     const all = this.#receivers.in(to)
-    const { untold, open, referring, groups } = this.#subnets.sending(from, this.#senders.in(from), to.hull)
-    for (const { placed, unknown } of untold) this.#count([placed], all, this.#fates.untold(unknown))
+    const { undetermined, open, referring, groups } = this.#subnets.sending(from, this.#senders.in(from), to.hull)
+    for (const { placed, unknown } of undetermined) this.#count([placed], all, this.#fates.undetermined(unknown))
     for (const sender of way ? open : [...open, ...referring, ...groups.flatMap(({ placed }) => placed)])
       for (const receiver of all) this.#open(sender, receiver)
     if (!way) return
@@ -162,8 +162,8 @@ class AllPairs {
   }
 
   #walk(from: PlacedSubnet, to: PlacedSubnet, leg: Leg, carries: Identification): Corridor {
-    const passenger = { leg, source: from.hull.from, destination: to.hull.from }
-    return corridorFrom(this.#engine, from.wire, passenger, EVERYTHING, carries, isHandover)
+    const lookup = { leg, source: from.hull.from, destination: to.hull.from }
+    return corridorFrom(this.#engine, from.wire, lookup, EVERYTHING, carries, isHandover)
   }
 
   /** What a receiver does with what a sender's rules let out; undefined inside where that is not the same for all of the subnet. */
@@ -199,8 +199,8 @@ class AllPairs {
 
   /** Those of whom no table knows what becomes of what they send there are left. */
   #across(from: Unit, to: Unit): readonly Uneven[] {
-    const { untold, openSenders, senders, openReceivers, apart, lanes } = this.#meetings.of(from, to)
-    for (const { placed, unknown } of untold) this.#countUntold(placed, unknown, to)
+    const { undetermined, openSenders, senders, openReceivers, apart, lanes } = this.#unitPairs.of(from, to)
+    for (const { placed, unknown } of undetermined) this.#countUndetermined(placed, unknown, to)
     for (const receiver of openReceivers) for (const sender of senders) this.#open(sender, receiver)
     for (const [receiver, others] of apart) for (const sender of others) this.#open(sender, receiver)
     for (const lane of lanes) this.#along(lane, apart)
@@ -219,8 +219,8 @@ class AllPairs {
       const sent = l4Algebra.intersect(line, senders.line)
       const opensMore = senders.byReference && letOut !== NOTHING
       if ((sent === NOTHING && !opensMore) || this.#senders.partsOfKept(senders.placed).length === 0) continue
-      let acquaintance: Acquaintance | undefined
-      const known = () => (acquaintance ??= acquaintanceOf(senders.placed, isKnown, opensMore))
+      let references: GroupReferences | undefined
+      const known = () => (references ??= groupReferencesOf(senders.placed, isKnown, opensMore))
       for (const receivers of asked) {
         const isUneven = answered === 'uneven'
         const fate = this.#fates.of(sent, receivers.reception, isUneven ? NOTHING : answered)
@@ -248,14 +248,14 @@ class AllPairs {
     senders: readonly Placed[],
     receivers: readonly Placed[],
     fate: Fate,
-    acquaintance: Acquaintance,
+    references: GroupReferences,
     apart: Exceptions,
   ): void {
     this.#countBut(senders, receivers, fate, (receiver) => {
       const others = apart.get(receiver) ?? NOBODY
-      const acquainted = [...acquaintedWith(receiver, acquaintance)].filter((sender) => !others.has(sender))
-      for (const sender of acquainted) this.#open(sender, receiver)
-      return acquainted.length === 0 ? others : new Set([...others, ...acquainted])
+      const referenced = [...referencedBetween(receiver, references)].filter((sender) => !others.has(sender))
+      for (const sender of referenced) this.#open(sender, receiver)
+      return referenced.length === 0 ? others : new Set([...others, ...referenced])
     })
   }
 
@@ -264,9 +264,9 @@ class AllPairs {
       for (const sender of senders.placed) if (!apart.get(receiver)?.has(sender)) this.#open(sender, receiver)
   }
 
-  #countUntold(senders: readonly Placed[], unknown: L4Set, to: Unit): void {
+  #countUndetermined(senders: readonly Placed[], unknown: L4Set, to: Unit): void {
     const all = this.#in(to)
-    const fate = this.#fates.untold(unknown)
+    const fate = this.#fates.undetermined(unknown)
     for (const from of this.#senders.partsOfKept(senders))
       for (const { endpoints, members } of this.#receivers.partsOfKept(all))
         this.#sink.counted(from.endpoints, endpoints, fate, from.members * members)
@@ -380,7 +380,7 @@ const partyOf = (placed: Placed): Receiver => ({
 })
 
 /** Senders by security groups. */
-interface Acquaintance {
+interface GroupReferences {
   /** That they are in. */
   readonly members: ReadonlyMap<string, readonly Placed[]>
   /** To which rules of theirs refer. */
@@ -399,13 +399,13 @@ const byGroup = (
 const membersOf = (placed: readonly Placed[]) => byGroup(placed, ({ class: { groups } }) => groups)
 
 /** `isKnown`: receivers are told who sends. `refer`: what only a reference lets out gets to them. */
-const acquaintanceOf = (senders: readonly Placed[], isKnown: boolean, refer: boolean): Acquaintance => ({
+const groupReferencesOf = (senders: readonly Placed[], isKnown: boolean, refer: boolean): GroupReferences => ({
   members: isKnown ? membersOf(senders) : NOBODY_BY_GROUP,
   referring: refer ? byGroup(senders, ({ end }) => end.referredGroups) : NOBODY_BY_GROUP,
 })
 
 /** The senders that rules of a receiver name, and those that rules of theirs let more out to it. */
-const acquaintedWith = (receiver: Placed, { members, referring }: Acquaintance): ReadonlySet<Placed> => {
+const referencedBetween = (receiver: Placed, { members, referring }: GroupReferences): ReadonlySet<Placed> => {
   const named = namedBy(receiver, members)
   if (referring.size === 0) return named
   const { groups } = receiver.class
@@ -416,7 +416,7 @@ const acquaintedWith = (receiver: Placed, { members, referring }: Acquaintance):
 }
 
 /** The senders that rules of a receiver name. */
-const namedBy = ({ end }: Placed, members: Acquaintance['members']): ReadonlySet<Placed> => {
+const namedBy = ({ end }: Placed, members: GroupReferences['members']): ReadonlySet<Placed> => {
   if (members.size === 0 || !end.knowsAny) return NOBODY
   const found = new Set<Placed>()
   for (const group of end.namedGroups) for (const sender of members.get(group) ?? []) found.add(sender)

@@ -147,8 +147,8 @@ class HandedOver {
     this.#engine = engine
     this.#handed = handed
     this.#sources = sources
-    const { outcome, perhaps, mixed, seen } = handed
-    const sets = [...WELCOMES.map((verdict) => outcome[verdict]), perhaps, mixed]
+    const { outcome, possible, mixed, seen } = handed
+    const sets = [...WELCOMES.map((verdict) => outcome[verdict]), possible, mixed]
     const all = [
       ...sets.flatMap(({ rows }) => rows.flatMap(([, rest]) => rest.map(([destinations]) => destinations))),
       ...seen.map(({ destinations }) => destinations),

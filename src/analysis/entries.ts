@@ -6,7 +6,7 @@ import { EVERYTHING, type L4Set, NOTHING } from '../packet/l4.ts'
 import {
   type Corridor,
   corridorFrom,
-  type Ground,
+  type TableContext,
   type Identification,
   isAlikeByOption,
   LET_OUT,
@@ -40,13 +40,13 @@ interface KnownEntry {
 }
 
 export class Entries {
-  readonly #ground: Ground
+  readonly #context: TableContext
   readonly #walks: Walks
   /** By hub, by way, and by the unit that is entered. */
   readonly #known = new Map<Node, Map<string, Map<Unit, KnownEntry[]>>>()
 
   constructor(engine: PairEngine) {
-    this.#ground = engine
+    this.#context = engine
     this.#walks = engine.walks
   }
 
@@ -81,7 +81,7 @@ export class Entries {
     const [plain, referred] = [PLAIN, LET_OUT].map((carries) =>
       evenCorridor(from, to, (source, destination) =>
         corridorFrom(
-          this.#ground,
+          this.#context,
           hub,
           { leg, source, destination },
           EVERYTHING,
@@ -104,7 +104,7 @@ export class Entries {
     if (others.length > 0) {
       const isTold =
         others.length === plain.ends.length &&
-        others.every(({ at }) => knowsWhoGets(this.#ground.tables, at, leg, to.hull))
+        others.every(({ at }) => knowsWhoGets(this.#context.tables, at, leg, to.hull))
       return isTold ? 'elsewhere' : 'unsettled'
     }
     const entries = plain.ends.map(({ at }) => at)

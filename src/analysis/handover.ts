@@ -21,7 +21,7 @@ export interface Handed {
   /** Once handed over. */
   readonly outcome: Outcome
   /** Of what is not known to get there, what does if it may: a receiver that refuses it does so for certain. */
-  readonly perhaps: PacketSet
+  readonly possible: PacketSet
   /** What depends on something, and of which one way is not known. */
   readonly mixed: PacketSet
   /** From which the packets are sent. */
@@ -33,7 +33,7 @@ export interface Handed {
 interface Seen {
   readonly destinations: AddressSet
   /** By its own address, by that of a device, or not at all: told by nothing that is known here. */
-  readonly by: 'own' | Address | 'untold'
+  readonly by: 'own' | Address | 'undetermined'
   /** From which of these a device picked the port; else it is the sender's own. */
   readonly picks: PortSet | undefined
   /** A receiver that knows senders by their groups may know it. */
@@ -75,10 +75,12 @@ export const handOverBoth = (
 class Notes {
   readonly question: Question
   /** What becomes of answers matters to nobody who refuses the request. */
-  readonly observer: Observer = { untold: (leg, those) => void (leg === 'request' && this.#untold.push(those)) }
+  readonly observer: Observer = {
+    undetermined: (leg, those) => void (leg === 'request' && this.#undetermined.push(those)),
+  }
   readonly #family: Family
   readonly #arrived: PacketSet[] = []
-  readonly #untold: PacketSet[] = []
+  readonly #undetermined: PacketSet[] = []
   readonly #seen = new Views()
 
   constructor(family: Family, half: Half, subnets: Iterable<string>) {
@@ -89,17 +91,17 @@ class Notes {
       const isHandedOver = until.has(id)
       if (isHandedOver) this.#arrived.push(sent)
       // Past the subnet, by a route to an interface, it is delivered without being handed over.
-      this.#seen.add(sent.addresses('destination'), isHandedOver ? viewOf(header, sender) : UNTOLD)
+      this.#seen.add(sent.addresses('destination'), isHandedOver ? viewOf(header, sender) : UNDETERMINED)
       return isHandedOver
     }
     this.question = { ...half, until, accepts }
   }
 
   handed(outcome: Outcome): Handed {
-    const open = PacketSet.union(this.#family, this.#untold)
+    const open = PacketSet.union(this.#family, this.#undetermined)
     return {
       outcome,
-      perhaps: PacketSet.union(this.#family, this.#arrived).subtract(open),
+      possible: PacketSet.union(this.#family, this.#arrived).subtract(open),
       mixed: outcome.conditional.intersect(open),
       ports: sourcePortsIn(this.question.flight.sent.transports()),
       seen: this.#seen.all(),
@@ -113,7 +115,7 @@ const sourcePortsIn = (headers: Transport): PortSet =>
 
 type View = Omit<Seen, 'destinations'>
 
-const UNTOLD: View = { by: 'untold', picks: undefined, isIdentified: false }
+const UNDETERMINED: View = { by: 'undetermined', picks: undefined, isIdentified: false }
 
 const viewOf = ({ family, source, destination, sourcePort, destinationPort }: HeaderView, sender?: Sender): View => {
   const isAddressed =
@@ -122,9 +124,10 @@ const viewOf = ({ family, source, destination, sourcePort, destinationPort }: He
     destinationPort.is === 'sent' &&
     destinationPort.field === 'destination'
   const by =
-    source.is === 'fixed' ? source.address : source.is === 'sent' && source.field === 'source' ? 'own' : 'untold'
-  if (!isAddressed || by === 'untold' || sourcePort.is === 'fixed' || sender?.letOutBy !== undefined) return UNTOLD
-  if (typeof by !== 'string' && (typeof by === 'bigint') !== (family === 6)) return UNTOLD
+    source.is === 'fixed' ? source.address : source.is === 'sent' && source.field === 'source' ? 'own' : 'undetermined'
+  if (!isAddressed || by === 'undetermined' || sourcePort.is === 'fixed' || sender?.letOutBy !== undefined)
+    return UNDETERMINED
+  if (typeof by !== 'string' && (typeof by === 'bigint') !== (family === 6)) return UNDETERMINED
   const picks = sourcePort.is === 'chosen' ? sourcePort.ports : undefined
   return { by, picks, isIdentified: sender !== undefined }
 }
@@ -160,7 +163,7 @@ export const receptionsOf = (
   const [view, ...others] = seen.filter((each) => intervals.overlaps(each.destinations, destinations))
   if (!view) return []
   const { by, picks, isIdentified } = view
-  if (others.length > 0 || by === 'untold' || (isIdentified && end.knowsAny)) return undefined
+  if (others.length > 0 || by === 'undetermined' || (isIdentified && end.knowsAny)) return undefined
   const parts = by === 'own' ? receptionsFrom(end, sources, own) : receptionAs(by, end, sources, own)
   return picks && !parts?.every(([, reception]) => isAlikeOn(intervals.union(ports, picks), reception))
     ? undefined
@@ -204,7 +207,7 @@ const isAlikeOn = (ports: PortSet, { answered, lost }: Reception): boolean =>
 
 /** What becomes of packets that were among those handed over, but for what is refused; undefined where the halves do not simply add up. */
 export const receivedOf = (
-  { outcome: way, perhaps, mixed }: Handed,
+  { outcome: way, possible, mixed }: Handed,
   sent: PacketSet,
   receptions: Receptions,
 ): Outcome | undefined => {
@@ -228,7 +231,7 @@ export const receivedOf = (
   const outcome = welcomesBy((verdict) =>
     received(answered, 'answered', verdict).union(received(lost, 'lost', verdict)),
   )
-  const refused = open.intersect(own(perhaps)).subtract(received(open, 'answered', 'reachable'))
+  const refused = open.intersect(own(possible)).subtract(received(open, 'answered', 'reachable'))
   return {
     ...noOutcome(sent.family),
     ...outcome,

@@ -77,8 +77,8 @@ class InternetWays {
     this.#in = walked((there) => there.#in)
     this.#intoVpc = walked((there) => there.#intoVpc)
     const world = tables.node(worldOf(family))
-    const [lanes, ...others] = tables.lanes(world, 'request').split(internetSpace(family)).keys()
-    const hidesSome = others.length > 0 || lanes?.length !== 1 || !takesAll(lanes[0]!)
+    const [entries, ...others] = tables.of(world, 'request').split(internetSpace(family)).keys()
+    const hidesSome = others.length > 0 || entries?.length !== 1 || !takesAll(entries[0]!)
     this.world = hidesSome ? world.id : hubOf(family)
   }
 
@@ -222,7 +222,7 @@ const wayIn = (engine: PairEngine, receiver: EndpointClass, graph: Stages): WayI
  *  of its hops for every public address grows by the square. */
 const entranceTo = (engine: PairEngine, destinations: AddressSet): StageId => {
   const hub = hubOf(engine.family)
-  const [lanes, ...others] = engine.tables.lanes(engine.tables.node(hub), 'request').split(destinations).keys()
-  const [lane, ...more] = lanes ?? []
-  return lane && others.length + more.length === 0 && takesAll(lane) ? lane.to.id : hub
+  const [entries, ...others] = engine.tables.of(engine.tables.node(hub), 'request').split(destinations).keys()
+  const [entry, ...more] = entries ?? []
+  return entry && others.length + more.length === 0 && takesAll(entry) ? entry.to.id : hub
 }

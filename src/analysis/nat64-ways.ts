@@ -82,8 +82,8 @@ export class Nat64Ways {
     if (!isAlone || (end && (!isIntake(end.at) || end.carries.session))) return 'uneven'
     if (!end) return undefined
     const home = this.#engine.tables.node(homeOf(this.#engine, end.at))
-    const passenger = { leg: 'reply', source: to.from, destination: from.from } as const
-    const answers = corridorFrom(this.#engine, home, passenger, EVERYTHING, PLAIN, isHandover)
+    const lookup = { leg: 'reply', source: to.from, destination: from.from } as const
+    const answers = corridorFrom(this.#engine, home, lookup, EVERYTHING, PLAIN, isHandover)
     if (!covers(answers, to, from) || !isDetermined(answers) || answers.ends.length > 1) return 'uneven'
     const [last] = answers.ends
     if (last && (last.at !== deliver || last.carries.session)) return 'uneven'

@@ -29,7 +29,7 @@ export const onPremisesDoubts = (compiled: Compiled, family: Family): readonly O
     ...(isAllRead(compiled.network) ? [] : [{ code: 'ONPREM_CONNECTIONS_UNREAD', resource: 'onprem' } as const]),
     ...notFollowed(compiled.network).map((resource) => ({ code: 'ONPREM_NOT_MODELLED', resource }) as const),
     ...connectionsOf(plane).flatMap((connection): OnPremisesDoubt[] => [
-      ...(connection.perhaps && connection.entrance !== undefined
+      ...(connection.possible && connection.entrance !== undefined
         ? [{ code: 'ONPREM_ADDRESSES_UNKNOWN', resource: connection.id } as const]
         : []),
       ...(publicSitesOf(plane, connection).length > 0

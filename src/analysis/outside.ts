@@ -95,9 +95,9 @@ export class Outside {
   /** What the internet takes of packets that got there, by destination. */
   #takenByInternet(engine: PairEngine, addresses: AddressSet): readonly (readonly [AddressSet, L4Set])[] {
     return once(this.#taken, engine, () => {
-      const lanes = engine.tables.lanes(engine.tables.node(hubOf(engine.family)), 'request').split(addresses)
-      return [...lanes].map(([each, part]) => {
-        const line = each.reduce((all, lane) => l4Algebra.union(all, lane.line), NOTHING)
+      const entries = engine.tables.of(engine.tables.node(hubOf(engine.family)), 'request').split(addresses)
+      return [...entries].map(([each, part]) => {
+        const line = each.reduce((all, entry) => l4Algebra.union(all, entry.line), NOTHING)
         return [part, line] as const
       })
     })
@@ -156,8 +156,8 @@ export class Outside {
   /** Where packets set out, no hop takes them: nothing on the internet can send to a private address. */
   #isRefusedAtOnce(family: Family, { from, flight }: Question): boolean {
     const engine = this.#engines.find((each) => each.family === family)
-    const lanes = engine?.tables.lanes(engine.tables.node(from), 'request').split(flight.sent.addresses('destination'))
-    return lanes !== undefined && [...lanes.keys()].every((each) => each.length === 0)
+    const entries = engine?.tables.of(engine.tables.node(from), 'request').split(flight.sent.addresses('destination'))
+    return entries !== undefined && [...entries.keys()].every((each) => each.length === 0)
   }
 
   betweenPlaces(from: Place, row: number, to: Place, column: number): void {

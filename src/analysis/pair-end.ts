@@ -15,14 +15,14 @@ import {
   type Corridor,
   corridorFrom,
   Corridors,
-  type Ground,
+  type TableContext,
   type Identification,
-  type Passenger,
+  type Lookup,
   PLAIN,
   type Rectangle,
 } from '../reach/corridor.ts'
 import type { Fates, Reception } from '../reach/fate.ts'
-import type { Lane, Node } from '../reach/forwarding-table.ts'
+import type { TableEntry, Node } from '../reach/forwarding-table.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
 
 /** What a receiver does, and for which others the same holds. */
@@ -42,7 +42,7 @@ export interface LetOut {
 }
 
 /** What an end asks of the engine that it is of. */
-export interface Surroundings extends Ground {
+export interface Surroundings extends TableContext {
   readonly plane: Plane
   readonly fates: Fates
   /** Small and dense. */
@@ -124,8 +124,8 @@ export class End {
   ): readonly (readonly [AddressSet, L4Set])[] | undefined {
     if (this.#like) return this.#like.sentTo(source, destinations, letOut)
     const parts = new Map<L4Set, AddressSet[]>()
-    for (const [lanes, part] of this.#engine.tables.lanes(this.#leaving, 'request').split(destinations)) {
-      if (lanes.some(({ to }) => to !== this.subnet)) return undefined
+    for (const [entries, part] of this.#engine.tables.of(this.#leaving, 'request').split(destinations)) {
+      if (entries.some(({ to }) => to !== this.subnet)) return undefined
       const { ends, unknown, unsettled, options } = this.leaving(source, part[0]!)
       if (options.size > 0 || unknown !== NOTHING || unsettled !== NOTHING) return undefined
       const line = ends.reduce(
@@ -250,8 +250,8 @@ export class End {
     return known ?? this.#add(home, this.#arriving, this.#here, { leg: 'reply', source, destination }, PLAIN)
   }
 
-  #add(known: Corridors, from: Node, stop: Node, passenger: Passenger, carries: Identification): Corridor {
-    const corridor = corridorFrom(this.#engine, from, passenger, EVERYTHING, carries, (node) => node === stop)
+  #add(known: Corridors, from: Node, stop: Node, lookup: Lookup, carries: Identification): Corridor {
+    const corridor = corridorFrom(this.#engine, from, lookup, EVERYTHING, carries, (node) => node === stop)
     known.add(corridor)
     return corridor
   }
@@ -302,9 +302,9 @@ export class End {
   }
 
   #ownsItsAddresses(leg: Leg): boolean {
-    const isOwn = ([lane, ...others]: readonly Lane[]): boolean =>
-      lane?.passage === 'goes-on' && lane.to === this.#arriving && lane.line === EVERYTHING && others.length === 0
-    return this.#engine.tables.lanes(this.deliver, leg).isOn(this.#class.addresses(this.#plane.family), isOwn)
+    const isOwn = ([entry, ...others]: readonly TableEntry[]): boolean =>
+      entry?.passage === 'goes-on' && entry.to === this.#arriving && entry.line === EVERYTHING && others.length === 0
+    return this.#engine.tables.of(this.deliver, leg).isOn(this.#class.addresses(this.#plane.family), isOwn)
   }
 }
 

@@ -25,7 +25,7 @@ import {
   type Rectangle,
 } from '../reach/corridor.ts'
 import { type Fate, Fates, NOWHERE, type Reception, type Welcome, type Welcomes } from '../reach/fate.ts'
-import { ForwardingTables, type Lane, type Node, type Returning } from '../reach/forwarding-table.ts'
+import { ForwardingTables, type TableEntry, type Node, type Returning } from '../reach/forwarding-table.ts'
 import { type Both, both, getsAnywhere, type Question } from '../reach/propagate.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
 import type { Hull } from './hull.ts'
@@ -218,8 +218,8 @@ export class PairEngine {
   ): Corridor {
     let corridor = known.at(source, destination)
     if (!corridor) {
-      const passenger = { leg, source, destination }
-      corridor = corridorFrom(this, from.subnet, passenger, EVERYTHING, carries, isHandover)
+      const lookup = { leg, source, destination }
+      corridor = corridorFrom(this, from.subnet, lookup, EVERYTHING, carries, isHandover)
       known.add(corridor)
     }
     return corridor
@@ -426,26 +426,26 @@ const handedOverAt = (
   leg: Leg,
   address: Address,
 ): Hull & { readonly areKnown: boolean } => {
-  const table = tables.lanes(handover, leg)
+  const table = tables.of(handover, leg)
   const piece = table.pieceOf(address)
-  const areKnown = table.valueOf(piece).every((lane) => isKnown(tables, lane, leg))
+  const areKnown = table.valueOf(piece).every((entry) => isKnown(tables, entry, leg))
   return { from: table.startOf(piece), to: table.endOf(piece), areKnown }
 }
 
 /** Whether it is known who gets all that is handed over there in a range. */
 export const knowsWhoGets = (tables: ForwardingTables, handover: Node, leg: Leg, { from, to }: Hull): boolean =>
-  [...tables.lanes(handover, leg).split([from, to]).keys()].every((lanes) =>
-    lanes.every((lane) => isKnown(tables, lane, leg)),
+  [...tables.of(handover, leg).split([from, to]).keys()].every((entries) =>
+    entries.every((entry) => isKnown(tables, entry, leg)),
   )
 
-const isKnown = (tables: ForwardingTables, { to, passage }: Lane, leg: Leg): boolean =>
+const isKnown = (tables: ForwardingTables, { to, passage }: TableEntry, leg: Leg): boolean =>
   passage === 'lost' || (passage === 'goes-on' && isKept(tables, to, leg))
 
 /** Whether an interface keeps what it is handed, if it takes it at all: load balancers and endpoints pass it on, to whomever. */
 const isKept = (tables: ForwardingTables, { id, number }: Node, leg: Leg): boolean => {
   const byLeg = once(kept, tables, () => ({ request: [], reply: [] }))
-  return (byLeg[leg][number] ??= [...tables.lanes({ id, number }, leg).parts()].every(([lanes]) =>
-    lanes.every(({ to, passage }) => passage !== 'unknown' && parseStageId(to.id).role === 'here'),
+  return (byLeg[leg][number] ??= [...tables.of({ id, number }, leg).parts()].every(([entries]) =>
+    entries.every(({ to, passage }) => passage !== 'unknown' && parseStageId(to.id).role === 'here'),
   ))
 }
 

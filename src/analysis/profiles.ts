@@ -22,7 +22,7 @@ export interface Sending extends Hull {
   /** For whom the range is not all alike, or who is not so plain. */
   readonly uneven: readonly { readonly placed: Placed; readonly exit: Exit | 'uneven' }[]
   /** Of whom nobody can tell what they send, nor therefore what becomes of it. */
-  readonly untold: readonly { readonly placed: readonly Placed[]; readonly unknown: L4Set }[]
+  readonly undetermined: readonly { readonly placed: readonly Placed[]; readonly unknown: L4Set }[]
 }
 
 /** What becomes of what comes to the members of a VPC from a range of addresses elsewhere. */
@@ -103,7 +103,7 @@ export class Profiles {
     const narrow = narrowing(bounds)
     const faces = new Faces<string, SenderGroup>()
     const uneven: { readonly placed: Placed; readonly exit: Exit | 'uneven' }[] = []
-    const untold = new Map<L4Set, Placed[]>()
+    const undetermined = new Map<L4Set, Placed[]>()
     for (const subnet of unit.subnets) {
       const exit = this.#exit(unit, subnet, range, 'request', narrow)
       const answersIn = this.#comesIn(unit, subnet, range, 'reply', narrow)
@@ -114,7 +114,7 @@ export class Profiles {
         if (met.some(({ value }) => !value || value.unknown !== NOTHING)) {
           // Whatever the way is: nobody knows what sets out.
           const [only] = met
-          if (met.length === 1 && only!.value) append(untold, only!.value.unknown, placed)
+          if (met.length === 1 && only!.value) append(undetermined, only!.value.unknown, placed)
           else uneven.push({ placed, exit: 'uneven' })
           continue
         }
@@ -132,7 +132,7 @@ export class Profiles {
       entries: unit.entries.size,
       faces: faces.all(),
       uneven,
-      untold: Array.from(untold, ([unknown, placed]) => ({ placed, unknown })),
+      undetermined: Array.from(undetermined, ([unknown, placed]) => ({ placed, unknown })),
     }
   }
 

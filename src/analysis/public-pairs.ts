@@ -7,7 +7,7 @@ import type { AddressSet } from '../packet/address.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { PairSink } from './all-pairs.ts'
 import { type Endpoint, type Indexes, publicAddressesOf } from './endpoints.ts'
-import { meetingsOf } from './meetings.ts'
+import { unitPairsOf } from './unit-pairs.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { type Leavers, type PublicWays, publicWaysOf, type Welcome } from './public-ways.ts'
 import {
@@ -28,7 +28,7 @@ export const eachPublicPair = (engine: PairEngine, senders: Side, receivers: Sid
   const targets = targetsAmong(ways, receivers.ends)
   if (targets.length === 0) return
   const pairs = new PublicPairs(engine, ways, senders, sink)
-  for (const { subnets } of meetingsOf(engine).unitsOf(senders, receivers).from)
+  for (const { subnets } of unitPairsOf(engine).unitsOf(senders, receivers).from)
     for (const subnet of subnets)
       if (senders.in(subnet).length > 0)
         for (const leavers of ways.leaversIn(subnet)) for (const target of targets) pairs.between(leavers, target)
@@ -87,7 +87,7 @@ class PublicPairs {
     const sent = leavers.sent ?? placed[0]!.end.sentAlike(target.addresses)
     if (sent && sent.unknown !== NOTHING && sent.line === NOTHING) {
       // Nobody can tell what such a sender sends, whatever the way is.
-      const fate = this.#engine.fates.untold(sent.unknown)
+      const fate = this.#engine.fates.undetermined(sent.unknown)
       for (const part of parts) this.#count(part, 'all', target, fate)
       return
     }

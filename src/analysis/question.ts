@@ -387,9 +387,9 @@ const addressStarts = (
   const others = intervals.subtract(rest, connected)
   const elsewhere = unplacedAmong(network, others, family)
   // Whoever has them may be on premises, or on the internet if they are public.
-  const perhaps = intervals.intersect(others, perhapsConnected(planes[family]))
-  if (elsewhere.length + perhaps.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
-  const nobody = intervals.subtract(perhaps, internetAddresses(network, family))
+  const possible = intervals.intersect(others, perhapsConnected(planes[family]))
+  if (elsewhere.length + possible.length > 0) unaskable.push({ code: 'SENDER_UNKNOWN', resource: selector })
+  const nobody = intervals.subtract(possible, internetAddresses(network, family))
   const outside = intervals.subtract(others, intervals.union(elsewhere, nobody))
   return [
     ...own,

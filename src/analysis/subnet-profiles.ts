@@ -14,7 +14,7 @@ import type { Placed, PlacedSubnet } from './units.ts'
 /** What the members of a subnet send to a range; those that send nothing there are in none. */
 export interface SubnetSending extends Hull {
   /** Of whom nobody can tell what they send. */
-  readonly untold: readonly { readonly placed: Placed; readonly unknown: L4Set }[]
+  readonly undetermined: readonly { readonly placed: Placed; readonly unknown: L4Set }[]
   /** For whom the range is not all alike, or who is not so plain: asked about every receiver. */
   readonly open: readonly Placed[]
   /** Who let more out to some receivers, by a reference. */
@@ -71,7 +71,7 @@ const remembered = <P extends Hull>(
 const sendingOf = (family: Family, senders: readonly Placed[], range: Hull): SubnetSending => {
   const bounds = whole(family)
   const narrow = narrowing(bounds)
-  const untold: { readonly placed: Placed; readonly unknown: L4Set }[] = []
+  const undetermined: { readonly placed: Placed; readonly unknown: L4Set }[] = []
   const open: Placed[] = []
   const referring: Placed[] = []
   const alike = new Map<L4Set, Placed[]>()
@@ -84,13 +84,13 @@ const sendingOf = (family: Family, senders: readonly Placed[], range: Hull): Sub
       continue
     }
     narrow(out.holds.destinationFrom, out.holds.destinationTo)
-    if (isUndetermined(out)) untold.push({ placed, unknown: out.unknown })
+    if (isUndetermined(out)) undetermined.push({ placed, unknown: out.unknown })
     else if (!placed.end.isPlain || !isDetermined(out)) open.push(placed)
     else if (out.ends.length > 1 || out.ends.some(({ carries }) => carries.letOut)) referring.push(placed)
     else if (out.ends.length > 0) append(alike, out.ends[0]!.line, placed)
   }
   const groups = Array.from(alike, ([line, placed]) => ({ line, byReference: false, placed }))
-  return { ...bounds, untold, open, referring, groups }
+  return { ...bounds, undetermined, open, referring, groups }
 }
 
 const receivingOf = (family: Family, receivers: readonly Placed[], range: Hull): SubnetReceiving => {

@@ -1,5 +1,4 @@
 /** Counts pairs of members by what becomes of their packets, cell by cell. */
-import { createHash } from 'node:crypto'
 import { append } from '../collections.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -146,16 +145,22 @@ const keyOf = ({ verdict, family, translated, packets }: TalliedFlow): string =>
     )
     .join('\n')}`
 
-/** The internet has a hole for each public address of an estate: a digest is enough for what is as long as that. */
+/** The internet has a hole for each public address of an estate: a number is enough for what is as long as that. */
 const addressesKey = (set: AddressSet): string => {
   if (set.length <= LONG) return set.join()
   let key = longKeys.get(set)
-  if (key === undefined) longKeys.set(set, (key = createHash('sha256').update(set.join()).digest('base64')))
+  if (key === undefined) {
+    const text = set.join()
+    const number = longSets.get(text) ?? longSets.size
+    longSets.set(text, number)
+    longKeys.set(set, (key = `#${number}`))
+  }
   return key
 }
 
 const LONG = 32
 const longKeys = new WeakMap<AddressSet, string>()
+const longSets = new Map<string, number>()
 
 /** Equal for fates of the same headers, also of two networks. */
 export const fateKey = (fate: Fate): string => {

@@ -3,20 +3,20 @@ import { unitOf } from '../aws/unit.ts'
 import type { InCommon, Leg } from '../forwarding/graph.ts'
 import type { Network } from '../network/network.ts'
 import { EVERYTHING } from '../packet/l4.ts'
-import { type Corridor, corridorFrom, Corridors, type Ground, type Identification } from '../reach/corridor.ts'
+import { type Corridor, corridorFrom, Corridors, type TableContext, type Identification } from '../reach/corridor.ts'
 import type { Node } from '../reach/forwarding-table.ts'
 import type { Hull } from './hull.ts'
 
 export class Walks {
-  readonly #ground: Ground
+  readonly #context: TableContext
   readonly #network: Network
   readonly #common: InCommon<Walks> | undefined
   readonly #walks = new Map<Node, Map<string, Corridors>>()
   readonly #vpcOf = new Map<Node, string | undefined>()
 
-  constructor(ground: Ground & { readonly plane: { readonly network: Network } }, common?: InCommon<Walks>) {
-    this.#ground = ground
-    this.#network = ground.plane.network
+  constructor(context: TableContext & { readonly plane: { readonly network: Network } }, common?: InCommon<Walks>) {
+    this.#context = context
+    this.#network = context.plane.network
     this.#common = common
   }
 
@@ -40,7 +40,7 @@ export class Walks {
     const [source, destination] = [sources.from, destinations.from]
     let corridor = known.at(source, destination)
     if (!corridor) {
-      corridor = corridorFrom(this.#ground, from, { leg, source, destination }, EVERYTHING, carries, stops)
+      corridor = corridorFrom(this.#context, from, { leg, source, destination }, EVERYTHING, carries, stops)
       known.add(corridor)
     }
     return corridor

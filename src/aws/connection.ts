@@ -19,7 +19,7 @@ export interface Connection {
   /** Others that it has prefixes for: public, or of a VPC of the estate. */
   readonly beyond: AddressSet
   /** Others, of which nobody read whether they do. */
-  readonly perhaps?: { readonly sites: AddressSet; readonly reason: Reason }
+  readonly possible?: { readonly sites: AddressSet; readonly reason: Reason }
   /** The addresses that it leads to. */
   readonly leadsTo: AddressSet
 }

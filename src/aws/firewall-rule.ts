@@ -240,7 +240,12 @@ const settled = ({ doubts, seen }: Open, rule: FirewallRule): FirewallDispositio
   // An answer on its way to the stateful engine passes if the request passed there (R-NFW-2).
   if (rule.action === 'forward' && !seen) actions.add('drop')
   const { assumptions = [] } = rule
-  const fate = (is: FirewallDisposition['is'], by: FirewallRule, code: ReasonCode): FirewallDisposition => ({ is, by, code, assumptions })
+  const fate = (is: FirewallDisposition['is'], by: FirewallRule, code: ReasonCode): FirewallDisposition => ({
+    is,
+    by,
+    code,
+    assumptions,
+  })
   if (actions.size === 1)
     return actions.has('pass')
       ? fate('passed', rule, 'FIREWALL_INSPECTION')

@@ -35,7 +35,7 @@ export const connectedAddresses = (plane: Plane): AddressSet =>
 /** Others that connections have prefixes for, of which nobody can tell whether somebody there has them: those of VPCs, and public ones unless
  *  it is for all of the internet. */
 export const perhapsConnected = (plane: Plane): AddressSet =>
-  plane.once('addresses perhaps behind connections', () =>
+  plane.once('addresses possible behind connections', () =>
     intervals.unionAll(
       connectionsOf(plane).flatMap((connection) => [
         intervals.subtract(connection.beyond, internetSpace(plane.family)),
@@ -59,7 +59,7 @@ type Ways = readonly Way[]
 const behindOf = (plane: Plane): AddressMap<Ways> => {
   const entries = connectionsOf(plane).flatMap((connection) => [
     [connection.sites, { connection, isSure: true }] as const,
-    ...(connection.perhaps ? [[connection.perhaps.sites, { connection, isSure: false }] as const] : []),
+    ...(connection.possible ? [[connection.possible.sites, { connection, isSure: false }] as const] : []),
   ])
   return AddressMap.interning<Way, Ways>(plane.family, entries, (found) => found)
 }
@@ -82,9 +82,9 @@ const enter = (draft: Draft, id: string, ways: Ways, when: readonly Condition[])
   const between = because('ON_PREMISES_WAY_CHOICE', id, {}, ways.map(({ connection }) => connection.id).join(' or '))
   for (const { connection, isSure } of ways) {
     const choice = ways.length > 1 ? oneOf(between, connection.id) : {}
-    const { entrance, perhaps } = connection
+    const { entrance, possible } = connection
     const onward = entrance === undefined ? {} : { onward: { to: entrance } }
     if (isSure) draft.to(entrance!, because('ON_PREMISES', id), { when, ...choice })
-    else draft.unknown(perhaps!.reason, { when, ...choice, ...onward })
+    else draft.unknown(possible!.reason, { when, ...choice, ...onward })
   }
 }

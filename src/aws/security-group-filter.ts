@@ -59,10 +59,10 @@ export const filterOutbound = (
     leg: 'request',
     ruleOf: (packet) => admittingRule(plane, groups, 'outbound', packet, []),
   })
-  const sure = rules.perhaps ? ([{ on: 'destination', map: rules.perhaps.map(complement) }] as const) : []
-  if (rules.perhaps)
+  const sure = rules.possible ? ([{ on: 'destination', map: rules.possible.map(complement) }] as const) : []
+  if (rules.possible)
     draft.unknown(notToldBy(rules), {
-      when: [...before, refused, { on: 'destination', map: rules.perhaps }],
+      when: [...before, refused, { on: 'destination', map: rules.possible }],
       leg: 'request',
       onward: { to: next, then: identified(false) },
     })
@@ -146,10 +146,10 @@ export const filterInbound = (
       (sender) => l4Algebra.union(restsOnLettingOut(sender), undocumented?.admitted(sender) ?? NOTHING),
       (sender) => (sender ? groupsOf(sender) : []),
     )
-  const sure = rules.perhaps ? ([{ on: 'source', map: rules.perhaps.map(complement) }] as const) : []
-  if (rules.perhaps)
+  const sure = rules.possible ? ([{ on: 'source', map: rules.possible.map(complement) }] as const) : []
+  if (rules.possible)
     draft.unknown(notToldBy(rules), {
-      when: [letOut, refused, stranger, { on: 'source', map: rules.perhaps }],
+      when: [letOut, refused, stranger, { on: 'source', map: rules.possible }],
       leg: 'request',
       onward: { to: next, then },
       assumptions: judging,

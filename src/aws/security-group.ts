@@ -24,7 +24,7 @@ export interface Rules {
   /** By the peer's address: CIDR and prefix-list rules. */
   readonly byAddress: AddressMap<L4Set>
   /** What may be admitted besides, because a group, a prefix list or a rule could not be read; absent where all was. */
-  readonly perhaps?: AddressMap<L4Set>
+  readonly possible?: AddressMap<L4Set>
   /** Where `perhaps` comes from: the groups that cannot be judged in full. */
   readonly lacks: readonly Lack[]
   /** By a group of the peer: security group id to what its members may send or be sent. */
@@ -186,14 +186,14 @@ const compile = (plane: Plane, groups: readonly string[], direction: Direction):
   const each = groups.map((group) => saidBy(plane, group, direction))
   const [first] = each
   const whole = first && each.length === 1 ? first : joined(each)
-  const { admitted, perhaps, lacks, byGroup, none } = whole
+  const { admitted, possible, lacks, byGroup, none } = whole
   return {
     byAddress: mapOf(plane, admitted),
     byGroup,
     anyGroup: byGroup.size === 0 ? NOTHING : unionOf([...byGroup.values()]),
     none,
     lacks,
-    ...(perhaps.length > 0 && { perhaps: mapOf(plane, perhaps) }),
+    ...(possible.length > 0 && { possible: mapOf(plane, possible) }),
   }
 }
 
@@ -214,7 +214,7 @@ const joined = (all: readonly Said[]): Said => {
     for (const [group, line] of said.byGroup) byGroup.set(group, l4Algebra.union(byGroup.get(group) ?? NOTHING, line))
   return {
     admitted: all.flatMap(({ admitted }) => admitted),
-    perhaps: all.flatMap(({ perhaps }) => perhaps),
+    possible: all.flatMap(({ possible }) => possible),
     lacks: all.flatMap(({ lacks }) => lacks),
     byGroup: byGroup.size === 0 ? NO_GROUP : byGroup,
     none: all.every(({ none }) => none),
@@ -226,7 +226,7 @@ const NO_GROUP: ReadonlyMap<string, L4Set> = new Map()
 /** The rules of one group, which is in many sets of groups. */
 interface Said {
   readonly admitted: readonly (readonly [AddressSet, L4Set])[]
-  readonly perhaps: readonly (readonly [AddressSet, L4Set])[]
+  readonly possible: readonly (readonly [AddressSet, L4Set])[]
   readonly lacks: readonly Lack[]
   readonly byGroup: ReadonlyMap<string, L4Set>
   readonly none: boolean
@@ -244,14 +244,14 @@ const readGroup = (plane: Plane, group: string, direction: Direction): Said => {
     missingGroup(plane, group)
     return {
       admitted: [],
-      perhaps: [[addressLine(plane.family), EVERYTHING]],
+      possible: [[addressLine(plane.family), EVERYTHING]],
       lacks: [{ group, missing: group }],
       byGroup: NO_GROUP,
       none: true,
     }
   }
   const admitted: [AddressSet, L4Set][] = []
-  const perhaps: [AddressSet, L4Set][] = []
+  const possible: [AddressSet, L4Set][] = []
   const lacks: Lack[] = []
   const byGroup = new Map<string, L4Set>()
   const permissions = permissionsOf(plane, group, direction)
@@ -263,11 +263,11 @@ const readGroup = (plane: Plane, group: string, direction: Direction): Said => {
         byGroup.set(peer.group, l4Algebra.union(byGroup.get(peer.group) ?? NOTHING, line ?? NOTHING))
       else if (peer.addresses && line) admitted.push([peer.addresses, line])
       else {
-        perhaps.push([peer.addresses ?? addressLine(plane.family), line ?? EVERYTHING])
+        possible.push([peer.addresses ?? addressLine(plane.family), line ?? EVERYTHING])
         lacks.push({ group, missing: peer.unread ?? group })
       }
   }
-  return { admitted, perhaps, lacks, byGroup: byGroup.size === 0 ? NO_GROUP : byGroup, none: permissions.length === 0 }
+  return { admitted, possible, lacks, byGroup: byGroup.size === 0 ? NO_GROUP : byGroup, none: permissions.length === 0 }
 }
 
 const unionOf = (lines: readonly L4Set[]): L4Set => {

@@ -24,9 +24,9 @@ const connectionOf = (plane: Plane, attachment: Of<'transitGatewayAttachment'>):
   const { TransitGatewayAttachmentId: id, TransitGatewayId: gateway } = attachment.raw
   const key = `${gateway} ${id}`
   const near = onPremisesSpace(plane)
-  const { led, untold } = tablesOf(plane, gateway)
+  const { led, undetermined } = tablesOf(plane, gateway)
   const all = led.get(id) ?? []
-  const others = intervals.subtract(intervals.intersect(near, untold), all)
+  const others = intervals.subtract(intervals.intersect(near, undetermined), all)
   const leadsTo = intervals.intersect(allowedFrom(plane, attachment) ?? addressLine(plane.family), routedTo(plane, key))
   // Back to networks behind it is no way to a VPC.
   const sites = sitesAmong(plane, all, intervals.subtract(leadsTo, all))
@@ -35,7 +35,7 @@ const connectionOf = (plane: Plane, attachment: Of<'transitGatewayAttachment'>):
     entrance: plane.at('transitGatewayAttachment', key, 'fromSite'),
     sites,
     beyond: intervals.subtract(all, sites),
-    ...(others.length > 0 && { perhaps: { sites: others, reason: because('TGW_RTB_ROUTES_ARE_UNKNOWN', id) } }),
+    ...(others.length > 0 && { possible: { sites: others, reason: because('TGW_RTB_ROUTES_ARE_UNKNOWN', id) } }),
     leadsTo,
   }
 }
@@ -56,7 +56,7 @@ const strangersOf = (plane: Plane, gateway: string): readonly Connection[] =>
       entrance: undefined,
       sites: [],
       beyond: [],
-      perhaps: {
+      possible: {
         sites: intervals.intersect(onPremisesSpace(plane), addresses),
         reason: because('ATTACHMENT_UNKNOWN', id),
       },
@@ -70,19 +70,19 @@ const isOnRecord = ({ network }: Plane, gateway: string, id: string): boolean =>
 
 /** Attachments that were not read and that no table names which was. */
 const unreadOf = (plane: Plane, gateway: string): readonly Connection[] => {
-  const { led, untold } = tablesOf(plane, gateway)
-  if (coversOf(plane, 'transitGatewayAttachment', gateway) || untold.length === 0) return []
+  const { led, undetermined } = tablesOf(plane, gateway)
+  if (coversOf(plane, 'transitGatewayAttachment', gateway) || undetermined.length === 0) return []
   return [
     {
       id: gateway,
       entrance: undefined,
       sites: [],
       beyond: [],
-      perhaps: {
-        sites: intervals.intersect(onPremisesSpace(plane), untold),
+      possible: {
+        sites: intervals.intersect(onPremisesSpace(plane), undetermined),
         reason: because('ATTACHMENT_UNKNOWN', gateway),
       },
-      leadsTo: intervals.unionAll([...led.values(), untold]),
+      leadsTo: intervals.unionAll([...led.values(), undetermined]),
     },
   ]
 }
@@ -104,24 +104,24 @@ interface Tables {
   /** By attachment, the addresses that any table leads to it. */
   readonly led: ReadonlyMap<string, AddressSet>
   /** Those of which some table does not tell. */
-  readonly untold: AddressSet
+  readonly undetermined: AddressSet
 }
 
 const tablesOf = (plane: Plane, gateway: string): Tables =>
   plane.once(`attachments by the tables of ${gateway}`, () => {
     const tables = plane.network.all('transitGatewayRouteTable').filter(({ raw }) => raw.TransitGatewayId === gateway)
     if (tables.length === 0 && !coversOf(plane, 'transitGatewayRouteTable', gateway))
-      return { led: new Map(), untold: addressLine(plane.family) }
+      return { led: new Map(), undetermined: addressLine(plane.family) }
     const led = new Map<string, AddressSet[]>()
-    const untold: AddressSet[] = []
+    const undetermined: AddressSet[] = []
     for (const { id } of tables) {
       const { unknown, routed } = waysBy(plane, id)
-      untold.push(unknown)
+      undetermined.push(unknown)
       for (const [attachment, addresses] of routed) append(led, attachment, addresses)
     }
     return {
       led: new Map(Array.from(led, ([id, sets]) => [id, intervals.unionAll(sets)])),
-      untold: intervals.unionAll(untold),
+      undetermined: intervals.unionAll(undetermined),
     }
   })
 

@@ -92,7 +92,8 @@ const mayFollowPolicy = ({ network }: Plane, { raw }: Of<'transitGatewayAttachme
   network
     .all('transitGatewayPolicyTable')
     .some(
-      (table) => table.raw.TransitGatewayId === raw.TransitGatewayId && availabilityOf(table.raw.State) !== 'out-of-service',
+      (table) =>
+        table.raw.TransitGatewayId === raw.TransitGatewayId && availabilityOf(table.raw.State) !== 'out-of-service',
     )
 
 export const translating = (id: string) =>

@@ -37,26 +37,27 @@ export const transitGateway: Behaviour<'transitGateway'> = {
     if (!carriesFamily(plane, draft, attachment.id, options)) return
     // A Local Zone is served from its parent (R-TGW-22).
     const zone = plane.network.parentZoneOf(subnetId)
-    const doors = subnets.filter((door) => plane.network.parentZoneOf(door) === zone)
-    if (doors.length === 0 || zone === undefined) {
-      const unknown = zone === undefined || subnets.some((door) => plane.network.parentZoneOf(door) === undefined)
+    const inZone = subnets.filter((subnetId) => plane.network.parentZoneOf(subnetId) === zone)
+    if (inZone.length === 0 || zone === undefined) {
+      const unknown =
+        zone === undefined || subnets.some((subnetId) => plane.network.parentZoneOf(subnetId) === undefined)
       if (unknown) draft.unknown(because('ZONE_UNKNOWN', attachment.id))
       else draft.drop(because('TGW_ROUTE_AZ_RESTRICTION', attachment.id, { zone }))
       return
     }
-    const door = plane.at(
+    const entering = plane.at(
       'transitGatewayAttachment',
       `${id} ${attachment.id}`,
       'enter',
-      `${doors[0]}${back === undefined ? '' : BACK}`,
+      `${inZone[0]}${back === undefined ? '' : BACK}`,
     )
     const why = because('TRANSIT_GATEWAY_ATTACHMENT', attachment.id)
     const forwarding = forwardingBy(state)
-    draft.to(door, why, { leg: 'reply', assumptions: forwarding })
+    draft.to(entering, why, { leg: 'reply', assumptions: forwarding })
     // References reach over a transit gateway in inbound rules only (R-SG-9).
     const unidentified = dropIdentity(draft, id)
     const { keeps, assumptions } = referencing(plane, id, attachment.id, [zone])
-    draft.to(door, why, {
+    draft.to(entering, why, {
       ...unidentified,
       ...(keeps && { then: [{ do: 'identify-from-afar' }] }),
       leg: 'request',
@@ -69,10 +70,10 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
   /** Inbound list of the attachment's subnet (R-NACL-11), then the table associated with the attachment (R-TGW-2). */
   enter: (plane, draft, key, detail) => {
     const [, id] = splitKey(key)
-    const [door, back] = splitKey(detail)
-    const next = routedFrom(plane, key, plane.network.parentZoneOf(door) ?? NO_ZONE)
+    const [subnetId, back] = splitKey(detail)
+    const next = routedFrom(plane, key, plane.network.parentZoneOf(subnetId) ?? NO_ZONE)
     // What came from the gateway by this subnet and goes straight back never leaves the subnet (R-NACL-4).
-    if (back === undefined) filterByAcl(plane, draft, door, 'inbound', next)
+    if (back === undefined) filterByAcl(plane, draft, subnetId, 'inbound', next)
     else draft.to(next, because('TRANSIT_GATEWAY_ATTACHMENT', id))
   },
 
@@ -97,7 +98,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
     const { VpcId: vpcId, State: state, SubnetIds: subnets = [], Options: options } = attachment.raw
     if (!isServing(draft, id, state)) return
     if (!carriesFamily(plane, draft, id, options)) return
-    const known = subnets.filter((door) => plane.network.get('subnet', door))
+    const known = subnets.filter((subnetId) => plane.network.get('subnet', subnetId))
     if (known.length === 0 || known.length < subnets.length) {
       draft.unknown(because('SUBNETS_UNKNOWN', vpcId ?? id))
       return
@@ -112,22 +113,22 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
     const appliance = mode === 'enable'
     const exits = appliance
       ? pinnedExits(plane, gateway, zone, known)
-      : [{ doors: nearestDoors(plane, zone, known), to: addressLine(plane.family) }]
+      : [{ subnets: nearestSubnets(plane, zone, known), to: addressLine(plane.family) }]
     // Of one zone the mode does not matter.
     const modeAssumed = mode === undefined && known.length > 1 ? ['R-TGW-11'] : []
     const forwarding = [...forwardingBy(state), ...modeAssumed]
-    for (const { doors, to } of exits)
-      for (const door of doors) {
-        const references = referencing(plane, gateway, id, [zone, plane.network.parentZoneOf(door)])
+    for (const { subnets: ways, to } of exits)
+      for (const subnetId of ways) {
+        const references = referencing(plane, gateway, id, [zone, plane.network.parentZoneOf(subnetId)])
         for (const { from, assumptions } of origins)
-          draft.to(plane.at('subnet', door, 'leaving', 'transit'), because('TRANSIT_GATEWAY_ATTACHMENT', id), {
+          draft.to(plane.at('subnet', subnetId, 'leaving', 'transit'), because('TRANSIT_GATEWAY_ATTACHMENT', id), {
             when: [
               { on: 'destination', within: to },
               { on: 'source', within: from },
             ],
             then: references.keeps ? [] : FORGET,
             assumptions: [...assumptions, ...forwarding, ...references.assumptions],
-            ...(doors.length > 1 && oneOf(because('TGW_ZONE_CHOICE', id), door, appliance)),
+            ...(ways.length > 1 && oneOf(because('TGW_ZONE_CHOICE', id), subnetId, appliance)),
           })
       }
   },
@@ -147,33 +148,33 @@ const carriesFamily = (
 }
 
 interface Exit {
-  readonly doors: readonly string[]
+  readonly subnets: readonly string[]
   readonly to: AddressSet
 }
 
-const nearestDoors = (plane: Plane, zone: string, doors: readonly string[]): readonly string[] => {
-  const same = doors.find((door) => plane.network.parentZoneOf(door) === zone)
-  return same === undefined ? doors : [same]
+const nearestSubnets = (plane: Plane, zone: string, subnets: readonly string[]): readonly string[] => {
+  const same = subnets.find((subnetId) => plane.network.parentZoneOf(subnetId) === zone)
+  return same === undefined ? subnets : [same]
 }
 
 /** In appliance mode a flow between zones goes by any zone, and both its directions by the same; one of whose ends has no zone keeps to
  *  that of the other (R-TGW-11). */
-const pinnedExits = (plane: Plane, gateway: string, zone: string, doors: readonly string[]): readonly Exit[] => {
+const pinnedExits = (plane: Plane, gateway: string, zone: string, subnets: readonly string[]): readonly Exit[] => {
   const everybody = addressLine(plane.family)
   const elsewhere = otherZones(plane, gateway, zone)
   if (zone !== NO_ZONE)
     return [
-      { doors: nearestDoors(plane, zone, doors), to: intervals.subtract(everybody, elsewhere) },
-      { doors, to: elsewhere },
+      { subnets: nearestSubnets(plane, zone, subnets), to: intervals.subtract(everybody, elsewhere) },
+      { subnets: subnets, to: elsewhere },
     ]
   let left = everybody
-  const own = doors.map((door): Exit => {
-    const others = otherZones(plane, gateway, plane.network.parentZoneOf(door))
+  const own = subnets.map((subnetId): Exit => {
+    const others = otherZones(plane, gateway, plane.network.parentZoneOf(subnetId))
     const to = intervals.intersect(left, intervals.subtract(elsewhere, others))
     left = intervals.subtract(left, to)
-    return { doors: [door], to }
+    return { subnets: [subnetId], to }
   })
-  return [...own, { doors, to: left }]
+  return [...own, { subnets: subnets, to: left }]
 }
 
 /** Addresses in zones other than this one, as far as the gateway knows of zones: what is behind its peerings has none. */

@@ -19,7 +19,7 @@ export interface Carrier {
   /** Nobody can tell whether it carries anything. */
   readonly isOpen?: true
   /** The addresses of the VPC that networks on premises are told of by it; all, where absent. */
-  readonly tellsOf?: AddressSet
+  readonly advertises?: AddressSet
 }
 
 /** One prefix that covers an address. */
@@ -34,17 +34,17 @@ export interface GatewayRoutes {
   readonly isAll: boolean
   readonly covering: AddressMap<readonly Known[]>
   /** Who may know longer ones that nobody has seen. */
-  readonly perhaps: readonly Carrier[]
+  readonly possible: readonly Carrier[]
 }
 
 /** Those of whom one carries: whose tunnels are up first, then with the longest prefix; and whoever may carry it as well, for all that is known.
  *  `isMeant`: the others are not asked. */
 export const carriersAmong = (
   covering: readonly Known[],
-  { perhaps }: GatewayRoutes,
+  { possible }: GatewayRoutes,
   isMeant: (each: Carrier) => boolean = () => true,
 ): readonly Carrier[] => {
-  const all = [...covering, { length: Infinity, by: perhaps }].flatMap(({ length, by }) =>
+  const all = [...covering, { length: Infinity, by: possible }].flatMap(({ length, by }) =>
     by.filter(isMeant).map((carrier) => ({ length, carrier })),
   )
   const settled = all.filter(({ carrier }) => !carrier.isOpen)
@@ -61,7 +61,7 @@ export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
     const vpns = vpnsOf(plane, id)
     const propagated = propagatedBy(plane, id)
     const direct = directConnectOf(plane, id)
-    const teachers = teachersOf(plane, id, vpns, direct)
+    const advertisers = advertisersOf(plane, id, vpns, direct)
     const written = vpns.flatMap((vpn) =>
       (vpn.raw.Routes ?? [])
         .filter(({ State }) => availabilityOf(State) !== 'out-of-service')
@@ -75,7 +75,7 @@ export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
         })),
     )
     const isWritten = new Set(written.map(({ text }) => text))
-    const learned = [...propagated].filter((text) => !isWritten.has(text)).map((text) => ({ text, by: teachers }))
+    const learned = [...propagated].filter((text) => !isWritten.has(text)).map((text) => ({ text, by: advertisers }))
     const prefixes = [...written, ...learned].map(({ text, by }) => {
       const block =
         text === undefined ? undefined : plane.network.block(text, { kind: 'vpnGateway', id, field: 'a prefix' })
@@ -93,7 +93,7 @@ export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
       known: intervals.unionAll(entries.map(([set]) => set)),
       isAll,
       covering: AddressMap.sweep<Known, readonly Known[]>(plane.family, entries, (found) => found),
-      perhaps: isAll ? [] : teachers.filter((each) => carriesFamily(plane, each)),
+      possible: isAll ? [] : advertisers.filter((each) => carriesFamily(plane, each)),
     }
   })
 
@@ -118,7 +118,7 @@ const propagatedBy = ({ network }: Plane, id: string): ReadonlySet<string> =>
   )
 
 /** Whom BGP may have taught it a prefix by (R-DX-3): somebody whom nobody read, where none is on record, and perhaps where others may be. */
-const teachersOf = (
+const advertisersOf = (
   plane: Plane,
   id: string,
   vpns: readonly VpnConnection[],
@@ -126,10 +126,10 @@ const teachersOf = (
 ): readonly Carrier[] => {
   const vpcId = servedBy(plane.network.raw('vpnGateway', id)!)
   const speakers = vpns.filter(({ raw }) => raw.Options?.StaticRoutesOnly !== true)
-  const teachers = [...speakers.map(carrierOf), ...direct]
-  if (teachers.length === 0) return [{ name: UNREAD }]
+  const advertisers = [...speakers.map(carrierOf), ...direct]
+  if (advertisers.length === 0) return [{ name: UNREAD }]
   const isOverlooked = vpcId !== undefined && DIRECT.some((kind) => !plane.network.coversIn(kind, vpcId))
-  return isOverlooked ? [...teachers, { name: UNREAD, isOpen: true }] : teachers
+  return isOverlooked ? [...advertisers, { name: UNREAD, isOpen: true }] : advertisers
 }
 
 const UNREAD = 'one that was not read'
@@ -172,7 +172,7 @@ const directConnectOf = (plane: Plane, id: string): readonly Carrier[] => {
   const vpcId = servedBy(network.raw('vpnGateway', id)!)
   if (vpcId === undefined || !network.get('vpc', vpcId)) return [{ name }]
   const told = vpcPrefixes(plane, vpcId).filter(({ set }) => intervals.covers(prefixes, set))
-  return [{ name, tellsOf: intervals.unionAll(told.map(({ set }) => set)) }]
+  return [{ name, advertises: intervals.unionAll(told.map(({ set }) => set)) }]
 }
 
 const vpnsOf = ({ network }: Plane, id: string): readonly VpnConnection[] =>

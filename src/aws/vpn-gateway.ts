@@ -83,8 +83,8 @@ export const vpnGateway: Behaviour<'vpnGateway'> = {
     const states = [raw.State, attachmentOf({ Attachments: raw.VpcAttachments })?.State]
     if (!states.every((state) => isServing(draft, id, state, { when: between(all, own) }))) return
     for (const [knowing, sources] of covering.split(known))
-      for (const [tellers, destinations] of tellersOf(plane, knowing, routes).split(own)) {
-        const carriers = carriersAmong(knowing, routes, (each) => tellers.includes(each))
+      for (const [advertising, destinations] of advertisersTo(plane, knowing, routes).split(own)) {
+        const carriers = carriersAmong(knowing, routes, (each) => advertising.includes(each))
         const when = between(sources, destinations)
         if (carriers.length > 0) carry(plane, draft, id, carriers, { to, onPremises: 'source', when })
         else if (carriersAmong(knowing, routes).length > 0) draft.drop(because('DX_PREFIX_NOT_ALLOWED', id), { when })
@@ -102,15 +102,15 @@ export const vpnGateway: Behaviour<'vpnGateway'> = {
 }
 
 /** By destination, those who tell networks on premises of it. */
-const tellersOf = (
+const advertisersTo = (
   { family }: Plane,
   knowing: Parameters<typeof carriersAmong>[0],
-  { perhaps }: GatewayRoutes,
+  { possible }: GatewayRoutes,
 ): AddressMap<readonly Carrier[]> =>
   AddressMap.sweep<Carrier, readonly Carrier[]>(
     family,
-    [...knowing.flatMap(({ by }) => by), ...perhaps].map(
-      (each) => [each.tellsOf ?? addressLine(family), each] as const,
+    [...knowing.flatMap(({ by }) => by), ...possible].map(
+      (each) => [each.advertises ?? addressLine(family), each] as const,
     ),
     (found) => found,
   )
@@ -132,7 +132,7 @@ const unreadGateways = (plane: Plane): readonly Connection[] => {
       entrance: undefined,
       sites: [],
       beyond: [],
-      perhaps: { sites: onPremisesSpace(plane), reason: because('VPN_GATEWAY_UNKNOWN', id) },
+      possible: { sites: onPremisesSpace(plane), reason: because('VPN_GATEWAY_UNKNOWN', id) },
       leadsTo: network.vpcBlocks(id, family),
     }))
 }
@@ -150,7 +150,7 @@ const attachedGateways = (plane: Plane): readonly Connection[] =>
         entrance: plane.at('vpnGateway', id, 'in'),
         sites,
         beyond: intervals.subtract(known, sites),
-        ...(others.length > 0 && { perhaps: { sites: others, reason: because('VGW_ROUTES_UNKNOWN', id) } }),
+        ...(others.length > 0 && { possible: { sites: others, reason: because('VGW_ROUTES_UNKNOWN', id) } }),
         leadsTo: intervals.union(ownBlocks(plane, raw), sites),
       },
     ]

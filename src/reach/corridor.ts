@@ -4,7 +4,7 @@ import type { Leg } from '../forwarding/graph.ts'
 import { isLetOutByReference, type Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type Family } from '../packet/address.ts'
 import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
-import type { ForwardingTables, Identity, Lane, Node, Option, Returning, SessionUse } from './forwarding-table.ts'
+import type { ForwardingTables, Identity, TableEntry, Node, Option, Returning, SessionUse } from './forwarding-table.ts'
 import { LONGEST_PATH } from './propagate.ts'
 
 /** Half-open on both sides: sources from `sourceFrom`, destinations from `destinationFrom`. */
@@ -109,12 +109,12 @@ export const carrying = (sender: Sender | undefined): Identification => ({
 })
 
 /** What packets walk on. */
-export interface Ground {
+export interface TableContext {
   readonly family: Family
   readonly tables: ForwardingTables
 }
 
-export interface Passenger {
+export interface Lookup {
   readonly leg: Leg
   readonly source: Address
   readonly destination: Address
@@ -123,14 +123,14 @@ export interface Passenger {
 /** Follows a packet from a node, with all of `line`, until `stops` says so. Packets for which there is no hop are lost, those that go in
  *  circles too. */
 export const corridorFrom = (
-  ground: Ground,
+  context: TableContext,
   from: Node,
-  passenger: Passenger,
+  lookup: Lookup,
   line: L4Set,
   carries: Identification,
   stops: (node: Node) => boolean,
 ): Corridor => {
-  const walk = new Walk(ground, passenger, stops)
+  const walk = new Walk(context, lookup, stops)
   walk.from(from, line, carries, 0)
   return walk.corridor()
 }
@@ -151,17 +151,17 @@ class Walk {
   #destinationTo: Address
   readonly #path: Node[] = []
   readonly #tables: ForwardingTables
-  readonly #passenger: Passenger
+  readonly #lookup: Lookup
   readonly #stops: (node: Node) => boolean
 
-  constructor({ family, tables }: Ground, passenger: Passenger, stops: (node: Node) => boolean) {
+  constructor({ family, tables }: TableContext, lookup: Lookup, stops: (node: Node) => boolean) {
     this.#tables = tables
     const [first, end] = addressLine(family) as [Address, Address]
     this.#sourceFrom = first
     this.#sourceTo = end
     this.#destinationFrom = first
     this.#destinationTo = end
-    this.#passenger = passenger
+    this.#lookup = lookup
     this.#stops = stops
   }
 
@@ -197,34 +197,38 @@ class Walk {
   }
 
   #leave(start: Node, line: L4Set, carries: Identification, depth: number): void {
-    const table = this.#tables.lanes(start, this.#passenger.leg)
-    const piece = table.pieceOf(this.#passenger.destination)
+    const table = this.#tables.of(start, this.#lookup.leg)
+    const piece = table.pieceOf(this.#lookup.destination)
     this.#narrowDestination(table.startOf(piece), table.endOf(piece))
-    for (const lane of table.valueOf(piece)) {
-      const passes = this.#admitted(lane, line, carries)
+    for (const entry of table.valueOf(piece)) {
+      const passes = this.#admitted(entry, line, carries)
       if (passes === NOTHING) continue
-      if (lane.passage === 'unknown') this.#unknown = l4Algebra.union(this.#unknown, passes)
-      else if (lane.passage === 'unsettled' || (lane.senders.length > 0 && !carries.known) || this.#choosesAgain(lane))
+      if (entry.passage === 'unknown') this.#unknown = l4Algebra.union(this.#unknown, passes)
+      else if (
+        entry.passage === 'unsettled' ||
+        (entry.senders.length > 0 && !carries.known) ||
+        this.#choosesAgain(entry)
+      )
         this.#unsettled = l4Algebra.union(this.#unsettled, passes)
-      else this.#follow(lane, passes, carries, depth)
+      else this.#follow(entry, passes, carries, depth)
     }
   }
 
   /** One choice is followed up by its options; what several make of each other is for the path engine. */
-  #choosesAgain({ option }: Lane): boolean {
+  #choosesAgain({ option }: TableEntry): boolean {
     if (!option) return false
     this.#choice ??= option.of
     return this.#choice !== option.of
   }
 
-  #follow(lane: Lane, line: L4Set, before: Identification, depth: number): void {
-    if (lane.option) (this.#options ??= new Set()).add(lane.option.is)
-    if (lane.passage === 'lost') return
-    const known = lane.identity === undefined ? before : become(before, lane.identity)
-    const carries = lane.option ? { ...known, option: lane.option } : known
-    const { session } = lane
+  #follow(entry: TableEntry, line: L4Set, before: Identification, depth: number): void {
+    if (entry.option) (this.#options ??= new Set()).add(entry.option.is)
+    if (entry.passage === 'lost') return
+    const known = entry.identity === undefined ? before : become(before, entry.identity)
+    const carries = entry.option ? { ...known, option: entry.option } : known
+    const { session } = entry
     if (!session) {
-      this.from(lane.to, line, carries, depth + 1)
+      this.from(entry.to, line, carries, depth + 1)
       return
     }
     const { session: pending, ...rest } = carries
@@ -232,32 +236,32 @@ class Walk {
       this.#unsettled = l4Algebra.union(this.#unsettled, line)
       return
     }
-    const to = session.returns ? this.#tables.node(pending!.stage) : lane.to
+    const to = session.returns ? this.#tables.node(pending!.stage) : entry.to
     const next = session.opens ?? (session.resumes === undefined ? pending : undefined)
     this.from(to, line, next ? { ...rest, session: next } : rest, depth + 1)
   }
 
   /** As `transfer.ts` says of flights: for answers a pending session of this kind is bound away from wherever they are outside. */
   #meets({ open, bound }: SessionUse, session: Returning | undefined): boolean {
-    const away = this.#passenger.leg === 'reply' && session !== undefined
+    const away = this.#lookup.leg === 'reply' && session !== undefined
     return (
       open.every((each) => (session?.device === each.device) === each.open) &&
       bound.every((each) => each.bound === (away && each.from === undefined ? 'away' : 'not'))
     )
   }
 
-  #admitted(lane: Lane, line: L4Set, { letOut, known, session, option }: Identification): L4Set {
-    if (lane.session && !this.#meets(lane.session, session)) return NOTHING
-    if (lane.letOut !== undefined && lane.letOut !== letOut) return NOTHING
-    if (lane.option && isPassedOver(lane.option, option)) return NOTHING
-    let passes = l4Algebra.intersect(line, lane.line)
-    for (const map of lane.sources) {
+  #admitted(entry: TableEntry, line: L4Set, { letOut, known, session, option }: Identification): L4Set {
+    if (entry.session && !this.#meets(entry.session, session)) return NOTHING
+    if (entry.letOut !== undefined && entry.letOut !== letOut) return NOTHING
+    if (entry.option && isPassedOver(entry.option, option)) return NOTHING
+    let passes = l4Algebra.intersect(line, entry.line)
+    for (const map of entry.sources) {
       if (passes === NOTHING) return passes
-      const piece = map.pieceOf(this.#passenger.source)
+      const piece = map.pieceOf(this.#lookup.source)
       this.#narrowSource(map.startOf(piece), map.endOf(piece))
       passes = l4Algebra.intersect(passes, map.valueOf(piece))
     }
-    if (known) for (const admits of lane.senders) passes = l4Algebra.intersect(passes, admits(known.sender))
+    if (known) for (const admits of entry.senders) passes = l4Algebra.intersect(passes, admits(known.sender))
     return passes
   }
 

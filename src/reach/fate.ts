@@ -52,14 +52,14 @@ export class Fates {
   taking(line: L4Set, unknown: L4Set = NOTHING): Reception {
     let reception = this.#plain.get(line.id, unknown.id)
     if (!reception) {
-      const untold = transport(l4Algebra.subtract(unknown, line))
+      const undetermined = transport(l4Algebra.subtract(unknown, line))
       reception = this.reception({
-        answered: { ...NOWHERE, reachable: transport(line), unknown: untold },
+        answered: { ...NOWHERE, reachable: transport(line), unknown: undetermined },
         lost: {
           ...NOWHERE,
           reachable: transport(l4Algebra.intersect(line, UNANSWERED[this.family])),
           'one-way': transport(l4Algebra.subtract(line, UNANSWERED[this.family])),
-          unknown: untold,
+          unknown: undetermined,
         },
       })
       this.#plain.set(line.id, unknown.id, reception)
@@ -77,7 +77,7 @@ export class Fates {
   }
 
   /** Of packets of which nobody can tell what becomes of them, whoever they are for. */
-  untold(unknown: L4Set): Fate {
+  undetermined(unknown: L4Set): Fate {
     return this.of(EVERYTHING, this.taking(NOTHING, unknown), NOTHING)
   }
 
@@ -170,9 +170,9 @@ export class Fates {
       this.family,
       admitLine(arriving, mirrored(asSent(this.family)), back).map(({ sent }) => sent),
     )
-    const astray = arriving.subtract(home)
+    const replyLost = arriving.subtract(home)
     const outcome = welcomesBy((verdict) =>
-      home.narrowTransport(answered[verdict]).union(astray.narrowTransport(lost[verdict])),
+      home.narrowTransport(answered[verdict]).union(replyLost.narrowTransport(lost[verdict])),
     )
     return splitByClientPort({ ...noOutcome(this.family), ...outcome }, this.#asked)
   }

@@ -11,7 +11,7 @@ import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 
 /** One hop, for the destinations of one piece of its stage's table. */
-export interface Lane {
+export interface TableEntry {
   readonly to: Node
   readonly line: L4Set
   /** What each of these gives for the source must hold too. */
@@ -64,7 +64,7 @@ export interface Node {
   readonly number: number
 }
 
-type Table = AddressMap<readonly Lane[]>
+type Table = AddressMap<readonly TableEntry[]>
 
 export class ForwardingTables {
   readonly #graph: ForwardingGraph
@@ -90,47 +90,47 @@ export class ForwardingTables {
   }
 
   /** Where packets go on to from a stage, by destination. */
-  lanes(node: Node, leg: Leg): Table {
+  of(node: Node, leg: Leg): Table {
     const known = leg === 'request' ? this.#requests : this.#replies
     return (known[node.number] ??= this.#made(node, leg))
   }
 
   #made(node: Node, leg: Leg): Table {
-    if (this.#common?.has(node.id)) return this.#common.with.lanes(node, leg)
-    return leg === 'reply' && this.#treatsLegsAlike(node) ? this.lanes(node, 'request') : this.#compiled(node, leg)
+    if (this.#common?.has(node.id)) return this.#common.with.of(node, leg)
+    return leg === 'reply' && this.#treatsLegsAlike(node) ? this.of(node, 'request') : this.#compiled(node, leg)
   }
 
   #treatsLegsAlike({ id }: Node): boolean {
-    return this.#graph.hops(id).every((hop) => hop.leg === undefined || isNoLane(hop))
+    return this.#graph.hops(id).every((hop) => hop.leg === undefined || isNoEntry(hop))
   }
 
   #compiled({ id }: Node, leg: Leg): Table {
     const family = this.#familyOf(id)
-    const entries: (readonly [AddressSet, Lane])[] = []
+    const taken: (readonly [AddressSet, TableEntry])[] = []
     for (const hop of this.#graph.hops(id)) {
-      if (isNoLane(hop) || (hop.leg !== undefined && hop.leg !== leg)) continue
+      if (isNoEntry(hop) || (hop.leg !== undefined && hop.leg !== leg)) continue
       const open = openedBy(hop, family)
       if (!open) continue
       const to = this.node(hop.to === BY_SESSION ? id : hop.to)
-      for (const [line, addresses] of open.parts) entries.push([addresses, { to, line, ...open.conditions }])
+      for (const [line, addresses] of open.parts) taken.push([addresses, { to, line, ...open.conditions }])
     }
-    const [first] = entries
-    if (entries.length === 0) return AddressMap.constant<readonly Lane[]>(family, NO_LANES)
-    if (entries.length === 1 && first![0] === addressLine(family)) return AddressMap.constant(family, [first![1]])
-    const alike = new Map<string, readonly Lane[]>()
-    const index = new Map(entries.map(([, lane], at) => [lane, at] as const))
-    return AddressMap.sweep(family, entries, (lanes): readonly Lane[] => {
-      if (lanes.length === 0) return NO_LANES
-      const key = lanes.map((lane) => index.get(lane)).join()
+    const [first] = taken
+    if (taken.length === 0) return AddressMap.constant<readonly TableEntry[]>(family, NO_ENTRIES)
+    if (taken.length === 1 && first![0] === addressLine(family)) return AddressMap.constant(family, [first![1]])
+    const alike = new Map<string, readonly TableEntry[]>()
+    const index = new Map(taken.map(([, entry], at) => [entry, at] as const))
+    return AddressMap.sweep(family, taken, (entries): readonly TableEntry[] => {
+      if (entries.length === 0) return NO_ENTRIES
+      const key = entries.map((entry) => index.get(entry)).join()
       let known = alike.get(key)
-      if (!known) alike.set(key, (known = lanes))
+      if (!known) alike.set(key, (known = entries))
       return known
     })
   }
 }
 
 /** Whether it carries on all requests to its destinations as they came, whoever sends them. */
-export const takesAll = ({ line, sources, senders, letOut, session, option, passage }: Lane): boolean =>
+export const takesAll = ({ line, sources, senders, letOut, session, option, passage }: TableEntry): boolean =>
   passage === 'goes-on' &&
   line === EVERYTHING &&
   sources.length + senders.length === 0 &&
@@ -139,22 +139,22 @@ export const takesAll = ({ line, sources, senders, letOut, session, option, pass
   (!session || (session.open.length === 0 && !session.opens && session.resumes === undefined && !session.returns))
 
 /** What is dropped is told only where it is one option of a choice. */
-const isNoLane = ({ effect, choice }: Hop): boolean => effect === 'drop' && !choice
+const isNoEntry = ({ effect, choice }: Hop): boolean => effect === 'drop' && !choice
 
-const NO_LANES: readonly Lane[] = []
+const NO_ENTRIES: readonly TableEntry[] = []
 
 interface Opened {
   /** The destinations that the hop takes, by what it takes of the protocol line. */
   readonly parts: ReadonlyMap<L4Set, AddressSet>
   /** What it asks besides. */
-  readonly conditions: Omit<Lane, 'to' | 'line'>
+  readonly conditions: Omit<TableEntry, 'to' | 'line'>
 }
 
 /** A hop as conditions on a packet that has its header as sent; undefined where it takes no such packet. */
 const openedBy = (hop: Hop, family: Family): Opened | undefined => {
   let parts: ReadonlyMap<L4Set, AddressSet> = new Map([[EVERYTHING, addressLine(family)]])
   const sources: AddressMap<L4Set>[] = []
-  const senders: Lane['senders'][number][] = []
+  const senders: TableEntry['senders'][number][] = []
   const open: { readonly device: string; readonly open: boolean }[] = []
   const bound: { readonly from: string | undefined; readonly bound: ReturnBound }[] = []
   let opens: Returning | undefined
@@ -162,7 +162,7 @@ const openedBy = (hop: Hop, family: Family): Opened | undefined => {
   let letOut: boolean | undefined
   let identity: Identity | undefined
   const certain = !hop.condition && !hop.choice
-  let passage: Lane['passage'] = hop.condition ? 'unsettled' : 'goes-on'
+  let passage: TableEntry['passage'] = hop.condition ? 'unsettled' : 'goes-on'
   if (hop.effect === 'drop') passage = 'lost'
   if (hop.effect === 'unknown') passage = certain && !hop.onward ? 'unknown' : 'unsettled'
   for (const transfer of hop.transfers) {

@@ -33,7 +33,7 @@ export interface Observer {
   /** Packets that end here: dropped, or gone where we cannot tell. */
   readonly ended?: (event: Ended) => void
   /** Nobody can tell where they go on to from here; also behind what may let them pass or not. */
-  readonly untold?: (leg: Leg, sent: PacketSet) => void
+  readonly undetermined?: (leg: Leg, sent: PacketSet) => void
   /** Something that configuration does not settle decides over these packets. */
   readonly depends?: (on: Reason, sent: PacketSet) => void
   readonly assumed?: (assumption: string, sent: PacketSet) => void
@@ -92,9 +92,9 @@ export const both = (graph: Stages, question: Question, observer: Omit<Observer,
   const answered = propagate(graph, question, { observer: noting })
   // Of what has several fates only another walk can tell.
   if (!answered.conditional.isEmpty()) return { answered, lost: propagate(graph, { ...question, losesAnswers: true }) }
-  const astray = answered.reachable.intersect(home)
-  const reachable = answered.reachable.subtract(astray)
-  return { answered, lost: { ...answered, reachable, 'one-way': answered['one-way'].union(astray) } }
+  const replyLost = answered.reachable.intersect(home)
+  const reachable = answered.reachable.subtract(replyLost)
+  return { answered, lost: { ...answered, reachable, 'one-way': answered['one-way'].union(replyLost) } }
 }
 
 /** A component chain longer than any that AWS lets one build: R-FLOW-8 bounds 32 components of at most 8 stages. */
@@ -209,7 +209,7 @@ const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tr
 
 /** What we do not know may let packets pass or not: those that are stopped behind it as well are stopped for certain. */
 const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {
-  if (!hop.onward) context.options.observer?.untold?.(context.leg, flight.sent)
+  if (!hop.onward) context.options.observer?.undetermined?.(context.leg, flight.sent)
   const certain = context.leg === 'request' ? 'unreachable' : 'one-way'
   const stopped = (hop.onward ? applyAll(hop.onward.transfers, flight) : [])
     .map((next) => walk({ ...context, options: quiet(context.options) }, hop.onward!.to, next, trail)[certain])
@@ -229,10 +229,10 @@ const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tra
 /** Drops behind a doubt are in the way for certain; what else is met there is not known to be met. */
 const quiet = ({ observer, ...rest }: Options): Options => ({
   ...rest,
-  ...((observer?.ended || observer?.untold) && {
+  ...((observer?.ended || observer?.undetermined) && {
     observer: {
       ended: (event) => event.effect === 'drop' && observer.ended?.(event),
-      untold: (leg, sent) => observer.untold?.(leg, sent),
+      undetermined: (leg, sent) => observer.undetermined?.(leg, sent),
     },
   }),
 })

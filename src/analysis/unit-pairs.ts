@@ -22,9 +22,9 @@ import {
 import type { Side } from './sides.ts'
 import { type Placed, placeableIn, type Unit, unitsOf } from './units.ts'
 
-export interface Meeting {
+export interface UnitPair {
   /** Senders of whom nobody can tell what they send, whatever the way is. */
-  readonly untold: Sending['untold']
+  readonly undetermined: Sending['undetermined']
   /** Senders who have to be asked about every receiver. */
   readonly openSenders: readonly Placed[]
   /** All others who send anything there. */
@@ -52,15 +52,15 @@ export interface Lane {
 }
 
 /** Kept for as long as the engine is: what one question found out serves the next. */
-export const meetingsOf = (engine: PairEngine): Meetings => {
-  let known = meetings.get(engine)
-  if (!known) meetings.set(engine, (known = new Meetings(engine)))
+export const unitPairsOf = (engine: PairEngine): UnitPairs => {
+  let known = unitPairs.get(engine)
+  if (!known) unitPairs.set(engine, (known = new UnitPairs(engine)))
   return known
 }
 
-const meetings = new WeakMap<PairEngine, Meetings>()
+const unitPairs = new WeakMap<PairEngine, UnitPairs>()
 
-export class Meetings {
+export class UnitPairs {
   readonly #engine: PairEngine
   readonly #family: Family
   /** By VPC. */
@@ -113,7 +113,7 @@ export class Meetings {
   }
 
   /** Of two units of different VPCs. */
-  of(from: Unit, to: Unit): Meeting {
+  of(from: Unit, to: Unit): UnitPair {
     const known = this.#known.get(from, to) ?? this.#strangers.get(from, to)
     if (known) return known
     const made = this.#made(from, to)
@@ -122,23 +122,25 @@ export class Meetings {
     return made
   }
 
-  #made(from: Unit, to: Unit): Meeting {
+  #made(from: Unit, to: Unit): UnitPair {
     const { sending, leaving, receiving } = this.#facing(from, to)
-    const { untold } = sending
+    const { undetermined } = sending
     const openSenders = sending.uneven
       .filter(({ exit }) => exit === 'uneven' || this.#entries.of(exit.hub, from, to, 'request') !== 'elsewhere')
       .map(({ placed }) => placed)
     if (!receiving)
-      return untold.length + openSenders.length === 0 ? NOTHING_PASSES : { ...NOTHING_PASSES, untold, openSenders }
+      return undetermined.length + openSenders.length === 0
+        ? NOTHING_PASSES
+        : { ...NOTHING_PASSES, undetermined, openSenders }
     const senders = leaving.flatMap(({ face }) => face.groups.flatMap(({ placed }) => placed))
     const isUnsettled = leaving.some(
       ({ way, session }) =>
         way === 'unsettled' ||
         receiving.faces.some(({ exit }) => this.#entries.ofAnswers(exit, to, from, session) === 'unsettled'),
     )
-    if (isUnsettled) return { ...NOTHING_PASSES, untold, openSenders: [...openSenders, ...senders] }
+    if (isUnsettled) return { ...NOTHING_PASSES, undetermined, openSenders: [...openSenders, ...senders] }
     return {
-      untold,
+      undetermined,
       openSenders,
       senders,
       openReceivers: receiving.uneven,
@@ -248,21 +250,21 @@ export class Meetings {
   }
 }
 
-/** Meetings that were asked for lately: all of a large estate would be too many. */
+/** Pairs of units that were asked about lately: all of a large estate would be too many. */
 class Kept {
-  readonly #all = new Map<Unit, Map<Unit, Meeting>>()
+  readonly #all = new Map<Unit, Map<Unit, UnitPair>>()
   #count = 0
 
-  get(from: Unit, to: Unit): Meeting | undefined {
+  get(from: Unit, to: Unit): UnitPair | undefined {
     return this.#all.get(from)?.get(to)
   }
 
-  set(from: Unit, to: Unit, meeting: Meeting): void {
+  set(from: Unit, to: Unit, pair: UnitPair): void {
     if (this.#count >= MOST_KEPT) this.clear()
     this.#count++
     const known = this.#all.get(from)
-    if (known) known.set(to, meeting)
-    else this.#all.set(from, new Map([[to, meeting]]))
+    if (known) known.set(to, pair)
+    else this.#all.set(from, new Map([[to, pair]]))
   }
 
   clear(): void {
@@ -275,8 +277,8 @@ const MOST_KEPT = 65_536
 
 const NO_EXCEPTIONS: Exceptions = new Map()
 
-const NOTHING_PASSES: Meeting = {
-  untold: [],
+const NOTHING_PASSES: UnitPair = {
+  undetermined: [],
   openSenders: [],
   senders: [],
   openReceivers: [],
