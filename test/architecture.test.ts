@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,6 +19,20 @@ describe('the layers', () => {
     const { status, output } = checkLayers(root)
     expect(output).toMatch(/no dependency violations found \(\d+ modules, \d+ dependencies cruised\)/)
     expect(status).toBe(0)
+  })
+
+  test('are told in the README as the table of the rules has them', async () => {
+    const { default: rules } = (await import(pathToFileURL(join(root, '.dependency-cruiser.mjs')).href)) as {
+      default: { forbidden: readonly { name: string; comment: string }[] }
+    }
+    const ruled = rules.forbidden.flatMap(({ name, comment }) => {
+      const [, layer] = /^(\w+)-imports-only-what-is-below$/.exec(name) ?? []
+      const [, allowed = ''] = /may import ([^:]+):/.exec(comment) ?? []
+      return layer === undefined || layer === 'cli' ? [] : [[layer, allowed.replace('no other layer', 'nothing')]]
+    })
+    const rows = readFileSync(join(root, 'src/README.md'), 'utf8').matchAll(/^\| `(\w+)\/` *\|[^|]*\|([^|]*)\|$/gm)
+    const told = Array.from(rows, ([, layer = '', allowed = '']) => [layer, allowed.trim().replaceAll('`', '')])
+    expect(Object.fromEntries(told.filter(([layer]) => layer !== 'cli'))).toEqual(Object.fromEntries(ruled))
   })
 
   test('are free to import what their row of the table names', () => {

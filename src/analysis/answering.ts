@@ -5,7 +5,7 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
 import { type Transport, transportKey } from '../packet/transport.ts'
-import { type Fate, type Welcome, WELCOMES, welcomesBy } from '../reach/fate.ts'
+import { type Fate, type Welcome, welcomesBy } from '../reach/fate.ts'
 import { noOutcome, type Outcome } from '../reach/verdict.ts'
 import type { Endpoint } from './endpoints.ts'
 
@@ -93,5 +93,5 @@ const outcomeOf = (family: Family, met: readonly Met[]): Outcome => {
       ),
       ...several[verdict],
     ])
-  return { ...noOutcome(family), ...Object.fromEntries(WELCOMES.map((verdict) => [verdict, packetsOf(verdict)])) }
+  return { ...noOutcome(family), ...welcomesBy(packetsOf) }
 }

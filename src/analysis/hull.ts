@@ -18,7 +18,7 @@ export const hullAround = (set: AddressSet): Hull => ({ from: set[0]!, to: set.a
 export const isInside = (inner: Hull, outer: Hull): boolean => inner.from >= outer.from && inner.to <= outer.to
 
 export const whole = (family: Family): { from: Address; to: Address } => {
-  const [from, to] = addressLine(family) as [Address, Address]
+  const [from, to] = addressLine(family)
   return { from, to }
 }
 

@@ -90,17 +90,21 @@ export class Outside {
     return isAskedFor() ? undefined : splitByClientPort(outcome, sent)
   }
 
-  readonly #taken = new Map<PairEngine, readonly (readonly [AddressSet, L4Set])[]>()
+  readonly #taken = new Map<PairEngine, Map<AddressSet, readonly (readonly [AddressSet, L4Set])[]>>()
 
   /** What the internet takes of packets that got there, by destination. */
   #takenByInternet(engine: PairEngine, addresses: AddressSet): readonly (readonly [AddressSet, L4Set])[] {
-    return once(this.#taken, engine, () => {
-      const entries = engine.tables.of(engine.tables.node(hubOf(engine.family)), 'request').split(addresses)
-      return [...entries].map(([each, part]) => {
-        const line = each.reduce((all, entry) => l4Algebra.union(all, entry.line), NOTHING)
-        return [part, line] as const
-      })
-    })
+    return once(
+      once(this.#taken, engine, () => new Map()),
+      addresses,
+      () => {
+        const entries = engine.tables.of(engine.tables.node(hubOf(engine.family)), 'request').split(addresses)
+        return [...entries].map(([each, part]) => {
+          const line = each.reduce((all, entry) => l4Algebra.union(all, entry.line), NOTHING)
+          return [part, line] as const
+        })
+      },
+    )
   }
 
   #toEnd(engine: PairEngine, senders: readonly Endpoint[], place: Place, end: End, column: number): void {

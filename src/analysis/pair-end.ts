@@ -155,7 +155,7 @@ export class End {
   get sends(): readonly Stretch<LetOut | undefined>[] {
     if (this.#like) return this.#like.sends
     const { family } = this.#plane
-    const [first] = addressLine(family) as [Address]
+    const [first] = addressLine(family)
     return (this.#sends ??= stretchesOf(
       family,
       (destination) => {
@@ -182,7 +182,7 @@ export class End {
   get receives(): readonly Stretch<Reception | undefined>[] {
     if (this.#like) return this.#like.receives
     const { family } = this.#plane
-    const [first, end] = addressLine(family) as [Address, Address]
+    const [first, end] = addressLine(family)
     return (this.#receives ??= stretchesOf(
       family,
       (source) => {
@@ -215,7 +215,7 @@ export class End {
     let map = this.#devices.get(sender)
     if (!map) this.#devices.set(sender, (map = this.#engine.receptionsAt(this.#class, sender)))
     const piece = map.pieceOf(source)
-    const [first, end] = addressLine(this.#plane.family) as [Address, Address]
+    const [first, end] = addressLine(this.#plane.family)
     const holds = {
       sourceFrom: map.startOf(piece),
       sourceTo: map.endOf(piece),
@@ -292,7 +292,7 @@ export class End {
 
   #isOpen(): boolean {
     const { family } = this.#plane
-    const [first] = addressLine(family) as [Address]
+    const [first] = addressLine(family)
     return [this.answering(first, first), this.home(first, first)].every((way) => isOpen(way, family))
   }
 

@@ -460,7 +460,7 @@ class Bounds {
   #destinationTo: Address
 
   constructor(family: Family) {
-    const [first, end] = addressLine(family) as [Address, Address]
+    const [first, end] = addressLine(family)
     this.#sourceFrom = first
     this.#sourceTo = end
     this.#destinationFrom = first

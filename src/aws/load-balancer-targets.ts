@@ -2,7 +2,7 @@
  *  target groups and target addresses. What happens to packets is known by `load-balancer.ts`. */
 import { type Address, parseAddress } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { l4, type L4Set, l4Algebra, NOTHING, ports } from '../packet/l4.ts'
+import { complement, type L4Set, l4Algebra, NOTHING, ports } from '../packet/l4.ts'
 import { TCP, UDP } from '../packet/protocol.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Network, Of } from '../network/network.ts'
@@ -462,4 +462,4 @@ const classicBalancer = (plane: Plane, id: string, raw: RawOf<'classicLoadBalanc
 
 /** All of the line that no listener takes. */
 export const unlistened = (listeners: readonly Listener[]): L4Set =>
-  l4(intervals.subtract([0, 2 ** 24], intervals.unionAll(listeners.map(({ line }) => line.points))))
+  complement(listeners.map(({ line }) => line).reduce(l4Algebra.union, NOTHING))

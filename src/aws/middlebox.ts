@@ -1,7 +1,7 @@
 /** An interface as a route target: a firewall, proxy or NAT instance that packets pass through. What it does with them is not in
  *  AWS's configuration; ztnet assumes that it forwards them unchanged, and says so (R-ENI-2), save where only what it translates can get
  *  any further (R-NAT-17), or nothing can. */
-import { addressLine } from '../packet/address.ts'
+import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft, HopOptions } from '../forwarding/draft.ts'
 import type { Condition, Transfer } from '../forwarding/transfer.ts'
@@ -120,7 +120,7 @@ const forwardRequests = (plane: Plane, draft: Draft, each: NetworkInterface): vo
 /** What is not of a conversation that it translates goes on as it is. */
 const forwardAnswers = (plane: Plane, draft: Draft, each: NetworkInterface): void => {
   const itself = ledOut(plane, each)
-  let rest = addressLine(plane.family)
+  let rest: AddressSet = addressLine(plane.family)
   for (const [destinations, exits] of waysOut(plane, each)) {
     const within = intervals.subtract(destinations, itself)
     const others = exits.filter((exit) => exit?.id !== each.id).map((exit) => ({ exit, isTranslated: false }))

@@ -165,16 +165,16 @@ const pinnedExits = (plane: Plane, gateway: string, zone: string, subnets: reado
   if (zone !== NO_ZONE)
     return [
       { subnets: nearestSubnets(plane, zone, subnets), to: intervals.subtract(everybody, elsewhere) },
-      { subnets: subnets, to: elsewhere },
+      { subnets, to: elsewhere },
     ]
-  let left = everybody
+  let left: AddressSet = everybody
   const own = subnets.map((subnetId): Exit => {
     const others = otherZones(plane, gateway, plane.network.parentZoneOf(subnetId))
     const to = intervals.intersect(left, intervals.subtract(elsewhere, others))
     left = intervals.subtract(left, to)
     return { subnets: [subnetId], to }
   })
-  return [...own, { subnets: subnets, to: left }]
+  return [...own, { subnets, to: left }]
 }
 
 /** Addresses in zones other than this one, as far as the gateway knows of zones: what is behind its peerings has none. */

@@ -16,7 +16,7 @@ export class AddressMap<V> {
   }
 
   static constant<V>(family: Family, value: V): AddressMap<V> {
-    return new AddressMap(family, [addressLine(family)[0]!], [value])
+    return new AddressMap(family, [addressLine(family)[0]], [value])
   }
 
   /** For every address, `fold` of the entries that hold it, in the order given: first match, longest prefix and union are
@@ -41,7 +41,7 @@ export class AddressMap<V> {
       }
     }
     events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-    const [lineStart, lineEnd] = addressLine(family) as [Address, Address]
+    const [lineStart, lineEnd] = addressLine(family)
     const starts: Address[] = []
     const values: V[] = []
     const active: number[] = []
@@ -75,7 +75,7 @@ export class AddressMap<V> {
 
   /** One value on the set, another off it. */
   static indicator<V>(family: Family, set: AddressSet, on: V, off: V): AddressMap<V> {
-    const [lineStart, lineEnd] = addressLine(family) as [Address, Address]
+    const [lineStart, lineEnd] = addressLine(family)
     const starts: Address[] = []
     const values: V[] = []
     if (set[0] !== lineStart) {
@@ -108,7 +108,7 @@ export class AddressMap<V> {
 
   /** The first address after the piece. */
   endOf(piece: number): Address {
-    return this.#starts[piece + 1] ?? addressLine(this.family)[1]!
+    return this.#starts[piece + 1] ?? addressLine(this.family)[1]
   }
 
   get pieces(): number {

@@ -17,7 +17,8 @@ export interface Prefix {
   readonly length: number
 }
 
-export const addressLine = (family: Family): AddressSet => (family === 4 ? LINE_4 : LINE_6)
+/** All addresses of a family, from the first to the one after the last. */
+export const addressLine = (family: Family): readonly [Address, Address] => (family === 4 ? LINE_4 : LINE_6)
 
 /** One address as a set. */
 export const single = (address: Address): AddressSet =>
@@ -191,5 +192,5 @@ const formatIpv6 = (value: bigint): string => {
   return `${text(parts.slice(0, best.start))}::${text(parts.slice(best.start + best.length))}`
 }
 
-const LINE_4: AddressSet = [0, 2 ** 32]
-const LINE_6: AddressSet = [0n, 1n << 128n]
+const LINE_4: readonly [Address, Address] = [0, 2 ** 32]
+const LINE_6: readonly [Address, Address] = [0n, 1n << 128n]

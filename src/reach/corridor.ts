@@ -156,7 +156,7 @@ class Walk {
 
   constructor({ family, tables }: TableContext, lookup: Lookup, stops: (node: Node) => boolean) {
     this.#tables = tables
-    const [first, end] = addressLine(family) as [Address, Address]
+    const [first, end] = addressLine(family)
     this.#sourceFrom = first
     this.#sourceTo = end
     this.#destinationFrom = first

@@ -32,7 +32,7 @@ const has = (set: PacketSet, { source, destination, line, sourcePort }: Point): 
 
 /** A point of every piece into which the sets cut the space. */
 const witnesses = (family: Family, sets: readonly PacketSet[]): Point[] => {
-  const first = addressLine(family)[0]!
+  const first = addressLine(family)[0]
   const bySource = sets.flatMap(({ rows }) => rows)
   const byDestination = bySource.flatMap(([, rest]) => rest)
   const headers = byDestination.flatMap(([, some]) => some)
