@@ -3,6 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { internetAddresses, internetSpace } from '../aws/internet.ts'
 import { once } from '../collections.ts'
+import type { StageId } from '../forwarding/stage.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -192,14 +193,19 @@ export class Outside {
 
   /** From all of the internet and the estate's own addresses on it. Answers are home where gateways let them out: those to the estate's
    *  addresses would come in again everywhere. */
-  #outcomeFromAnywhere(engine: PairEngine, { flight, accepts }: Question, { class: of, members }: Endpoint): Outcome {
+  #outcomeFromAnywhere(
+    engine: PairEngine,
+    { from: start, flight, accepts }: Question,
+    { class: of, members }: Endpoint,
+  ): Outcome {
     const { family, graph, headers } = engine
     const ways = internetWaysOf(engine)
     const sources = internetSpace(family)
     const home = hubOf(family)
     if (ways.world !== home || family === 6 || publicAddressesOf(members).length === 0) {
       const sent = flight.sent.withSources(sources)
-      const from = ways.entranceTo(sent.addresses('destination'))
+      const destinations = sent.addresses('destination')
+      const from = this.#mayBringTo(engine, start, destinations) ? start : ways.entranceTo(destinations)
       const question: Question = { from, home, flight: flightOf(sent), accepts }
       return splitByClientPort(propagate(graph, question), sent)
     }
@@ -210,6 +216,13 @@ export class Outside {
     return splitByClientPort(
       { ...answered, ...asked },
       PacketSet.of(family, { sources, destinations, transport: headers }),
+    )
+  }
+
+  /** Whether something may bring packets to these destinations past the gateways, from where they set out (R-COMP-5). */
+  #mayBringTo({ tables }: PairEngine, start: StageId, destinations: AddressSet): boolean {
+    return [...tables.of(tables.node(start), 'request').split(destinations).keys()].some((entries) =>
+      entries.some(({ passage }) => passage === 'unsettled' || passage === 'unknown'),
     )
   }
 

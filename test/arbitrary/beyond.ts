@@ -7,7 +7,7 @@ import { withGaps } from './network.ts'
 /** Ways out that end where nobody can tell, addresses of interfaces that were not read, things on their way to be something else; and
  *  in a third of all cases records that are missing. */
 export const beyondTheOracle = (choices: Choices, snapshot: Snapshot): Snapshot => {
-  const edits = choices.some([addVpnGateway, addStrangeRoute, addForeignAddress, unsettle], 1, 3)
+  const edits = choices.some([addVpnGateway, addStrangeRoute, addForeignAddress, front, unsettle], 1, 3)
   const changed = edits.reduce((all, edit) => edit(choices, all), snapshot)
   return choices.chance(33) ? withGaps(choices, changed) : changed
 }
@@ -18,6 +18,25 @@ const isOf =
   <K extends Kind>(kind: K) =>
   (each: Resource): each is Extract<Resource, { kind: K }> =>
     each.kind === kind
+
+/** With an interface of Global Accelerator or CloudFront in a subnet, who may bring the internet to any private address there (R-COMP-5). */
+const front: Edit = (choices, snapshot) => {
+  const free = snapshot.resources
+    .filter(isOf('networkInterface'))
+    .filter(({ raw }) => raw.InterfaceType === 'interface')
+  if (free.length === 0) return snapshot
+  const { id } = choices.pick(free)
+  const fronting = choices.pick([
+    { InterfaceType: 'global_accelerator_managed' },
+    { Description: 'CloudFront VPC origin', RequesterManaged: true },
+  ])
+  return {
+    ...snapshot,
+    resources: snapshot.resources.map((each) =>
+      each.kind === 'networkInterface' && each.id === id ? { ...each, raw: { ...each.raw, ...fronting } } : each,
+    ),
+  }
+}
 
 /** With VPNs whose routes are written down, or learnt and perhaps seen in a table that it propagates into (R-VGW). */
 const addVpnGateway: Edit = (choices, snapshot) => {
