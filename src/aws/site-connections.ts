@@ -9,7 +9,7 @@ import { because, type Plane } from './plane.ts'
 import { allowedFrom, isSite } from './site-attachment.ts'
 import { availabilityOf } from './state.ts'
 import { associationOf, splitKey } from './transit-gateway-association.ts'
-import { mayTranslate, transitRoutesOf } from './transit-gateway-routes.ts'
+import { mayTranslate, namedByRoutes, transitRoutesOf } from './transit-gateway-routes.ts'
 
 /** Those of all transit gateways, and what may be one. */
 export const siteConnections = (plane: Plane): readonly Connection[] => [
@@ -101,7 +101,8 @@ const coversOf = (
 }
 
 interface Tables {
-  /** By attachment, the addresses that any table leads to it. */
+  /** By attachment, the addresses that any table leads to it, or would if it had no longer prefix: whose answers go by a longer one may send
+   *  by a shorter all the same. */
   readonly led: ReadonlyMap<string, AddressSet>
   /** Those of which some table does not tell. */
   readonly undetermined: AddressSet
@@ -115,9 +116,9 @@ const tablesOf = (plane: Plane, gateway: string): Tables =>
     const led = new Map<string, AddressSet[]>()
     const undetermined: AddressSet[] = []
     for (const { id } of tables) {
-      const { unknown, routed } = waysBy(plane, id)
+      const { unknown, routed, named } = waysBy(plane, id)
       undetermined.push(unknown)
-      for (const [attachment, addresses] of routed) append(led, attachment, addresses)
+      for (const [attachment, addresses] of [...routed, ...named]) append(led, attachment, addresses)
     }
     return {
       led: new Map(Array.from(led, ([id, sets]) => [id, intervals.unionAll(sets)])),
@@ -125,14 +126,20 @@ const tablesOf = (plane: Plane, gateway: string): Tables =>
     }
   })
 
-/** Where a table leads what; and of which it does not tell. */
-const waysBy = (
-  plane: Plane,
-  tableId: string,
-): { readonly routed: readonly (readonly [string, AddressSet])[]; readonly unknown: AddressSet } => {
+interface TableWays {
+  /** Where it leads what. */
+  readonly routed: readonly (readonly [string, AddressSet])[]
+  /** What it has any route for, the longest or not. */
+  readonly named: ReadonlyMap<string, AddressSet>
+  /** Of which it does not tell. */
+  readonly unknown: AddressSet
+}
+
+const waysBy = (plane: Plane, tableId: string): TableWays => {
   const service = availabilityOf(plane.network.raw('transitGatewayRouteTable', tableId)?.State)
-  if (service === 'out-of-service') return { routed: [], unknown: [] }
-  if (service !== 'in-service') return { routed: [], unknown: addressLine(plane.family) }
+  const nowhere = { routed: [], named: new Map<string, AddressSet>() }
+  if (service === 'out-of-service') return { ...nowhere, unknown: [] }
+  if (service !== 'in-service') return { ...nowhere, unknown: addressLine(plane.family) }
   const parts = [...transitRoutesOf(plane, tableId).parts()]
   return {
     routed: parts.flatMap(([decision, addresses]) =>
@@ -140,6 +147,7 @@ const waysBy = (
         ? decision.attachments.map((id) => [id, addresses] as const)
         : [],
     ),
+    named: namedByRoutes(plane, tableId),
     unknown: intervals.unionAll(
       parts.flatMap(([decision, addresses]) => (decision && 'unknown' in decision ? [addresses] : [])),
     ),

@@ -1,5 +1,6 @@
 /** Transit gateway route tables: which attachment takes a destination (R-TGW-3 to R-TGW-6, R-TGW-8, R-TGW-16).
  *  https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html */
+import { append } from '../collections.ts'
 import { addressLine, type AddressSet, type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -27,6 +28,18 @@ export interface UnknownTransitRoute {
 export type TransitDecision = TransitRoute | UnknownTransitRoute | undefined
 
 export const transitRoutesOf = (plane: Plane, tableId: string): AddressMap<TransitDecision> =>
+  tableOf(plane, tableId).decisions
+
+/** By attachment, the addresses for which the table has any route to it, the longest or not; a default route names nobody in particular. */
+export const namedByRoutes = (plane: Plane, tableId: string): ReadonlyMap<string, AddressSet> =>
+  tableOf(plane, tableId).named
+
+interface Table {
+  readonly decisions: AddressMap<TransitDecision>
+  readonly named: ReadonlyMap<string, AddressSet>
+}
+
+const tableOf = (plane: Plane, tableId: string): Table =>
   plane.once(`transit routes ${tableId}`, () => compile(plane, tableId))
 
 type RawRoute = NonNullable<RawOf<'transitGatewayRoutes'>['Routes']>[number]
@@ -42,11 +55,12 @@ type Entry = readonly [AddressSet, Candidate]
 /** R-TGW-4. */
 const RANK = { static: 0, prefixList: 1, vpc: 2, 'direct-connect-gateway': 3, connect: 4, vpn: 5, other: 6 } as const
 
-const compile = (plane: Plane, tableId: string): AddressMap<TransitDecision> => {
+const compile = (plane: Plane, tableId: string): Table => {
   const listed = plane.network.raw('transitGatewayRoutes', tableId)
   const unread = notRead(plane, tableId)
   // A list that was cut short may hide a longer prefix anywhere.
-  if (!listed || listed.AdditionalRoutesAvailable) return AddressMap.constant<TransitDecision>(plane.family, unread)
+  if (!listed || listed.AdditionalRoutesAvailable)
+    return { decisions: AddressMap.constant<TransitDecision>(plane.family, unread), named: new Map() }
   const routes = listed.Routes ?? []
   const entries = routes.flatMap((route) => candidates(plane, tableId, route))
   entries.push(...references(plane, tableId, routes))
@@ -61,7 +75,16 @@ const compile = (plane: Plane, tableId: string): AddressMap<TransitDecision> => 
     const longest = listed.RoutesScope === 'static' ? longestIn(plane.family) : -1
     entries.push(...propagated(plane, tableId, propagations, longest))
   }
-  return AddressMap.sweep(plane.family, entries, (matching): TransitDecision => bestOf(matching)?.decision)
+  const decisions = AddressMap.sweep(plane.family, entries, (matching): TransitDecision => bestOf(matching)?.decision)
+  return { decisions, named: namedIn(entries) }
+}
+
+const namedIn = (entries: readonly Entry[]): Table['named'] => {
+  const named = new Map<string, AddressSet[]>()
+  for (const [addresses, { decision, length }] of entries)
+    if (!('unknown' in decision) && !decision.blackhole && length > 0)
+      for (const id of decision.attachments) append(named, id, addresses)
+  return new Map(Array.from(named, ([id, sets]) => [id, intervals.unionAll(sets)]))
 }
 
 const notRead = (plane: Plane, tableId: string): UnknownTransitRoute =>

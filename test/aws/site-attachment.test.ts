@@ -170,6 +170,26 @@ describe('networks behind two connections', () => {
     expect(ask(two, 'onprem', 'eni-app', 'tcp 443').verdict).toBe('reachable')
   })
 
+  it('may take that of the shorter prefix, though answers go by the longer (R-TGW-4)', () => {
+    const route = (block: string, to: string) => ({
+      DestinationCidrBlock: block,
+      Type: 'propagated',
+      State: 'active',
+      TransitGatewayAttachments: [{ TransitGatewayAttachmentId: `tgw-attach-hub-${to}`, ResourceType: 'vpn' }],
+    })
+    const plant = (leadsTo: Readonly<Record<string, string>>) =>
+      hub((it) => it.transitGatewayVpn('office').transitGatewayVpn('plant'))
+        .transitGatewayRouteTable('plants', { associated: ['plant'], routes: leadsTo })
+        .with('transitGatewayRoutes', 'tgw-rtb-vpcs', {
+          RoutesScope: 'searched',
+          Routes: [route('192.168.0.0/16', 'office'), route('192.168.8.0/21', 'plant')],
+        })
+    expect(ask(plant({}), '192.168.9.1', 'eni-app', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(plant({}), 'eni-data', '192.168.9.1', 'tcp 443').verdict).toBe('one-way')
+    expect(ask(plant({ '10.2.0.0/16': 'data' }), 'eni-data', '192.168.9.1', 'tcp 443').verdict).toBe('reachable')
+    expect(ask(plant({ '10.2.0.0/16': 'data' }), '192.168.1.1', 'eni-data', 'tcp 443').verdict).toBe('unreachable')
+  })
+
   it('depend on which they take where it matters', () => {
     const down = two.with('vpnConnection', 'vpn-site', { VgwTelemetry: [{ Status: 'DOWN' }] })
     expect(ask(down, 'onprem', 'eni-app', 'tcp 443')).toMatchObject({

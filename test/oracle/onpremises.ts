@@ -5,7 +5,7 @@ import { type Block, blockOf, type Family, textOf, within, withinAny } from './a
 import { coversIn, edgeTableOf, type Entry, type Estate, estateOf, vpcBlocks } from './estate.ts'
 import { drop, type Flight, judged, mirror, type Packet, type Place, to, unknown } from './flight.ts'
 import { isInternetAddress, isOurs } from './internet.ts'
-import { leadsTo, mayLeadOn, translates } from './transit-gateway.ts'
+import { leadsTo, mayLeadOn, namedFor, translates } from './transit-gateway.ts'
 
 // ---- addresses
 
@@ -442,14 +442,17 @@ const allowedPrefixes = (estate: Estate, { raw }: Attachment): readonly Block[] 
     .flatMap(({ cidr }) => (cidr === undefined ? [] : [blockOf(cidr)]))
 }
 
-/** Whether any table of its transit gateway leads an address to an attachment. */
+/** Whether any table of its transit gateway leads an address to an attachment, or would if it had no longer prefix: whose answers go by a longer
+ *  one may send by a shorter all the same. */
 const liesBehind = (
   estate: Estate,
   { id, raw }: Attachment,
   family: Family,
   address: bigint,
 ): 'yes' | 'maybe' | 'no' => {
-  const found = tablesOf(estate, raw.TransitGatewayId).map((table) => leadsTo(estate, table, family, address))
+  const tables = tablesOf(estate, raw.TransitGatewayId)
+  if (tables.some((table) => namedFor(estate, table, family, address).includes(id))) return 'yes'
+  const found = tables.map((table) => leadsTo(estate, table, family, address))
   if (found.some((each) => each !== 'unread' && each.includes(id))) return 'yes'
   return found.includes('unread') || seesNoTable(estate, raw.TransitGatewayId) ? 'maybe' : 'no'
 }
@@ -479,7 +482,10 @@ const unreadAttachments = (estate: Estate, flight: Flight): Flight[] => {
   return gatewaysOf(estate).flatMap((gateway) => {
     const tables = tablesOf(estate, gateway)
     const behind = tables.map((table) => leadsTo(estate, table, family, source))
-    const named = new Set(behind.flatMap((each) => (each === 'unread' ? [] : each)))
+    const named = new Set([
+      ...behind.flatMap((each) => (each === 'unread' ? [] : each)),
+      ...tables.flatMap((table) => namedFor(estate, table, family, source)),
+    ])
     const strangers = [...named].filter(
       (id) => !isOnRecord(estate, gateway, id) && mayLeadOn(estate, flight.packet, gateway, id),
     )

@@ -1612,16 +1612,10 @@ describe('networks on premises', () => {
     expect(ask([PREMISES], [HOST])).toEqual(all('reachable'))
     expect(ask([PREMISES], [])).toEqual(['one-way', 'unreachable'])
     expect(ask([PREMISES], [['10.1.0.0/16', 'blackhole']])).toEqual(['one-way', 'unreachable'])
-    // A prefix that nothing leads to is not there.
-    expect(
-      ask(
-        [
-          ['192.168.0.0/16', 1],
-          ['192.168.1.0/24', 'blackhole'],
-        ],
-        [HOST],
-      ),
-    ).toEqual(all('unreachable'))
+    // Whoever has a longer prefix that is dropped, or goes another way, may still send by the shorter one.
+    const withLonger = (...to: readonly NonNullable<Wiring['tables']>[number][number][1][]) =>
+      ask([['192.168.0.0/16', 1], ...to.map((each) => ['192.168.1.0/24', each] as const)], [HOST])
+    expect(withLonger('blackhole')).toEqual(['unreachable', 'one-way'])
     expect(through({ tables: [[PREMISES]], others: [{ ...byVpn, table: 'none' }], before: withVpn({}) })).toEqual([
       'one-way',
       'unreachable',

@@ -201,13 +201,44 @@ const PROPAGATED: Readonly<Record<string, number>> = {
   peering: 0,
 }
 
+/** The attachments that a table has any route to for an address, the longest or not; a default route names nobody in particular. */
+export const namedFor = (estate: Estate, table: string, family: Family, address: bigint): readonly string[] => {
+  if ((estate.get('transitGatewayRouteTable', table)?.raw.State ?? 'available') !== 'available') return []
+  return (routesFor(estate, table, { family, destination: address })?.candidates ?? [])
+    .filter(({ blackhole, doubtful, length }) => !blackhole && !doubtful && length > 0)
+    .flatMap(({ attachments }) => attachments)
+}
+
 const routeOf = (
   estate: Estate,
   table: string,
   packet: Pick<Packet, 'family' | 'destination'>,
 ): Found | 'none' | 'unread' => {
+  const routes = routesFor(estate, table, packet)
+  if (!routes) return 'unread'
+  const { candidates, complete } = routes
+  const longest = Math.max(-1, ...candidates.map(({ length }) => length))
+  const specific = candidates.filter(({ length }) => length === longest)
+  const best = Math.max(0, ...specific.map(({ rank }) => rank))
+  const winners = specific.filter(({ rank }) => rank === best)
+  if (winners.length === 0) return complete ? 'none' : 'unread'
+  // What is in force stays so beside what is on its way to be its equal (R-TGW-8).
+  const settled = winners.filter(({ doubtful }) => !doubtful)
+  if (settled.length === 0) return 'unread'
+  return {
+    blackhole: settled[0]!.blackhole,
+    attachments: [...new Set(settled.flatMap(({ attachments }) => attachments))],
+  }
+}
+
+/** All routes that take a packet; undefined where the table was not read. */
+const routesFor = (
+  estate: Estate,
+  table: string,
+  packet: Pick<Packet, 'family' | 'destination'>,
+): { readonly candidates: readonly Candidate[]; readonly complete: boolean } | undefined => {
   const listing = estate.get('transitGatewayRoutes', table)?.raw
-  if (!listing) return 'unread'
+  if (!listing) return undefined
   const candidates: Candidate[] = []
   const offer: Offer = (block, rank, blackhole, attachments, doubtful = false) => {
     if (within(block, packet.family, packet.destination))
@@ -227,18 +258,7 @@ const routeOf = (
   complete = offerPropagated(estate, table, shown, offer) && complete
   if (!(listing.Routes ?? []).some(({ PrefixListId }) => PrefixListId !== undefined))
     complete = offerReferred(estate, table, offer) && complete
-  const longest = Math.max(-1, ...candidates.map(({ length }) => length))
-  const specific = candidates.filter(({ length }) => length === longest)
-  const best = Math.max(0, ...specific.map(({ rank }) => rank))
-  const winners = specific.filter(({ rank }) => rank === best)
-  if (winners.length === 0) return complete ? 'none' : 'unread'
-  // What is in force stays so beside what is on its way to be its equal (R-TGW-8).
-  const settled = winners.filter(({ doubtful }) => !doubtful)
-  if (settled.length === 0) return 'unread'
-  return {
-    blackhole: settled[0]!.blackhole,
-    attachments: [...new Set(settled.flatMap(({ attachments }) => attachments))],
-  }
+  return { candidates, complete }
 }
 
 type Offer = (
