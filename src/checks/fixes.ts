@@ -135,7 +135,7 @@ const cutBetween = (before: Cells, after: Cells, { from, to, packets }: Finding)
       if (isOwn) {
         const others = told.filter((each) => each.family === family).reduce((left, each) => left.subtract(each), lost)
         if (!others.isEmpty()) cut.add(`${ends}, on more than is wrong`)
-      } else if (!lost.isEmpty() || pairsIn(cell, family) > pairsIn(later, family)) cut.add(ends)
+      } else if (!lost.isEmpty() || sentByAll(cell, family) > sentByAll(later, family)) cut.add(ends)
     }
   }
   return [...cut].sort()
@@ -149,5 +149,9 @@ const sentIn = (cell: Cell | undefined, family: Family): PacketSet =>
       .map(({ packets }) => packets),
   )
 
-const pairsIn = (cell: Cell | undefined, family: Family): number =>
-  (cell?.flows ?? []).filter((flow) => flow.family === family).reduce((sum, { pairs }) => sum + pairs, 0)
+/** How many headers arrive of all pairs together. A pair has one flow of each verdict at most, and their packets are disjoint: the sum goes down
+ *  where a pair loses some, and not where a verdict becomes another. */
+const sentByAll = (cell: Cell | undefined, family: Family): bigint =>
+  (cell?.flows ?? [])
+    .filter((flow) => flow.family === family && flow.verdict !== 'unknown')
+    .reduce((sum, { pairs, packets }) => sum + BigInt(pairs) * packets.size(), 0n)

@@ -157,13 +157,14 @@ const endOf = ({ identity: { label, key, kind } }: Party, parties: readonly Part
   members: [...new Set(parties)].reduce((sum, { members }) => sum + (members?.length ?? 0), 0),
 })
 
-/** Flows of one pair in both families are one pair: of each two groups the family with most counts. */
+/** Flows of one pair in both families, or of several verdicts, are one pair: of each two groups that with most counts. That is exact where all
+ *  of them are the same pairs, and never more than there are. */
 const breakingIn = (breaches: readonly Breach[]): number => {
   const most = new Map<string, Map<string, number>>()
   for (const { from, to, flow, pairs } of breaches) {
     const key = `${from.key}\n${to.key}`
     const known = once(most, key, () => new Map())
-    const way = `${flow.family} ${flow.translated}`
+    const way = `${flow.family} ${flow.translated} ${flow.verdict}`
     known.set(way, (known.get(way) ?? 0) + pairs)
   }
   const ofGroups = [...groupsOf(breaches).values()]

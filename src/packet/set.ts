@@ -78,6 +78,17 @@ export class PacketSet {
     return this.family - other.family || outer.compare(this.rows, other.rows)
   }
 
+  /** How many headers: a bigint, since one IPv6 address has 2^128 to talk to. */
+  size(): bigint {
+    let headers = 0n
+    for (const [sources, rest] of this.rows)
+      for (const [destinations, transport] of rest)
+        for (const [line, ports] of transport)
+          headers +=
+            intervals.size(sources) * intervals.size(destinations) * intervals.size(line.points) * intervals.size(ports)
+    return headers
+  }
+
   /** All source addresses, or all destination addresses, that occur. */
   addresses(field: AddressField): AddressSet {
     if (field === 'source') return intervals.unionAll(this.rows.map(([sources]) => sources))

@@ -121,3 +121,25 @@ describe('a network ACL on the way', () => {
     )
   })
 })
+
+describe('a network ACL that loses replies', () => {
+  it('is mended by a rule that cuts nothing off: what was lost on its way back now arrives', () => {
+    const losing = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .subnet('app', '10.0.1.0/24')
+      .instance('web', '10.0.1.10', { groups: ['any'] })
+      .instance('job', '10.0.1.200', { groups: ['any'] })
+      .subnet('lose', '10.0.2.0/24', {
+        acl: ['100 allow tcp 443 from 0.0.0.0/0', '100 allow tcp 1024-65535 to 10.0.1.0/25'],
+      })
+      .instance('db', '10.0.2.10', { groups: ['any'] })
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+    const fixes = findingsOf(
+      losing,
+      only(quiet.replace('nacl-loses-replies: off, ', '')),
+      'nacl-loses-replies',
+    ).flatMap((each) => each.fixes ?? [])
+    expect(fixes.length).toBeGreaterThan(0)
+    expect(fixes.flatMap(({ alsoCuts }) => alsoCuts)).toEqual([])
+  })
+})

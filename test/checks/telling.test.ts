@@ -122,3 +122,18 @@ describe('a baseline', () => {
     expect(after.findings).toEqual(baselineFrom(policy([worse, part])).findings)
   })
 })
+
+describe('pairs of a finding', () => {
+  it('are counted once, though some of their packets are answered and others are not', () => {
+    const answersLost = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .internetGateway('shop')
+      .subnet('app', '10.0.0.0/24')
+      .instance('web', '10.0.0.10', { groups: ['any'], publicIp: '54.10.0.1' })
+      .instance('job', '10.0.0.20', { groups: ['any'] })
+      .instance('cron', '10.0.0.30', { groups: ['any'] })
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+    const [found] = check(answersLost, `version: 1\nrules:\n  - ${worse}\n`).findings
+    expect(found).toMatchObject({ rule: 'no-in', pairs: { breaking: 1, of: 3 } })
+  })
+})
