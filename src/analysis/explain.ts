@@ -8,6 +8,7 @@ import type { Effect, Leg } from '../forwarding/graph.ts'
 import { inFlight } from '../forwarding/header.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Stage } from '../forwarding/stage.ts'
+import type { Sender } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import { formatPacket, type Packet, packetSetOf } from '../packet/header.ts'
@@ -16,9 +17,10 @@ import { sample } from '../packet/sample.ts'
 import { PacketSet } from '../packet/set.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Gap } from '../snapshot/snapshot.ts'
-import { type Observer, propagate } from '../reach/propagate.ts'
+import { type Ended, type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { type Step, type Trace, trace } from '../reach/trace.ts'
 import type { Outcome, Verdict } from '../reach/verdict.ts'
+import { CONNECTING } from './onprem.ts'
 import { shortened } from './place-names.ts'
 import type { Answered, Ask, Unaskable } from './question.ts'
 import { someOf } from './short-lists.ts'
@@ -244,10 +246,14 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
   for (const { ask, outcome } of answered) {
     const failing = outcome.unreachable.union(outcome['one-way']).union(outcome.conditional)
     if (failing.isEmpty()) continue
-    const ended: Observer['ended'] = ({ because, effect, leg, flight, stage }) => {
+    const pastFilters = (question: Question): unknown =>
+      propagate(compiled.graph, question, { observer: { ended }, pastFilters: true })
+    const ended = ({ because, effect, leg, flight, stage }: Ended): void => {
       if (effect !== 'drop') return
+      const referring = because.code === 'SG_REFERENCE_MISMATCH' ? flight.sender : undefined
       const reason =
         servedElsewhere(ask, stage, leg) ??
+        (referring && notReferred(because, referring)) ??
         placed(compiled, because, stage, inFlight(flight.header, sample(flight.sent)!))
       const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''}`
       const known = found.get(key)
@@ -255,12 +261,11 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
         known.packets.push(flight.sent)
         known.reason = withArgsOf(known.reason, reason)
       } else found.set(key, { reason, leg, packets: [flight.sent], stage })
+      // The rules of the receiver are in the way of what is let out to it as well.
+      if (referring)
+        pastFilters({ ...ask.question, from: stage.id, flight: { ...flight, sender: letOutToAnybody(referring) } })
     }
-    propagate(
-      compiled.graph,
-      { ...ask.question, flight: { ...ask.question.flight, sent: failing } },
-      { observer: { ended }, pastFilters: true },
-    )
+    pastFilters({ ...ask.question, flight: { ...ask.question.flight, sent: failing } })
   }
   // What goes elsewhere is in nobody's way: told after what is, and answers after requests.
   const order = ({ leg, reason }: { readonly leg: Leg; readonly reason: Reason }): number =>
@@ -268,6 +273,19 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
   return [...found.values()]
     .toSorted((a, b) => order(a) - order(b))
     .map(({ reason, leg, packets, stage }) => blockerOf(compiled.network, reason, leg, packets, stage))
+}
+
+/** Judged where the receiver is known, of rules of the sender (R-SG-6). */
+const notReferred = (because: Reason, { letOutBy }: Sender): Reason | undefined => {
+  if (letOutBy === undefined) return undefined
+  const groups = letOutBy.split('+')
+  const args = { direction: 'outbound', groups: groups.join(', '), receiver: because.resource }
+  return { ...because, resource: groups.join(', '), args }
+}
+
+const letOutToAnybody = (sender: Sender): Sender => {
+  const { letOutBy: _, ...rest } = sender
+  return rest
 }
 
 /** One component may stand in several places: a network ACL before two subnets. */
@@ -453,11 +471,11 @@ const UNASKABLE: {
     docs: api('DescribeNetworkInterfaces'),
   },
   ONPREM_CONNECTIONS_UNREAD: {
-    needs: ['vpnGateway', 'vpnConnection', 'virtualInterface', 'directConnectGatewayAssociation'],
+    needs: CONNECTING,
     text: () => ({
       message: 'not all connections with networks on premises were read',
       remedy:
-        'add the output of `aws ec2 describe-vpn-gateways`, `describe-vpn-connections`, `describe-customer-gateways`, `describe-transit-gateway-attachments` and of `aws directconnect describe-virtual-interfaces`',
+        'add the output of `aws ec2 describe-vpn-gateways`, `describe-vpn-connections`, `describe-customer-gateways`, `describe-transit-gateway-attachments`, `describe-local-gateways`, and of `aws directconnect describe-virtual-interfaces` and `describe-direct-connect-gateway-associations`',
     }),
     docs: api('DescribeVpnConnections'),
   },

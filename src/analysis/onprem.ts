@@ -43,9 +43,7 @@ const doubts = new WeakMap<Compiled, Map<Family, readonly OnPremisesDoubt[]>>()
 
 const isAllRead = (network: Network): boolean => {
   const places = new Map(network.all('vpc').map(({ account, region }) => [`${account} ${region}`, { account, region }]))
-  return [...places.values()].every((place) =>
-    [...CONNECTIONS, 'transitGatewayAttachment' as const].every((kind) => network.covers(kind, place)),
-  )
+  return [...places.values()].every((place) => CONNECTING.every((kind) => network.covers(kind, place)))
 }
 
 /** What may lead there in ways that nobody here follows. */
@@ -71,5 +69,8 @@ const CONNECTIONS = [
   'directConnectGatewayAssociation',
   'localGateway',
 ] as const satisfies readonly Kind[]
+
+/** Where any of these was not read, nobody knows whether there are more connections. */
+export const CONNECTING: readonly Kind[] = [...CONNECTIONS, 'transitGatewayAttachment']
 
 const WITHIN_AWS: ReadonlySet<string> = new Set(['vpc', 'peering', 'tgw-peering'])

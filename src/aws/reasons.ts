@@ -57,9 +57,12 @@ export const reasons = {
     docs: guide('security-group-rules'),
   },
   SG_REFERENCE_MISMATCH: {
-    says: ({ resource }) =>
-      `only a rule that names security groups lets it out, and the receiver is in none of them: ${resource}`,
-    fix: () => 'add an outbound rule to the group of the sender, if this is meant to pass',
+    says: ({ resource, args }) =>
+      args.receiver === undefined
+        ? `no outbound rule of the sender that names a security group lets it out to ${resource}`
+        : `no outbound rule of ${resource} that names a security group lets it out to a member of ${args.receiver}`,
+    fix: ({ args }) =>
+      `add an outbound rule to ${firstOf(args.groups ?? 'the group of the sender')}, if this is meant to pass`,
     rule: 'R-SG-6',
     docs: guide('security-group-rules'),
   },
@@ -277,7 +280,7 @@ export const reasons = {
   UNKNOWN_RESOURCE: {
     says: ({ resource, args }) =>
       args.by === undefined ? `${resource} was not read` : `${args.by} sends it to ${resource}, which was not read`,
-    fix: () => 'add the describe output of the account and region it is in',
+    fix: ({ resource }) => `add ${describing(resource)} of the account and region that ${resource} is in`,
     rule: 'R-ENI-9',
     docs: codes,
   },
@@ -552,8 +555,14 @@ export const reasons = {
   },
   TGW_RTB_ROUTES_ARE_UNKNOWN: {
     says: ({ resource }) => `the transit gateway routes for ${resource} were not all read`,
-    fix: () => 'add the output of `aws ec2 search-transit-gateway-routes` of the transit gateway owner',
-    needs: ['transitGatewayRouteTable', 'transitGatewayRoutes', 'transitGatewayAttachment'],
+    fix: () =>
+      'add what the owner of the transit gateway reads: `aws ec2 search-transit-gateway-routes` and `get-transit-gateway-route-table-propagations` for the table, and `describe-transit-gateway-attachments`',
+    needs: [
+      'transitGatewayRouteTable',
+      'transitGatewayRoutes',
+      'transitGatewayRouteTablePropagations',
+      'transitGatewayAttachment',
+    ],
     rule: 'R-TGW-23',
     docs: codes,
   },
@@ -790,8 +799,9 @@ export const reasons = {
   },
   VGW_ROUTES_UNKNOWN: {
     says: ({ resource }) => `the prefixes that ${resource} learned by BGP were not read`,
-    fix: () => 'add the output of `aws ec2 describe-vpn-connections`, and of `describe-route-tables` of the VPC',
-    needs: ['vpnConnection', 'routeTable'],
+    fix: () =>
+      'add the output of `aws ec2 describe-vpn-connections`, of `describe-route-tables` of the VPC, and of `aws directconnect describe-virtual-interfaces`',
+    needs: ['vpnConnection', 'routeTable', 'virtualInterface'],
     rule: 'R-VGW-1',
     docs: vpn('vpn-route-priority'),
   },
@@ -1164,5 +1174,29 @@ export const assumptions: Readonly<Record<string, string>> = {
     'whether the inbound rules of a Network Load Balancer judge PrivateLink was not read; taken as on, as AWS sets it up',
   'R-VPCE-14': 'endpoints of type Tunnel are not described by AWS',
 }
+
+/** The call that lists what has such an id. */
+const describing = (id: string): string => {
+  const [, call] = DESCRIBED_BY.find(([prefix]) => id.startsWith(prefix)) ?? []
+  return call === undefined ? 'the describe output' : `the output of \`aws ${call}\``
+}
+
+/** By how ids begin, the longer before the shorter. */
+const DESCRIBED_BY: readonly (readonly [prefix: string, call: string])[] = [
+  ['subnet-', 'ec2 describe-subnets'],
+  ['vpc-', 'ec2 describe-vpcs'],
+  ['eni-', 'ec2 describe-network-interfaces'],
+  ['i-', 'ec2 describe-instances'],
+  ['nat-', 'ec2 describe-nat-gateways'],
+  ['igw-', 'ec2 describe-internet-gateways'],
+  ['eigw-', 'ec2 describe-egress-only-internet-gateways'],
+  ['pcx-', 'ec2 describe-vpc-peering-connections'],
+  ['vpce-', 'ec2 describe-vpc-endpoints'],
+  ['vgw-', 'ec2 describe-vpn-gateways'],
+  ['tgw-attach-', 'ec2 describe-transit-gateway-attachments'],
+  ['tgw-', 'ec2 describe-transit-gateways'],
+  ['lgw-', 'ec2 describe-local-gateways'],
+  ['arn:aws:elasticloadbalancing:', 'elbv2 describe-load-balancers'],
+]
 
 const firstOf = (groups: string | undefined): string => groups?.split(', ')[0] ?? 'the security group'

@@ -620,7 +620,8 @@ export const blastResultExamples: readonly unknown[] = [
         code: 'UNKNOWN_RESOURCE',
         resource: 'tgw-08725c124980eb82f',
         message: 'rtb-0136d32dca1f588da (branch-app) sends it to tgw-08725c124980eb82f, which was not read',
-        remedy: 'add the describe output of the account and region it is in',
+        remedy:
+          'add the output of `aws ec2 describe-transit-gateways` of the account and region that tgw-08725c124980eb82f is in',
       },
     ],
   },

@@ -164,11 +164,18 @@ describe('a rule that names a security group', () => {
       .within('subnet-db')
       .securityGroup('else', ['all from 0.0.0.0/0'])
       .instance('other', '10.0.2.21', { groups: ['else'] })
+      .securityGroup('shut', ['tcp 22 from 0.0.0.0/0'])
+      .instance('shut', '10.0.2.22', { groups: ['shut'] })
     expect(ask(network, 'eni-web', 'eni-db', 'tcp 5432').verdict).toBe('reachable')
     expect(ask(network, 'eni-web', 'eni-other', 'tcp 5432')).toMatchObject({
       verdict: 'unreachable',
-      blocked: ['forward SG_REFERENCE_MISMATCH sg-else'],
+      blocked: ['forward SG_REFERENCE_MISMATCH sg-client'],
     })
+    // What the receiver lets in is in the way as well.
+    expect(ask(network, 'eni-web', 'eni-shut', 'tcp 5432').blocked).toEqual([
+      'forward SG_REFERENCE_MISMATCH sg-client',
+      'forward ENI_SG_RULES_MISMATCH sg-shut inbound',
+    ])
     expect(ask(network, 'eni-web', 'eni-db', 'tcp 80').blocked).toEqual([
       'forward ENI_SG_RULES_MISMATCH sg-client outbound',
     ])
