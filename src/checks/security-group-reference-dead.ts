@@ -1,4 +1,5 @@
 import type { Network, Of } from '../network/network.ts'
+import type { GroupRule } from '../changes/change.ts'
 import { ruleWords } from '../changes/change-text.ts'
 import type { Check, Found } from './check.ts'
 import { groupRulesOf } from './group-rules.ts'
@@ -18,7 +19,7 @@ export const securityGroupReferenceDead: Check = {
     return network.all('securityGroup').flatMap((group): readonly Found[] =>
       groupRulesOf(compiled, group).flatMap(({ rule }): readonly Found[] => {
         const { GroupId: other } = rule.peer
-        const reason = other === undefined || other === group.id ? undefined : whyDead(network, group, other)
+        const reason = other === undefined || other === group.id ? undefined : whyDead(network, group, rule, other)
         if (reason === undefined) return []
         const words = `${rule.egress ? 'outbound' : 'inbound'} ${ruleWords(rule)}`
         return [
@@ -34,7 +35,12 @@ export const securityGroupReferenceDead: Check = {
   },
 }
 
-const whyDead = (network: Network, group: Of<'securityGroup'>, id: string): string | undefined => {
+const whyDead = (
+  network: Network,
+  group: Of<'securityGroup'>,
+  { egress }: Pick<GroupRule, 'egress'>,
+  id: string,
+): string | undefined => {
   const other = network.get('securityGroup', id)
   const { VpcId: here } = group.raw
   const pair = [...(group.raw.IpPermissions ?? []), ...(group.raw.IpPermissionsEgress ?? [])]
@@ -45,29 +51,57 @@ const whyDead = (network: Network, group: Of<'securityGroup'>, id: string): stri
     const isOurs = pair?.UserId === undefined || pair.UserId === group.account
     if (pair?.PeeringStatus !== undefined && pair.PeeringStatus !== 'active')
       return `its peering connection is ${pair.PeeringStatus}`
-    return isOurs && pair?.VpcPeeringConnectionId === undefined && network.covers('securityGroup', group)
+    return isOurs && !isOfOtherRegion(network, pair?.VpcPeeringConnectionId) && network.covers('securityGroup', group)
       ? 'there is no such group any more'
       : undefined
   }
   const there = other.raw.VpcId
   if (here === undefined || there === undefined || here === there || isShared(network, id, here)) return undefined
-  return isJoined(network, here, there)
-    ? undefined
-    : `that group is of ${there}, which neither peering nor a transit gateway joins to ${here}`
+  if (isPeered(network, here, there)) return undefined
+  const gateways = gatewaysBetween(network, here, there)
+  const joined = `that group is of ${there}, which`
+  if (gateways.length === 0) return `${joined} neither peering nor a transit gateway joins to ${here}`
+  if (egress) return `${joined} only a transit gateway joins to ${here}: an outbound rule means nobody there`
+  return gateways.every((id) => carriesNoReferences(network, id, [here, there]))
+    ? `${joined} ${gateways.join(', ')} joins to ${here} without security group referencing`
+    : undefined
+}
+
+/** Over a peering between regions no group can be named, and one of the other region is not among those that were read here. */
+const isOfOtherRegion = (network: Network, peering: string | undefined): boolean => {
+  if (peering === undefined) return false
+  const { RequesterVpcInfo: from, AccepterVpcInfo: to } = network.raw('vpcPeeringConnection', peering) ?? {}
+  return from?.Region === undefined || from.Region !== to?.Region
 }
 
 const isShared = (network: Network, id: string, vpc: string): boolean =>
   network.get('securityGroupVpcAssociation', `${id}/${vpc}`) !== undefined
 
-const isJoined = (network: Network, a: string, b: string): boolean => {
-  const isPeered = network.all('vpcPeeringConnection').some(({ raw }) => {
+const isPeered = (network: Network, a: string, b: string): boolean =>
+  network.all('vpcPeeringConnection').some(({ raw }) => {
     const ends = [raw.RequesterVpcInfo?.VpcId, raw.AccepterVpcInfo?.VpcId]
     return (raw.Status?.Code ?? 'active') === 'active' && ends.includes(a) && ends.includes(b)
   })
-  const gatewaysOf = (vpc: string): readonly (string | undefined)[] =>
-    network
-      .all('transitGatewayVpcAttachment')
-      .filter(({ raw }) => raw.VpcId === vpc)
-      .map(({ raw }) => raw.TransitGatewayId)
-  return isPeered || gatewaysOf(a).some((id) => gatewaysOf(b).includes(id))
+
+const attachmentsOf = (network: Network, vpc: string) =>
+  network.all('transitGatewayVpcAttachment').filter(({ raw }) => raw.VpcId === vpc)
+
+const gatewaysBetween = (network: Network, a: string, b: string): readonly string[] => {
+  const [ofA, ofB] = [a, b].map(
+    (vpc) => new Set(attachmentsOf(network, vpc).flatMap(({ raw }) => raw.TransitGatewayId ?? [])),
+  )
+  return [...ofA!].filter((id) => ofB!.has(id))
+}
+
+/** Both the gateway and the attachments must have it enabled; what was not read may be so (R-SG-10). */
+const carriesNoReferences = (network: Network, gateway: string, vpcs: readonly string[]): boolean => {
+  const isOff = (support: string | undefined): boolean => support === 'disable'
+  return (
+    isOff(network.raw('transitGateway', gateway)?.Options?.SecurityGroupReferencingSupport) ||
+    vpcs.some((vpc) =>
+      attachmentsOf(network, vpc).some(
+        ({ raw }) => raw.TransitGatewayId === gateway && isOff(raw.Options?.SecurityGroupReferencingSupport),
+      ),
+    )
+  )
 }
