@@ -8,10 +8,11 @@ import { folderJournal, forgetful, takesDump, type FolderJournal } from '../coll
 import { redactionOf } from '../collect/recorded.ts'
 import { lockRun, type RunLock } from '../collect/run-lock.ts'
 import { writeSnapshotFile } from '../collect/snapshot-file.ts'
+import { isWrittenInPlace } from '../collect/write-aside.ts'
 import { ZtnetError } from '../errors.ts'
 import { collectProgress } from './collect-progress.ts'
 import { collectSummary } from './collect-summary.ts'
-import { jsonDocument, printSnapshot, refuseFolder, warn, write } from './output.ts'
+import { isStdout, jsonDocument, printSnapshot, refuseFolder, warn, write } from './output.ts'
 
 /** The words of `addWhereOptions`. */
 export interface WhereOptions {
@@ -133,12 +134,12 @@ const printPolicy = async (
 }
 
 const collectCommand = async (options: CollectOptions, end: (status: number) => void): Promise<void> => {
-  const output = options.output === '-' ? undefined : options.output
+  const output = isStdout(options.output) ? undefined : options.output
   checkOutputs(output, options)
   const locks: RunLock[] = []
   const unlock = (): void => locks.forEach((lock) => lock.release())
   try {
-    for (const file of new Set([output, options.dump])) if (file !== undefined) locks.push(lockRun(file))
+    for (const file of new Set([replaceable(output), options.dump])) if (file !== undefined) locks.push(lockRun(file))
     await collectInto(output, options, end, unlock)
   } finally {
     unlock()
@@ -206,9 +207,13 @@ const checkOutputs = (output: string | undefined, { dump, resume }: CollectOptio
   }
   if (dump !== undefined && !takesDump(dump))
     throw refused(dump, 'this is there already and no dump of ztnet', 'name a new folder')
-  if (resume === true && output === undefined && dump === undefined)
+  if (resume === true && replaceable(output) === undefined && dump === undefined)
     throw new ZtnetError('RESUME_NOWHERE', '--resume needs -o or --dump: what was read is kept beside what is written')
 }
+
+/** Unless it is a pipe or a device: beside those nothing is kept. */
+const replaceable = (output: string | undefined): string | undefined =>
+  output !== undefined && isWrittenInPlace(output) ? undefined : output
 
 const refused = (file: string, problem: string, hint: string): ZtnetError =>
   new ZtnetError('OUTPUT_FAILED', problem, { place: { file }, hint })
@@ -219,7 +224,7 @@ const journalOf = (
   where: Where,
   { dump, resume = false, redactTags = [], excludeEphemeral = false }: CollectOptions,
 ): (FolderJournal & { readonly path: string }) | undefined => {
-  const target = output ?? dump
+  const target = replaceable(output) ?? dump
   if (target === undefined) return undefined
   const path = join(dirname(target), `.${basename(target)}.partial`)
   const asked = JSON.stringify({ ...where, redactTags })

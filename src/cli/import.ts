@@ -7,7 +7,7 @@ import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { plural } from '../report/style.ts'
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
-import { printSnapshot, refuseFolder, warn } from './output.ts'
+import { isStdout, printSnapshot, refuseFolder, warn } from './output.ts'
 import { needRoomFor } from './room.ts'
 
 interface ImportOptions {
@@ -103,7 +103,7 @@ const absences = ({
 }
 
 const save = async (snapshot: Snapshot, output: string | undefined): Promise<void> => {
-  if (output === undefined || output === '-') return printSnapshot(snapshot)
+  if (isStdout(output)) return printSnapshot(snapshot)
   refuseFolder(output)
   await writeSnapshotFile(output, snapshot)
 }

@@ -1,10 +1,10 @@
 /** Where text goes: data to stdout or to a file, everything else to stderr. */
-import { closeSync, existsSync, openSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { stringifyChunked } from '@discoveryjs/json-ext'
 import { harmless } from '../analysis/harmless.ts'
 import { chunksOf } from '../collect/snapshot-file.ts'
 import { isSystemError } from '../collect/system-error.ts'
-import { writeAsideSync } from '../collect/write-aside.ts'
+import { writeFile } from '../collect/write-aside.ts'
 import { inPieces } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { harmlessJson, type Style, styleOf } from '../report/style.ts'
@@ -34,15 +34,16 @@ export function* jsonDocument(value: unknown, size = 1 << 20): Generator<string>
   yield '\n'
 }
 
-/** Data: to a file by a temporary name, so that a failure leaves what was there; else to stdout. Throws `ZtnetError`. */
+/** Data: to a file, which appears whole or stays as it was; else to stdout. Throws `ZtnetError`. */
 export const write = async (output: Output, file: string | undefined): Promise<void> => {
   const pieces = typeof output === 'string' ? [output] : inPieces(output)
-  if (file === undefined || file === '-') return toStdout(pieces)
+  if (isStdout(file)) return toStdout(pieces)
   if (file === '')
     throw new ZtnetError('OUTPUT_FAILED', 'the name of the file to write is empty', { hint: 'name a file after -o' })
-  const temporary = `${file}.${process.pid}.tmp`
   try {
-    writeAsideSync(file, temporary, () => writeInto(temporary, pieces))
+    await writeFile(file, (opened) => {
+      for (const piece of pieces) writeFileSync(opened, piece)
+    })
   } catch (error) {
     if (!isSystemError(error)) throw error
     throw new ZtnetError('OUTPUT_FAILED', `cannot write: ${systemProblem(error)}`, {
@@ -51,6 +52,10 @@ export const write = async (output: Output, file: string | undefined): Promise<v
     })
   }
 }
+
+/** What names stdout: it need not be something that can be opened again, as a socket cannot. */
+export const isStdout = (file: string | undefined): file is undefined | '-' =>
+  file === undefined || ['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(file)
 
 /** A snapshot is one file. Throws `ZtnetError` for the name of a folder. */
 export const refuseFolder = (file: string): void => {
@@ -64,15 +69,6 @@ export const refuseFolder = (file: string): void => {
 /** What the system says of a file, without the call and the temporary name that it was made by. */
 export const systemProblem = ({ code, message }: NodeJS.ErrnoException): string =>
   code === 'EISDIR' ? 'it is a folder' : message.replace(/, [a-z]+( '.*)?$/s, '')
-
-const writeInto = (path: string, pieces: Iterable<string>): void => {
-  const file = openSync(path, 'w')
-  try {
-    for (const piece of pieces) writeFileSync(file, piece)
-  } finally {
-    closeSync(file)
-  }
-}
 
 /** A snapshot to stdout, piece by piece: all of a large one is longer than the longest string. Throws `ZtnetError`. */
 export const printSnapshot = (snapshot: Snapshot): Promise<void> => toStdout(chunksOf(snapshot))

@@ -1,17 +1,6 @@
 /** Snapshots in files: told by content, read whole or line by line, and written so that a failure leaves the old file as it was. What
  *  the text says is known by `snapshot/lines.ts`. */
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { createReadStream, existsSync, statSync, writeSync } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip, createGzip } from 'node:zlib'
 import { inPieces } from '../collections.ts'
@@ -28,7 +17,7 @@ import { importDescribeFolder, type Imported } from './describe-files.ts'
 import { isTooLarge, readProblem, readText, startsCompressed } from './json-file.ts'
 import { parseJson } from './json-text.ts'
 import { isSystemError } from './system-error.ts'
-import { writeAside } from './write-aside.ts'
+import { writeFile } from './write-aside.ts'
 
 /** What `--snapshot <path>` names: a snapshot file, or a folder (or one file) of describe JSON.
  *  @throws ZtnetError where it is missing, cannot be read, or is neither. */
@@ -57,31 +46,14 @@ export async function readSnapshotFile(path: string, atOnce: number = readAtOnce
  *  @throws ZtnetError where the file cannot be written. */
 export async function writeSnapshotFile(path: string, snapshot: Snapshot, mode?: number): Promise<void> {
   if (path === '') throw cannotWrite('a file without a name', 'cannot be written')
-  const target = existsSync(path) ? realpathSync(path) : path
-  if (existsSync(target) && !statSync(target).isFile()) throw cannotWrite(path, 'is not a regular file')
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
-  const isCompressed = path.endsWith('.gz')
+  const fill = async (file: number): Promise<void> => {
+    const chunks = path.endsWith('.gz') ? compressed(chunksOf(snapshot)) : chunksOf(snapshot)
+    for await (const chunk of chunks) writeWhole(file, chunk)
+  }
   try {
-    await writeAside(target, temporary, () => writeThrough(temporary, snapshot, { isCompressed, mode }))
+    await writeFile(path, fill, mode)
   } catch (error) {
     throw isSystemError(error) ? cannotWrite(path, `cannot be written (${error.code})`, error) : error
-  }
-}
-
-/** Until it is on the disk. */
-async function writeThrough(
-  path: string,
-  snapshot: Snapshot,
-  { isCompressed, mode }: { readonly isCompressed: boolean; readonly mode: number | undefined },
-): Promise<void> {
-  const file = openSync(path, 'w', mode)
-  try {
-    if (mode !== undefined) fchmodSync(file, mode)
-    const chunks = isCompressed ? compressed(chunksOf(snapshot)) : chunksOf(snapshot)
-    for await (const chunk of chunks) writeWhole(file, chunk)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
   }
 }
 

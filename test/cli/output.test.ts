@@ -1,6 +1,6 @@
 /** Where answers go and in which shape: data to stdout or to a file that appears whole, everything else to stderr, no colour but on a
  *  terminal. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -92,6 +92,30 @@ describe('--output', () => {
     expect(status).toBe(2)
     expect(stderr).toMatch(/^ztnet: answers: cannot write: it is a folder\n/)
     expect(readdirSync(cwd)).toEqual(['answers'])
+  })
+
+  it.concurrent.each([
+    ['an answer', question],
+    ['a snapshot', ['import', fileURLToPath(new URL('../../snapshots/three-tier.json', import.meta.url))]],
+  ])('of %s to a pipe or to stdout by name gives the same as to stdout', async (_, command) => {
+    const cwd = folder()
+    const shell = (line: string): string =>
+      execFileSync('bash', ['-c', line, 'bash', process.execPath, program, ...command], {
+        cwd,
+        stdio: 'pipe',
+      }).toString()
+    const { stdout } = await ztnet(command)
+    expect(shell('"$@" -o >(cat) | cat')).toBe(stdout)
+    expect(shell('mkfifo pipe; cat pipe & "$@" -o pipe; wait')).toBe(stdout)
+    expect(shell('"$@" -o /dev/stdout')).toBe(stdout)
+    expect(readdirSync(cwd)).toEqual(['pipe'])
+  })
+
+  it.concurrent('to a pipe whose reader has enough is no error', async () => {
+    const command = ['import', fileURLToPath(new URL('../../snapshots/three-tier.json', import.meta.url)), '-o', 'pipe']
+    const line = 'mkfifo pipe; head -c 10 pipe >/dev/null & "$@" 2>/dev/null; echo $?'
+    const ran = execFileSync('bash', ['-c', line, 'bash', process.execPath, program, ...command], { cwd: folder() })
+    expect(ran.toString()).toBe('0\n')
   })
 
   it.concurrent('below a file is an error that says so', async () => {

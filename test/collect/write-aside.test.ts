@@ -1,7 +1,19 @@
 /** What is written aside appears whole; a failure leaves what was there, and nothing beside it. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { writeAside, writeAsideSync } from '../../src/collect/write-aside.ts'
+import { isWrittenInPlace, writeAside, writeAsideSync, writeFile } from '../../src/collect/write-aside.ts'
 import { folder } from './folder.ts'
 
 const ways: readonly (readonly [string, (path: string, aside: string, write: () => void) => Promise<void>])[] = [
@@ -48,4 +60,60 @@ describe.each(ways)('%s', (_, written) => {
     const fails = (): void => writeFileSync(aside, '')
     await expect(written(`${root}/file/x`, aside, fails)).rejects.toMatchObject({ code: 'ENOTDIR', syscall: 'open' })
   })
+})
+
+describe('a file', () => {
+  const written = (path: string, mode?: number): Promise<void> =>
+    writeFile(path, (file) => void writeSync(file, 'new'), mode)
+  const modeOf = (path: string): number => statSync(path).mode & 0o777
+
+  it.each([0o600, 0o664])('that is there keeps its mode (%i)', async (mode) => {
+    const root = folder({ file: 'old' })
+    chmodSync(`${root}/file`, mode)
+    await written(`${root}/file`)
+    expect(readFileSync(`${root}/file`, 'utf8')).toBe('new')
+    expect(modeOf(`${root}/file`)).toBe(mode)
+  })
+
+  it('that is to be for its owner alone is that, whatever it was', async () => {
+    const root = folder({ file: 'old' })
+    chmodSync(`${root}/file`, 0o666)
+    await written(`${root}/file`, 0o600)
+    expect(modeOf(`${root}/file`)).toBe(0o600)
+  })
+
+  it('that links name is the one at their end, there or not, and the links stay', async () => {
+    const root = folder({ 'there/file': 'old' })
+    symlinkSync('there/file', `${root}/link`)
+    symlinkSync('link', `${root}/second`)
+    symlinkSync('there/fresh', `${root}/dangling`)
+    await written(`${root}/second`)
+    await written(`${root}/dangling`)
+    for (const name of ['there/file', 'there/fresh']) expect(readFileSync(`${root}/${name}`, 'utf8')).toBe('new')
+    for (const name of ['link', 'second', 'dangling'])
+      expect(lstatSync(`${root}/${name}`).isSymbolicLink(), name).toBe(true)
+    expect(readdirSync(`${root}/there`)).toEqual(['file', 'fresh'])
+  })
+
+  it('at the end of links that go in a circle is an error', async () => {
+    const root = folder()
+    symlinkSync('b', `${root}/a`)
+    symlinkSync('a', `${root}/b`)
+    await expect(written(`${root}/a`)).rejects.toMatchObject({ code: 'ELOOP' })
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'that is a pipe stays one, and whoever reads it gets what is written',
+    async () => {
+      const root = folder()
+      execFileSync('bash', ['-c', 'mkfifo "$0"', `${root}/pipe`])
+      symlinkSync('pipe', `${root}/link`)
+      expect(isWrittenInPlace(`${root}/link`)).toBe(true)
+      const read = readFile(`${root}/pipe`, 'utf8')
+      await written(`${root}/link`)
+      expect(await read).toBe('new')
+      expect(lstatSync(`${root}/pipe`).isFIFO()).toBe(true)
+      expect(readdirSync(root)).toEqual(['link', 'pipe'])
+    },
+  )
 })
