@@ -296,25 +296,46 @@ interface Peer {
 /** The peers of a permission that are of this family, and those that cannot be read. */
 function peersOf(plane: Plane, of: string, permission: Permission): readonly Peer[] {
   const peers: Peer[] = []
-  const cidr = (text: string | undefined): void => {
-    if (text === undefined) return
+  const nameless = (list: keyof Permission, field: string): void => {
+    namelessPeer(plane, of, list, field)
+    peers.push({ text: `an entry of ${list}` })
+  }
+  const cidr = (text: string): void => {
     const prefix = plane.network.block(text, { kind: 'securityGroup', id: of, field: 'a rule' })
     if (!prefix) peers.push({ text })
     else if (prefix.family === plane.family) peers.push({ text, addresses: prefixSet(prefix) })
   }
-  for (const { CidrIp } of permission.IpRanges ?? []) cidr(CidrIp)
-  for (const { CidrIpv6 } of permission.Ipv6Ranges ?? []) cidr(CidrIpv6)
+  for (const { CidrIp } of permission.IpRanges ?? [])
+    if (CidrIp === undefined) nameless('IpRanges', 'CidrIp')
+    else cidr(CidrIp)
+  for (const { CidrIpv6 } of permission.Ipv6Ranges ?? [])
+    if (CidrIpv6 === undefined) nameless('Ipv6Ranges', 'CidrIpv6')
+    else cidr(CidrIpv6)
   for (const { PrefixListId: list } of permission.PrefixListIds ?? []) {
-    if (list === undefined) continue
+    if (list === undefined) {
+      nameless('PrefixListIds', 'PrefixListId')
+      continue
+    }
     const addresses = prefixListAddresses(plane.network, list, plane.family)
     if (!addresses) missingList(plane, list)
     peers.push(addresses ? { text: list, addresses } : { text: list, unread: list })
   }
   // A reference over a peering that is gone stays listed and matches nothing (R-SG-13).
   for (const { GroupId: group, PeeringStatus: status = 'active' } of permission.UserIdGroupPairs ?? [])
-    if (group !== undefined && status === 'active') peers.push({ text: group, group })
+    if (status !== 'active') continue
+    else if (group === undefined) nameless('UserIdGroupPairs', 'GroupId')
+    else peers.push({ text: group, group })
   return peers
 }
+
+const namelessPeer = (plane: Plane, group: string, list: keyof Permission, field: string): void =>
+  plane.network.gap({
+    code: 'MALFORMED',
+    kind: 'securityGroup',
+    id: group,
+    message: `a rule of ${group} has an entry in ${list} without ${field}`,
+    remedy: 'read the group again, or mend the file it came from',
+  })
 
 const unreadRule = (plane: Plane, group: string, permission: Permission): void =>
   plane.network.gap({

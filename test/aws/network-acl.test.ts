@@ -55,6 +55,19 @@ describe('a network ACL', () => {
     expect(ask(odd('1'), 'eni-web', 'eni-db', 'icmp 8/0').verdict).toBe('unreachable')
   })
 
+  it('with a rule that names no block may decide anything that the rules before it do not', () => {
+    const [nameless, ...rest] = [90, 100].map((RuleNumber) => ({
+      RuleNumber,
+      Protocol: '6',
+      RuleAction: 'deny',
+      Egress: false,
+      ...(RuleNumber === 100 && { CidrBlock: '0.0.0.0/0' }),
+    }))
+    const network = shop(OPEN, OPEN).with('networkAcl', 'acl-db', { Entries: [nameless!, ...rest] })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 5432').unknowns).toEqual(['NETWORK_ACL_UNKNOWN subnet-db'])
+    expect(ask(network, 'eni-web', 'eni-db', 'udp 53').verdict).toBe('unreachable')
+  })
+
   it('is asked four times between two subnets: out, in, and both again for the answer (R-NACL-4)', () => {
     expect(ask(shop(OPEN, OPEN), 'eni-web', 'eni-db', 'tcp 5432 from 40000')).toMatchObject({
       verdict: 'reachable',

@@ -292,6 +292,11 @@ describe('a route', () => {
     })
   })
 
+  it('without a destination may take whatever is not local', () => {
+    const network = shop({}).with('routeTable', 'rtb-app', { Routes: [{ GatewayId: 'igw-shop', State: 'active' }] })
+    expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').unknowns).toEqual(['ROUTE_DESTINATION_UNKNOWN rtb-app'])
+  })
+
   it('to a target of a kind that we do not know leaves it unknown (R-ROUTE-13)', () => {
     const network = shop({ '0.0.0.0/0': { GatewayId: 'zzz-new' } })
     expect(ask(network, 'eni-web', '8.8.8.8', 'tcp 443').unknowns).toEqual(['UNMODELLED_TARGET zzz-new'])

@@ -1,5 +1,8 @@
 /** Facts about security groups: allow-only, stateful, and about identity where a rule names a group. */
 import { describe, expect, it } from 'vitest'
+import { compile } from '../../src/aws/compile.ts'
+import { rulesOf } from '../../src/aws/security-group.ts'
+import { Network } from '../../src/network/network.ts'
 import { type Estate, estate } from '../build.ts'
 import type { GroupRule } from '../build/rules.ts'
 import { ask } from './ask.ts'
@@ -117,6 +120,25 @@ describe('a security group', () => {
       verdict: 'unknown',
       unknowns: ['SECURITY_GROUP_UNKNOWN sg-server'],
     })
+  })
+
+  it.each([
+    ['IpRanges', { CidrIp: 'z' }, 'a rule of sg-server is "z", which is no CIDR block'],
+    ['IpRanges', {}, 'a rule of sg-server has an entry in IpRanges without CidrIp'],
+    ['Ipv6Ranges', {}, 'a rule of sg-server has an entry in Ipv6Ranges without CidrIpv6'],
+    ['PrefixListIds', {}, 'a rule of sg-server has an entry in PrefixListIds without PrefixListId'],
+    ['UserIdGroupPairs', {}, 'a rule of sg-server has an entry in UserIdGroupPairs without GroupId'],
+  ])('with a peer in %s that is %j may admit anybody on its ports', (list, peer, message) => {
+    const rule = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, [list]: [peer] }
+    const network = shop([ALL_OUT], []).with('securityGroup', 'sg-server', { IpPermissions: [rule] })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['SECURITY_GROUP_UNKNOWN sg-server'],
+    })
+    expect(ask(network, 'eni-web', 'eni-db', 'tcp 22').verdict).toBe('unreachable')
+    const read = new Network(network.snapshot())
+    rulesOf(compile(read).planes[4], ['sg-server'], 'inbound')
+    expect(read.gaps.map((gap) => [gap.code, gap.id, gap.message])).toEqual([['MALFORMED', 'sg-server', message]])
   })
 
   it('that nobody read leaves it unknown (R-SG-14)', () => {
