@@ -1,7 +1,7 @@
 /** Which packets are asked about, in the words of people: as typed, as in a batch line, as a program says it. */
 import { ZtnetError } from '../errors.ts'
 import type { Family } from '../packet/address.ts'
-import { hasIcmpType, hasPorts, parseProtocol, protocolName, protocolNames } from '../packet/protocol.ts'
+import { hasIcmpType, hasPorts, ICMP, ICMPV6, parseProtocol, protocolName, protocolNames } from '../packet/protocol.ts'
 import { isRecord, typeName } from '../snapshot/shape.ts'
 import { nearest, quoted } from './place-names.ts'
 import type { Filter } from './question.ts'
@@ -109,13 +109,19 @@ export const filterOf = (words: PacketWords): Filter => {
     throw odd('an ICMP type is asked for without --protocol icmp', 'add --protocol icmp')
   if (icmpCode !== undefined && icmpType === undefined)
     throw odd('an ICMP code is asked for without a type', 'add --icmp-type')
+  const restricted = familiesOf(words)
+  const [family] = restricted.families ?? []
+  if (protocol === ICMPV6 && family === 4)
+    throw odd('ICMPv6 is of IPv6 alone, and IPv4 is asked for', 'ask for icmp, or leave out --ipv4')
+  if (protocol === ICMP && icmpType !== undefined && family === 6)
+    throw odd('types of icmp are those of IPv4, and IPv6 is asked for', 'ask for icmpv6; its echo request is type 128')
   return {
     ...(protocol !== undefined && { protocol }),
     ...(ports && { ports }),
     ...(sourcePort !== undefined && { sourcePort }),
     ...(icmpType !== undefined && { icmpType }),
     ...(icmpCode !== undefined && { icmpCode }),
-    ...familiesOf(words),
+    ...restricted,
   }
 }
 

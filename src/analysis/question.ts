@@ -19,7 +19,7 @@ import { type Address, type AddressSet, blocks, type Family, single } from '../p
 import * as intervals from '../packet/intervals.ts'
 import { EVERYTHING, icmp, type L4Set, l4Algebra, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
 import { asNat64 } from '../packet/nat64.ts'
-import { hasPorts, ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
+import { hasIcmpType, hasPorts, ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
 import { type PortSet, type Transport, transport } from '../packet/transport.ts'
 import type { Question } from '../reach/propagate.ts'
@@ -299,7 +299,8 @@ export const flightOf = (sent: PacketSet): Flight => ({
   picked: new Map(),
 })
 
-/** The layer-4 headers that a filter means in one family; `icmp` is ICMPv6 there too, and without a type an echo request. */
+/** The layer-4 headers that a filter means in one family. ICMP without a type is an echo request, over IPv6 that of ICMPv6; its types are
+ *  those of IPv4, and ICMPv6 is of IPv6 alone. */
 export const transportOf = (filter: Filter, family: Family): Transport => {
   const sourcePorts =
     filter.sourcePort === undefined ? CLIENT_PORTS : intervals.interval(filter.sourcePort, filter.sourcePort + 1)
@@ -309,10 +310,11 @@ export const transportOf = (filter: Filter, family: Family): Transport => {
 const lineOf = ({ protocol, ports: range, icmpType, icmpCode }: Filter, family: Family): L4Set => {
   if (protocol === undefined) return range ? l4Algebra.union(ports(TCP, ...range), ports(UDP, ...range)) : EVERYTHING
   if (hasPorts(protocol)) return range ? ports(protocol, ...range) : wholeProtocol(protocol)
-  if (protocol === ICMP || protocol === ICMPV6) {
-    const own = family === 4 ? ICMP : ICMPV6
-    if (icmpType === undefined) return icmp(own, family === 4 ? 8 : 128, 0)
-    return protocol === own ? icmp(own, icmpType, icmpCode) : NOTHING
+  if (hasIcmpType(protocol)) {
+    const [own, echoRequest] = family === 4 ? [ICMP, 8] : [ICMPV6, 128]
+    if (protocol === ICMP && icmpType === undefined) return icmp(own, echoRequest, 0)
+    if (protocol !== own) return NOTHING
+    return icmpType === undefined ? icmp(own, echoRequest, 0) : icmp(own, icmpType, icmpCode)
   }
   return wholeProtocol(protocol)
 }

@@ -28,13 +28,16 @@ export const askedPackets = (words: AskedPackets): string => {
         ? ''
         : `tcp and udp${range}`
       : hasIcmpType(protocol)
-        ? `${protocolName(protocol)} ${icmpTypeLabel(protocol, icmpType ?? (protocol === ICMP ? 8 : 128))}${icmpCode === undefined ? '' : ` code ${icmpCode}`}`
+        ? icmpWords(icmpType === undefined && families?.[0] === 6 ? ICMPV6 : protocol, icmpType, icmpCode)
         : protocolName(protocol) === String(protocol)
           ? `protocol ${protocol}`
           : `${protocolName(protocol)}${range}`
   const from = sourcePort === undefined ? '' : `source port ${sourcePort}`
   return [headers, from, ...(families ?? []).map((family) => `IPv${family}`)].filter((text) => text !== '').join(', ')
 }
+
+const icmpWords = (protocol: number, type: number | undefined, code: number | undefined): string =>
+  `${protocolName(protocol)} ${icmpTypeLabel(protocol, type ?? (protocol === ICMP ? 8 : 128))}${code === undefined ? '' : ` code ${code}`}`
 
 /** Packets without what the question said already: addresses are named only where not all of an end's are concerned, and by what
  *  is left out where that is shorter. One line for each part that differs in its addresses; the address family only where it matters. */

@@ -2,6 +2,7 @@
  *  that stand in several places are named. */
 import { describe, expect, it } from 'vitest'
 import { compile, type Estate as Compiled } from '../../src/index.ts'
+import type { PacketWords } from '../../src/analysis/packet-words.ts'
 import { type Estate, estate } from '../build.ts'
 import type { GroupRule } from '../build/rules.ts'
 
@@ -23,6 +24,35 @@ describe('a question without any packet', () => {
     expect({ verdict, flows }).toEqual({ verdict: 'unreachable', flows: [] })
     expect(blocked).toMatchObject([{ code, leg: 'forward', packets: [] }])
     expect(compiled(app).judge(from, to)).toEqual({ verdict: 'unreachable', code })
+  })
+})
+
+describe('ICMP', () => {
+  const open = estate()
+    .vpc('shop', ['10.0.0.0/16', '2600:1f18:1::/56'])
+    .securityGroup('open', ['all from 0.0.0.0/0', 'all from ::/0'])
+    .subnet('app', ['10.0.2.0/24', '2600:1f18:1:2::/64'])
+    .instance('a', ['10.0.2.10', '2600:1f18:1:2::10'], { groups: ['open'] })
+    .instance('b', ['10.0.2.20', '2600:1f18:1:2::20'], { groups: ['open'] })
+  const asked = (packets: PacketWords): unknown =>
+    compiled(open)
+      .reach('eni-a', 'eni-b', packets)
+      .flows.flatMap((flow) => flow.packets.map(({ protocol, icmp }) => [protocol, icmp]))
+  const [ipv4, ipv6] = [
+    ['icmp', [{ type: 8, code: 0 }]],
+    ['icmpv6', [{ type: 128, code: 0 }]],
+  ]
+
+  it('without a type is an echo request of either family', () => {
+    expect(asked({ protocol: 'icmp' })).toEqual([ipv4, ipv6])
+    expect(asked({ protocol: 'icmp', ipv4: true })).toEqual([ipv4])
+    expect(asked({ protocol: 'icmp', ipv6: true })).toEqual([ipv6])
+  })
+
+  it('with a type is of IPv4, and ICMPv6 of IPv6, with or without one', () => {
+    expect(asked({ protocol: 'icmp', icmpType: 8, icmpCode: 0 })).toEqual([ipv4])
+    expect(asked({ protocol: 'icmpv6' })).toEqual([ipv6])
+    expect(asked({ protocol: 58, icmpType: 128, icmpCode: 0 })).toEqual([ipv6])
   })
 })
 

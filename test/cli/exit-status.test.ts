@@ -103,6 +103,12 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
     ['a source port of what has none', 'reach internet db --protocol esp --source-port 1', /protocol esp has no ports/],
     ['a port in other digits', 'reach internet db --source-port 1e3', /"1e3" is no source port/],
     ['an ICMP type of nothing', 'reach internet db --icmp-type 8', /without --protocol icmp\n.*add --protocol icmp/s],
+    ['ICMPv6 over IPv4', 'reach internet db --protocol icmpv6 --ipv4', /ICMPv6 is of IPv6 alone.*\n.*ask for icmp,/s],
+    [
+      'a type of IPv4 over IPv6',
+      'reach internet db --protocol icmp --icmp-type 8 --ipv6',
+      /types of icmp are those of IPv4.*\n.*ask for icmpv6; its echo request is type 128/s,
+    ],
     ['a code without a type', 'reach internet db --protocol icmp --icmp-code 0', /without a type\n.*add --icmp-type/s],
     [
       'a place that is not there',

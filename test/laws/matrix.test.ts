@@ -116,6 +116,8 @@ const FILTERS: readonly Filter[] = [
   {},
   { protocol: 6, ports: [443, 443] },
   { protocol: 1, icmpType: 8, icmpCode: 0 },
+  // An echo request of IPv6 alone.
+  { protocol: 58 },
   // Not one of those that devices pick.
   { protocol: 17, ports: [53, 53], sourcePort: 53 },
 ]
