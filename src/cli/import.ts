@@ -1,12 +1,12 @@
 /** `ztnet import`: a snapshot from what people already have. */
 import { type Command, Option } from 'commander'
 import { harmless } from '../analysis/harmless.ts'
-import { someOf } from '../analysis/short-lists.ts'
 import { loadSnapshot, writeSnapshotFile } from '../collect/snapshot-file.ts'
-import { byCodeUnit, groupedBy } from '../collections.ts'
+import { groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { plural } from '../report/style.ts'
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
+import { missingCalls } from './missing-calls.ts'
 import { isStdout, printSnapshot, refuseFolder, warn } from './output.ts'
 import { needRoomFor } from './room.ts'
 
@@ -37,14 +37,14 @@ export const addImportCommand = (program: Command, end: (status: number) => void
       tell(snapshot.gaps, warnings)
       const stamped =
         options.collectedAt === undefined ? snapshot : { ...snapshot, collectedAt: timeOf(options.collectedAt) }
-      const absent = absences(snapshot)
-      for (const { says, fix } of absent) {
+      const missing = missingCalls(snapshot)
+      for (const { says, fix } of missing) {
         warn(says)
         process.stderr.write(`  ${fix}\n`)
       }
       await save(stamped, options.output)
-      warn(summary(stamped, options.output))
-      if (options.requireComplete === true && (stamped.gaps.length > 0 || absent.length > 0)) end(3)
+      warn(summary(stamped, missing.length, options.output))
+      if (options.requireComplete === true && (stamped.gaps.length > 0 || missing.length > 0)) end(3)
     })
 }
 
@@ -66,53 +66,20 @@ const tell = (gaps: readonly Gap[], warnings: readonly string[]): void => {
 const MOST_ALIKE = 5
 const MOST_REMEDIES = 20
 
-/** The calls without which nearly no question about a VPC has an answer. */
-const CALLS = {
-  vpc: 'describe-vpcs',
-  subnet: 'describe-subnets',
-  routeTable: 'describe-route-tables',
-  networkAcl: 'describe-network-acls',
-  securityGroup: 'describe-security-groups',
-  networkInterface: 'describe-network-interfaces',
-} as const
-
-/** What it means that some of them were not made where there are VPCs, subnets or interfaces. One that failed is a gap and told as such. */
-const absences = ({
-  resources,
-  coverage,
-  gaps,
-}: Snapshot): readonly { readonly says: string; readonly fix: string }[] => {
-  const told = new Set([...coverage, ...gaps].map((each) => `${each.kind} ${each.account}/${each.region}`))
-  const inhabited = resources.filter(({ kind }) => ['vpc', 'subnet', 'networkInterface'].includes(kind))
-  const places = [...new Set(inhabited.map(({ account, region }) => `${account}/${region}`))].sort(byCodeUnit)
-  const calls = Object.entries(CALLS)
-  const isStrange = (place: string): boolean => !calls.some(([kind]) => told.has(`${kind} ${place}`))
-  const strange = places.filter(isStrange)
-  const apart = {
-    says: `resources of ${someOf(strange, 3)} are here, and no answer is known to come from there`,
-    fix: 'Keep the answers of each account and region in a folder of its own, such as 123456789012/eu-central-1.',
-  }
-  const absent = calls.flatMap(([kind, call]) => {
-    const lacking = places.filter((place) => !isStrange(place) && !told.has(`${kind} ${place}`))
-    if (lacking.length === 0) return []
-    const says = `${call} is missing for ${someOf(lacking, 3)}: answers that need it are unknown`
-    return [{ says, fix: `Add the output of \`aws ec2 ${call}\`.` }]
-  })
-  // A snapshot that says nothing at all of what was read was not made from answers.
-  return strange.length > 0 && coverage.length > 0 ? [apart, ...absent] : absent
-}
-
 const save = async (snapshot: Snapshot, output: string | undefined): Promise<void> => {
   if (isStdout(output)) return printSnapshot(snapshot)
   refuseFolder(output)
   await writeSnapshotFile(output, snapshot)
 }
 
-const summary = ({ resources, gaps, coverage }: Snapshot, output: string | undefined): string => {
+const summary = ({ resources, gaps, coverage }: Snapshot, missing: number, output: string | undefined): string => {
   const places = new Set(coverage.map(({ account, region }) => `${account} ${region}`)).size
-  const left = gaps.length === 0 ? 'nothing left out' : plural(gaps.length, 'gap')
+  const left = [
+    ...(gaps.length === 0 ? [] : [plural(gaps.length, 'gap')]),
+    ...(missing === 0 ? [] : [`${plural(missing, 'call')} missing`]),
+  ]
   const where = output === undefined ? '' : `, in ${output}`
-  return `${plural(resources.length, 'resource')} of ${plural(places, 'account and region pair')}, ${left}${where}`
+  return `${plural(resources.length, 'resource')} of ${plural(places, 'account and region pair')}, ${left.length === 0 ? 'nothing left out' : left.join(', ')}${where}`
 }
 
 const timeOf = (text: string): string => {

@@ -224,6 +224,8 @@ describe('ztnet import', () => {
       'describe-network-interfaces is missing for 111111111111/us-east-1: answers that need it are unknown\n' +
         '  Add the output of `aws ec2 describe-network-interfaces`.\n',
     )
+    expect(ran.stderr).toMatch(/, 5 calls missing, in net\.json\n$/)
+    expect(ran.stderr).not.toContain('nothing left out')
   })
 })
 
