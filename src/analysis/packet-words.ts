@@ -79,21 +79,10 @@ export const refuseUnknownKeys = <Q extends object>(asked: Q, known: readonly (k
     throw odd(`a question is an object, and this is ${typeName(asked)}`, `known keys are ${known.join(', ')}`)
   for (const [key, value] of Object.entries(asked))
     if (value !== undefined && !(known as readonly string[]).includes(key)) {
-      const { message, hint } = unknownKey(key, known)
-      throw odd(message, hint)
+      const [near] = nearest(key, known, 1)
+      const hint = near === undefined ? '' : `did you mean ${near}? `
+      throw odd(`${quoted(key)} is no key of a question`, `${hint}known are ${known.join(', ')}`)
     }
-}
-
-/** What to say of a key that is none. */
-export const unknownKey = (
-  key: string,
-  known: readonly string[],
-): { readonly message: string; readonly hint: string } => {
-  const [near] = nearest(key, known, 1)
-  return {
-    message: `${quoted(key)} is no key of a question`,
-    hint: `${near === undefined ? '' : `did you mean ${near}? `}known are ${known.join(', ')}`,
-  }
 }
 
 /** Throws `ZtnetError` for words that make no sense, alone or together. */

@@ -15,7 +15,9 @@ export const nearest = (written: string, names: Iterable<string>, most = 5): rea
     // What was written is often a part of the name; the name is seldom a part of what was written, unless nearly all of it.
     const isPart = wanted.length >= 3 && candidate.includes(wanted)
     const isMost = candidate.length >= 3 && 2 * candidate.length > wanted.length && wanted.includes(candidate)
-    const distance = Math.min(editDistance(wanted, candidate, limit), isPart || isMost ? 2 : Infinity)
+    // Who stops half-way means the rest, rather than another name of other letters.
+    const isStart = isPart && candidate.startsWith(wanted)
+    const distance = Math.min(editDistance(wanted, candidate, limit), isStart ? 1 : isPart || isMost ? 2 : Infinity)
     if (distance <= limit) near.push([distance, name])
   }
   return near

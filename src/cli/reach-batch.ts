@@ -2,14 +2,14 @@
 import { once } from '../collections.ts'
 import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, unknownKey } from '../analysis/packet-words.ts'
+import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, refuseUnknownKeys } from '../analysis/packet-words.ts'
 import { ANYTHING } from '../analysis/place-names.ts'
 import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { encodingOf } from '../collect/json-file.ts'
 import { ZtnetError } from '../errors.ts'
-import { json, warn, write } from './output.ts'
+import { json, write } from './output.ts'
 
 /** Reads JSON lines from a file, or from standard input for `-`; writes one JSON line for each, in order. */
 export const answerBatch = async (file: string, compiled: Compiled, output: string | undefined): Promise<void> => {
@@ -25,16 +25,11 @@ export const answerBatch = async (file: string, compiled: Compiled, output: stri
   const places = new Map<string, Place>()
   const resolve = (selector: string): Place => once(places, selector, () => resolvePlace(compiled.network, selector))
   const answers: string[] = []
-  const passedOver = new Map<string, number>()
   let number = 0
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     number++
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
-    if (text.trim() !== '') answers.push(`${json(answerTo(text, number, compiled, resolve, passedOver))}\n`)
-  }
-  for (const [key, first] of passedOver) {
-    const { message, hint } = unknownKey(key, KEYS)
-    warn(`line ${first}: ${message}, and is passed over; ${hint}`)
+    if (text.trim() !== '') answers.push(`${json(answerTo(text, number, compiled, resolve))}\n`)
   }
   await write(answers, output)
 }
@@ -43,20 +38,12 @@ type Answer = { readonly id: unknown } & (
   { readonly verdict: string; readonly code?: string } | { readonly error: string }
 )
 
-/** `passedOver`: keys that mean nothing, by the first line that has them. Lines may bear what their writer wants to know of them later, such as
- *  the answer that is expected. */
-const answerTo = (
-  line: string,
-  number: number,
-  compiled: Compiled,
-  resolve: (selector: string) => Place,
-  passedOver: Map<string, number>,
-): Answer => {
+const answerTo = (line: string, number: number, compiled: Compiled, resolve: (selector: string) => Place): Answer => {
   let id: unknown = null
   try {
     const object = objectOf(line, number)
     id = object.id ?? null
-    for (const key of Object.keys(object)) if (!KEYS.includes(key) && !passedOver.has(key)) passedOver.set(key, number)
+    refuseUnknownKeys(object, KEYS)
     const question = questionOf(object, number)
     return { id, ...judge(compiled, resolve(question.from), resolve(question.to), filterOf(question)) }
   } catch (error) {

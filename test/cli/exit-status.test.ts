@@ -260,6 +260,16 @@ describe('a line of a batch that cannot be asked says why, and the rest goes on'
       /^line 1 asks about everything.*; ask by itself, as in ztnet reach db-subnet '\*'$/,
     ],
     ['a list of ports', '{"from":"teller","to":"audit","port":[1]}', /^port must be a word or a number$/],
+    [
+      'a key that means nothing',
+      '{"from":"teller","to":"audit","prot":"tcp"}',
+      /^"prot" is no key of a question; did you mean protocol\? known are id, from, to, protocol, port, /,
+    ],
+    [
+      'a note of its writer',
+      '{"from":"teller","to":"audit","expect":"reachable"}',
+      /^"expect" is no key .*; known are /,
+    ],
     ['nobody', '{"from":"tellers","to":"audit"}', /^nothing in the snapshot is called "tellers"; Nearest: "teller"/],
   ])('%s', async (_, line, why) => {
     const input = `${line}\n{"from":"teller","to":"audit","protocol":"tcp","port":443}\n`
@@ -272,18 +282,6 @@ describe('a line of a batch that cannot be asked says why, and the rest goes on'
     expect(bad!['error']).toMatch(why)
     expect(good).toMatchObject({ verdict: 'one-way' })
   })
-})
-
-it('a key of a batch that means nothing is told once, with the nearest that does, and the line is answered', async () => {
-  const line = '{"from":"teller","to":"audit","protocl":"tcp","why":"of the writer"}'
-  const { status, stdout, stderr } = await ztnet(words('reach --batch - --snapshot example:nacl-return'), {
-    input: `${line}\n${line}\n`,
-  })
-  expect(status).toBe(0)
-  expect(stdout.trimEnd().split('\n')).toHaveLength(2)
-  expect(stderr).toMatch(
-    /^ztnet: line 1: "protocl" is no key of a question, and is passed over; did you mean protocol\? known are id, from.*\nztnet: line 1: "why" is no key.*\n$/,
-  )
 })
 
 it('a batch may be what Windows PowerShell redirected: UTF-16 with a byte order mark', async () => {
