@@ -1,5 +1,6 @@
 /** The command line: which commands there are, and what exit status an end means (product contract, section 1). */
 import { Command, CommanderError } from 'commander'
+import { isSystemError } from '../collect/system-error.ts'
 import { ZtnetError } from '../errors.ts'
 import { addBaselineCommand } from './baseline.ts'
 import { addBlastCommand } from './blast.ts'
@@ -11,7 +12,7 @@ import { addImportCommand } from './import.ts'
 import { addMapCommand } from './map.ts'
 import { addInitCommand } from './init.ts'
 import { addMatrixCommand } from './matrix.ts'
-import { write } from './output.ts'
+import { systemProblem, write } from './output.ts'
 import { addReachCommand } from './reach.ts'
 import { NeedsRoom, runWithRoom } from './room.ts'
 import { addTiersCommand } from './tiers.ts'
@@ -82,6 +83,11 @@ const failed = (error: unknown): number => {
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`)
     return 2
   }
+  if (isAboutFile(error)) {
+    process.stderr.write(`ztnet: ${error.path}: ${systemProblem(error)}\n`)
+    process.stderr.write('  See that it is there and may be read, or written where ztnet is to write it.\n')
+    return 2
+  }
   if (isTooLong(error)) {
     process.stderr.write('ztnet: the answer is longer than a text can be\n')
     process.stderr.write('  Ask about less of the estate, or group by something coarser.\n')
@@ -96,6 +102,10 @@ const failed = (error: unknown): number => {
 /** Messages that are complete without their place say it themselves: `nowhere.json does not exist`. */
 const names = (message: string, place: string): boolean =>
   [' ', ':', ')'].some((after) => ` ${message.replaceAll('(', ' ')} `.includes(` ${place}${after}`))
+
+/** What the system does not let anybody do with a file or folder, wherever it came up: those that ztnet reads and writes are the user's. */
+const isAboutFile = (error: unknown): error is NodeJS.ErrnoException & { readonly path: string } =>
+  isSystemError(error) && error.path !== undefined && error.syscall?.startsWith('spawn') === false
 
 /** Of a text that was to be of more than half a gigabyte. */
 const isTooLong = (error: unknown): boolean => error instanceof RangeError && /string length/.test(error.message)

@@ -8,31 +8,54 @@ import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { encodingOf } from '../collect/json-file.ts'
+import { isSystemError } from '../collect/system-error.ts'
 import { ZtnetError } from '../errors.ts'
-import { json, write } from './output.ts'
+import { json, systemProblem, write } from './output.ts'
 
 /** Reads JSON lines from a file, or from standard input for `-`; writes one JSON line for each, in order. */
 export const answerBatch = async (file: string, compiled: Compiled, output: string | undefined): Promise<void> => {
-  const found = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })
-  if (file !== '-' && (!found || found.isDirectory()))
-    throw new ZtnetError('BATCH_MISSING', found ? 'is a folder' : 'there is no such file', {
-      place: { file },
-      hint: 'name a file of JSON lines, or - for standard input',
-    })
-  // What is looked at of a pipe is gone.
-  const encoding = found?.isFile() ? encodingOf(file) : 'utf8'
-  const input = file === '-' ? process.stdin : createReadStream(file, { encoding })
   const places = new Map<string, Place>()
   const resolve = (selector: string): Place => once(places, selector, () => resolvePlace(compiled.network, selector))
   const answers: string[] = []
   let number = 0
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of linesOf(file)) {
     number++
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
     if (text.trim() !== '') answers.push(`${json(answerTo(text, number, compiled, resolve))}\n`)
   }
   await write(answers, output)
 }
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const input = inputOf(file)
+  const lines = createInterface({ input, crlfDelay: Infinity })
+  const failed: { with?: ZtnetError } = {}
+  // Lines end there, as if it were the end of the file.
+  input.once('error', (error: Error) => {
+    failed.with = unreadable(file, systemProblem(error))
+    lines.close()
+  })
+  yield* lines
+  if (failed.with) throw failed.with
+}
+
+const inputOf = (file: string): NodeJS.ReadableStream => {
+  if (file === '-') return process.stdin
+  try {
+    const found = statSync(file, { throwIfNoEntry: false })
+    if (!found || found.isDirectory()) throw unreadable(file, found ? 'it is a folder' : 'there is no such file')
+    // What is looked at of a pipe is gone.
+    return createReadStream(file, { encoding: found.isFile() ? encodingOf(file) : 'utf8' })
+  } catch (error) {
+    throw isSystemError(error) ? unreadable(file, systemProblem(error)) : error
+  }
+}
+
+const unreadable = (file: string, problem: string): ZtnetError =>
+  new ZtnetError('BATCH_UNREADABLE', problem, {
+    place: { file: file === '-' ? 'standard input' : file },
+    hint: 'name a file of JSON lines that may be read, or - for standard input',
+  })
 
 type Answer = { readonly id: unknown } & (
   { readonly verdict: string; readonly code?: string } | { readonly error: string }

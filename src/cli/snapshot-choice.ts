@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { loadRevision, namesRevision } from '../collect/git-revision.ts'
 import { readProblem } from '../collect/json-file.ts'
 import { loadSnapshot, startOfText } from '../collect/snapshot-file.ts'
+import { isSystemError } from '../collect/system-error.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { warn } from './output.ts'
+import { systemProblem, warn } from './output.ts'
 import { besidePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { needRoomFor } from './room.ts'
 
@@ -90,7 +91,7 @@ const snapshotOf = async (policy: string): Promise<string | undefined> => {
 /** The snapshot with the latest `collectedAt` inside, by its name where two are equal. */
 const latestIn = async (folder: string): Promise<string | undefined> => {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined
-  const files = readdirSync(folder)
+  const files = namesIn(folder)
     .filter((file) => /\.json(\.gz)?$/.test(file))
     .sort()
   let latest: { readonly path: string; readonly at: number } | undefined
@@ -100,6 +101,18 @@ const latestIn = async (folder: string): Promise<string | undefined> => {
     if (at !== undefined && (!latest || at > latest.at)) latest = { path, at }
   }
   return latest?.path
+}
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    throw new ZtnetError('SNAPSHOT_UNREADABLE', `cannot read: ${systemProblem(error)}`, {
+      place: { file: folder },
+      hint: 'Make the folder readable, or name a snapshot with --snapshot.',
+    })
+  }
 }
 
 /** The instant, read from the start, since the file may be large; undefined for a file that is no snapshot, the earliest for one without. */

@@ -79,7 +79,7 @@ const idsOf = ({ causes, resource, witness }: Finding): readonly string[] =>
 
 /** The record of a resource, where a snapshot has it under its `id`; else where a document names it first. */
 const noteIn = (file: string, wanted: ReadonlySet<string>, found: Map<string, Span>): void => {
-  const text = readFileSync(file, 'utf8')
+  const text = textOf(file)
   const name = nameOf(file)
   const own = new Set<string>()
   let [line, counted, before] = [1, 0, '']
@@ -94,6 +94,15 @@ const noteIn = (file: string, wanted: ReadonlySet<string>, found: Map<string, Sp
     }
     found.set(word, lineIn(name, line))
     if (isOwn) own.add(word)
+  }
+}
+
+/** Nothing of what cannot be read: that is a gap of the snapshot already, and no place of anything. */
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
   }
 }
 

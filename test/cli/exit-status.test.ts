@@ -1,6 +1,7 @@
 /** How ztnet ends: 0 answered, 1 an expectation that is not met, 2 wrong input, 3 incomplete where completeness was asked for, 70 a defect
  *  of its own. Each case is a process. */
-import { writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -140,6 +141,32 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
       /nowhere\.jsonl: there is no such file/,
     ],
     [
+      'a batch in a file of too long a name',
+      `reach --batch ${'x'.repeat(5000)} --snapshot example:three-tier`,
+      /: ENAMETOOLONG: name too long\n {2}name a file of JSON lines/,
+    ],
+    [
+      'a batch in a folder',
+      `reach --batch ${tmpdir()} --snapshot example:three-tier`,
+      /: it is a folder\n {2}name a file of JSON lines/,
+    ],
+    [
+      'a snapshot in a file of too long a name',
+      `tiers --snapshot ${'x'.repeat(5000)}`,
+      /x does not exist\n {2}Name an existing snapshot/,
+    ],
+    [
+      'a policy in a file of too long a name',
+      `check --policy ${'x'.repeat(5000)} --snapshot example:three-tier`,
+      /: cannot read: ENAMETOOLONG: name too long\n {2}Name a policy/,
+    ],
+    ['output to a file of too long a name', `explain ROUTE_LOOP -o ${'x'.repeat(5000)}`, /cannot write: ENAMETOOLONG/],
+    [
+      'a watch in a file',
+      `watch --once --snapshot example:peering --folder ${process.execPath}`,
+      /cannot write: (EEXIST|ENOTDIR)/,
+    ],
+    [
       'a batch and a place',
       'reach internet --batch - --snapshot example:three-tier',
       /--batch takes its questions from/,
@@ -173,6 +200,29 @@ describe('wrong input ends with 2, says what is wrong and how to mend it, and pr
     const { status, stdout, stderr } = await ztnet(words(line), { cwd })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr).toMatch(/^ztnet: missing\/answer\.txt: cannot write: .*\n {2}name a file in a folder that exists/)
+  })
+})
+
+// Nothing is unreadable for root.
+describe.skipIf(process.getuid?.() === 0)('what may not be read is told', () => {
+  it.concurrent.each([
+    [
+      'snapshots',
+      ['tiers'],
+      /^ztnet: snapshots: cannot read: EACCES.*\n {2}Make the folder readable, or name a snapshot/,
+    ],
+    [
+      'questions',
+      ['reach', '--batch', 'questions', '--snapshot', 'example:peering'],
+      /^ztnet: questions: EACCES: permission denied\n {2}name a file of JSON lines that may be read/,
+    ],
+  ])('of %s', async (name, line, said) => {
+    const cwd = folder({ 'snapshots/a.json': '{}', questions: '{}' })
+    chmodSync(join(cwd, name), 0)
+    const { status, stderr } = await ztnet(line, { cwd })
+    chmodSync(join(cwd, name), 0o700)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(said)
   })
 })
 
