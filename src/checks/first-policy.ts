@@ -1,5 +1,6 @@
 /** A first `ztnet.yaml` for a network: the tiers that were found in it, with a word where somebody must look. */
 import type { Compiled } from '../aws/compile.ts'
+import { harmless } from '../analysis/harmless.ts'
 import { declarationOf, type Declaration, type Tier } from '../analysis/tiers-declared.ts'
 import { subnetsByTier } from '../analysis/tiers.ts'
 import { someOf } from '../analysis/short-lists.ts'
@@ -23,7 +24,7 @@ export const firstPolicy = (compiled: Compiled, { schema, snapshot, baseline }: 
     `# yaml-language-server: $schema=${schema}`,
     '# Who may reach whom. ztnet check judges it on computed packets; ztnet check --list lists the built-in checks.',
     'version: 1',
-    ...(snapshot === undefined ? [] : [`snapshot: ${JSON.stringify(snapshot)}`]),
+    ...(snapshot === undefined ? [] : [`snapshot: ${textInYaml(snapshot)}`]),
     'extends: [ztnet/tiers-v1] # the four tiers of a zero-trust VPC; a rule with the id of one of its rules replaces it',
     'defaults: { severity: high, on-unknown: warn, families: [ipv4, ipv6] }',
     ...(tiers.length > 0 ? ['tiers:', ...tiers] : ['tiers: {} # no subnet of the four tiers was found']),
@@ -64,6 +65,9 @@ const tierLines = (compiled: Compiled, tier: Tier, subnets: readonly Of<'subnet'
   return [...note, `  ${tier}: ${value}`]
 }
 
+/** In quotes. */
+const textInYaml = (text: string): string => harmless(JSON.stringify(text))
+
 type Declared = readonly (readonly [Of<'subnet'>, Declaration | undefined])[]
 
 const byTag = (declared: Declared): string[] => {
@@ -72,8 +76,8 @@ const byTag = (declared: Declared): string[] => {
     if (declaration && 'tag' in declaration.by)
       once(values, declaration.by.tag, () => new Set()).add(declaration.by.value)
   return [...values].map(([tag, all]) => {
-    const quotedValues = [...all].sort().map((value) => JSON.stringify(value))
-    return `{ subnet: { ${JSON.stringify(`tag:${tag}`)}: ${quotedValues.length === 1 ? quotedValues[0]! : `[${quotedValues.join(', ')}]`} } }`
+    const quotedValues = [...all].sort().map((value) => textInYaml(value))
+    return `{ subnet: { ${textInYaml(`tag:${tag}`)}: ${quotedValues.length === 1 ? quotedValues[0]! : `[${quotedValues.join(', ')}]`} } }`
   })
 }
 
@@ -92,12 +96,12 @@ const byName = ({ network }: Compiled, tier: Tier, declared: Declared): string[]
   const patterns = [...words].map((word) => `*${word}*`)
   const isWhole = named.every(([subnet]) => patterns.some((pattern) => fits(pattern)(nameOfResource(subnet) ?? '')))
   if (isWhole && !patterns.some(meansOthers))
-    return patterns.map((pattern) => `{ subnet: { name: ${JSON.stringify(pattern)} } }`)
+    return patterns.map((pattern) => `{ subnet: { name: ${textInYaml(pattern)} } }`)
   return named.map(([subnet]) => `{ subnet: ${subnet.id} }`)
 }
 
 const listed = (subnets: readonly Of<'subnet'>[]): string =>
   someOf(
-    subnets.map((subnet) => (nameOfResource(subnet) ?? subnet.id).replaceAll(/[\u0000-\u001f]/g, '?')),
+    subnets.map((subnet) => harmless(nameOfResource(subnet) ?? subnet.id)),
     3,
   )

@@ -1,6 +1,7 @@
 /** Findings as JUnit XML: a suite for each rule, a test case for each two ends, with name, classname, time and file only, which every reader
  *  knows. Two ends between which a rule holds are a case that passes, and so is a check without findings: the file proves what was
  *  judged. What is told with a worse rule fails in both suites. */
+import { harmless } from '../analysis/harmless.ts'
 import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import type { Finding, OpenQuestion, Suppressed } from '../policy/finding.ts'
 import { mendOf } from './check-words.ts'
@@ -53,14 +54,14 @@ const failedCase = (finding: Finding): Case => ({
   name: nameOf(finding),
   file: finding.place?.file,
   is: 'failed',
-  body: `<failure message="${escaped(finding.title)}" type="${finding.severity}">${escaped(detailsOf(finding))}</failure>`,
+  body: `<failure message="${escaped(finding.title)}" type="${finding.severity}">${escapedLines(detailsOf(finding))}</failure>`,
 })
 
 const toldCase = (finding: Finding, { severity }: JudgedRule): Case => ({
   name: nameOf(finding),
   file: finding.place?.file,
   is: 'failed',
-  body: `<failure message="${escaped(finding.title)}" type="${severity}">${escaped(`told with ${finding.rule}\n${detailsOf(finding)}`)}</failure>`,
+  body: `<failure message="${escaped(finding.title)}" type="${severity}">${escapedLines([`told with ${finding.rule}`, ...detailsOf(finding)])}</failure>`,
 })
 
 const acceptedCase = ({ by, finding }: Suppressed): Case => ({
@@ -79,7 +80,7 @@ const unknownCase = ({ from, to, message }: OpenQuestion): Case => ({
 
 const nameOf = ({ from, to, title }: Finding): string => (from && to ? `${from.label} -> ${to.label}` : title)
 
-const detailsOf = (finding: Finding): string => {
+const detailsOf = (finding: Finding): readonly string[] => {
   const { text, witness, causes } = finding
   const mend = mendOf(finding)
   return [
@@ -87,7 +88,7 @@ const detailsOf = (finding: Finding): string => {
     ...(witness ? [`for example ${witness.text}`] : []),
     ...causes.map(({ message }) => `because ${message}`),
     ...(mend === undefined ? [] : [`to mend it: ${mend}`]),
-  ].join('\n')
+  ]
 }
 
 function* suiteXml(suite: Suite): Generator<string> {
@@ -102,14 +103,15 @@ const caseXml = ({ id }: JudgedRule, { name, file, body }: Case): string => {
   return body === '' ? `    <testcase ${attributes}/>` : `    <testcase ${attributes}>${body}</testcase>`
 }
 
-/** XML 1.0 has no way to write most control characters. */
+const escapedLines = (lines: readonly string[]): string => lines.map(escaped).join('\n')
+
+/** XML 1.0 has no way to write most control characters, nor halves of a surrogate pair. */
 const escaped = (text: string): string =>
-  text
+  harmless(text)
     .replace(FORBIDDEN, '?')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
 
-const FORBIDDEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const FORBIDDEN = /[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g

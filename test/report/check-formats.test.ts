@@ -115,6 +115,21 @@ describe('JUnit', () => {
   })
 })
 
+it('JUnit shows characters that steer a terminal or the eyes by their code, wherever a name stands', () => {
+  const name = 'a\nb\u001b[31m\u202e'
+  const [finding] = faulty.findings.filter(({ from, to }) => from && to)
+  const named = {
+    ...finding!,
+    from: { ...finding!.from!, label: name },
+    title: name,
+    text: [name],
+  }
+  const xml = junitOf({ ...faulty, findings: [named] })
+  expect(xml.match(/a\\u000ab\\u001b\[31m\\u202e/g)!.length).toBeGreaterThanOrEqual(3)
+  expect(xml).not.toMatch(/[\u001b\u202e]/)
+  expect(xml).not.toContain('a\nb')
+})
+
 describe('JUnit of a rule', () => {
   interface Case {
     readonly name: string
