@@ -30,17 +30,20 @@ export interface DescribeOptions {
   readonly destinationWords?: (addresses: AddressSet) => string
   /** The source ports a client uses, which go without saying: all, unless given. */
   readonly clientPorts?: PortSet
+  /** How to list addresses: all of them, unless given. */
+  readonly addressList?: (texts: readonly string[]) => string
 }
 
 /** The shortest text we know, one line for each rectangle: `tcp 443 from 10.0.0.0/8 to 10.1.2.3`, `tcp 22, 80-90; udp 53`,
  *  `all but tcp 25`, `tcp with source port 1024-2047 to 10.1.2.3`. No line for the empty set. */
 export const describePackets = (set: PacketSet, options: DescribeOptions = {}): string[] => {
   const { omitSources = false, omitDestinations = false, clientPorts = ALL_PORTS, destinationWords } = options
+  const { addressList = commaList } = options
   const bySource = omitSources ? widened(set, 'source') : set
   const told = omitDestinations ? widened(bySource, 'destination') : bySource
   return rectangles(told).flatMap(({ sources, destinations, transport }) => {
-    const from = addressPhrase('from', set.family, sources)
-    const to = destinationWords?.(destinations) ?? addressPhrase('to', set.family, destinations)
+    const from = addressPhrase('from', set.family, sources, addressList)
+    const to = destinationWords?.(destinations) ?? addressPhrase('to', set.family, destinations, addressList)
     return transportTexts(transport, clientPorts).map((headers) => headers + from + to)
   })
 }
@@ -140,10 +143,19 @@ const fewest: Wording = (set, line, texts) => {
   return missing.items < members.items ? { ...missing, text: `all but ${missing.text}` } : members
 }
 
-const addressPhrase = (word: string, family: Family, set: AddressSet): string => {
+const addressPhrase = (
+  word: string,
+  family: Family,
+  set: AddressSet,
+  list: (texts: readonly string[]) => string,
+): string => {
   const line = addressLine(family)
-  return intervals.equals(set, line) ? '' : ` ${word} ${fewest(set, line, addressTexts).text}`
+  if (intervals.equals(set, line)) return ''
+  const [members, missing] = [addressTexts(set), addressTexts(intervals.subtract(line, set))]
+  return ` ${word} ${missing.length < members.length ? `all but ${list(missing)}` : list(members)}`
 }
+
+const commaList = (texts: readonly string[]): string => texts.join(', ')
 
 const addressTexts = (set: AddressSet): string[] =>
   Array.from(intervals.ranges(set), ([from, to]) => (isSingle(from, to) ? formatAddress(from) : formatRange(from, to)))

@@ -6,6 +6,7 @@ import { code, escaped, html } from './markdown.ts'
 import {
   askedPackets,
   blockerVerb,
+  countOf,
   endWords,
   flowEnds,
   hopWords,
@@ -72,16 +73,16 @@ const flows = (result: ReachResult): string[] => {
       flow.verdict,
       cell(endOfFlow(result, flow, 'from')),
       cell(endOfFlow(result, flow, 'to')),
-      cell(packetLines(result, flow.packets, { members: flow })),
+      cell(packetLines(result, flow.packets, { members: flow, most: MOST })),
     ].join(' | '),
   )
   return ['| verdict | from | to | packets |', '|---|---|---|---|', ...rows.map((row) => `| ${row} |`)]
 }
 
-/** All of an end goes by its own name. */
+/** All interfaces of an end go by its own name. */
 const endOfFlow = (result: ReachResult, flow: Flow, side: 'from' | 'to'): readonly string[] =>
   flowEnds(result, flow)[side] ??
-  (flow[side].length > 1 ? [`all of ${result[side].selector}`] : labelIds(flow[side], result[side]))
+  (countOf(result[side]) > 1 ? [`all of ${result[side].selector}`] : labelIds(flow[side], result[side]))
 
 const cell = (texts: readonly string[]): string => few(texts.map(code), MOST).join('<br>')
 
@@ -110,7 +111,7 @@ const hopText = (hop: ShownHop, index: number): string => {
 const blockerText = (result: ReachResult, blocker: Blocker): string => {
   const { leg, message, fix } = blocker
   const answer = leg === 'return' && !message.startsWith('the answer') ? 'the answer: ' : ''
-  const packets = packetLines(result, blocker.packets, { leg }).map(code)
+  const packets = packetLines(result, blocker.packets, { leg, most: MOST }).map(code)
   return [
     `${answer}${escaped(withoutArns(message))} (${code(blocker.code)})`,
     ...(packets.length === 0 ? [] : [`${blockerVerb(blocker)} ${someOf(packets, 3)}`]),
@@ -119,7 +120,7 @@ const blockerText = (result: ReachResult, blocker: Blocker): string => {
 }
 
 const unknownText = (result: ReachResult, unknown: Unknown, remedy: string): string => {
-  const packets = packetLines(result, unknown.packets ?? []).map(code)
+  const packets = packetLines(result, unknown.packets ?? [], { most: MOST }).map(code)
   return [
     `${escaped(withoutArns(unknown.message))} (${code(unknown.code)})`,
     ...(packets.length === 0 ? [] : [`concerns ${someOf(packets, 3)}`]),

@@ -86,7 +86,7 @@ const flowLines = (result: ReachResult, style: Style, most: number): string[] =>
 }
 
 const flowText = (result: ReachResult, flow: Flow, style: Style, most: number): string[] => {
-  const packets = few(packetLines(result, flow.packets, { members: flow }), most)
+  const packets = few(packetLines(result, flow.packets, { members: flow, most: 2 * most }), most)
   const { from, to } = flowEnds(result, flow)
   const ends = [...(from ? [`from ${someOf(from, most)}`] : []), ...(to ? [`to ${someOf(to, most)}`] : [])]
   return [
@@ -153,7 +153,7 @@ const blockerLines = (result: ReachResult, style: Style, most: number, explain: 
 const blockerText = (result: ReachResult, blocker: Blocker, number: number, style: Style, most: number): string[] => {
   const { message, code, leg, fix } = blocker
   const answer = leg === 'return' && !message.startsWith('the answer') ? 'the answer: ' : ''
-  const packets = few(packetLines(result, blocker.packets, { leg }), Math.min(most, 3)).map(harmless)
+  const packets = few(packetLines(result, blocker.packets, { leg, most: 2 * most }), Math.min(most, 3)).map(harmless)
   const width = number > 99 ? 5 : 4
   return [
     ...beside(
@@ -182,7 +182,7 @@ const doubtLines = (
 
 const doubtText = (result: ReachResult, doubt: Unknown, remedy: string, style: Style, most: number): string[] => {
   const { message, code, packets = [], gaps = [] } = doubt
-  const concerned = few(packetLines(result, packets), Math.min(most, 3)).map(harmless)
+  const concerned = few(packetLines(result, packets, { most: 2 * most }), Math.min(most, 3)).map(harmless)
   return [
     ...beside(style, 2, '- ', 2, `${harmless(withoutArns(message))}  ${style.dim(code)}`),
     ...(concerned.length === 0 ? [] : indented(style, 4, style.dim(`concerns ${concerned.join('; ')}`))),

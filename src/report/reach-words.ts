@@ -6,7 +6,7 @@ import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { someOf } from '../analysis/short-lists.ts'
 import { groupedBy, once } from '../collections.ts'
-import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
+import { formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets } from '../packet/describe.ts'
 import { packetsFromJson } from '../packet/from-json.ts'
 import { icmpTypeLabel } from '../packet/header.ts'
@@ -40,24 +40,25 @@ const icmpWords = (protocol: number, type: number | undefined, code: number | un
   `${protocolName(protocol)} ${icmpTypeLabel(protocol, type ?? (protocol === ICMP ? 8 : 128))}${code === undefined ? '' : ` code ${code}`}`
 
 /** Packets without what the question said already: addresses are named only where not all of an end's are concerned, and by what
- *  is left out where that is shorter. One line for each part that differs in its addresses; the address family only where it matters. */
+ *  is left out where that is shorter. One line for each part that differs in its addresses; the address family only where it matters.
+ *  `members`: the flow whose ends are named beside these lines. `most` addresses of an end are listed. */
 export const packetLines = (
   result: ReachResult,
   packets: readonly Packets[],
-  { members, leg }: { readonly members?: Pick<Flow, 'from' | 'to'>; readonly leg?: 'forward' | 'return' } = {},
+  { members, leg, most = Infinity }: PacketLineOptions = {},
 ): string[] => {
-  const from = placeSets(result.from)
-  const to = placeSets(result.to)
   const parts = byAddresses(packets)
-  const families = new Set([...to, ...parts].map(({ family }) => family))
+  const named = members && membersNamed(result, members, parts)
+  const families = new Set([...placeSets(result.to), ...parts].map(({ family }) => family))
   const lines = parts.flatMap((part) => {
     const set = leg === 'return' ? withUnanswered(part) : part
-    const sender = addressWords('from', set.addresses('source'), from, set.family, members?.from)
-    const receiver = addressWords('to', set.addresses('destination'), to, set.family, members?.to)
+    const sender = addressWords('from', set, result.from, named?.from ?? false, most)
+    const receiver = addressWords('to', set, result.to, named?.to ?? false, most)
     const described = describePackets(set, {
       omitSources: sender !== undefined,
       omitDestinations: receiver !== undefined,
       clientPorts: clientPortsOf(result),
+      addressList: (texts) => someOf(texts, most),
     })
     return described.map((text) => ({ text: `${text}${sender ?? ''}${receiver ?? ''}`, family: set.family }))
   })
@@ -66,6 +67,58 @@ export const packetLines = (
     new Set(all.map(({ family }) => family)).size === families.size ? text : `${text} (IPv${all[0].family})`,
   )
 }
+
+export interface PacketLineOptions {
+  readonly members?: Pick<Flow, 'from' | 'to'>
+  readonly leg?: 'forward' | 'return'
+  readonly most?: number
+}
+
+/** Whether the interfaces of a flow, which are named beside its packets, say all that its addresses do: each of its senders sends them to
+ *  each of its receivers, and to the same addresses of theirs as in the other flows to them. Those in a CIDR block are not named. */
+const membersNamed = (
+  result: ReachResult,
+  members: Pick<Flow, 'from' | 'to'>,
+  parts: readonly PacketSet[],
+): { readonly from: boolean; readonly to: boolean } => {
+  if (!isProduct(parts)) return { from: false, to: false }
+  return {
+    from: isMembers(result.from, members.from),
+    to: isMembers(result.to, members.to) && !goesToDistinctAddresses(result, members.to),
+  }
+}
+
+/** Whether these, of one flow, are its senders times its receivers, but for what each would send to itself. */
+const isProduct = (parts: readonly PacketSet[]): boolean =>
+  parts.length <= 1 ||
+  [...groupedBy(parts, ({ family }) => family).values()].every((sets) => {
+    const sources = intervals.unionAll(sets.map((set) => set.addresses('source')))
+    const destinations = intervals.unionAll(sets.map((set) => set.addresses('destination')))
+    const pairs = sets
+      .map((set) => intervals.size(set.addresses('source')) * intervals.size(set.addresses('destination')))
+      .reduce((sum, each) => sum + each, 0n)
+    const toThemselves = intervals.size(intervals.intersect(sources, destinations))
+    return pairs >= intervals.size(sources) * intervals.size(destinations) - toThemselves
+  })
+
+/** Whether flows to these receivers are to different addresses of theirs, as to private ones and to public ones. */
+const goesToDistinctAddresses = (result: ReachResult, to: readonly string[]): boolean => {
+  const addresses = once(addressesOfReceivers, result, () => {
+    const found = new Map<string, Set<string>>()
+    for (const flow of result.flows) {
+      const sets = byAddresses(flow.packets)
+      const family = sets[0]?.family ?? 4
+      const destinations = intervals.unionAll(sets.map((set) => set.addresses('destination')))
+      const key = `${family} ${receiversKey(flow.to)}`
+      found.set(key, (found.get(key) ?? new Set()).add(destinations.join()))
+    }
+    return found
+  })
+  return [4, 6].some((family) => (addresses.get(`${family} ${receiversKey(to)}`)?.size ?? 0) > 1)
+}
+
+/** Short for lists of thousands; lists that share it may be named by addresses where that is not needed. */
+const receiversKey = (to: readonly string[]): string => `${to[0]} ${to.at(-1)} ${to.length}`
 
 /** A set for each pair of address sets, so that words about its addresses are true of all its packets. */
 const byAddresses = (packets: readonly Packets[]): readonly PacketSet[] => {
@@ -94,29 +147,33 @@ const ANSWERED = {
  *  undefined where the addresses themselves are the shortest. */
 const addressWords = (
   word: 'from' | 'to',
-  addresses: AddressSet,
-  ends: readonly PacketSet[],
-  family: Family,
-  members: readonly string[] | undefined,
+  set: PacketSet,
+  end: End,
+  isNamed: boolean,
+  most: number,
 ): string | undefined => {
+  const addresses = set.addresses(word === 'from' ? 'source' : 'destination')
   const way = behindNat64(addresses) ? ', by NAT64' : ''
-  if (isMembers(members)) return way
-  const whole = ends.find((end) => end.family === family)?.addresses('destination')
+  if (isNamed) return way
+  const whole = placeSets(end)
+    .find(({ family }) => family === set.family)
+    ?.addresses('destination')
   if (!whole) return undefined
   const missing = intervals.subtract(ofKindsIn(whole, addresses), addresses)
   if (missing.length === 0) return way
   if (missing.length >= addresses.length) return undefined
-  const texts = Array.from(intervals.ranges(missing), ([first, end]) =>
-    isSingle(first, end) ? formatAddress(first) : formatRange(first, end),
+  const texts = Array.from(intervals.ranges(missing), ([first, last]) =>
+    isSingle(first, last) ? formatAddress(first) : formatRange(first, last),
   )
-  return `${way}, except ${word} ${texts.join(', ')}`
+  return `${way}, except ${word} ${someOf(texts, most)}`
 }
 
 const clientPortsOf = ({ query: { sourcePort } }: ReachResult): PortSet =>
   sourcePort === undefined ? CLIENT_PORTS : [sourcePort, sourcePort + 1]
 
-/** Interfaces are named beside the packets, so their addresses say nothing new. */
-const isMembers = (ids: readonly string[] | undefined): boolean => ids?.every((id) => id.startsWith('eni-')) ?? false
+/** Whether these are named beside the packets, or are all interfaces of what was asked about. */
+const isMembers = (end: End, ids: readonly string[]): boolean =>
+  countOf(end) > 0 && ids.every((id) => id.startsWith('eni-'))
 
 const placeSets = (end: End): readonly PacketSet[] =>
   once(setsOfEnds, end, () =>
@@ -125,6 +182,8 @@ const placeSets = (end: End): readonly PacketSet[] =>
 
 /** What many flows of one answer ask about the same ends. */
 const setsOfEnds = new WeakMap<End, readonly PacketSet[]>()
+const addressesOfReceivers = new WeakMap<ReachResult, ReadonlyMap<string, ReadonlySet<string>>>()
+const countsOfEnds = new WeakMap<End, number>()
 const labelsOfEnds = new WeakMap<End, ReadonlyMap<string, string>>()
 const wholeEnds = new WeakMap<ReachResult, { readonly from: boolean; readonly to: boolean }>()
 
@@ -213,7 +272,9 @@ const areWhole = (result: ReachResult, side: 'from' | 'to'): boolean => {
   return result.flows.every((flow) => flow[side].length >= count)
 }
 
-const countOf = ({ resolved }: End): number => resolved.filter(({ kind }) => kind === INTERFACE).length
+/** Interfaces of an end: none where it is a CIDR block or the internet. */
+export const countOf = (end: End): number =>
+  once(countsOfEnds, end, () => end.resolved.filter(({ kind }) => kind === INTERFACE).length)
 
 /** `subnet-0a (app-a)` */
 export const labelled = (

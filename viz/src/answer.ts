@@ -112,7 +112,9 @@ const flowItem = (result: ReachResult, flow: Flow, most: number): Child => {
     'li',
     {},
     h('strong', { class: `is-${flow.verdict}` }, `${MARKS[flow.verdict] ?? ''} ${flow.verdict} `),
-    few(packetLines(result, flow.packets, { members: flow }), most).map((line) => h('div', {}, h('code', {}, line))),
+    few(packetLines(result, flow.packets, { members: flow, most: 2 * most }), most).map((line) =>
+      h('div', {}, h('code', {}, line)),
+    ),
     words.length > 0 && h('div', { class: 'small' }, words.join(' ')),
   )
 }
@@ -152,7 +154,7 @@ export const hopList = (all: readonly ShownHop[], actions: AnswerActions, label:
 const blocker = (result: ReachResult, each: Blocker, index: number, actions: AnswerActions): Child => {
   const { message, leg, fix, resource } = each
   const answer = leg === 'return' && !message.startsWith('the answer') ? 'the answer: ' : ''
-  const packets = few(packetLines(result, each.packets, { leg }), 3)
+  const packets = few(packetLines(result, each.packets, { leg, most: 8 }), 3)
   return h(
     'li',
     {},
@@ -181,7 +183,7 @@ const where = (resource: string, actions: AnswerActions): HTMLElement =>
   )
 
 const doubt = (result: ReachResult, each: Unknown, remedy: string, actions: AnswerActions): Child => {
-  const concerned = few(packetLines(result, each.packets ?? []), 3)
+  const concerned = few(packetLines(result, each.packets ?? [], { most: 8 }), 3)
   return h(
     'li',
     {},
