@@ -3,15 +3,18 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, relative } from 'node:path'
 import type { CheckResult } from '../checks/findings.ts'
+import { callOf } from '../collect/describe-calls.ts'
 import { fileTree } from '../collect/file-tree.ts'
 import { namesRevision } from '../collect/git-revision.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Span } from '../policy/written.ts'
+import { resourceSchemas } from '../snapshot/schema.ts'
+import { type Keys, visitTexts } from './json-texts.ts'
 import { warn } from './output.ts'
 import { POLICY_FILE } from './policy-choice.ts'
 
 interface SnapshotPlaces {
-  /** The line that holds a resource; undefined for one that no file names. */
+  /** Where a resource is named in its record; undefined for one that no file names. */
   readonly of: (id: string) => Span | undefined
   /** Where the whole starts. */
   readonly start: Span
@@ -51,12 +54,12 @@ const LARGEST = 200_000_000
 export const placesIn = (named: string, result: CheckResult): SnapshotPlaces => {
   const path = !existsSync(named) && namesRevision(named) ? named.slice(named.indexOf(':') + 1) : named
   const wanted = idsIn(result)
-  const found = new Map<string, Span>()
+  const found = new Map<string, Found>()
   const files = readable(path)
   for (const file of files) noteIn(file, wanted, found)
   return {
-    of: (id) => found.get(id),
-    start: lineIn(nameOf(files[0] ?? path), 1),
+    of: (id) => found.get(id)?.place,
+    start: firstLineOf(nameOf(files[0] ?? path)),
   }
 }
 
@@ -77,24 +80,19 @@ const idsIn = ({ findings, suppressed }: CheckResult): ReadonlySet<string> =>
 const idsOf = ({ causes, resource, witness }: Finding): readonly string[] =>
   [causes[0]?.resource, resource?.id, witness?.to.id, witness?.from.id].filter((id) => id !== undefined)
 
-/** The record of a resource, where a snapshot has it under its `id`; else where a document names it first. */
-const noteIn = (file: string, wanted: ReadonlySet<string>, found: Map<string, Span>): void => {
-  const text = textOf(file)
+/** Where a file has the record of a resource; until a file has it, where it is named first. */
+const noteIn = (file: string, wanted: ReadonlySet<string>, found: Map<string, Found>): void => {
   const name = nameOf(file)
-  const own = new Set<string>()
-  let [line, counted, before] = [1, 0, '']
-  for (const match of text.matchAll(/"((?:[^"\\]|\\.)*)"/g)) {
-    const word = match[1]!
-    const isOwn = before === 'id'
-    before = word
-    if (!wanted.has(word) || own.has(word) || (found.has(word) && !isOwn)) continue
-    for (let at = text.indexOf('\n', counted); at >= 0 && at < match.index; at = text.indexOf('\n', counted)) {
-      counted = at + 1
-      line++
-    }
-    found.set(word, lineIn(name, line))
-    if (isOwn) own.add(word)
-  }
+  visitTexts(textOf(file), wanted, (id, { line, column }, keys) => {
+    const known = found.get(id)
+    if (known?.isRecord === true) return
+    const isRecord = namesRecord(keys())
+    if (known === undefined || isRecord)
+      found.set(id, {
+        place: { file: name, line, column, endLine: line, endColumn: column + id.length + 2 },
+        isRecord,
+      })
+  })
 }
 
 /** Nothing of what cannot be read: that is a gap of the snapshot already, and no place of anything. */
@@ -106,10 +104,26 @@ const textOf = (file: string): string => {
   }
 }
 
-const lineIn = (file: string, line: number): Span => ({ file, line, column: 1, endLine: line, endColumn: 2 })
+interface Found {
+  readonly place: Span
+  readonly isRecord: boolean
+}
+
+/** Whether the field to which these keys lead names a record: that of a snapshot, or one in the answer of a call. */
+const namesRecord = (keys: Keys): boolean => {
+  const [field, list = '', ...outer] = keys.toReversed()
+  if (field === undefined || outer.some((key) => !AROUND_LISTS.has(key))) return false
+  if (list === 'resources') return field === 'id'
+  return callOf(list, [])?.kinds.some((kind) => resourceSchemas[kind].id.some((each) => each === field)) ?? false
+}
+
+/** Keys around lists of records: reservations hold instances, some tools wrap listeners of a load balancer, and others the whole answer. */
+const AROUND_LISTS: ReadonlySet<string> = new Set(['Reservations', 'LoadBalancerListeners', 'data'])
+
+const firstLineOf = (file: string): Span => ({ file, line: 1, column: 1, endLine: 1, endColumn: 2 })
 
 /** Where findings stand whose rule is in no file, and which no snapshot shows. */
-export const WITHOUT_PLACE = lineIn(POLICY_FILE, 1)
+export const WITHOUT_PLACE = firstLineOf(POLICY_FILE)
 
 /** Says on stderr which files are too large. */
 const readable = (path: string): readonly string[] => {
