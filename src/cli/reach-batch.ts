@@ -3,26 +3,29 @@ import { once } from '../collections.ts'
 import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, refuseUnknownKeys } from '../analysis/packet-words.ts'
-import { ANYTHING } from '../analysis/place-names.ts'
+import { ANYTHING, nearest, quoted } from '../analysis/place-names.ts'
 import { type Place, resolvePlace } from '../analysis/place.ts'
 import { judge } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { encodingOf } from '../collect/json-file.ts'
 import { isSystemError } from '../collect/system-error.ts'
 import { ZtnetError } from '../errors.ts'
-import { json, systemProblem, write } from './output.ts'
+import { json, systemProblem, warn, write } from './output.ts'
 
 /** Reads JSON lines from a file, or from standard input for `-`; writes one JSON line for each, in order. */
 export const answerBatch = async (file: string, compiled: Compiled, output: string | undefined): Promise<void> => {
   const places = new Map<string, Place>()
   const resolve = (selector: string): Place => once(places, selector, () => resolvePlace(compiled.network, selector))
   const answers: string[] = []
+  const passedOver = new Map<string, number>()
   let number = 0
   for await (const line of linesOf(file)) {
     number++
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
-    if (text.trim() !== '') answers.push(`${json(answerTo(text, number, compiled, resolve))}\n`)
+    if (text.trim() !== '') answers.push(`${json(answerTo(text, number, compiled, resolve, passedOver))}\n`)
   }
+  for (const [key, first] of passedOver)
+    warn(`line ${first}: ${quoted(key)} is no key of a question, and is passed over; known are ${KEYS.join(', ')}`)
   await write(answers, output)
 }
 
@@ -61,12 +64,24 @@ type Answer = { readonly id: unknown } & (
   { readonly verdict: string; readonly code?: string } | { readonly error: string }
 )
 
-const answerTo = (line: string, number: number, compiled: Compiled, resolve: (selector: string) => Place): Answer => {
+/** `passedOver`: keys that mean nothing, by the first line that has them. Lines may bear what their writer wants to know of them later, such as
+ *  the answer that is expected; a key that is nearly one of a question is refused, since without it another question would be answered. */
+const answerTo = (
+  line: string,
+  number: number,
+  compiled: Compiled,
+  resolve: (selector: string) => Place,
+  passedOver: Map<string, number>,
+): Answer => {
   let id: unknown = null
   try {
     const object = objectOf(line, number)
     id = object.id ?? null
-    refuseUnknownKeys(object, KEYS)
+    for (const [key, value] of Object.entries(object)) {
+      if (KEYS.includes(key)) continue
+      if (nearest(key, KEYS, 1).length > 0) refuseUnknownKeys({ [key]: value }, KEYS)
+      else if (!passedOver.has(key)) passedOver.set(key, number)
+    }
     const question = questionOf(object, number)
     return { id, ...judge(compiled, resolve(question.from), resolve(question.to), filterOf(question)) }
   } catch (error) {

@@ -315,11 +315,6 @@ describe('a line of a batch that cannot be asked says why, and the rest goes on'
       '{"from":"teller","to":"audit","prot":"tcp"}',
       /^"prot" is no key of a question; did you mean protocol\? known are id, from, to, protocol, port, /,
     ],
-    [
-      'a note of its writer',
-      '{"from":"teller","to":"audit","expect":"reachable"}',
-      /^"expect" is no key .*; known are /,
-    ],
     ['nobody', '{"from":"tellers","to":"audit"}', /^nothing in the snapshot is called "tellers"; Nearest: "teller"/],
   ])('%s', async (_, line, why) => {
     const input = `${line}\n{"from":"teller","to":"audit","protocol":"tcp","port":443}\n`
@@ -340,4 +335,21 @@ it('a batch may be what Windows PowerShell redirected: UTF-16 with a byte order 
   writeFileSync(join(cwd, 'asked.jsonl'), Buffer.from(lines, 'utf16le'))
   const { stdout } = await ztnet(words('reach --batch asked.jsonl --snapshot example:nacl-return'), { cwd })
   expect(stdout).toMatch(/^\{"id":1,"verdict":.*\n\{"id":2,"verdict":.*\n$/)
+})
+
+it('a key of a batch that is like none of a question is told once, and the line is answered', async () => {
+  const line = '{"from":"teller","to":"audit","expect":"reachable","evidence":"of the writer","hops":[]}'
+  const { status, stdout, stderr } = await ztnet(words('reach --batch - --snapshot example:nacl-return'), {
+    input: `${line}\n${line}\n`,
+  })
+  expect(status).toBe(0)
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((each) => JSON.parse(each) as { readonly verdict?: string })
+  expect(answers.map(({ verdict }) => verdict)).toEqual(['one-way', 'one-way'])
+  for (const key of ['expect', 'evidence', 'hops'])
+    expect(stderr.match(new RegExp(`line 1: "${key}" is no key of a question, and is passed over`, 'g'))).toHaveLength(
+      1,
+    )
 })
