@@ -7,7 +7,7 @@ import type { Collected } from '../collect/aws/collect.ts'
 import { folderJournal, forgetful, takesDump, type FolderJournal } from '../collect/journal.ts'
 import { redactionOf } from '../collect/recorded.ts'
 import { lockRun, type RunLock } from '../collect/run-lock.ts'
-import { writeSnapshotFile } from '../collect/snapshot-file.ts'
+import { OWNER_ONLY, writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { isWrittenInPlace } from '../collect/write-aside.ts'
 import { ZtnetError } from '../errors.ts'
 import { collectProgress } from './collect-progress.ts'
@@ -254,8 +254,6 @@ export const blind = ({ snapshot: { gaps }, progress, notes }: Collected): Ztnet
     hint: [first?.message, first?.remedy, ...(first === undefined ? notes : [])].filter(Boolean).join('. '),
   })
 }
-
-const OWNER_ONLY = 0o600
 
 /** Says how to go on, then lets the signal do what it does. */
 const onInterrupt = (act: () => void): { readonly forget: () => void } => {

@@ -97,13 +97,14 @@ const notPrinted = (error: Error): ZtnetError =>
     hint: 'make room where it goes, or name a file with -o',
   })
 
-/** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise; elsewhere 100 columns. */
+/** Colour on a terminal only, unless `NO_COLOR` or `--no-color` says otherwise; elsewhere 100 columns, and 80 on a terminal that does not know how
+ *  wide it is. */
 export const terminalStyle = (
   options: { readonly color?: boolean; readonly output?: string | undefined },
   // A pipe has neither, whatever the type of `process.stdout` says.
-  { isTTY = false, columns = 100 }: { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
+  { isTTY = false, columns = 0 }: { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
 ): Style => {
   const terminal = isTTY && options.output === undefined
   const refused = options.color === false || (process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== '')
-  return styleOf({ colour: terminal && !refused, columns: terminal ? Math.min(columns, 120) : 100 })
+  return styleOf({ colour: terminal && !refused, columns: terminal ? Math.min(columns || 80, 120) : 100 })
 }

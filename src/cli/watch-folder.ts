@@ -2,7 +2,7 @@
  *  a watch that was stopped goes on where it was. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeSnapshotFile } from '../collect/snapshot-file.ts'
+import { OWNER_ONLY, writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { writeAsideSync } from '../collect/write-aside.ts'
 import type { WatchEvent } from '../diff/watch-event.ts'
 import { ZtnetError } from '../errors.ts'
@@ -43,7 +43,7 @@ export const watchFolder = (path: string): WatchFolder => {
     fileOf,
     last: () => snapshots().at(-1),
     keep: async (snapshot, name, most) => {
-      await writeSnapshotFile(fileOf(name), snapshot)
+      await writeSnapshotFile(fileOf(name), snapshot, OWNER_ONLY)
       for (const old of snapshots().slice(0, -most)) rmSync(fileOf(old), { force: true })
     },
     record: (event, receivers) =>

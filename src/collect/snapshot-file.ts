@@ -41,6 +41,9 @@ export async function readSnapshotFile(path: string, atOnce: number = readAtOnce
   return document === undefined ? readLineByLine(path) : parseSnapshotDocument(document.value, path)
 }
 
+/** For what was read of an account with credentials: its owner alone may read it. */
+export const OWNER_ONLY = 0o600
+
 /** Writes a snapshot, compressed where the name ends in `.gz`. The file appears whole or not at all; an existing one survives a
  *  failure. The same snapshot gives the same bytes. `mode` as in `chmod`, whatever that of an existing one.
  *  @throws ZtnetError where the file cannot be written. */

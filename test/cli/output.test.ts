@@ -208,6 +208,7 @@ describe('colour', () => {
   it('goes with the width of the terminal, and elsewhere with 100 columns', () => {
     expect(terminalStyle({}, terminal).columns).toBe(80)
     expect(terminalStyle({}, { isTTY: true, columns: 400 }).columns).toBe(120)
+    expect(terminalStyle({}, { isTTY: true, columns: 0 }).columns).toBe(80)
     expect(terminalStyle({ output: 'file' }, terminal).columns).toBe(100)
     expect(terminalStyle({}, { columns: 40 }).columns).toBe(100)
   })

@@ -1,6 +1,6 @@
 /** A watch tells every change once at least, whoever is down, and ends when it is asked to. */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -93,6 +93,13 @@ describe('ztnet watch --once', () => {
       { because: ['reachability'], critical: [], diff: { totals: { gained: 1, lost: 0 } } },
     ])
     expect(readFileSync(join(kept(), 'changes.jsonl'), 'utf8')).toBe(printed)
+  })
+
+  it('keeps what it saw for its owner alone', async () => {
+    await seeing()
+    await look()
+    const [file] = readdirSync(kept()).filter((name) => /^\d.*\.json/.test(name))
+    expect(statSync(join(kept(), file!)).mode & 0o777).toBe(0o600)
   })
 
   it('keeps the last snapshots that differ', async () => {
