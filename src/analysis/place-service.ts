@@ -29,8 +29,8 @@ export const serviceBehind = (raw: RawOf<'networkInterface'>): ServiceInterface 
 }
 
 /** Those whose interfaces are known to count as managed by a requester. Lambda and EKS make theirs in the name of a role of the user, so that
- *  AWS says of these what it says of a user's own; of the others that was not seen either way. */
-const MANAGED: ReadonlySet<Service> = new Set<Service>(['rds', 'efs', 'ecs'])
+ *  AWS says of these what it says of a user's own; emulators say it of databases too; of the others that was not seen either way. */
+const MANAGED: ReadonlySet<Service> = new Set<Service>(['efs', 'ecs'])
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 

@@ -23,7 +23,7 @@ describe('the service behind an interface', () => {
     expect(serviceBehind(described(text))).toEqual(service)
   })
 
-  it.each(['RDSNetworkInterface', 'EFS mount target for fs-0123 (fsmt-1)', ATTACHMENT])(
+  it.each(['EFS mount target for fs-0123 (fsmt-1)', ATTACHMENT])(
     'is not what somebody wrote on an interface of his own: %s (R-ENI-6)',
     (text) => expect(serviceBehind(described(text, false))).toBeUndefined(),
   )
