@@ -14,14 +14,16 @@ export const breachesOf = (network: Network, scene: Scene, findings: readonly Fi
     return subnet === undefined ? undefined : tiers.get(subnet)
   }
   const boxesOf = (ids: readonly string[]): readonly string[] => [...new Set(ids.flatMap((id) => boxOf(id) ?? []))]
-  return findings.flatMap(({ witness, flows = [], title, verdict }): readonly Breach[] => {
+  return findings.flatMap(({ witness, flows = [], title, verdict = 'reachable', text }): readonly Breach[] => {
     // What ought to arrive and does not has no flow to draw.
     if (verdict === 'unreachable') return []
     const ends = [...flows, ...(witness ? [{ from: [witness.from.id], to: [witness.to.id] }] : [])]
     const pairs = new Map(
       ends.flatMap((each) => {
         const to = boxesOf(each.to)
-        return boxesOf(each.from).flatMap((a) => to.map((b) => [`${a} ${b}`, { from: a, to: b, title }] as const))
+        return boxesOf(each.from).flatMap((a) =>
+          to.map((b) => [`${a} ${b}`, { from: a, to: b, title, verdict, packets: text }] as const),
+        )
       }),
     )
     return [...pairs.values()]

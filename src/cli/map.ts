@@ -11,9 +11,10 @@ import { Network } from '../network/network.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { MapCheck, MapSnapshot } from '../report/map-data.ts'
 import { shownHops } from '../report/reach-words.ts'
-import { judgedFlows, presenceAt, sceneAt, withPresence } from '../report/map-scene.ts'
+import { flowsUnasked, judgedFlows, presenceAt, sceneAt, withPresence } from '../report/map-scene.ts'
 import { sceneOf } from '../scene/estate.ts'
 import { flowLinks } from '../scene/flows.ts'
+import { leftOutWords } from '../scene/line-look.ts'
 import { layout, openAtFirst } from '../scene/layout.ts'
 import type { Scene } from '../scene/scene.ts'
 import { whereaboutsOf } from '../scene/whereabouts.ts'
@@ -198,8 +199,11 @@ const pictureOf = async (
   const at = last.length - 1
   const { label } = last[at]!
   const scene = sceneAt(last, at)
-  const judged = { ...scene, ...(scene.flows && { flows: judgedFlows(scene.flows, last[at]!) }) }
+  const judged = scene.flows
+    ? { ...scene, flows: judgedFlows(scene.flows, last[at]!) }
+    : { ...scene, flows: flowsUnasked(last[at]!), isPartlyAsked: true }
   const picture = withPresence(layout(judged, openAtFirst(judged, MOST_DRAWN)), presenceAt(last, at))
+  for (const words of leftOutWords(picture.leftOut, 'document')) warn(`of the picture: ${words}`)
   switch (format) {
     case 'svg':
       return (await import('../report/picture-svg.ts')).pictureSvg(picture, { title: label })

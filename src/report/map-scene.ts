@@ -1,6 +1,6 @@
 /** The scene of one snapshot of a map, as the page and the pictures for documents draw it: all that any of its snapshots holds, with what
  *  became of each flow since the snapshot before. */
-import { breakingFlows, changedFlows } from '../scene/flows.ts'
+import { breakingFlows, changedFlows, markedFlows } from '../scene/flows.ts'
 import type { Picture } from '../scene/picture.ts'
 import type { FlowLink, Scene } from '../scene/scene.ts'
 import { idsIn, unionOf } from '../scene/union.ts'
@@ -18,6 +18,10 @@ export const sceneAt = (snapshots: readonly MapSnapshot[], at: number): Scene =>
 /** With the rules that they break. */
 export const judgedFlows = (flows: readonly FlowLink[], { check }: MapSnapshot): readonly FlowLink[] =>
   check ? breakingFlows(flows, check.breaches) : flows
+
+/** What is known of flows where they were not asked beforehand. */
+export const flowsUnasked = ({ check, changes }: MapSnapshot): readonly FlowLink[] =>
+  markedFlows(check?.breaches ?? [], changes?.changes ?? [])
 
 /** `gone` since the snapshot before; `absent` from both. */
 export type Presence = 'new' | 'gone' | 'absent'

@@ -1,7 +1,7 @@
 /** A picture as Graphviz DOT: nested clusters, for `dot -Tsvg`. */
 import { harmless } from '../analysis/harmless.ts'
 import type { Line, Picture } from '../scene/picture.ts'
-import { lineLook } from '../scene/line-look.ts'
+import { leftOutWords, lineLook } from '../scene/line-look.ts'
 import { lineWords } from '../scene/lines.ts'
 import { PALETTES } from '../scene/palette.ts'
 import { type Nested, nestedIn } from './picture-nesting.ts'
@@ -12,6 +12,9 @@ export const pictureDot = (picture: Picture, title: string): string => {
   return [
     `digraph ${quoted(title)} {`,
     '  compound=true; rankdir=TB; fontname="Helvetica"; node [shape=box, style=rounded, fontname="Helvetica", fontsize=10]; edge [fontname="Helvetica", fontsize=9];',
+    ...leftOutWords(picture.leftOut, 'document').map(
+      (words, index) => `  ${quoted(`note ${index}`)} [shape=plaintext, label=${quoted(words)}];`,
+    ),
     ...nested.flatMap((each) => boxLines(each, 1)),
     ...picture.lines.flatMap((line) => lineText(line, leaf)),
     '}',

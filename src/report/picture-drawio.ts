@@ -2,7 +2,7 @@
 import { harmless } from '../analysis/harmless.ts'
 import { KINDS } from '../scene/kinds.ts'
 import type { Box, Line, Picture } from '../scene/picture.ts'
-import { lineLook } from '../scene/line-look.ts'
+import { leftOutWords, lineLook } from '../scene/line-look.ts'
 import { lineWords } from '../scene/lines.ts'
 import { PALETTES } from '../scene/palette.ts'
 
@@ -13,6 +13,7 @@ export const pictureDrawio = (picture: Picture, title: string): string => {
     '<mxCell id="0"/><mxCell id="1" parent="0"/>',
     ...picture.boxes.map((box) => boxCell(box, box.parent === undefined ? undefined : boxes.get(box.parent))),
     ...picture.lines.map(lineCell),
+    ...leftOutWords(picture.leftOut, 'document').map((words, index) => noteCell(words, index, picture)),
     '</root></mxGraphModel></diagram></mxfile>',
     '',
   ].join('\n')
@@ -40,6 +41,10 @@ const boxCell = (box: Box, parent: Box | undefined): string => {
   const { x, y } = { x: box.x - (parent?.x ?? 0), y: box.y - (parent?.y ?? 0) }
   return `<mxCell id="${text(box.id)}" value="${text(label)}" style="${style}" vertex="1" parent="${parent ? text(parent.id) : '1'}"><mxGeometry x="${number(x)}" y="${number(y)}" width="${number(box.width)}" height="${number(box.height)}" as="geometry"/></mxCell>`
 }
+
+/** Below the picture. */
+const noteCell = (words: string, index: number, { bounds: { x, y, width, height } }: Picture): string =>
+  `<mxCell id="note ${index}" value="${text(words)}" style="text;html=0;align=left;fontSize=12" vertex="1" parent="1"><mxGeometry x="${number(x)}" y="${number(y + height + 24 * (index + 1))}" width="${number(width)}" height="20" as="geometry"/></mxCell>`
 
 const CONTAINERS: ReadonlySet<Box['role']> = new Set<Box['role']>(['account', 'region', 'vpc', 'zone', 'subnet'])
 

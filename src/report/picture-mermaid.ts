@@ -2,7 +2,7 @@
  *  each box has a number for one. */
 import { harmless } from '../analysis/harmless.ts'
 import type { Line, Picture } from '../scene/picture.ts'
-import { lineLook } from '../scene/line-look.ts'
+import { leftOutWords, lineLook } from '../scene/line-look.ts'
 import { lineWords } from '../scene/lines.ts'
 import { PALETTES } from '../scene/palette.ts'
 import { type Nested, nestedIn } from './picture-nesting.ts'
@@ -12,6 +12,7 @@ export const pictureMermaid = (picture: Picture): string => {
   return [
     'flowchart TB',
     ...nestedIn(picture).flatMap((each) => boxLines(each, names, 1)),
+    ...leftOutWords(picture.leftOut, 'document').map((words, index) => `  note${index}[${text(words)}]`),
     ...picture.lines.map((line) => lineText(line, names)),
     ...picture.lines.flatMap(styleLines),
     '',

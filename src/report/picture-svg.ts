@@ -220,7 +220,7 @@ const labelSvg = (line: Line, palette: Palette): string => {
 
 /** One line for each thing to tell; each is given its place. */
 const legendSvg = (picture: Picture, palette: Palette): readonly ((x: number, y: number) => string)[] =>
-  legendOf(picture, palette).map(({ words, look }) => (x, y) => {
+  legendOf(picture, palette, 'document').map(({ words, look }) => (x, y) => {
     const sample = look
       ? `<path d="M${point({ x, y })} L${point({ x: x + 30, y })}" stroke="${look.colour}" stroke-width="${look.width}"${look.dashes.length === 0 ? '' : ` stroke-dasharray="${look.dashes.join(' ')}"`}/>`
       : ''

@@ -80,15 +80,47 @@ export interface Breach {
   readonly from: string
   readonly to: string
   readonly title: string
+  readonly verdict: FlowLink['verdict']
+  /** In shortest words. */
+  readonly packets: readonly string[]
 }
 
+/** `breaches`: the worst first. */
 export const breakingFlows = (flows: readonly FlowLink[], breaches: readonly Breach[]): readonly FlowLink[] => {
   const titles = new Map<string, string[]>()
-  for (const { from, to, title } of breaches) append(titles, `${from} ${to}`, title)
+  const worst = new Map<string, number>()
+  for (const [at, { from, to, title }] of breaches.entries()) {
+    const key = `${from} ${to}`
+    append(titles, key, title)
+    if (!worst.has(key)) worst.set(key, at)
+  }
   return flows.map((flow) => {
-    const breaks = titles.get(`${flow.from} ${flow.to}`)
-    return breaks ? { ...flow, breaks } : flow
+    const key = `${flow.from} ${flow.to}`
+    const breaks = titles.get(key)
+    return breaks ? { ...flow, breaks, worst: worst.get(key)! } : flow
   })
+}
+
+/** The flows that are known where all were not asked: those that opened or closed, and those that break a rule. */
+export const markedFlows = (breaches: readonly Breach[], changes: readonly ChangedCell[]): readonly FlowLink[] => {
+  const links = [
+    ...changes.map(({ from, to, text }) => ({ from, to, verdict: 'reachable' as const, packets: text })),
+    ...breaches,
+  ].map(({ from, to, verdict, packets }): FlowLink => ({
+    from,
+    to,
+    verdict,
+    packets: packets.slice(0, MOST),
+    pairs: '',
+  }))
+  const byEnds = new Map(links.toReversed().map((link) => [`${link.from} ${link.to}`, link]))
+  const changed = new Map(
+    changedFlows([...byEnds.values()], [], changes).map((link) => [`${link.from} ${link.to}`, link]),
+  )
+  return breakingFlows(
+    Array.from(byEnds, ([ends, link]) => changed.get(ends) ?? link),
+    breaches,
+  )
 }
 
 /** A cell that differs between two snapshots. */

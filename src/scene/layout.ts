@@ -17,19 +17,19 @@ export const layout = (scene: Scene, open: Open, { most = MOST_FLOWS, focus }: L
   const between = betweenBoxes(scene, estate.boxes, { width: estate.width, y: estate.height + GAP * 4 })
   const boxes = [...outsideBoxes(scene, estate), ...estate.boxes, ...between]
   const { lines, leftOut } = linesOf(scene, boxes, { most, focus })
-  return { boxes, lines, flowsLeftOut: leftOut, bounds: boundsOf(boxes) }
+  return { boxes, lines, leftOut, bounds: boundsOf(boxes) }
 }
 
 const MOST_FLOWS = 80
 
-/** How much there is to draw: a box with a title and a line below it is three things. */
+/** How much there is to draw: a box with a title and a line below it is three things, a VPC has a title for far as well. */
 export const elementsIn = ({ boxes, lines }: Pick<Picture, 'boxes' | 'lines'>): number =>
   lines.length + boxes.reduce((sum, { role }) => sum + WEIGHTS[role], 0)
 
 const WEIGHTS: Readonly<Record<Role, number>> = {
   account: 3,
   region: 2,
-  vpc: 3,
+  vpc: 4,
   band: 1,
   zone: 2,
   tier: 1,

@@ -1,7 +1,7 @@
 /** How lines are drawn, in the page and in documents: colour never tells anything alone. */
 import { BY_NAT_OR_ENDPOINT } from './lines.ts'
 import { DASHES, type Palette } from './palette.ts'
-import type { Line, Picture } from './picture.ts'
+import type { LeftOut, Line, Picture } from './picture.ts'
 import type { FlowLink } from './scene.ts'
 
 export interface LineLook {
@@ -58,8 +58,9 @@ const flowLook = ({ verdict, byNatOrEndpoint, change, breaks }: Flow, palette: P
 
 /** What the lines of a picture mean, of those that are drawn. */
 export const legendOf = (
-  { lines, flowsLeftOut }: Pick<Picture, 'lines' | 'flowsLeftOut'>,
+  { lines, leftOut }: Pick<Picture, 'lines' | 'leftOut'>,
   palette: Palette,
+  where: Medium,
 ): readonly { readonly words: string; readonly look?: LineLook }[] => {
   const look = (flow: Flow): LineLook => flowLook(flow, palette)
   const has = (test: (flow: FlowLink) => boolean): boolean => lines.some(({ flow }) => flow !== undefined && test(flow))
@@ -78,10 +79,35 @@ export const legendOf = (
     ...(lines.some(({ role }) => role === 'attachment')
       ? [{ words: 'attached', look: lineLook({ role: 'attachment' }, palette) }]
       : []),
-    ...(flowsLeftOut > 0
-      ? [{ words: `${flowsLeftOut.toLocaleString('en')} flows not drawn: choose a box to see its own` }]
-      : []),
+    ...leftOutWords(leftOut, where).map((words) => ({ words })),
   ]
+}
+
+/** `page`: where a box can be chosen. */
+export type Medium = 'page' | 'document'
+
+/** What a picture leaves out, and how to see it; nothing where all is drawn. */
+export const leftOutWords = ({ breaking, changed, others }: LeftOut, where: Medium): readonly string[] => {
+  const flows = (count: number, what: string): readonly string[] =>
+    count === 0 ? [] : [`${count.toLocaleString('en')} ${count === 1 ? 'flow' : 'flows'}${what}`]
+  const missing = [
+    ...flows(breaking, breaking === 1 ? ' that breaks a rule' : ' that break a rule'),
+    ...flows(changed, ' that opened or closed'),
+    ...flows(others ?? 0, ''),
+  ]
+  return [
+    ...(missing.length > 0 ? [`${missing.join(', ')} not drawn: ${SEEN_IN[where]}`] : []),
+    ...(others === undefined ? [`what breaks no rule was not asked: ${ASKED_IN[where]}`] : []),
+  ]
+}
+
+const SEEN_IN: Readonly<Record<Medium, string>> = {
+  page: 'choose a box to see its own',
+  document: 'the page of ztnet map shows those of each box that is chosen there',
+}
+const ASKED_IN: Readonly<Record<Medium, string>> = {
+  page: 'choose a VPC to see its flows',
+  document: 'the page of ztnet map asks for the flows of each VPC that is chosen there',
 }
 
 const CHANGES = { opened: '+ opened', closed: '− closed', same: 'unchanged' } as const

@@ -2,14 +2,14 @@
  *  lines with the same ends are one, with a number. */
 import type { Verdict } from '../reach/verdict.ts'
 import { curveOf, straight } from './curves.ts'
-import type { Box, Line, LineChoice } from './picture.ts'
+import type { Box, LeftOut, Line, LineChoice } from './picture.ts'
 import { type Change, type FlowLink, regionBoxId, accountBoxId, type Scene } from './scene.ts'
 
 export const linesOf = (
   scene: Scene,
   boxes: readonly Box[],
   { most, focus }: Required<Pick<LineChoice, 'most'>> & Pick<LineChoice, 'focus'>,
-): { readonly lines: readonly Line[]; readonly leftOut: number } => {
+): { readonly lines: readonly Line[]; readonly leftOut: LeftOut } => {
   const shown = new Map(boxes.map((box) => [box.id, box]))
   const holders = holdersIn(scene)
   const seen = (id: string): Box | undefined => {
@@ -38,10 +38,56 @@ export const linesOf = (
     }
   })
   const flows = joined(scene.flows ?? [], seen)
-  const own = flows.length <= most ? flows : flows.filter(({ from, to }) => isChosen(from, to))
-  const chosen = own.length <= MOST_FOLLOWED ? own : crossingJoined(own, focus, shown)
+  const isFew = flows.length <= most
+  const [marked, plain] = [flows.filter(isMarked), flows.filter((each) => !isMarked(each))]
+  const followed = (all: readonly Joined<FlowLink>[], others: number): readonly Joined<FlowLink>[] =>
+    all.length + others <= MOST_FOLLOWED ? all : crossingJoined(all, focus, shown)
+  const away = ({ from, to }: Joined<FlowLink>): number => (isChosen(from, to) ? 0 : 1)
+  const told = followed(marked, 0).toSorted((a, b) => away(a) - away(b) || urgency(a) - urgency(b))
+  const own = isFew || focus === undefined ? plain : plain.filter(({ from, to }) => isChosen(from, to))
+  const rest = followed(own, told.length).toSorted((a, b) => nearness(a, shown) - nearness(b, shown))
+  // What was chosen is drawn whole.
+  const chosen = [
+    ...told.slice(0, most),
+    ...(focus === undefined ? rest.slice(0, Math.max(0, most - told.length)) : rest),
+  ]
   const lines = bothWays(chosen.map(({ from, to, all }) => flowLine(from, to, all)))
-  return { lines: [...attachments, ...lines], leftOut: flows.length - own.length }
+  return { lines: [...attachments, ...lines], leftOut: leftOutOf(flows, chosen, scene.isPartlyAsked === true) }
+}
+
+/** What is drawn before all else: what breaks a rule, and what opened or closed. */
+const isMarked = ({ all }: Joined<FlowLink>): boolean => all.some((link) => isBreaking(link) || isChanged(link))
+const isBreaking = ({ breaks }: FlowLink): boolean => breaks !== undefined
+const isChanged = ({ change }: FlowLink): boolean => change === 'opened' || change === 'closed'
+
+/** What opened before what closed, then by the worst finding. */
+const urgency = ({ all }: Joined<FlowLink>): number =>
+  Math.min(...all.map(({ change, worst = FAR }) => URGENCY[change ?? 'same'] * FAR + Math.min(worst, FAR)))
+
+const URGENCY: Readonly<Record<Change, number>> = { opened: 0, closed: 2, same: 4 }
+/** More than there are findings. */
+const FAR = 1e9
+
+/** Out of the estate before from VPC to VPC, and that before what stays in one. */
+const nearness = ({ from, to }: Joined<FlowLink>, shown: ReadonlyMap<string, Box>): number =>
+  OUTSIDE.has(from.id) || OUTSIDE.has(to.id) ? 0 : vpcOf(from, shown) === vpcOf(to, shown) ? 2 : 1
+
+const leftOutOf = (
+  flows: readonly Joined<FlowLink>[],
+  drawn: readonly Joined<FlowLink>[],
+  isPartlyAsked: boolean,
+): LeftOut => {
+  const kept = new Set(drawn.flatMap(({ all }) => all))
+  const missing = flows.flatMap(({ all }) => all).filter((link) => !kept.has(link))
+  const breaking = missing.filter(isBreaking).length
+  const changed = missing.filter((link) => !isBreaking(link) && isChanged(link)).length
+  return { breaking, changed, others: isPartlyAsked ? undefined : missing.length - breaking - changed }
+}
+
+const vpcOf = (box: Box, shown: ReadonlyMap<string, Box>): Box | undefined => {
+  let at: Box | undefined = box
+  while (at !== undefined && at.role !== 'vpc') at = at.parent === undefined ? undefined : shown.get(at.parent)
+  return at
 }
 
 /** The same flows there and back are one line with two heads: half the lines to follow. What breaks a rule keeps its direction. */
@@ -73,17 +119,13 @@ const crossingJoined = (
   focus: string | undefined,
   shown: ReadonlyMap<string, Box>,
 ): readonly Joined<FlowLink>[] => {
-  const vpcOf = (box: Box): Box | undefined => {
-    let at: Box | undefined = box
-    while (at !== undefined && at.role !== 'vpc') at = at.parent === undefined ? undefined : shown.get(at.parent)
-    return at
-  }
+  const vpc = (box: Box): Box | undefined => vpcOf(box, shown)
   const focused = focus === undefined ? undefined : shown.get(focus)
-  const isInside = focused !== undefined && focused.role !== 'vpc' && vpcOf(focused) !== undefined
-  const end = (box: Box): Box => (isInside && isIn(box.id, focused.id, shown) ? box : (vpcOf(box) ?? box))
+  const isInside = focused !== undefined && focused.role !== 'vpc' && vpc(focused) !== undefined
+  const end = (box: Box): Box => (isInside && isIn(box.id, focused.id, shown) ? box : (vpc(box) ?? box))
   const ends = new Map<string, Box>()
   const links = flows.flatMap(({ from, to, all }) => {
-    const isCrossing = vpcOf(from) !== vpcOf(to)
+    const isCrossing = vpc(from) !== vpc(to)
     const [a, b] = isCrossing ? [end(from), end(to)] : [from, to]
     ends.set(a.id, a).set(b.id, b)
     return all.map((link) => ({ from: a.id, to: b.id, link }))

@@ -7,9 +7,17 @@ export interface Picture {
   /** What encloses stands before what it encloses. */
   readonly boxes: readonly Box[]
   readonly lines: readonly Line[]
-  /** Flows that there was no room to draw. */
-  readonly flowsLeftOut: number
+  readonly leftOut: LeftOut
   readonly bounds: Rectangle
+}
+
+/** Flows from tier to tier that are not drawn. */
+export interface LeftOut {
+  readonly breaking: number
+  /** Opened or closed, and break no rule. */
+  readonly changed: number
+  /** Undefined where they were not asked. */
+  readonly others: number | undefined
 }
 
 /** Ids of boxes that show what is in them. */

@@ -13,6 +13,8 @@ export interface Scene {
   readonly attachments: readonly Attachment[]
   /** Who reaches whom, tier by tier; absent where the estate is too large to be asked beforehand. */
   readonly flows?: readonly FlowLink[]
+  /** Whether flows that neither break a rule nor opened or closed were not asked, as in very large estates. */
+  readonly isPartlyAsked?: boolean
 }
 
 export interface Thing {
@@ -102,6 +104,8 @@ export interface FlowLink {
   readonly change?: Change
   /** Titles of findings that it breaks a rule by. */
   readonly breaks?: readonly string[]
+  /** Place of the worst of these findings among all, which are told worst first. */
+  readonly worst?: number
 }
 
 /** `opened`: more gets through than did. */

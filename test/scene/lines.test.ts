@@ -1,6 +1,6 @@
 /** Which lines a picture has: what breaks a rule says so by itself, and a chosen box of a large estate can be followed. */
 import { describe, expect, it } from 'vitest'
-import { breakingFlows } from '../../src/scene/flows.ts'
+import { type Breach, breakingFlows, markedFlows } from '../../src/scene/flows.ts'
 import { lineLabel, linesOf } from '../../src/scene/lines.ts'
 import type { Box } from '../../src/scene/picture.ts'
 import type { FlowLink, Scene } from '../../src/scene/scene.ts'
@@ -54,7 +54,7 @@ describe('flows of a chosen box in a large estate', () => {
     const { lines, leftOut } = linesOf(scene(flows), boxes, { most: Infinity })
     const pairs = (count: number): number => (count * (count - 1)) / 2
     expect(lines).toHaveLength(pairs(VPCS.length) + VPCS.length * pairs(TIERS.length))
-    expect(leftOut).toBe(0)
+    expect(leftOut).toEqual(NOTHING)
   })
 
   it('keep the end of a chosen tier, and lose none', () => {
@@ -62,6 +62,79 @@ describe('flows of a chosen box in a large estate', () => {
     const { lines } = drawn(tier)
     expect(lines.every(({ from, to }) => from === tier || to === tier)).toBe(true)
     expect(lines.reduce((sum, { count }) => sum + count, 0)).toBe(ids.length - 1)
+  })
+})
+
+const NOTHING = { breaking: 0, changed: 0, others: 0 }
+const breach = (from: string, to: string, title = 'open to all'): Breach => ({
+  from,
+  to,
+  title,
+  verdict: 'reachable',
+  packets: ['tcp 443'],
+})
+
+describe('more flows than there is room for', () => {
+  const [a, b, c] = ids as [string, string, string]
+  const [last] = ids.slice(-1) as [string]
+  const most = 20
+
+  it('keep what breaks a rule, the worst first, and say exactly how much is not drawn', () => {
+    const marked = breakingFlows(flows, [breach(last, a), breach(a, b), breach(b, c)])
+    const { lines, leftOut } = linesOf(scene(marked), boxes, { most })
+    expect(lines.slice(0, 3).map(({ from, to }) => [from, to])).toEqual([
+      [last, a],
+      [a, b],
+      [b, c],
+    ])
+    const drawn = lines.reduce((sum, { count, isBothWays }) => sum + count * (isBothWays ? 2 : 1), 0)
+    expect(leftOut.breaking).toBe(0)
+    expect(leftOut.others).toBeGreaterThan(0)
+    expect(leftOut.others).toBeGreaterThanOrEqual(flows.length - drawn)
+    const worst = linesOf(scene(marked), boxes, { most: 2 })
+    expect(worst.lines.map(({ from, to }) => [from, to])).toEqual([
+      [last, a],
+      [a, b],
+    ])
+    expect(worst.leftOut).toEqual({ breaking: 1, changed: 0, others: flows.length - 3 })
+  })
+
+  it('keep what opened and closed', () => {
+    const changed = flows.map((each, at) => (at < 2 ? { ...each, change: at === 0 ? 'closed' : 'opened' } : each))
+    const { lines, leftOut } = linesOf(scene(changed as readonly FlowLink[]), boxes, { most: 1 })
+    expect(lines.map(({ flow: link }) => link?.change)).toEqual(['opened'])
+    expect(leftOut).toEqual({ breaking: 0, changed: 1, others: flows.length - 2 })
+  })
+
+  it('go out of the estate first, then from VPC to VPC', () => {
+    const internet = at('internet', 'thing', -50)
+    const out = flow(a, 'internet')
+    const { lines } = linesOf(scene([...flows, out]), [...boxes, internet], { most })
+    expect(lines[0]).toMatchObject({ to: 'internet' })
+    expect(lines.slice(1).every(({ from, to }) => from.startsWith('vpc-') && to.startsWith('vpc-'))).toBe(true)
+  })
+
+  it('keep what breaks a rule elsewhere when a box is chosen', () => {
+    const { lines } = linesOf(scene(breakingFlows(flows, [breach(a, b)])), boxes, { most, focus: last })
+    expect(lines.filter(({ flow: link }) => link?.breaks)).toHaveLength(1)
+    expect(lines.length).toBeGreaterThan(1)
+  })
+})
+
+describe('flows of an estate that was not asked about all', () => {
+  const [a, b, c] = ids as [string, string, string]
+
+  it('are those that opened or closed, and those that break a rule', () => {
+    const opened = { from: a, to: c, opens: true, text: ['tcp 22'] }
+    expect(markedFlows([breach(a, b)], [opened])).toMatchObject([
+      { from: a, to: b, breaks: ['open to all'], packets: ['tcp 443'] },
+      { from: a, to: c, change: 'opened', packets: ['tcp 22'] },
+    ])
+  })
+
+  it('are left out in a number that nobody knows', () => {
+    const { leftOut } = linesOf({ ...scene([]), isPartlyAsked: true }, boxes, { most: 1 })
+    expect(leftOut.others).toBeUndefined()
   })
 })
 
@@ -108,7 +181,7 @@ describe('a line that stands for several flows', () => {
 
 describe('a flow that breaks a rule', () => {
   const [a, b, c] = ids as [string, string, string]
-  const marked = breakingFlows([flow(a, b), flow(b, a), flow(a, c)], [{ from: a, to: b, title: 'open to all' }])
+  const marked = breakingFlows([flow(a, b), flow(b, a), flow(a, c)], [breach(a, b)])
 
   it('is marked in its direction alone', () => {
     expect(marked.map(({ breaks }) => breaks)).toEqual([['open to all'], undefined, undefined])
@@ -121,10 +194,7 @@ describe('a flow that breaks a rule', () => {
       'tcp 443',
     ])
     const closed = boxes.filter(({ role }) => role === 'vpc')
-    const far = breakingFlows(
-      [flow('vpc-0', 'vpc-1'), { ...flow('vpc-0', 'vpc-1') }],
-      [{ from: 'vpc-0', to: 'vpc-1', title: 'x' }],
-    )
+    const far = breakingFlows([flow('vpc-0', 'vpc-1'), { ...flow('vpc-0', 'vpc-1') }], [breach('vpc-0', 'vpc-1')])
     expect(linesOf(scene(far), closed, { most: 100 }).lines.map(lineLabel)).toEqual(['▲ 2 tier pairs'])
   })
 })

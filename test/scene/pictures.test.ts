@@ -101,6 +101,16 @@ describe('a flow in a picture for documents', () => {
     expect(closed).toContain('closed')
   })
 
+  it.each(formats)('as %s says how many flows are not drawn, and where to see them', (_, written) => {
+    const leftOut = { breaking: 2, changed: 0, others: 1234 }
+    const text = written({ ...drawn({}), leftOut })
+    expect(text).toContain('2 flows that break a rule, 1,234 flows not drawn')
+    expect(text).toContain('page of ztnet map')
+    expect(text).not.toContain('choose a box')
+    expect(written({ ...drawn({}), leftOut: { breaking: 0, changed: 0, others: undefined } })).toContain('not asked')
+    expect(written(drawn({}))).not.toMatch(/not (?:drawn|asked)/)
+  })
+
   it.each(formats.slice(1))('as %s tells in words what is not simply reachable', (_, written) => {
     expect(written(drawn({}))).not.toMatch(/unknown|one-way/)
     expect(written(drawn({ verdict: 'unknown' }))).toMatch(/tcp 22 (?:\(|#40;)unknown/)

@@ -37,8 +37,21 @@ const boxElements = (box: Box, order: number): readonly Element[] => {
     position: middleOf(box),
     classes: classes.join(' '),
   }
-  return TITLED.has(role) ? [node, ...titleElements(box, classes)] : [node]
+  return TITLED.has(role) ? [node, ...titleElements(box, classes), ...farTitle(box)] : [node]
 }
+
+/** What an open VPC is called from far, over what is in it: the room for its title is too low then. */
+const farTitle = (box: Box): readonly Element[] =>
+  box.role === 'vpc' && box.isOpen === true
+    ? [
+        {
+          group: 'nodes',
+          data: { id: `far ${box.id}`, of: box.id, name: shortName(box), far: 12, z: FAR_DEPTH, width: 1, height: 1 },
+          position: { x: box.x + box.width / 2, y: box.y },
+          classes: 'far-title',
+        },
+      ]
+    : []
 
 /** As much of a title as is read from far. */
 export const shortName = ({ title }: Box): string => cut(harmless(title), 40)
@@ -160,6 +173,7 @@ const DEPTHS: Readonly<Record<Box['role'], number>> = {
 }
 
 const TITLE_DEPTH = 76
+const FAR_DEPTH = 96
 
 const cut = (words: string, most: number): string => {
   const all = Array.from(words)

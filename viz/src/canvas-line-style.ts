@@ -60,6 +60,7 @@ export const lineStyles = (palette: Palette) => [
       style: { ...flowStyle({ ...flow, change }, palette), ...(change !== 'same' && { 'z-index': 75 }) },
     })),
   ),
+  farLines,
 ]
 
 /** As `canvas-elements.ts` gives them. */
@@ -82,6 +83,9 @@ const lookStyle = ({ colour, text, width, dashes, isBold, diamond }: LineLook) =
   // Where labels are too small to be drawn, colour would be all that tells it.
   ...(diamond !== undefined && { 'mid-target-arrow-shape': 'diamond', 'mid-target-arrow-color': diamond }),
 })
+
+/** From far lines are as wide on the screen as they are near, and diamonds as large. */
+const farLines = { selector: '.flow.far[wide]', style: { width: 'data(wide)' } }
 
 export const pathStyles = (palette: Palette) => [
   {

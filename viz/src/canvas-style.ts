@@ -134,11 +134,17 @@ const far = (palette: Palette) => [
       'min-zoomed-font-size': 0,
     },
   },
-  { selector: '.far.title, .far.about, .far.unread', style: { label: '' } },
+  { selector: '.far.title, .far.about, .far.unread, .vpc.far[?open]', style: { label: '' } },
+  {
+    selector: '.far-title',
+    style: { 'background-opacity': 0, 'border-width': 0, events: 'no', color: palette.box.vpc.text, label: '' },
+  },
+  { selector: '.far-title.far', style: { label: 'data(name)', 'text-valign': 'bottom' } },
+  { selector: '.far-title.far.unread', style: { label: '' } },
   { selector: '.far.vpc[!open]', style: { 'z-index': 95, 'background-opacity': 0.35 } },
   { selector: '.thing.far', style: { 'text-margin-x': 0, 'background-image': 'none' } },
   {
-    selector: '.account.far[?open], .vpc.far[?open]',
+    selector: '.account.far[?open]',
     style: { 'text-valign': 'top', 'text-margin-y': 'data(under)' },
   },
   {

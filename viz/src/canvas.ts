@@ -101,9 +101,9 @@ export const makeCanvas = (
     if (step === far) return
     far = step
     cy.batch(() => {
-      cy.nodes('.vpc, .account, .apart').forEach((node) => {
+      cy.nodes('.vpc, .account, .apart, .far-title').forEach((node) => {
         node.toggleClass('far', step !== 0)
-        const box = boxes.get(node.id())
+        const box = boxes.get((node.data('of') as string | undefined) ?? node.id())
         // Titles of their own give way.
         if (!box) return
         if (step === 0) return void node.removeClass('unread')
@@ -112,8 +112,12 @@ export const makeCanvas = (
         node.data({ name, far: size, under: size * 1.4 })
       })
       cy.nodes()
-        .not('.vpc, .account, .apart')
+        .not('.vpc, .account, .apart, .far-title')
         .toggleClass('unread', zoom < NOTHING_READ)
+      cy.edges('.flow').forEach((edge) => {
+        edge.toggleClass('far', step !== 0)
+        edge.data('wide', (edge.is(MARKED) ? 1.3 : 0.9) / zoom)
+      })
     })
   }
   cy.on('zoom', labelFar)
@@ -275,6 +279,9 @@ const farName = (box: Box, zoom: number): readonly [string, number] => {
   const { words } = KINDS[kind]
   return size * zoom >= SMALLEST ? [name, size] : [words, Math.min(10 / zoom, fits(words, width * 1.1))]
 }
+
+/** What is looked for. */
+const MARKED = '.breaks, .change-opened, .change-closed'
 
 /** Below this scale what stands in VPCs is noise. */
 const NOTHING_READ = 0.33

@@ -48,7 +48,12 @@ export const makeEstateMap = (
   { chosen }: MapEvents,
   theme: ThemeName,
 ): EstateMap => {
-  let picture: Picture = { boxes: [], lines: [], flowsLeftOut: 0, bounds: { x: 0, y: 0, width: 0, height: 0 } }
+  let picture: Picture = {
+    boxes: [],
+    lines: [],
+    leftOut: { breaking: 0, changed: 0, others: 0 },
+    bounds: { x: 0, y: 0, width: 0, height: 0 },
+  }
   let themeNow = theme
   let path: readonly PathStep[] = []
   let moving: ReturnType<typeof setTimeout> | undefined
@@ -96,7 +101,11 @@ export const makeEstateMap = (
     if (key !== drawn) {
       drawn = key
       const scene = looked.scene()
-      picture = layout({ ...scene, flows: flows.now() }, open, { focus })
+      picture = layout(
+        { ...scene, flows: flows.now(), isPartlyAsked: !scene.flows },
+        open,
+        focus === '' ? {} : { focus },
+      )
       const presence = presenceAt(snapshots, looked.at())
       canvas.draw(withPresence(picture, presence))
       canvas.presence(presence)

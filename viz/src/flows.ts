@@ -1,6 +1,6 @@
 /** The flows to draw: those of the file, and those that it does not hold, which the engine is asked for: of a filter, and in large estates of
  *  the VPC that is looked at. */
-import { judgedFlows } from '../../src/report/map-scene.ts'
+import { flowsUnasked, judgedFlows } from '../../src/report/map-scene.ts'
 import type { FlowLink } from '../../src/scene/scene.ts'
 import type { Address } from './address.ts'
 import { announce } from './dom.ts'
@@ -29,7 +29,12 @@ export const makeFlows = (looked: LookedAt, address: Address): Flows => {
   const key = (): string => `${looked.key()} ${vpcNow() ?? ''}`
   const inFile = (): readonly FlowLink[] | undefined => (looked.isFiltered() ? undefined : looked.scene().flows)
   return {
-    now: () => judgedFlows(inFile() ?? asked.get(key()) ?? [], looked.now()),
+    now: () => {
+      const known = judgedFlows(inFile() ?? asked.get(key()) ?? [], looked.now())
+      if (inFile() || looked.isFiltered()) return known
+      const ends = new Set(known.map(({ from, to }) => `${from} ${to}`))
+      return [...known, ...flowsUnasked(looked.now()).filter(({ from, to }) => !ends.has(`${from} ${to}`))]
+    },
     key: () => `${key()} ${asked.has(key())}`,
     fetch: async (come) => {
       const vpc = vpcNow()

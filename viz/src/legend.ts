@@ -5,7 +5,7 @@ import type { Picture } from '../../src/scene/picture.ts'
 import { h } from './dom.ts'
 
 export const legend = (picture: Picture, theme: ThemeName): readonly HTMLElement[] =>
-  legendOf(picture, PALETTES[theme]).map(({ words, look }) => h('span', {}, look && sample(look), words))
+  legendOf(picture, PALETTES[theme], 'page').map(({ words, look }) => h('span', {}, look && sample(look), words))
 
 const sample = ({ colour, width, dashes }: LineLook): SVGElement => {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
