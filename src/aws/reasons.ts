@@ -1,6 +1,7 @@
 /** Every explanation code as data: what it says, what would mend it, the rule and the page it rests on. AWS Reachability
  *  Analyzer's codes where AWS has one, ours in the same style elsewhere. No sentence about AWS lives anywhere else. */
 
+import { CALLS, kindOfId } from '../snapshot/calls.ts'
 import type { Kind } from '../snapshot/schema.ts'
 
 /** A reason with its components named for people: `acl-0a1 (db-nacl)`. */
@@ -1175,28 +1176,10 @@ export const assumptions: Readonly<Record<string, string>> = {
   'R-VPCE-14': 'endpoints of type Tunnel are not described by AWS',
 }
 
-/** The call that lists what has such an id. */
+/** The output of the call that lists what has such an id. */
 const describing = (id: string): string => {
-  const [, call] = DESCRIBED_BY.find(([prefix]) => id.startsWith(prefix)) ?? []
-  return call === undefined ? 'the describe output' : `the output of \`aws ${call}\``
+  const kind = kindOfId(id)
+  return kind === undefined ? 'the describe output' : `the output of \`aws ${CALLS[kind]}\``
 }
-
-/** By how ids begin, the longer before the shorter. */
-const DESCRIBED_BY: readonly (readonly [prefix: string, call: string])[] = [
-  ['subnet-', 'ec2 describe-subnets'],
-  ['vpc-', 'ec2 describe-vpcs'],
-  ['eni-', 'ec2 describe-network-interfaces'],
-  ['i-', 'ec2 describe-instances'],
-  ['nat-', 'ec2 describe-nat-gateways'],
-  ['igw-', 'ec2 describe-internet-gateways'],
-  ['eigw-', 'ec2 describe-egress-only-internet-gateways'],
-  ['pcx-', 'ec2 describe-vpc-peering-connections'],
-  ['vpce-', 'ec2 describe-vpc-endpoints'],
-  ['vgw-', 'ec2 describe-vpn-gateways'],
-  ['tgw-attach-', 'ec2 describe-transit-gateway-attachments'],
-  ['tgw-', 'ec2 describe-transit-gateways'],
-  ['lgw-', 'ec2 describe-local-gateways'],
-  ['arn:aws:elasticloadbalancing:', 'elbv2 describe-load-balancers'],
-]
 
 const firstOf = (groups: string | undefined): string => groups?.split(', ')[0] ?? 'the security group'

@@ -2,6 +2,7 @@
  *  what flows there is unknown. A call that failed or was denied is a gap of the snapshot, and not among them. */
 import { someOf } from '../analysis/short-lists.ts'
 import { byCodeUnit } from '../collections.ts'
+import { CALLS, kindOfId, type KindWithCall } from '../snapshot/calls.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import type { Resource, Snapshot } from '../snapshot/snapshot.ts'
 
@@ -10,48 +11,16 @@ interface MissingCall {
   readonly fix: string
 }
 
-/** In the order in which they are told. */
-const CALLS = {
-  vpc: 'ec2 describe-vpcs',
-  subnet: 'ec2 describe-subnets',
-  routeTable: 'ec2 describe-route-tables',
-  networkAcl: 'ec2 describe-network-acls',
-  securityGroup: 'ec2 describe-security-groups',
-  networkInterface: 'ec2 describe-network-interfaces',
-  internetGateway: 'ec2 describe-internet-gateways',
-  egressOnlyInternetGateway: 'ec2 describe-egress-only-internet-gateways',
-  natGateway: 'ec2 describe-nat-gateways',
-  vpcPeeringConnection: 'ec2 describe-vpc-peering-connections',
-  vpcEndpoint: 'ec2 describe-vpc-endpoints',
-  managedPrefixListEntries: 'ec2 get-managed-prefix-list-entries',
-  transitGateway: 'ec2 describe-transit-gateways',
-  transitGatewayVpcAttachment: 'ec2 describe-transit-gateway-vpc-attachments',
-  transitGatewayAttachment: 'ec2 describe-transit-gateway-attachments',
-  transitGatewayRouteTable: 'ec2 describe-transit-gateway-route-tables',
-  transitGatewayRoutes: 'ec2 search-transit-gateway-routes',
-  transitGatewayRouteTablePropagations: 'ec2 get-transit-gateway-route-table-propagations',
-  vpnGateway: 'ec2 describe-vpn-gateways',
-  vpnConnection: 'ec2 describe-vpn-connections',
-  loadBalancer: 'elbv2 describe-load-balancers',
-  classicLoadBalancer: 'elb describe-load-balancers',
-  listener: 'elbv2 describe-listeners',
-  listenerRule: 'elbv2 describe-rules',
-  targetGroup: 'elbv2 describe-target-groups',
-  targetHealth: 'elbv2 describe-target-health',
-} as const satisfies Partial<Record<Kind, string>>
-
-type Needed = keyof typeof CALLS
-
 /** Without these nearly no question about a VPC has an answer. */
 const OF_VPCS = ['vpc', 'subnet', 'routeTable', 'networkAcl', 'securityGroup', 'networkInterface'] as const
 
 /** A kind that some record cannot be judged without, and the record of it that is named, if one is. */
-type Need = readonly [kind: Needed, id?: string | undefined]
+type Need = readonly [kind: KindWithCall, id?: string | undefined]
 
 export const missingCalls = ({ resources, coverage, gaps }: Snapshot): readonly MissingCall[] => {
   const told = new Set([...coverage, ...gaps].map((each) => `${each.kind} ${each.account}/${each.region}`))
   const known = new Set(resources.map(({ id }) => id))
-  const lacking = new Map<Needed, Set<string>>()
+  const lacking = new Map<KindWithCall, Set<string>>()
   const strange = new Set<string>()
   for (const resource of resources) {
     const place = `${resource.account}/${resource.region}`
@@ -63,7 +32,7 @@ export const missingCalls = ({ resources, coverage, gaps }: Snapshot): readonly 
       lacking.set(kind, (lacking.get(kind) ?? new Set()).add(place))
     }
   }
-  const missing = (Object.keys(CALLS) as Needed[]).flatMap((kind): MissingCall[] => {
+  const missing = (Object.keys(CALLS) as KindWithCall[]).flatMap((kind): MissingCall[] => {
     const places = lacking.get(kind)
     if (places === undefined) return []
     const [, call] = CALLS[kind].split(' ')
@@ -79,7 +48,7 @@ export const missingCalls = ({ resources, coverage, gaps }: Snapshot): readonly 
 }
 
 /** What says as much of what is needed. */
-const ALSO_TOLD_BY: Partial<Record<Needed, readonly Kind[]>> = {
+const ALSO_TOLD_BY: Partial<Record<KindWithCall, readonly Kind[]>> = {
   // Which route table an attachment follows.
   transitGatewayAttachment: ['transitGatewayRouteTableAssociations'],
 }
@@ -167,17 +136,6 @@ const needsOfTarget = (route: Route): readonly Need[] => {
     route.EgressOnlyInternetGatewayId ??
     route.GatewayId ??
     ''
-  const kind = TARGETS[target.slice(0, target.indexOf('-'))]
+  const kind = kindOfId(target)
   return kind === undefined ? [] : [[kind, target]]
-}
-
-/** By the prefix of an id. */
-const TARGETS: Readonly<Record<string, Needed>> = {
-  nat: 'natGateway',
-  tgw: 'transitGateway',
-  pcx: 'vpcPeeringConnection',
-  eigw: 'egressOnlyInternetGateway',
-  igw: 'internetGateway',
-  vgw: 'vpnGateway',
-  vpce: 'vpcEndpoint',
 }
