@@ -280,7 +280,7 @@ const notReferred = (because: Reason, { letOutBy }: Sender): Reason | undefined 
   if (letOutBy === undefined) return undefined
   const groups = letOutBy.split('+')
   const args = { direction: 'outbound', groups: groups.join(', '), receiver: because.resource }
-  return { ...because, resource: groups.join(', '), args }
+  return { ...because, resource: groups[0]!, args }
 }
 
 const letOutToAnybody = (sender: Sender): Sender => {

@@ -61,7 +61,7 @@ export const reasons = {
     says: ({ resource, args }) =>
       args.receiver === undefined
         ? `no outbound rule of the sender that names a security group lets it out to ${resource}`
-        : `no outbound rule of ${resource} that names a security group lets it out to a member of ${args.receiver}`,
+        : `no outbound rule of ${args.groups} that names a security group lets it out to a member of ${args.receiver}`,
     fix: ({ args }) =>
       `add an outbound rule to ${firstOf(args.groups ?? 'the group of the sender')}, if this is meant to pass`,
     rule: 'R-SG-6',

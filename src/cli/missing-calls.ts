@@ -3,6 +3,7 @@
 import { someOf } from '../analysis/short-lists.ts'
 import { byCodeUnit } from '../collections.ts'
 import { CALLS, kindOfId, type KindWithCall } from '../snapshot/calls.ts'
+import { descriptionOf } from '../snapshot/interface-description.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import type { Resource, Snapshot } from '../snapshot/snapshot.ts'
 
@@ -100,10 +101,8 @@ const needsOfListeners = ({ Type }: RawOf<'loadBalancer'>): readonly Need[] =>
   Type === 'application' ? [['listenerRule']] : []
 
 /** By its type and by the words that services put into its description. */
-const needsOfInterface = ({
-  InterfaceType: type = 'interface',
-  Description = '',
-}: RawOf<'networkInterface'>): readonly Need[] => {
+const needsOfInterface = (raw: RawOf<'networkInterface'>): readonly Need[] => {
+  const { InterfaceType: type = 'interface', Description = '' } = raw
   switch (type) {
     case 'natGateway':
     case 'nat_gateway':
@@ -114,8 +113,9 @@ const needsOfInterface = ({
     case 'gateway_load_balancer_endpoint':
       return [['vpcEndpoint', /vpce-[0-9a-f]+/.exec(Description)?.[0]]]
   }
-  if (/^ELB (app|net|gwy)\//.test(Description)) return [['loadBalancer']]
-  return Description.startsWith('ELB ') ? [['classicLoadBalancer']] : []
+  const words = descriptionOf(raw)
+  if (/^ELB (app|net|gwy)\//.test(words)) return [['loadBalancer']]
+  return words.startsWith('ELB ') ? [['classicLoadBalancer']] : []
 }
 
 type Route = NonNullable<RawOf<'routeTable'>['Routes']>[number]
