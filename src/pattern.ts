@@ -18,3 +18,9 @@ export const fits = (pattern: string): ((name: string) => boolean) => {
     return true
   }
 }
+
+/** Whether a name fits any of these patterns. */
+export const fitsAny = (patterns: readonly string[]): ((name: string) => boolean) => {
+  const all = patterns.map(fits)
+  return (name) => all.some((fit) => fit(name))
+}

@@ -312,9 +312,8 @@ const lineOf = ({ protocol, ports: range, icmpType, icmpCode }: Filter, family: 
   if (hasPorts(protocol)) return range ? ports(protocol, ...range) : wholeProtocol(protocol)
   if (hasIcmpType(protocol)) {
     const [own, echoRequest] = family === 4 ? [ICMP, 8] : [ICMPV6, 128]
-    if (protocol === ICMP && icmpType === undefined) return icmp(own, echoRequest, 0)
-    if (protocol !== own) return NOTHING
-    return icmpType === undefined ? icmp(own, echoRequest, 0) : icmp(own, icmpType, icmpCode)
+    if (icmpType === undefined && protocol === ICMP) return icmp(own, echoRequest, 0)
+    return protocol === own ? icmp(own, icmpType ?? echoRequest, icmpType === undefined ? 0 : icmpCode) : NOTHING
   }
   return wholeProtocol(protocol)
 }

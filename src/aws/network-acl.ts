@@ -131,7 +131,6 @@ const conditionOf = (plane: Plane, aclId: string, entry: Entry): (readonly [Addr
 /** The headers of one family that an entry is about; undefined where it makes no sense. */
 export const lineOfEntry = (entry: Entry, family: Family): L4Set | undefined => lineOf(layer4OfEntry(entry), family)
 
-/** Ports count for TCP and UDP only, types and codes for ICMP only, whatever else an entry says (R-NACL-5). */
 const blockOf = (plane: Plane, aclId: string, entry: Entry) =>
   plane.network.block(blockText(entry)!, { kind: 'networkAcl', id: aclId, field: `rule ${entry.RuleNumber}` })
 

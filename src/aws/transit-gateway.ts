@@ -274,7 +274,11 @@ const toPeer = (
 }
 
 /** The attachment of a VPC to a gateway. */
-const vpcAttachment = (plane: Plane, gateway: string, vpcId: string): Of<'transitGatewayVpcAttachment'> | undefined =>
+export const vpcAttachment = (
+  plane: Plane,
+  gateway: string,
+  vpcId: string,
+): Of<'transitGatewayVpcAttachment'> | undefined =>
   plane.network
     .grouped('transitGatewayVpcAttachment', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
     .get(vpcId)
@@ -291,7 +295,7 @@ interface Referencing {
 
 /** Both the gateway and the attachment must allow references, off and on by default, which is assumed of what was not read (R-SG-10); never
  *  at an end in use1-az3 (R-SG-9). */
-const referencing = (
+export const referencing = (
   { network }: Plane,
   gateway: string,
   attachment: string,

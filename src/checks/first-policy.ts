@@ -5,7 +5,7 @@ import { declarationOf, type Declaration, type Tier } from '../analysis/tiers-de
 import { subnetsByTier } from '../analysis/tiers.ts'
 import { someOf } from '../analysis/short-lists.ts'
 import { once } from '../collections.ts'
-import { fits } from '../pattern.ts'
+import { fits, fitsAny } from '../pattern.ts'
 import { nameOfResource, type Of } from '../network/network.ts'
 
 export interface FirstPolicyOptions {
@@ -94,7 +94,8 @@ const byName = ({ network }: Compiled, tier: Tier, declared: Declared): string[]
   const meansOthers = (pattern: string): boolean =>
     network.all('subnet').some((subnet) => !ids.has(subnet.id) && fits(pattern)(nameOfResource(subnet) ?? ''))
   const patterns = [...words].map((word) => `*${word}*`)
-  const isWhole = named.every(([subnet]) => patterns.some((pattern) => fits(pattern)(nameOfResource(subnet) ?? '')))
+  const isNamed = fitsAny(patterns)
+  const isWhole = named.every(([subnet]) => isNamed(nameOfResource(subnet) ?? ''))
   if (isWhole && !patterns.some(meansOthers))
     return patterns.map((pattern) => `{ subnet: { name: ${textInYaml(pattern)} } }`)
   return named.map(([subnet]) => `{ subnet: ${subnet.id} }`)

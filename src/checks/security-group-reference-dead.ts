@@ -1,3 +1,5 @@
+import type { Plane } from '../aws/plane.ts'
+import { referencing, vpcAttachment } from '../aws/transit-gateway.ts'
 import type { Network, Of } from '../network/network.ts'
 import type { GroupRule } from '../changes/change.ts'
 import { ruleWords } from '../changes/change-text.ts'
@@ -19,7 +21,8 @@ export const securityGroupReferenceDead: Check = {
     return network.all('securityGroup').flatMap((group): readonly Found[] =>
       groupRulesOf(compiled, group).flatMap(({ rule }): readonly Found[] => {
         const { GroupId: other } = rule.peer
-        const reason = other === undefined || other === group.id ? undefined : whyDead(network, group, rule, other)
+        const reason =
+          other === undefined || other === group.id ? undefined : whyDead(compiled.planes[4], group, rule, other)
         if (reason === undefined) return []
         const words = `${rule.egress ? 'outbound' : 'inbound'} ${ruleWords(rule)}`
         return [
@@ -36,11 +39,12 @@ export const securityGroupReferenceDead: Check = {
 }
 
 const whyDead = (
-  network: Network,
+  plane: Plane,
   group: Of<'securityGroup'>,
   { egress }: Pick<GroupRule, 'egress'>,
   id: string,
 ): string | undefined => {
+  const { network } = plane
   const other = network.get('securityGroup', id)
   const { VpcId: here } = group.raw
   const pair = [...(group.raw.IpPermissions ?? []), ...(group.raw.IpPermissionsEgress ?? [])]
@@ -58,11 +62,11 @@ const whyDead = (
   const there = other.raw.VpcId
   if (here === undefined || there === undefined || here === there || isShared(network, id, here)) return undefined
   if (isPeered(network, here, there)) return undefined
-  const gateways = gatewaysBetween(network, here, there)
+  const gateways = gatewaysBetween(plane, here, there)
   const joined = `that group is of ${there}, which`
   if (gateways.length === 0) return `${joined} neither peering nor a transit gateway joins to ${here}`
   if (egress) return `${joined} only a transit gateway joins to ${here}: an outbound rule means nobody there`
-  return gateways.every((id) => carriesNoReferences(network, id, [here, there]))
+  return gateways.every((id) => carriesNoReferences(plane, id, [here, there]))
     ? `${joined} ${gateways.join(', ')} joins to ${here} without security group referencing`
     : undefined
 }
@@ -83,25 +87,16 @@ const isPeered = (network: Network, a: string, b: string): boolean =>
     return (raw.Status?.Code ?? 'active') === 'active' && ends.includes(a) && ends.includes(b)
   })
 
-const attachmentsOf = (network: Network, vpc: string) =>
-  network.all('transitGatewayVpcAttachment').filter(({ raw }) => raw.VpcId === vpc)
+const gatewaysBetween = (plane: Plane, a: string, b: string): readonly string[] =>
+  plane.network
+    .all('transitGatewayVpcAttachment')
+    .filter(({ raw }) => raw.VpcId === a)
+    .flatMap(({ raw }) => raw.TransitGatewayId ?? [])
+    .filter((id) => vpcAttachment(plane, id, b))
 
-const gatewaysBetween = (network: Network, a: string, b: string): readonly string[] => {
-  const [ofA, ofB] = [a, b].map(
-    (vpc) => new Set(attachmentsOf(network, vpc).flatMap(({ raw }) => raw.TransitGatewayId ?? [])),
-  )
-  return [...ofA!].filter((id) => ofB!.has(id))
-}
-
-/** Both the gateway and the attachments must have it enabled; what was not read may be so (R-SG-10). */
-const carriesNoReferences = (network: Network, gateway: string, vpcs: readonly string[]): boolean => {
-  const isOff = (support: string | undefined): boolean => support === 'disable'
-  return (
-    isOff(network.raw('transitGateway', gateway)?.Options?.SecurityGroupReferencingSupport) ||
-    vpcs.some((vpc) =>
-      attachmentsOf(network, vpc).some(
-        ({ raw }) => raw.TransitGatewayId === gateway && isOff(raw.Options?.SecurityGroupReferencingSupport),
-      ),
-    )
-  )
-}
+/** What was not read may be on. */
+const carriesNoReferences = (plane: Plane, gateway: string, vpcs: readonly string[]): boolean =>
+  vpcs.some((vpc) => {
+    const { keeps, assumptions } = referencing(plane, gateway, vpcAttachment(plane, gateway, vpc)!.id, [])
+    return !keeps && assumptions.length === 0
+  })

@@ -1,6 +1,6 @@
 /** What a watch tells when something is otherwise than it was: as one line of JSON, for a log, a command, or a webhook. */
 import { nameOfResource } from '../network/network.ts'
-import { fits } from '../pattern.ts'
+import { fitsAny } from '../pattern.ts'
 import type { Resource, Snapshot } from '../snapshot/snapshot.ts'
 import type { DiffResult } from './diff.ts'
 
@@ -61,8 +61,8 @@ export const securityGroupsNamed = (
   patterns: readonly string[],
   snapshots: readonly Snapshot[],
 ): ReadonlySet<string> => {
-  const all = patterns.map(fits)
-  const isMeant = (text: string | undefined): boolean => text !== undefined && all.some((isNamed) => isNamed(text))
+  const isNamed = fitsAny(patterns)
+  const isMeant = (text: string | undefined): boolean => text !== undefined && isNamed(text)
   const groups = snapshots.flatMap(({ resources }) =>
     resources.filter((each): each is Resource<'securityGroup'> => each.kind === 'securityGroup'),
   )

@@ -129,17 +129,18 @@ type Wording = <P extends Point>(
   set: Intervals<P>,
   line: Intervals<P>,
   texts: (set: Intervals<P>) => readonly string[],
+  list?: (texts: readonly string[]) => string,
 ) => Phrase
 
-const listed: Wording = (set, _line, texts) => {
+const listed: Wording = (set, _line, texts, list = commaList) => {
   const all = texts(set)
-  return { text: all.join(', '), items: all.length }
+  return { text: list(all), items: all.length }
 }
 
 /** What is in, or what is not where that is the shorter list. */
-const fewest: Wording = (set, line, texts) => {
-  const members = listed(set, line, texts)
-  const missing = listed(intervals.subtract(line, set), line, texts)
+const fewest: Wording = (set, line, texts, list) => {
+  const members = listed(set, line, texts, list)
+  const missing = listed(intervals.subtract(line, set), line, texts, list)
   return missing.items < members.items ? { ...missing, text: `all but ${missing.text}` } : members
 }
 
@@ -150,9 +151,7 @@ const addressPhrase = (
   list: (texts: readonly string[]) => string,
 ): string => {
   const line = addressLine(family)
-  if (intervals.equals(set, line)) return ''
-  const [members, missing] = [addressTexts(set), addressTexts(intervals.subtract(line, set))]
-  return ` ${word} ${missing.length < members.length ? `all but ${list(missing)}` : list(members)}`
+  return intervals.equals(set, line) ? '' : ` ${word} ${fewest(set, line, addressTexts, list).text}`
 }
 
 const commaList = (texts: readonly string[]): string => texts.join(', ')

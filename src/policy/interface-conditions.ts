@@ -7,7 +7,7 @@ import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { fits } from '../pattern.ts'
+import { fitsAny } from '../pattern.ts'
 import { serviceBehind } from '../analysis/place-service.ts'
 import { labelOf, resolvePlace } from '../analysis/place.ts'
 import { interfacesByTagValue } from '../analysis/place-things.ts'
@@ -67,10 +67,10 @@ export class InterfaceConditions {
       case 'id':
         return plain(({ id, raw }) => [id, raw.Attachment?.InstanceId].some((each) => condition.values.includes(each!)))
       case 'name': {
-        const isMeant = condition.values.map(fits)
+        const isMeant = fitsAny(condition.values)
         return plain((each) => {
           const names = [labelOf(this.#network, each), serviceBehind(each.raw)?.name, ...this.#databaseNames(each)]
-          return names.some((name) => name !== undefined && isMeant.some((fit) => fit(name)))
+          return names.some((name) => name !== undefined && isMeant(name))
         })
       }
       case 'vpc': {
@@ -115,10 +115,10 @@ export class InterfaceConditions {
   }
 
   #tagged(key: string, values: readonly string[]): ReadonlySet<string> {
-    const isMeant = values.map(fits)
+    const isMeant = fitsAny(values)
     return new Set(
       [...interfacesByTagValue(this.#network, key)].flatMap(([value, { interfaces }]) =>
-        isMeant.some((fit) => fit(value)) ? interfaces.map(({ id }) => id) : [],
+        isMeant(value) ? interfaces.map(({ id }) => id) : [],
       ),
     )
   }
@@ -150,11 +150,11 @@ export class InterfaceConditions {
 
 /** Security groups by id or name. */
 const groupsNamed = (network: Network, words: readonly string[]): ReadonlySet<string> => {
-  const isMeant = words.map(fits)
+  const isMeant = fitsAny(words)
   return new Set(
     network
       .all('securityGroup')
-      .filter(({ id, raw }) => isMeant.some((fit) => fit(id) || fit(raw.GroupName ?? '')))
+      .filter(({ id, raw }) => isMeant(id) || isMeant(raw.GroupName ?? ''))
       .map(({ id }) => id),
   )
 }

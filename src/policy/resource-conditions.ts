@@ -1,5 +1,5 @@
 /** Conditions of a selector, asked of a resource that is no interface: a gateway that packets cross, a subnet, a security group. */
-import { fits } from '../pattern.ts'
+import { fitsAny } from '../pattern.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { tagsOf } from '../snapshot/tags.ts'
@@ -28,7 +28,7 @@ const takenBy = (term: Term, resource: Resource, network: Network, policy: Polic
 export const holds = (condition: Condition, resource: Resource, network: Network, policy: Policy): boolean => {
   const { VpcId: vpc } = resource.raw as { readonly VpcId?: string }
   const like = (patterns: readonly string[], text: string | undefined): boolean =>
-    text !== undefined && patterns.some((pattern) => fits(pattern)(text))
+    text !== undefined && fitsAny(patterns)(text)
   switch (condition.on) {
     case 'type':
       return true

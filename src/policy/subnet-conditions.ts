@@ -5,7 +5,7 @@ import { routesOf, type Target } from '../aws/route-table.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import { parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { fits } from '../pattern.ts'
+import { fitsAny } from '../pattern.ts'
 import { tagsOf } from '../snapshot/tags.ts'
 import { routingOf } from '../analysis/tiers-routes.ts'
 import { accountsOf, accountsOfUnits, lacksOfAccounts } from './account-words.ts'
@@ -55,13 +55,13 @@ export class SubnetConditions {
   #testOf(condition: Condition): Test {
     switch (condition.on) {
       case 'tag': {
-        const isMeant = anyFits(condition.values)
+        const isMeant = fitsAny(condition.values)
         return (subnet) => tagsOf(subnet).some(({ Key, Value = '' }) => Key === condition.key && isMeant(Value))
       }
       case 'id':
         return ({ id }) => condition.values.includes(id)
       case 'name': {
-        const isMeant = anyFits(condition.values)
+        const isMeant = fitsAny(condition.values)
         return (subnet) => isMeant(nameOfResource(subnet) ?? '')
       }
       case 'vpc': {
@@ -120,14 +120,9 @@ export class SubnetConditions {
   }
 }
 
-const anyFits = (patterns: readonly string[]): ((name: string) => boolean) => {
-  const all = patterns.map(fits)
-  return (name) => all.some((fit) => fit(name))
-}
-
 /** VPCs by id or Name. */
 export const vpcsNamed = (network: Network, words: readonly string[]): ReadonlySet<string> => {
-  const isMeant = anyFits(words)
+  const isMeant = fitsAny(words)
   return new Set(
     network
       .all('vpc')

@@ -4,7 +4,7 @@ import { type CellEntry, matrix, type MatrixQuestion, type MatrixResult, sidesOf
 import type { Progress } from '../analysis/progress.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { without } from '../aws/without.ts'
-import { append } from '../collections.ts'
+import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { Change, FlowLink } from './scene.ts'
 
@@ -87,18 +87,10 @@ export interface Breach {
 
 /** `breaches`: the worst first. */
 export const breakingFlows = (flows: readonly FlowLink[], breaches: readonly Breach[]): readonly FlowLink[] => {
-  const titles = new Map<string, string[]>()
-  const worst = new Map<string, number>()
-  for (const [at, { from, to, title }] of breaches.entries()) {
-    const key = `${from} ${to}`
-    append(titles, key, title)
-    if (!worst.has(key)) worst.set(key, at)
-  }
-  return flows.map((flow) => {
-    const key = `${flow.from} ${flow.to}`
-    const breaks = titles.get(key)
-    return breaks ? { ...flow, breaks, worst: worst.get(key)! } : flow
-  })
+  const broken = new Map<string, { readonly breaks: string[]; readonly worst: number }>()
+  for (const [worst, { from, to, title }] of breaches.entries())
+    once(broken, `${from} ${to}`, () => ({ breaks: [], worst })).breaks.push(title)
+  return flows.map((flow) => ({ ...flow, ...broken.get(`${flow.from} ${flow.to}`) }))
 }
 
 /** The flows that are known where all were not asked: those that opened or closed, and those that break a rule. */

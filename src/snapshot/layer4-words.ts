@@ -21,7 +21,7 @@ export const layer4OfPermission = ({ IpProtocol, FromPort, ToPort }: Permission)
   to: ToPort,
 })
 
-/** An entry names ICMP types and codes in a field of their own (R-NACL-5). */
+/** Ports count for TCP and UDP only, types and codes, which have a field of their own, for ICMP only, whatever else an entry says (R-NACL-5). */
 export const layer4OfEntry = ({ Protocol, PortRange, IcmpTypeCode }: AclEntry): Layer4Text => {
   const protocol = parseProtocol(Protocol)
   return protocol !== undefined && hasIcmpType(protocol)
