@@ -20,6 +20,7 @@ import type { Gap } from '../snapshot/snapshot.ts'
 import { type Ended, type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { type Step, type Trace, trace } from '../reach/trace.ts'
 import type { Outcome, Verdict } from '../reach/verdict.ts'
+import { lostIdentity } from './lost-identity.ts'
 import { CONNECTING } from './onprem.ts'
 import { shortened } from './place-names.ts'
 import type { Answered, Ask, Unaskable } from './question.ts'
@@ -248,19 +249,27 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
     if (failing.isEmpty()) continue
     const pastFilters = (question: Question): unknown =>
       propagate(compiled.graph, question, { observer: { ended }, pastFilters: true })
-    const ended = ({ because, effect, leg, flight, stage }: Ended): void => {
+    const note = (reason: Reason, leg: Leg, stage: Stage, sent: PacketSet): void => {
+      const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''}`
+      const known = found.get(key)
+      if (known) {
+        known.packets.push(sent)
+        known.reason = withArgsOf(known.reason, reason)
+      } else found.set(key, { reason, leg, packets: [sent], stage })
+    }
+    const ended = (event: Ended): void => {
+      const { because, effect, leg, flight, stage } = event
       if (effect !== 'drop') return
+      const lost = lostIdentity(compiled.graph, event)
+      if (lost) note({ ...lost.because, ...(because.args && { args: because.args }) }, leg, stage, lost.sent)
+      const sent = lost ? flight.sent.subtract(lost.sent) : flight.sent
+      if (sent.isEmpty()) return
       const referring = because.code === 'SG_REFERENCE_MISMATCH' ? flight.sender : undefined
       const reason =
         servedElsewhere(ask, stage, leg) ??
         (referring && notReferred(because, referring)) ??
-        placed(compiled, because, stage, inFlight(flight.header, sample(flight.sent)!))
-      const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''}`
-      const known = found.get(key)
-      if (known) {
-        known.packets.push(flight.sent)
-        known.reason = withArgsOf(known.reason, reason)
-      } else found.set(key, { reason, leg, packets: [flight.sent], stage })
+        placed(compiled, because, stage, inFlight(flight.header, sample(sent)!))
+      note(reason, leg, stage, sent)
       // The rules of the receiver are in the way of what is let out to it as well.
       if (referring)
         pastFilters({ ...ask.question, from: stage.id, flight: { ...flight, sender: letOutToAnybody(referring) } })

@@ -4,7 +4,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { Choice } from '../forwarding/choice.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
-import type { Condition } from '../forwarding/transfer.ts'
+import type { Condition, Transfer } from '../forwarding/transfer.ts'
 import type { Family } from '../packet/address.ts'
 import type { Network } from '../network/network.ts'
 import type { ReasonCode } from './reasons.ts'
@@ -75,5 +75,11 @@ export const dropIdentity = (draft: Draft, resource: string, when: readonly Cond
     when: [...when, lettingOutByReference(true)],
     leg: 'request',
   })
-  return { when: [lettingOutByReference(false)], then: [{ do: 'identify', as: undefined }] } as const
+  return { when: [lettingOutByReference(false)], then: losingIdentity(resource) } as const
 }
+
+/** Nobody behind it knows who sent the packet (R-SG-11). */
+export const losingIdentity = (resource: string) =>
+  [
+    { do: 'identify', as: undefined, because: because('SG_REFERENCES_NOT_PRESERVED', resource) },
+  ] as const satisfies readonly Transfer[]

@@ -68,11 +68,18 @@ export const reasons = {
     docs: guide('security-group-rules'),
   },
   SG_REFERENCES_NOT_PRESERVED: {
-    says: ({ resource }) =>
-      `only a rule that names a security group lets it out, and ${resource} does not carry the identity that such a rule needs`,
+    says: (said) =>
+      `${ruleNamingGroups(said)}, and ${said.resource} does not carry the identity that such a rule needs`,
     fix: () => 'name the peer by CIDR block or prefix list in the rule',
     rule: 'R-SG-11',
     docs: guide('security-group-rules'),
+  },
+  SG_REFERENCING_SUPPORT: {
+    says: (said) => `${ruleNamingGroups(said)}, and security group referencing is not on in ${said.resource}`,
+    fix: ({ resource }) =>
+      `turn security group referencing of ${resource} on, or name the peer by CIDR block or prefix list in the rule`,
+    rule: 'R-SG-10',
+    docs: 'https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html',
   },
   SG_ADMITS: {
     says: ({ args, rule }) => `${args.groups} admits it${rule === undefined ? '' : `: ${rule}`}`,
@@ -1181,5 +1188,11 @@ const describing = (id: string): string => {
   const kind = kindOfId(id)
   return kind === undefined ? 'the describe output' : `the output of \`aws ${CALLS[kind]}\``
 }
+
+/** Of the receiver, whose groups are told; or of the sender. */
+const ruleNamingGroups = ({ args }: Said): string =>
+  args.groups === undefined
+    ? 'only a rule that names a security group lets it out'
+    : `an ${args.direction} rule of ${args.groups} names a security group of the sender`
 
 const firstOf = (groups: string | undefined): string => groups?.split(', ')[0] ?? 'the security group'

@@ -25,7 +25,7 @@ export interface Rules {
   readonly byAddress: AddressMap<L4Set>
   /** What may be admitted besides, because a group, a prefix list or a rule could not be read; absent where all was. */
   readonly possible?: AddressMap<L4Set>
-  /** Where `perhaps` comes from: the groups that cannot be judged in full. */
+  /** Where `possible` comes from: the groups that cannot be judged in full. */
   readonly lacks: readonly Lack[]
   /** By a group of the peer: security group id to what its members may send or be sent. */
   readonly byGroup: ReadonlyMap<string, L4Set>

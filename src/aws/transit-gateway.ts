@@ -4,11 +4,12 @@
 import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
-import type { Condition, Transfer } from '../forwarding/transfer.ts'
+import type { Reason } from '../forwarding/reason.ts'
+import type { Condition } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { filterByAcl } from './network-acl.ts'
-import { because, type Behaviour, dropIdentity, oneOf, type Plane } from './plane.ts'
+import { because, type Behaviour, dropIdentity, losingIdentity, oneOf, type Plane } from './plane.ts'
 import { fromSite, isSite, toSite } from './site-attachment.ts'
 import { BACK } from './stage-id.ts'
 import { forwardingBy, isServing, availabilityOf } from './state.ts'
@@ -42,7 +43,10 @@ export const transitGateway: Behaviour<'transitGateway'> = {
       const unknown =
         zone === undefined || subnets.some((subnetId) => plane.network.parentZoneOf(subnetId) === undefined)
       if (unknown) draft.unknown(because('ZONE_UNKNOWN', attachment.id))
-      else draft.drop(because('TGW_ROUTE_AZ_RESTRICTION', attachment.id, { zone }))
+      else {
+        const table = routedFrom(plane, `${id} ${attachment.id}`, zone)
+        draft.drop(because('TGW_ROUTE_AZ_RESTRICTION', attachment.id, { zone }), { onward: { to: table } })
+      }
       return
     }
     const entering = plane.at(
@@ -56,10 +60,12 @@ export const transitGateway: Behaviour<'transitGateway'> = {
     draft.to(entering, why, { leg: 'reply', assumptions: forwarding })
     // References reach over a transit gateway in inbound rules only (R-SG-9).
     const unidentified = dropIdentity(draft, id)
-    const { keeps, assumptions } = referencing(plane, id, attachment.id, [zone])
+    const { lostBy, assumptions } = referencing(plane, id, attachment.id, [zone])
     draft.to(entering, why, {
       ...unidentified,
-      ...(keeps && { then: [{ do: 'identify-from-afar' }] }),
+      then: lostBy
+        ? [{ do: 'identify', as: undefined, because: lostBy }]
+        : [{ do: 'identify-from-afar', because: because('SG_REFERENCES_NOT_PRESERVED', id) }],
       leg: 'request',
       assumptions: [...forwarding, ...assumptions],
     })
@@ -126,7 +132,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
               { on: 'destination', within: to },
               { on: 'source', within: from },
             ],
-            then: references.keeps ? [] : FORGET,
+            then: references.lostBy ? [{ do: 'identify', as: undefined, because: references.lostBy }] : [],
             assumptions: [...assumptions, ...forwarding, ...references.assumptions],
             ...(ways.length > 1 && oneOf(because('TGW_ZONE_CHOICE', id), subnetId, appliance)),
           })
@@ -268,7 +274,7 @@ const toPeer = (
   if (tableId !== undefined)
     draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', NO_ZONE), why, {
       when,
-      then: FORGET,
+      then: losingIdentity(id),
       assumptions: forwardingBy(state),
     })
 }
@@ -289,7 +295,8 @@ export const vpcAttachment = (
 const isPeering = (type: string | undefined): boolean => type === 'peering' || type === 'tgw-peering'
 
 interface Referencing {
-  readonly keeps: boolean
+  /** Absent where references reach. */
+  readonly lostBy?: Reason
   readonly assumptions: readonly string[]
 }
 
@@ -301,11 +308,11 @@ export const referencing = (
   attachment: string,
   zones: readonly (string | undefined)[],
 ): Referencing => {
-  if (zones.includes('use1-az3')) return { keeps: false, assumptions: [] }
+  if (zones.includes('use1-az3')) return { lostBy: because('SG_REFERENCES_NOT_PRESERVED', attachment), assumptions: [] }
   const ofGateway = network.raw('transitGateway', gateway)?.Options?.SecurityGroupReferencingSupport
-  if (ofGateway !== 'enable') return { keeps: false, assumptions: ofGateway === undefined ? ['R-SG-10'] : [] }
   const ofAttachment = network.raw('transitGatewayVpcAttachment', attachment)?.Options?.SecurityGroupReferencingSupport
-  return { keeps: ofAttachment !== 'disable', assumptions: ofAttachment === undefined ? ['R-SG-10'] : [] }
+  const off = (resource: string) => because('SG_REFERENCING_SUPPORT', resource)
+  if (ofGateway !== 'enable') return { lostBy: off(gateway), assumptions: ofGateway === undefined ? ['R-SG-10'] : [] }
+  if (ofAttachment === 'disable') return { lostBy: off(attachment), assumptions: [] }
+  return { assumptions: ofAttachment === undefined ? ['R-SG-10'] : [] }
 }
-
-const FORGET: readonly Transfer[] = [{ do: 'identify', as: undefined }]

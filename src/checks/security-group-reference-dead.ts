@@ -97,6 +97,6 @@ const gatewaysBetween = (plane: Plane, a: string, b: string): readonly string[] 
 /** What was not read may be on. */
 const carriesNoReferences = (plane: Plane, gateway: string, vpcs: readonly string[]): boolean =>
   vpcs.some((vpc) => {
-    const { keeps, assumptions } = referencing(plane, gateway, vpcAttachment(plane, gateway, vpc)!.id, [])
-    return !keeps && assumptions.length === 0
+    const { lostBy, assumptions } = referencing(plane, gateway, vpcAttachment(plane, gateway, vpc)!.id, [])
+    return lostBy !== undefined && assumptions.length === 0
   })

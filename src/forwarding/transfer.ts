@@ -18,6 +18,7 @@ import {
   translate,
 } from './header.ts'
 import { type Choice, choiceKey } from './choice.ts'
+import type { Reason } from './reason.ts'
 import type { StageId } from './stage.ts'
 
 /** The identity that a packet carries along its path, and that no header shows (R-SG-11). */
@@ -83,12 +84,12 @@ export type Transfer =
   | { readonly do: 'choose-source-port'; readonly ports: PortSet }
   /** The source becomes that of somebody whom configuration does not name: one of these. */
   | { readonly do: 'choose-source'; readonly addresses: AddressSet }
-  /** Sets the identity; undefined: it is lost from here on. */
-  | { readonly do: 'identify'; readonly as: Sender | undefined }
+  /** Sets the identity; undefined: it is lost from here on, `because` of what does not carry it (for explanations only). */
+  | { readonly do: 'identify'; readonly as: Sender | undefined; readonly because?: Reason }
   /** Sets the identity, that of a device which goes on for the sender; without a sender it is its own. */
   | { readonly do: 'identify-for-client'; readonly as: Sender | undefined }
-  /** The identity goes on, as one that comes from far away. */
-  | { readonly do: 'identify-from-afar' }
+  /** The identity goes on, as one that comes from far away; for receivers that do not know it then it is lost, `because` of this. */
+  | { readonly do: 'identify-from-afar'; readonly because: Reason }
   | { readonly do: 'open'; readonly device: string; readonly returnTo?: ReturnTo }
   /** The answer takes the last session of this device back to what it was before. `routed`: inside VPCs it goes on by route tables from there,
    *  also where it would return by itself to the device before. */

@@ -47,6 +47,8 @@ export interface Ended {
   readonly effect: Effect
   readonly leg: Leg
   readonly flight: Flight
+  /** How they got to where a hop ended them, in this leg. */
+  readonly trail?: Trail
 }
 
 export interface Options {
@@ -111,7 +113,8 @@ interface Walk {
   readonly delivered?: Flight
 }
 
-interface Trail {
+/** The stages of a walk so far, from the last one back. */
+export interface Trail {
   readonly stage: StageId
   readonly header: HeaderView
   readonly depth: number
@@ -199,7 +202,7 @@ const travelsAlike = (a: Flight, b: Flight): boolean =>
 const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {
   const { observer } = context.options
   for (const assumption of hop.assumptions ?? []) observer?.assumed?.(assumption, flight.sent)
-  if (hop.effect === 'drop') return lost(context, stage, flight, hop.because)
+  if (hop.effect === 'drop') return lost(context, stage, flight, hop.because, trail)
   if (hop.effect === 'unknown') return doubt(context, stage, hop, flight, trail)
   const to = stageBehind(hop, flight)
   if (!hop.condition) return walk(context, to, flight, trail)
@@ -237,8 +240,15 @@ const quiet = ({ observer, ...rest }: Options): Options => ({
   }),
 })
 
-const lost = (context: Walk, stage: Stage, flight: Flight, because: Reason): Outcome => {
-  context.options.observer?.ended?.({ stage, because, effect: 'drop', leg: context.leg, flight })
+const lost = (context: Walk, stage: Stage, flight: Flight, because: Reason, trail?: Trail): Outcome => {
+  context.options.observer?.ended?.({
+    stage,
+    because,
+    effect: 'drop',
+    leg: context.leg,
+    flight,
+    ...(trail && { trail }),
+  })
   return context.leg === 'request' ? outcome('unreachable', flight.sent) : arrived(context, 'one-way', flight.sent)
 }
 

@@ -29,7 +29,7 @@ describe('an appliance on the way', () => {
       forward:
         'sg-client > acl-default-shop > rtb-app > acl-default-shop > eni-box > sg-box > eni-box > sg-box > ' +
         'acl-default-shop > rtb-box > acl-default-shop > sg-server',
-      blocked: ['forward ENI_SG_RULES_MISMATCH sg-server inbound'],
+      blocked: ['forward SG_REFERENCES_NOT_PRESERVED eni-box'],
     })
   })
 
@@ -339,7 +339,7 @@ describe('an inspection endpoint on the way', () => {
 
   it('loses the identity that a security group reference needs (R-GWLB-5, R-SG-11)', () => {
     expect(ask(inspected(['tcp 443 from sg-client']), 'eni-web', 'eni-db', 'tcp 443').blocked).toEqual([
-      'forward ENI_SG_RULES_MISMATCH sg-server inbound',
+      'forward SG_REFERENCES_NOT_PRESERVED vpce-wall',
     ])
   })
 

@@ -224,7 +224,7 @@ describe('a rule that names a security group', () => {
     expect(ask(network, 'eni-web', '54.10.0.2', 'tcp 443')).toMatchObject({
       verdict: 'unreachable',
       forward: 'sg-peers > acl-default-shop > rtb-app > igw-shop > acl-default-shop > sg-peers',
-      blocked: ['forward ENI_SG_RULES_MISMATCH sg-peers inbound'],
+      blocked: ['forward SG_REFERENCES_NOT_PRESERVED igw-shop'],
     })
   })
 

@@ -113,6 +113,7 @@ describe('a transit gateway', () => {
     ])
     expect(asked(zoneOf('subnet-door', 'us-east-1a', 'use1-az2'))).toEqual([
       'forward TGW_ROUTE_AZ_RESTRICTION tgw-attach-hub-shop',
+      'forward TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT tgw-rtb-hub',
     ])
   })
 
@@ -533,15 +534,15 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
   }
 
   it.each([
-    ['enable', 'enable', 'reachable'],
-    ['enable', undefined, 'reachable'],
-    ['disable', 'enable', 'unreachable'],
-    [undefined, 'enable', 'unreachable'],
-    ['enable', 'disable', 'unreachable'],
-  ])('inbound, gateway %s and attachments %s: %s', (gateway, attachments, verdict) => {
+    ['enable', 'enable', 'reachable', []],
+    ['enable', undefined, 'reachable', []],
+    ['disable', 'enable', 'unreachable', ['forward SG_REFERENCING_SUPPORT tgw-hub']],
+    [undefined, 'enable', 'unreachable', ['forward SG_REFERENCING_SUPPORT tgw-hub']],
+    ['enable', 'disable', 'unreachable', ['forward SG_REFERENCING_SUPPORT tgw-attach-hub-far']],
+  ])('inbound, gateway %s and attachments %s: %s', (gateway, attachments, verdict, blocked) => {
     const answer = ask(support(gateway, attachments), 'eni-web', 'eni-far', 'tcp 443')
     expect(answer.verdict).toBe(verdict)
-    expect(answer.blocked).toEqual(verdict === 'reachable' ? [] : ['forward ENI_SG_RULES_MISMATCH sg-far inbound'])
+    expect(answer.blocked).toEqual(blocked)
     expect(answer.assumptions).toEqual(gateway === undefined || attachments === undefined ? ['R-SG-10'] : [])
   })
 
@@ -578,7 +579,7 @@ describe('vector 33: a security group reference over a transit gateway (R-SG-9, 
     const closed = mounted('tcp 443 to 0.0.0.0/0')
     expect(ask(closed, 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
       verdict: 'unreachable',
-      blocked: ['forward ENI_SG_RULES_MISMATCH sg-far inbound'],
+      blocked: ['forward SG_REFERENCES_NOT_PRESERVED tgw-hub'],
     })
     // Whoever merely has the same groups is no mount target.
     expect(ask(closed, 'eni-web', 'eni-plain', 'tcp 443').verdict).toBe('reachable')
@@ -847,7 +848,7 @@ describe('peered transit gateways', () => {
       .with('transitGateway', 'tgw-near', enabled)
       .with('transitGateway', 'tgw-far', enabled)
     expect(ask(network, 'eni-web', 'eni-far', 'tcp 443').blocked).toEqual([
-      'forward ENI_SG_RULES_MISMATCH sg-far inbound',
+      'forward SG_REFERENCES_NOT_PRESERVED tgw-attach-near-far',
     ])
   })
 })

@@ -403,10 +403,13 @@ describe('an endpoint of a customer service (PrivateLink)', () => {
         .within('vpc-provider')
         .securityGroup('front', rules)
     expect(ask(ruled(['tcp 443 from 10.0.1.10/32']), 'eni-web', 'eni-api-app', 'tcp 443').verdict).toBe('reachable')
-    for (const rules of [['tcp 443 from 10.0.1.40/32'], ['tcp 443 from sg-client']] as const)
-      expect(ask(ruled(rules), 'eni-web', 'eni-api-app', 'tcp 443')).toMatchObject({
+    for (const [rule, blocker] of [
+      ['tcp 443 from 10.0.1.40/32', 'ENI_SG_RULES_MISMATCH sg-front inbound'],
+      ['tcp 443 from sg-client', 'SG_REFERENCES_NOT_PRESERVED vpce-api'],
+    ] as const)
+      expect(ask(ruled([rule]), 'eni-web', 'eni-api-app', 'tcp 443')).toMatchObject({
         verdict: 'unreachable',
-        blocked: ['forward ENI_SG_RULES_MISMATCH sg-front inbound'],
+        blocked: [`forward ${blocker}`],
       })
   })
 

@@ -173,9 +173,28 @@ describe('a security group reference over a peering', () => {
     expect(ask(referring(abroad), 'eni-web', 'eni-far', 'tcp 443')).toMatchObject({
       verdict: 'unreachable',
       forward: 'sg-any > acl-default-shop > rtb-app > pcx-shop-far > acl-default-far > sg-far',
-      blocked: ['forward ENI_SG_RULES_MISMATCH sg-far inbound'],
+      blocked: ['forward SG_REFERENCES_NOT_PRESERVED pcx-shop-far'],
     })
     expect(ask(peered(undefined, undefined, abroad), 'eni-web', 'eni-far', 'tcp 443').verdict).toBe('reachable')
+  })
+
+  it('is in the way of what it names only: of all else no rule is (R-SG-11)', () => {
+    const abroad: Place = { account: '111111111111', region: 'eu-west-1' }
+    const { result } = ask(referring(abroad), 'eni-web', 'eni-far', 'tcp 440-449')
+    expect(
+      result.blocked.map(({ code, packets }) => [code, packets.map(({ destinationPorts }) => destinationPorts)]),
+    ).toEqual([
+      ['SG_REFERENCES_NOT_PRESERVED', [[[443, 443]]]],
+      [
+        'ENI_SG_RULES_MISMATCH',
+        [
+          [
+            [440, 442],
+            [444, 449],
+          ],
+        ],
+      ],
+    ])
   })
 
   it('goes by where the VPCs were read where the peering does not say their regions (R-PCX-6)', () => {
