@@ -152,6 +152,9 @@ export class Estate {
   networkFirewall = (name: string, address: string, options: firewalls.FirewallOptions = {}): Estate =>
     this.#state(firewalls.networkFirewall(name, address, options))
 
+  attachedNetworkFirewall = (name: string, zones: readonly string[], options: firewalls.FirewallOptions = {}): Estate =>
+    this.#state(firewalls.attachedNetworkFirewall(name, zones, options))
+
   endpointService = (name: string, loadBalancers: readonly string[]): Estate =>
     this.#state(endpoints.endpointService(name, loadBalancers))
 

@@ -1,6 +1,7 @@
 /** Networks on premises as a place of questions: by which connections an estate has to do with them, and what is not known of these. */
 import type { Compiled } from '../aws/compile.ts'
 import { publicSitesOf } from '../aws/connection.ts'
+import { NETWORK_FUNCTION } from '../aws/network-function.ts'
 import { connectionsOf } from '../aws/on-premises.ts'
 import { isSite } from '../aws/site-attachment.ts'
 import { once } from '../collections.ts'
@@ -73,4 +74,4 @@ const CONNECTIONS = [
 /** Where any of these was not read, nobody knows whether there are more connections. */
 export const CONNECTING: readonly Kind[] = [...CONNECTIONS, 'transitGatewayAttachment']
 
-const WITHIN_AWS: ReadonlySet<string> = new Set(['vpc', 'peering', 'tgw-peering'])
+const WITHIN_AWS: ReadonlySet<string> = new Set(['vpc', 'peering', 'tgw-peering', NETWORK_FUNCTION])

@@ -25,20 +25,53 @@ export const isOfFirewall = (network: Network, endpointId: string): boolean =>
 /** Writes the hops behind a firewall's endpoint: on to `next` for what its rules let pass. */
 export const inspectByFirewall = (plane: Plane, draft: Draft, endpointId: string, next: StageId): void => {
   const { firewall, state } = firewallBehind(plane.network, endpointId)
-  if (!isServing(draft, endpointId, state)) return
+  if (isServing(draft, endpointId, state))
+    inspectAt(plane, draft, { device: endpointId, firewall, next, assumptions: ['R-NACL-17'] })
+}
+
+/** The same of an attachment of a transit gateway. `firewall`: undefined where nobody read it. */
+export const inspectByAttachedFirewall = (
+  plane: Plane,
+  draft: Draft,
+  attachment: string,
+  firewall: Firewall | undefined,
+  next: StageId,
+): void => {
+  const state = firewall?.FirewallStatus?.TransitGatewayAttachmentSyncState?.TransitGatewayAttachmentStatus
+  if (isServing(draft, attachment, state))
+    inspectAt(plane, draft, { device: attachment, firewall, next, assumptions: [] })
+}
+
+type Firewall = RawOf<'networkFirewall'>
+
+interface Inspection {
+  /** What packets go through: an endpoint of the firewall, or its attachment. */
+  readonly device: string
+  readonly firewall: Firewall | undefined
+  readonly next: StageId
+  readonly assumptions: readonly string[]
+}
+
+const inspectAt = (plane: Plane, draft: Draft, { device, firewall, next, assumptions }: Inspection): void => {
   if (firewall?.NoSourcePreservation) {
     // What goes on has another source (R-NFW-13).
-    draft.unknown(because('UNMODELLED_TARGET', endpointId, { what: 'firewall that is a proxy' }))
+    draft.unknown(because('UNMODELLED_TARGET', device, { what: 'firewall that is a proxy' }))
     return
   }
-  const inspect = { do: 'inspect', device: endpointId } as const
+  const inspect = { do: 'inspect', device } as const
   const ruled = firewall && verdictsOf(plane, firewall)
   for (const leg of LEGS) {
-    const pass = leg === 'request' ? dropIdentity(draft, endpointId) : { when: [], then: [] }
+    const pass = leg === 'request' ? dropIdentity(draft, device) : { when: [], then: [] }
     const onward = { to: next, then: [...pass.then, inspect] }
-    const inspected = { endpointId, when: pass.when, leg, onward, assumptions: ruled?.assumptions ?? [] }
+    const inspected = {
+      device,
+      when: pass.when,
+      leg,
+      onward,
+      assumptions: [...assumptions, ...(ruled?.assumptions ?? [])],
+    }
     if (!ruled) {
-      const unread = because('FIREWALL_RULES_UNKNOWN', firewall?.FirewallPolicyArn ?? endpointId)
+      const unread = because('FIREWALL_RULES_UNKNOWN', firewall?.FirewallPolicyArn ?? device)
       draft.unknown(unread, { when: pass.when, leg, onward })
     } else for (const region of ruled[leg]) decideIn(draft, inspected, region)
   }
@@ -47,7 +80,7 @@ export const inspectByFirewall = (plane: Plane, draft: Draft, endpointId: string
 const LEGS: readonly Leg[] = ['request', 'reply']
 
 interface FirewallBehind {
-  readonly firewall?: RawOf<'networkFirewall'> | undefined
+  readonly firewall?: Firewall | undefined
   /** Of the endpoint, as the firewall says. */
   readonly state?: string | undefined
 }
@@ -77,7 +110,7 @@ interface Verdicts extends Readonly<Record<Leg, readonly Region[]>> {
 }
 
 /** Undefined where the policy was not read. */
-const verdictsOf = (plane: Plane, firewall: RawOf<'networkFirewall'>): Verdicts | undefined =>
+const verdictsOf = (plane: Plane, firewall: Firewall): Verdicts | undefined =>
   plane.once(`firewall ${firewall.FirewallArn ?? firewall.FirewallName}`, () => {
     const rules = rulesOf(plane, firewall)
     if (!rules) return undefined
@@ -90,7 +123,7 @@ const verdictsOf = (plane: Plane, firewall: RawOf<'networkFirewall'>): Verdicts 
   })
 
 interface Inspected {
-  readonly endpointId: string
+  readonly device: string
   readonly when: readonly Condition[]
   readonly leg: Leg
   readonly onward: NonNullable<NonNullable<Parameters<Draft['drop']>[1]>['onward']>
@@ -98,7 +131,7 @@ interface Inspected {
 }
 
 /** One hop for what passes, one for each rule that drops, or may. */
-const decideIn = (draft: Draft, { endpointId, leg, onward, ...inspected }: Inspected, region: Region): void => {
+const decideIn = (draft: Draft, { device, leg, onward, ...inspected }: Inspected, region: Region): void => {
   const { sources, sourcePorts, fates } = region
   for (const { fate, map } of alike(fates)) {
     const when: Condition[] = [
@@ -107,15 +140,15 @@ const decideIn = (draft: Draft, { endpointId, leg, onward, ...inspected }: Inspe
       ...(sourcePorts ? [{ on: 'source-port', within: sourcePorts } as const] : []),
       { on: 'destination', map },
     ]
-    const assumptions = ['R-NACL-17', ...inspected.assumptions, ...fate.assumptions]
-    const why = because(fate.code, fate.by.resource, { firewall: endpointId }, fate.by.text)
+    const assumptions = [...inspected.assumptions, ...fate.assumptions]
+    const why = because(fate.code, fate.by.resource, { firewall: device }, fate.by.text)
     const passing = { when, then: onward.then ?? [], leg, assumptions }
     if (fate.is === 'dropped') draft.drop(why, { when, leg, assumptions, onward })
     else if (fate.is === 'unknown') draft.unknown(why, { when, leg, assumptions, onward })
     else if (fate.is === 'conditional')
-      draft.to(onward.to, because('FIREWALL_INSPECTION', endpointId), { ...passing, condition: why })
+      draft.to(onward.to, because('FIREWALL_INSPECTION', device), { ...passing, condition: why })
     else
-      draft.to(onward.to, because('FIREWALL_INSPECTION', endpointId), {
+      draft.to(onward.to, because('FIREWALL_INSPECTION', device), {
         ...passing,
         ruleOf: (packet) => decidingRule(fates, packet),
       })

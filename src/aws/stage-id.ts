@@ -27,8 +27,9 @@ export interface Roles {
   /** Detail: the subnet that a packet comes from, or nothing for a regional NAT gateway's VPC. */
   transitGateway: 'enter'
   /** Under `<transit gateway> <attachment>`. Detail of `enter`: the attachment's subnet; of `leave`: the zone of the sender. `toSite` and
-   *  `fromSite`: of an attachment to networks on premises. */
-  transitGatewayAttachment: 'enter' | 'unrouted' | 'leave' | 'toSite' | 'fromSite'
+   *  `fromSite`: of an attachment to networks on premises. `toFirewall`, detail the zone of the sender, and `inspect`, detail the zone of
+   *  the firewall's endpoint: of a firewall's own attachment. */
+  transitGatewayAttachment: 'enter' | 'unrouted' | 'leave' | 'toSite' | 'fromSite' | 'toFirewall' | 'inspect'
   /** Detail: the zone of the sender. */
   transitGatewayRouteTable: 'route'
   /** `gateway` and `answer`: a gateway endpoint. `service`: behind an interface endpoint's interface. `through`: a Gateway Load

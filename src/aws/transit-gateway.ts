@@ -1,14 +1,16 @@
 /** Transit gateways: attachments, the zone rule, the route table of the attachment that a packet came in by. NACLs of attachment
  *  subnets judge the VPC's side only (R-NACL-11, R-NACL-12); there is no security group. What a table decides is known by
  *  `transit-gateway-routes.ts`. https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html */
-import { addressLine, type AddressSet } from '../packet/address.ts'
+import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
+import { nearestDoors, pinnedExits } from './appliance-mode.ts'
 import { filterByAcl } from './network-acl.ts'
+import { inspect, NETWORK_FUNCTION, toFirewall } from './network-function.ts'
 import { because, type Behaviour, dropIdentity, losingIdentity, oneOf, type Plane } from './plane.ts'
 import { fromSite, isSite, toSite } from './site-attachment.ts'
 import { BACK } from './stage-id.ts'
@@ -92,6 +94,8 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
 
   toSite,
   fromSite,
+  toFirewall,
+  inspect,
 
   /** Out of the gateway into a VPC: by the sender's zone where the attachment has it, else by any (R-TGW-9). */
   leave: (plane, draft, key, zone) => {
@@ -117,15 +121,16 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
     ]
     const { ApplianceModeSupport: mode } = options ?? {}
     const appliance = mode === 'enable'
+    const doors = known.map((subnetId) => ({ id: subnetId, zone: plane.network.parentZoneOf(subnetId) }))
     const exits = appliance
-      ? pinnedExits(plane, gateway, zone, known)
-      : [{ subnets: nearestSubnets(plane, zone, known), to: addressLine(plane.family) }]
+      ? pinnedExits(plane, gateway, zone, doors)
+      : [{ doors: nearestDoors(zone, doors), to: addressLine(plane.family) }]
     // Of one zone the mode does not matter.
     const modeAssumed = mode === undefined && known.length > 1 ? ['R-TGW-11'] : []
     const forwarding = [...forwardingBy(state), ...modeAssumed]
-    for (const { subnets: ways, to } of exits)
-      for (const subnetId of ways) {
-        const references = referencing(plane, gateway, id, [zone, plane.network.parentZoneOf(subnetId)])
+    for (const { doors: ways, to } of exits)
+      for (const { id: subnetId, zone: entered } of ways) {
+        const references = referencing(plane, gateway, id, [zone, entered])
         for (const { from, assumptions } of origins)
           draft.to(plane.at('subnet', subnetId, 'leaving', 'transit'), because('TRANSIT_GATEWAY_ATTACHMENT', id), {
             when: [
@@ -152,50 +157,6 @@ const carriesFamily = (
   draft.drop(because('TGW_IPV6_SUPPORT_DISABLED', id), { assumptions })
   return false
 }
-
-interface Exit {
-  readonly subnets: readonly string[]
-  readonly to: AddressSet
-}
-
-const nearestSubnets = (plane: Plane, zone: string, subnets: readonly string[]): readonly string[] => {
-  const same = subnets.find((subnetId) => plane.network.parentZoneOf(subnetId) === zone)
-  return same === undefined ? subnets : [same]
-}
-
-/** In appliance mode a flow between zones goes by any zone, and both its directions by the same; one of whose ends has no zone keeps to
- *  that of the other (R-TGW-11). */
-const pinnedExits = (plane: Plane, gateway: string, zone: string, subnets: readonly string[]): readonly Exit[] => {
-  const everybody = addressLine(plane.family)
-  const elsewhere = otherZones(plane, gateway, zone)
-  if (zone !== NO_ZONE)
-    return [
-      { subnets: nearestSubnets(plane, zone, subnets), to: intervals.subtract(everybody, elsewhere) },
-      { subnets, to: elsewhere },
-    ]
-  let left: AddressSet = everybody
-  const own = subnets.map((subnetId): Exit => {
-    const others = otherZones(plane, gateway, plane.network.parentZoneOf(subnetId))
-    const to = intervals.intersect(left, intervals.subtract(elsewhere, others))
-    left = intervals.subtract(left, to)
-    return { subnets: [subnetId], to }
-  })
-  return [...own, { subnets, to: left }]
-}
-
-/** Addresses in zones other than this one, as far as the gateway knows of zones: what is behind its peerings has none. */
-const otherZones = (plane: Plane, gateway: string, zone: string | undefined): AddressSet =>
-  plane.once(`addresses of ${gateway} outside ${zone}`, () =>
-    intervals.unionAll(
-      plane.network
-        .all('transitGatewayVpcAttachment')
-        .flatMap(({ raw }) =>
-          raw.TransitGatewayId === gateway && raw.VpcId !== undefined ? plane.network.subnetsOf(raw.VpcId) : [],
-        )
-        .filter(({ id }) => plane.network.parentZoneOf(id) !== zone)
-        .map(({ id }) => plane.network.subnetBlocks(id, plane.family)),
-    ),
-  )
 
 export const transitGatewayRouteTable: Behaviour<'transitGatewayRouteTable'> = {
   route: (plane, draft, id, zone) => {
@@ -234,6 +195,11 @@ const toAttachments = (plane: Plane, draft: Draft, { id, gateway, zone, decision
     if (mayTranslate(plane, gateway, attachment)) draft.unknown(translating(attachment), { when, ...choice })
     else if (type === 'vpc')
       draft.to(plane.at('transitGatewayAttachment', `${gateway} ${attachment}`, 'leave', zone), why, {
+        when,
+        ...choice,
+      })
+    else if (type === NETWORK_FUNCTION)
+      draft.to(plane.at('transitGatewayAttachment', `${gateway} ${attachment}`, 'toFirewall', zone), why, {
         when,
         ...choice,
       })

@@ -847,6 +847,8 @@ export const resourceSchemas = {
       TransitGatewayId: text,
       TransitGatewayAttachmentId: text,
       SubnetMappings: list(record({}, { SubnetId: text, IPAddressType: text })),
+      /** Of one attached to a transit gateway. */
+      AvailabilityZoneMappings: list(record({}, { AvailabilityZone: text })),
       /** Ours: `FirewallStatus` stands beside `Firewall` in AWS's answer; here it is one of its fields. */
       FirewallStatus: record(
         {},
@@ -855,6 +857,7 @@ export const resourceSchemas = {
           ConfigurationSyncStateSummary: text,
           /** By zone. */
           SyncStates: table(record({}, { Attachment: record({}, { EndpointId: text, SubnetId: text, Status: text }) })),
+          TransitGatewayAttachmentSyncState: record({}, { AttachmentId: text, TransitGatewayAttachmentStatus: text }),
         },
       ),
       /** A proxy: packets go on from an address of its own. */

@@ -15,6 +15,7 @@ import {
   type SubnetPlan,
   type VpcPlan,
 } from './draft.ts'
+import { addAttachedFirewall } from './network-firewall.ts'
 import { addMiddlebox } from './services.ts'
 import { drawSubnet } from './vpc.ts'
 
@@ -83,7 +84,7 @@ interface GatewayTable {
 
 export interface Attachment {
   readonly id: string
-  readonly type: 'vpc' | 'peering' | 'vpn' | 'direct-connect-gateway'
+  readonly type: 'vpc' | 'peering' | 'vpn' | 'direct-connect-gateway' | 'network-function'
   readonly resource: string
   readonly blocks: readonly string[]
 }
@@ -162,11 +163,11 @@ interface Side {
   readonly attachments: readonly Attachment[]
 }
 
-/** Spokes that meet in a VPC of middleboxes: the design that R-TGW-11 and R-FLOW-11 are about, with its usual mistakes. */
+/** Spokes that meet in a VPC of middleboxes, or in a firewall of the gateway's own (R-TGW-19): the design that R-TGW-11 and R-FLOW-11 are
+ *  about, with its usual mistakes. */
 export const drawInspection = (choices: Choices, draft: Draft, spokes: readonly VpcPlan[]): void => {
   const { chance, pick } = choices
   const { place } = spokes[0]!
-  const hub = addVpc(draft, { place, net: 9, ipv6: 'none', more: [] })
   const id = nextId(draft, 'tgw')
   add(draft, 'transitGateway', place, id, {
     TransitGatewayId: id,
@@ -184,22 +185,10 @@ export const drawInspection = (choices: Choices, draft: Draft, spokes: readonly 
     return made
   }
   const [outer, inner] = [table(), table()]
-  const acl = addAcl(draft, hub)
-  addGroup(draft, hub)
-  // The main table is for nobody; each zone has one before its appliance and one behind it.
-  addTable(draft, hub, 'private')
-  const appliance = pick(['interface', 'endpoint'] as const)
-  const doors = [0, 1].map((zone): SubnetPlan => {
-    const before = addTable(draft, hub, 'private')
-    const behind = addTable(draft, hub, 'private')
-    const door = addSubnet(draft, hub, { zone, table: before, acl })
-    const room = addSubnet(draft, hub, { zone: chance(90) ? zone : 1 - zone, table: behind, acl })
-    addRoute(before, '0.0.0.0/0', addMiddlebox(choices, draft, hub, room, appliance))
-    addRoute(behind, '10.0.0.0/8', { TransitGatewayId: id })
-    return door
-  })
   const gateway: Gateway = { id, place, tables: [outer, inner] }
-  const hubSide = attachBy(choices, draft, gateway, hub, doors, inner)
+  const hubSide = chance(30)
+    ? attachFirewall(choices, draft, gateway, spokes[0]!, inner)
+    : attachMiddleboxes(choices, draft, gateway, inner)
   const spokeSides = spokes.map((vpc) => {
     const subnets = [0, 1].map((zone) => drawSubnet(choices, draft, vpc, zone))
     vpc.targets.push({
@@ -216,6 +205,49 @@ export const drawInspection = (choices: Choices, draft: Draft, spokes: readonly 
   if (chance(20)) outer.propagating.push(pick(spokeSides))
   inner.propagating.push(...spokeSides)
   writeRoutes(choices, draft, gateway, spokeSides)
+}
+
+/** A VPC of middleboxes, one in each zone. */
+const attachMiddleboxes = (choices: Choices, draft: Draft, gateway: Gateway, table: GatewayTable): Attachment => {
+  const { chance, pick } = choices
+  const hub = addVpc(draft, { place: gateway.place, net: 9, ipv6: 'none', more: [] })
+  const acl = addAcl(draft, hub)
+  addGroup(draft, hub)
+  // The main table is for nobody; each zone has one before its appliance and one behind it.
+  addTable(draft, hub, 'private')
+  const appliance = pick(['interface', 'endpoint'] as const)
+  const doors = [0, 1].map((zone): SubnetPlan => {
+    const before = addTable(draft, hub, 'private')
+    const behind = addTable(draft, hub, 'private')
+    const door = addSubnet(draft, hub, { zone, table: before, acl })
+    const room = addSubnet(draft, hub, { zone: chance(90) ? zone : 1 - zone, table: behind, acl })
+    addRoute(before, '0.0.0.0/0', addMiddlebox(choices, draft, hub, room, appliance))
+    addRoute(behind, '10.0.0.0/8', { TransitGatewayId: gateway.id })
+    return door
+  })
+  return attachBy(choices, draft, gateway, hub, doors, table)
+}
+
+const attachFirewall = (
+  choices: Choices,
+  draft: Draft,
+  gateway: Gateway,
+  about: VpcPlan,
+  { id: TransitGatewayRouteTableId }: GatewayTable,
+): Attachment => {
+  const id = nextId(draft, 'tgw-attach')
+  const resource = addAttachedFirewall(choices, draft, about, gateway.id, id)
+  add(draft, 'transitGatewayAttachment', gateway.place, id, {
+    TransitGatewayAttachmentId: id,
+    TransitGatewayId: gateway.id,
+    TransitGatewayOwnerId: gateway.place.account,
+    ResourceOwnerId: gateway.place.account,
+    ResourceType: 'network-function',
+    ResourceId: resource,
+    State: drawState(choices, 'available', 'pending', 'deleting'),
+    Association: { TransitGatewayRouteTableId, State: 'associated' },
+  })
+  return { id, type: 'network-function', resource, blocks: [] }
 }
 
 const attachBy = (

@@ -5,6 +5,7 @@ import { add, type Draft, nextId, type SubnetPlan, type VpcPlan, zoneName } from
 
 type RuleGroup = NonNullable<RawOf<'networkFirewallRuleGroup'>['RuleGroup']>
 
+/** With an endpoint in a subnet of the VPC. */
 export const addFirewall = (
   choices: Choices,
   draft: Draft,
@@ -12,6 +13,45 @@ export const addFirewall = (
   subnet: SubnetPlan,
   endpoint: string,
 ): void => {
+  drawFirewall(choices, draft, vpc, {
+    VpcId: vpc.id,
+    SubnetMappings: [{ SubnetId: subnet.id }],
+    FirewallStatus: {
+      Status: 'READY',
+      SyncStates: {
+        [zoneName(vpc.place, subnet.zone)]: {
+          Attachment: { EndpointId: endpoint, SubnetId: subnet.id, Status: 'READY' },
+        },
+      },
+    },
+  })
+}
+
+/** Attached to a transit gateway (R-TGW-19), with rules about a VPC behind it. Returns its ARN. */
+export const addAttachedFirewall = (
+  choices: Choices,
+  draft: Draft,
+  vpc: VpcPlan,
+  gateway: string,
+  attachment: string,
+): string =>
+  drawFirewall(choices, draft, vpc, {
+    TransitGatewayId: gateway,
+    AvailabilityZoneMappings: choices
+      .some([0, 1], 1, 2)
+      .map((zone) => ({ AvailabilityZone: zoneName(vpc.place, zone) })),
+    FirewallStatus: {
+      Status: 'READY',
+      TransitGatewayAttachmentSyncState: { AttachmentId: attachment, TransitGatewayAttachmentStatus: 'READY' },
+    },
+  })
+
+const drawFirewall = (
+  choices: Choices,
+  draft: Draft,
+  vpc: VpcPlan,
+  where: Partial<RawOf<'networkFirewall'>>,
+): string => {
   const { chance, int, pick, weighted } = choices
   const name = nextId(draft, 'firewall')
   const arn = (type: string, id: string) =>
@@ -61,17 +101,9 @@ export const addFirewall = (
     FirewallArn,
     FirewallName: name,
     FirewallPolicyArn,
-    VpcId: vpc.id,
-    SubnetMappings: [{ SubnetId: subnet.id }],
-    FirewallStatus: {
-      Status: 'READY',
-      SyncStates: {
-        [zoneName(vpc.place, subnet.zone)]: {
-          Attachment: { EndpointId: endpoint, SubnetId: subnet.id, Status: 'READY' },
-        },
-      },
-    },
+    ...where,
   })
+  return FirewallArn
 }
 
 /** A block of the VPC, one of its subnets, or something else. */

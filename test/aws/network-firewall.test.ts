@@ -409,3 +409,97 @@ describe('a rule group that nobody may read', () => {
     expect(toDb({ otherwise: 'drop', stateful: [{ elsewhere }] }).verdict).toBe('unreachable')
   })
 })
+
+/** Two VPCs whose transit gateway sends what is between them to a firewall of its own. */
+const hub = (options: FirewallOptions = {}, zones: readonly string[] = ['a'], shut = false): Estate =>
+  estate()
+    .vpc('shop', '10.0.0.0/16')
+    .securityGroup('any', ['all from 0.0.0.0/0'])
+    .subnet('app', '10.0.1.0/24', { routes: { '0.0.0.0/0': 'tgw-hub' } })
+    .instance('web', '10.0.1.10', { groups: ['any'] })
+    .vpc('far', '10.1.0.0/16')
+    .securityGroup('far', ['all from 0.0.0.0/0'])
+    .subnet('far', '10.1.1.0/24', { routes: { '0.0.0.0/0': 'tgw-hub' } })
+    .instance('far', '10.1.1.20', { groups: ['far'] })
+    .subnet('door', '10.1.9.0/28', { zone: 'b', routes: {}, ...(shut && { acl: [] }) })
+    .subnet('apart', '10.1.3.0/24', { zone: 'c', routes: { '0.0.0.0/0': 'tgw-hub' } })
+    .instance('apart', '10.1.3.20', { groups: ['far'] })
+    .transitGateway('hub')
+    .transitGatewayAttachment('shop', ['app'])
+    .transitGatewayAttachment('far', ['far', 'door', 'apart'])
+    .attachedNetworkFirewall('wall', zones, options)
+    .transitGatewayRouteTable('spokes', { associated: ['shop', 'far'], routes: { '0.0.0.0/0': 'wall' } })
+    .transitGatewayRouteTable('behind', { associated: ['wall'], propagated: ['shop', 'far'] })
+
+const across = (network: Estate, packets = 'tcp 443') => ask(network, 'eni-web', 'eni-far', packets)
+
+describe('a firewall attached to a transit gateway (R-TGW-19)', () => {
+  it('is met by no network ACL, and followed by the table of its own attachment', () => {
+    expect(across(hub({ strict: ['drop_strict'], stateful: ['pass tcp any any -> any 443 (sid:1;)'] }))).toMatchObject({
+      verdict: 'reachable',
+      forward:
+        'sg-any > acl-default-shop > rtb-app > tgw-attach-hub-shop > acl-default-shop > tgw-rtb-spokes > ' +
+        'tgw-attach-hub-wall > tgw-rtb-behind > tgw-attach-hub-far > sg-far > eni-far',
+      assumptions: [],
+    })
+  })
+
+  it('drops what its rules drop', () => {
+    expect(across(hub({ strict: ['drop_strict'] }))).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward FIREWALL_RULES_RESTRICTION wall'],
+    })
+  })
+
+  it('loses the identity that a security group reference needs (R-SG-11)', () => {
+    const referring = hub()
+      .with('transitGateway', 'tgw-hub', { Options: { SecurityGroupReferencingSupport: 'enable' } })
+      .within('vpc-far')
+      .securityGroup('far', ['all from sg-any'])
+    expect(across(referring)).toMatchObject({
+      verdict: 'unreachable',
+      blocked: ['forward SG_REFERENCES_NOT_PRESERVED tgw-attach-hub-wall'],
+    })
+  })
+
+  it('must see both directions (R-FLOW-11)', () => {
+    const around = hub().transitGatewayRouteTable('around', { associated: ['far'], routes: { '10.0.0.0/16': 'shop' } })
+    expect(across(around.with('transitGatewayAttachment', 'tgw-attach-hub-far', OF('around')))).toMatchObject({
+      verdict: 'one-way',
+      blocked: ['return ASYMMETRIC_INSPECTION tgw-attach-hub-wall'],
+    })
+  })
+
+  it('has no home network of its own: the rules of a domain list are known where one is defined (R-NFW-10)', () => {
+    const stateful = [{ domains: ['.example.com'] }]
+    expect(across(hub({ stateful }))).toMatchObject({ verdict: 'unknown', unknowns: ['FIREWALL_RULES_UNKNOWN wall-1'] })
+    expect(across(hub({ stateful, home: ['10.0.0.0/16'] })).verdict).toBe('conditional')
+    expect(across(hub({ stateful, home: ['10.9.0.0/16'] })).verdict).toBe('reachable')
+  })
+
+  it('hands on in the zone of its endpoint, of several in any, and the answer comes by the same (R-TGW-9, R-TGW-11)', () => {
+    const by = (...zones: readonly string[]) => hub({}, zones, true)
+    const shut = ['forward SUBNET_ACL_RESTRICTION acl-door outbound']
+    expect(across(by('a')).verdict).toBe('reachable')
+    expect(across(by('b'))).toMatchObject({ verdict: 'unreachable', blocked: shut })
+    expect(across(by('a', 'b')).verdict).toBe('reachable')
+    expect(ask(by('a', 'b'), 'eni-web', 'eni-apart', 'tcp 443')).toMatchObject({
+      verdict: 'conditional',
+      conditions: ['TGW_ZONE_CHOICE tgw-attach-hub-wall'],
+      blocked: shut,
+    })
+  })
+
+  it('makes unknown what nobody read of it', () => {
+    const arn = 'arn:aws:network-firewall:us-east-1:111111111111:firewall/wall'
+    const unread = hub()
+      .with('networkFirewall', arn, { FirewallStatus: {} })
+      .with('transitGatewayAttachment', 'tgw-attach-hub-wall', { ResourceId: 'another' })
+    expect(across(unread)).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['FIREWALL_RULES_UNKNOWN tgw-attach-hub-wall'],
+    })
+  })
+})
+
+const OF = (table: string) => ({ Association: { TransitGatewayRouteTableId: `tgw-rtb-${table}`, State: 'associated' } })

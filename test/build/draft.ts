@@ -48,7 +48,7 @@ export interface TransitGatewayPlan {
 
 export interface TransitAttachmentPlan {
   readonly id: string
-  readonly type: 'vpc' | 'peering' | 'vpn' | 'direct-connect-gateway'
+  readonly type: 'vpc' | 'peering' | 'vpn' | 'direct-connect-gateway' | 'network-function'
   readonly resource: string
   /** What it propagates. */
   readonly blocks: readonly string[]

@@ -1,7 +1,8 @@
 /** A network firewall with its policy and rule groups, in the subnet that is open. */
 import type { RawOf } from '../../src/snapshot/schema.ts'
-import { type Fact, named, type Place, subnetHere, zoneOf } from './draft.ts'
+import { type Draft, type Fact, named, type Place, subnetHere, zoneOf } from './draft.ts'
 import { inspectionEndpoint } from './endpoint.ts'
+import { addAttachment, gatewayHere } from './transit-gateway.ts'
 
 export interface FirewallOptions {
   /** What the stateless engine does with what no rule of it takes; the stateful engine gets it where nothing is said. */
@@ -38,68 +39,106 @@ export const networkFirewall =
   (draft) => {
     inspectionEndpoint(name, address)(draft)
     const subnet = subnetHere(draft)
-    const { place } = subnet.vpc
-    const { otherwise = 'forward_to_sfe', stateless = [], strict, stateful = [], home, decrypts } = options
-    const statelessArn = arnOf(place, 'stateless-rulegroup', `${name}-stateless`)
-    if (stateless.length > 0)
-      addGroup(statelessArn, 'STATELESS', {
-        RulesSource: { StatelessRulesAndCustomActions: { StatelessRules: stateless.map(statelessRule) } },
-      })
-    const groups = stateful.map((group, at) => {
-      if (typeof group === 'object' && 'elsewhere' in group) return group.elsewhere
-      const arn = arnOf(place, 'stateful-rulegroup', `${name}-${at + 1}`)
-      addGroup(arn, 'STATEFUL', contentOf(place, group))
-      return arn
-    })
-    const FirewallPolicyArn = arnOf(place, 'firewall-policy', name)
-    draft.add('networkFirewallPolicy', FirewallPolicyArn, () => ({
-      FirewallPolicyArn,
-      FirewallPolicyName: name,
-      FirewallPolicy: {
-        StatelessDefaultActions: [`aws:${otherwise}`],
-        StatelessFragmentDefaultActions: [`aws:${otherwise}`],
-        ...(stateless.length > 0 && { StatelessRuleGroupReferences: [{ ResourceArn: statelessArn, Priority: 1 }] }),
-        ...(groups.length > 0 && {
-          StatefulRuleGroupReferences: groups.map((ResourceArn, at) => ({
-            ResourceArn,
-            ...(strict && { Priority: at + 1 }),
-          })),
-        }),
-        ...(strict && {
-          StatefulEngineOptions: { RuleOrder: 'STRICT_ORDER' },
-          StatefulDefaultActions: strict.map((each) => `aws:${each}`),
-        }),
-        ...(home && { PolicyVariables: { RuleVariables: { HOME_NET: { Definition: home } } } }),
-        ...(decrypts && { TLSInspectionConfigurationArn: arnOf(place, 'tls-configuration', name) }),
-      },
-    }))
-    const FirewallArn = arnOf(place, 'firewall', name)
-    draft.add('networkFirewall', FirewallArn, () => ({
-      FirewallArn,
-      FirewallName: name,
-      FirewallPolicyArn,
+    addFirewall(draft, subnet.vpc.place, name, options, () => ({
       VpcId: subnet.vpc.id,
       SubnetMappings: [{ SubnetId: subnet.id }],
       FirewallStatus: {
         Status: 'READY',
         SyncStates: {
-          [zoneOf(draft, place, subnet.zone).AvailabilityZone]: {
+          [zoneOf(draft, subnet.vpc.place, subnet.zone).AvailabilityZone]: {
             Attachment: { EndpointId: `vpce-${name}`, SubnetId: subnet.id, Status: 'READY' },
           },
         },
       },
-      ...named(name),
     }))
-
-    function addGroup(RuleGroupArn: string, Type: string, RuleGroup: RuleGroupContent): void {
-      draft.add('networkFirewallRuleGroup', RuleGroupArn, () => ({
-        RuleGroupArn,
-        RuleGroupName: RuleGroupArn.split('/')[1]!,
-        Type,
-        RuleGroup,
-      }))
-    }
   }
+
+/** The same attached to the transit gateway that is open, in these zones: `tgw-attach-<gateway>-<name>`. */
+export const attachedNetworkFirewall =
+  (name: string, zones: readonly string[], options: FirewallOptions): Fact =>
+  (draft) => {
+    const { place, ...gateway } = gatewayHere(draft)
+    const id = `tgw-attach-${gateway.name}-${name}`
+    addFirewall(draft, place, name, options, () => ({
+      TransitGatewayId: gateway.id,
+      AvailabilityZoneMappings: zones.map((zone) => ({
+        AvailabilityZone: zoneOf(draft, place, zone).AvailabilityZone,
+      })),
+      FirewallStatus: {
+        Status: 'READY',
+        TransitGatewayAttachmentSyncState: { AttachmentId: id, TransitGatewayAttachmentStatus: 'READY' },
+      },
+    }))
+    const resource = arnOf(place, 'firewall', name)
+    addAttachment(
+      draft,
+      gatewayHere(draft),
+      name,
+      { id, type: 'network-function', resource, blocks: [] },
+      place.account,
+    )
+  }
+
+/** `where`: of its record, what tells where it stands. */
+const addFirewall = (
+  draft: Draft,
+  place: Place,
+  name: string,
+  options: FirewallOptions,
+  where: () => Partial<RawOf<'networkFirewall'>>,
+): void => {
+  const { otherwise = 'forward_to_sfe', stateless = [], strict, stateful = [], home, decrypts } = options
+  const statelessArn = arnOf(place, 'stateless-rulegroup', `${name}-stateless`)
+  if (stateless.length > 0)
+    addGroup(statelessArn, 'STATELESS', {
+      RulesSource: { StatelessRulesAndCustomActions: { StatelessRules: stateless.map(statelessRule) } },
+    })
+  const groups = stateful.map((group, at) => {
+    if (typeof group === 'object' && 'elsewhere' in group) return group.elsewhere
+    const arn = arnOf(place, 'stateful-rulegroup', `${name}-${at + 1}`)
+    addGroup(arn, 'STATEFUL', contentOf(place, group))
+    return arn
+  })
+  const FirewallPolicyArn = arnOf(place, 'firewall-policy', name)
+  draft.add('networkFirewallPolicy', FirewallPolicyArn, () => ({
+    FirewallPolicyArn,
+    FirewallPolicyName: name,
+    FirewallPolicy: {
+      StatelessDefaultActions: [`aws:${otherwise}`],
+      StatelessFragmentDefaultActions: [`aws:${otherwise}`],
+      ...(stateless.length > 0 && { StatelessRuleGroupReferences: [{ ResourceArn: statelessArn, Priority: 1 }] }),
+      ...(groups.length > 0 && {
+        StatefulRuleGroupReferences: groups.map((ResourceArn, at) => ({
+          ResourceArn,
+          ...(strict && { Priority: at + 1 }),
+        })),
+      }),
+      ...(strict && {
+        StatefulEngineOptions: { RuleOrder: 'STRICT_ORDER' },
+        StatefulDefaultActions: strict.map((each) => `aws:${each}`),
+      }),
+      ...(home && { PolicyVariables: { RuleVariables: { HOME_NET: { Definition: home } } } }),
+      ...(decrypts && { TLSInspectionConfigurationArn: arnOf(place, 'tls-configuration', name) }),
+    },
+  }))
+  const FirewallArn = arnOf(place, 'firewall', name)
+  draft.add('networkFirewall', FirewallArn, () => ({
+    FirewallArn,
+    FirewallName: name,
+    FirewallPolicyArn,
+    ...where(),
+    ...named(name),
+  }))
+
+  function addGroup(RuleGroupArn: string, Type: string, RuleGroup: RuleGroupContent): void {
+    draft.add('networkFirewallRuleGroup', RuleGroupArn, () => ({
+      RuleGroupArn,
+      RuleGroupName: RuleGroupArn.split('/')[1]!,
+      Type,
+      RuleGroup,
+    }))
+  }
+}
 
 type RuleGroupContent = NonNullable<RawOf<'networkFirewallRuleGroup'>['RuleGroup']>
 

@@ -144,12 +144,12 @@ export const transitGatewayRouteTable =
   (draft) =>
     addTable(draft, gatewayHere(draft), name, options)
 
-const gatewayHere = (draft: Draft): TransitGatewayPlan => {
+export const gatewayHere = (draft: Draft): TransitGatewayPlan => {
   if (!draft.transitGateway) throw new Error('name a transit gateway before what is attached to it')
   return draft.transitGateway
 }
 
-const addAttachment = (
+export const addAttachment = (
   draft: Draft,
   gateway: TransitGatewayPlan,
   key: string,

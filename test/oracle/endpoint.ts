@@ -15,7 +15,7 @@ import { egressAllows, ingressAllows } from './filters.ts'
 import { anonymous, drop, type Flight, judged, type Origin, type Packet, to, unknown } from './flight.ts'
 import { isInternetAddress, isOurs, storageAnswers } from './internet.ts'
 import { portsOf } from './nat-gateway.ts'
-import { firewallAt, inspect } from './network-firewall.ts'
+import { firewallAt, throughFirewall } from './network-firewall.ts'
 import { type Route, routesFor } from './route-table.ts'
 
 /** R-GWE-1 to R-GWE-4, R-GWE-8: for this VPC's own interfaces; the answer needs no route, only the client's network ACL. */
@@ -188,27 +188,14 @@ export const atInspectionEndpoint = (estate: Estate, flight: Flight, id: string)
   if (state === 'pending') return [unknown(flight, `${id} is pending`)]
   if (state !== 'available') return [drop(flight, `BAD_STATE ${id} is ${state}`)]
   if (vpc === undefined || subnets[0] === undefined) return [unknown(flight, `${id} names no subnet`)]
-  const bare = anonymous(flight)
-  if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the inspection endpoint')]
-  const crossed = { middleboxes: [...new Set([...flight.middleboxes, id])].sort() }
   const firewall = firewallAt(estate, id)
   const onwards = { at: 'routing', vpc, subnet: subnets[0], origin: firewall ? 'firewall' : 'endpoint' } as const
-  if (firewall) {
-    const seen = `${id} tracks`
-    const { may, unread, tracked } = inspect(estate, firewall, bare.packet, flight.leg, flight.crossed.includes(seen))
-    if (!may.has('pass')) return [drop(bare, `FIREWALL ${id}`)]
-    const doubted = unread ? judged(bare, { unknown: `the rules behind ${id} were not read` })! : bare
-    return [
-      to(doubted, onwards, `firewall ${id} inspects`, {
-        ...crossed,
-        conditions: may.has('drop') && !unread ? [...flight.conditions, 'inspection'] : flight.conditions,
-        crossed: tracked && flight.leg === 'request' ? [...flight.crossed, seen] : flight.crossed,
-      }),
-    ]
-  }
+  if (firewall) return throughFirewall(estate, flight, firewall, id, onwards)
+  const bare = anonymous(flight)
+  if (!bare) return [drop(flight, 'SG_EGRESS by reference ends at the inspection endpoint')]
   return [
     to(bare, onwards, `${id} inspects`, {
-      ...crossed,
+      middleboxes: [...new Set([...flight.middleboxes, id])].sort(),
       conditions: flight.leg === 'request' ? [...flight.conditions, 'inspection'] : flight.conditions,
     }),
   ]

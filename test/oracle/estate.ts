@@ -251,7 +251,11 @@ export const zoneOf = (estate: Estate, subnet: string | undefined): string | und
   return zoneId ?? (name === undefined ? undefined : zoneIdOf(estate, entry, name))
 }
 
-const zoneIdOf = (estate: Estate, { account, region }: Entry<'subnet'>, name: string): string =>
+export const zoneIdOf = (
+  estate: Estate,
+  { account, region }: { readonly account: string; readonly region: string },
+  name: string,
+): string =>
   estate
     .all('availabilityZone')
     .find((zone) => zone.account === account && zone.region === region && zone.raw.ZoneName === name)?.raw.ZoneId ??

@@ -1,9 +1,9 @@
 /** AWS Network Firewall, rule by rule for one packet (R-NFW-1 to R-NFW-11). Knows as much of the notations as random networks draw. */
 import { blockOf, type Family, within, withinAny } from './address.ts'
 import { type Entry, type Estate, vpcBlocks } from './estate.ts'
-import { ICMP, ICMPV6, type Packet, TCP, UDP } from './flight.ts'
+import { anonymous, drop, type Flight, ICMP, ICMPV6, judged, type Packet, type Place, TCP, to, UDP } from './flight.ts'
 
-export interface Inspection {
+interface Inspection {
   readonly may: ReadonlySet<'pass' | 'drop'>
   /** Rules that nobody read may have decided. */
   readonly unread: boolean
@@ -19,8 +19,37 @@ export const firewallAt = (estate: Estate, endpoint: string): Entry<'networkFire
       Object.values(raw.FirewallStatus?.SyncStates ?? {}).some(({ Attachment }) => Attachment?.EndpointId === endpoint),
     )
 
+/** The firewall of an attachment to a transit gateway (R-TGW-19). */
+export const firewallAttached = (estate: Estate, attachment: string): Entry<'networkFirewall'> | undefined =>
+  estate
+    .all('networkFirewall')
+    .find(({ raw }) => raw.FirewallStatus?.TransitGatewayAttachmentSyncState?.AttachmentId === attachment)
+
+/** What a firewall lets pass goes on, and nobody behind it knows whose it is (R-SG-11). `device`: where it is met. */
+export const throughFirewall = (
+  estate: Estate,
+  flight: Flight,
+  firewall: Entry<'networkFirewall'>,
+  device: string,
+  onwards: Place,
+): Flight[] => {
+  const bare = anonymous(flight)
+  if (!bare) return [drop(flight, `SG_EGRESS by reference ends at ${device}`)]
+  const seen = `${device} tracks`
+  const { may, unread, tracked } = inspect(estate, firewall, bare.packet, flight.leg, flight.crossed.includes(seen))
+  if (!may.has('pass')) return [drop(bare, `FIREWALL ${device}`)]
+  const doubted = unread ? judged(bare, { unknown: `the rules behind ${device} were not read` })! : bare
+  return [
+    to(doubted, onwards, `firewall ${device} inspects`, {
+      middleboxes: [...new Set([...flight.middleboxes, device])].sort(),
+      conditions: may.has('drop') && !unread ? [...flight.conditions, 'inspection'] : flight.conditions,
+      crossed: tracked && flight.leg === 'request' ? [...flight.crossed, seen] : flight.crossed,
+    }),
+  ]
+}
+
 /** What may become of a packet. `tracked`, of a reply: the stateful engine saw the request. */
-export const inspect = (
+const inspect = (
   estate: Estate,
   firewall: Entry<'networkFirewall'>,
   packet: Packet,
@@ -179,13 +208,11 @@ const statefulRules = (
 ): readonly StatefulRule[] => {
   const source = estate.get('networkFirewallRuleGroup', arn)?.raw.RuleGroup?.RulesSource
   // A group that nobody read may do either.
-  if (!source)
-    return [
-      { action: 'pass', match: 'unread' },
-      { action: 'drop', match: 'unread' },
-    ]
+  if (!source) return EITHER_UNREAD
   if (source.RulesSourceList) {
-    const home = vpcBlocks(estate, firewall.raw.VpcId!)
+    // One of no VPC has no home network by default (R-NFW-10).
+    if (firewall.raw.VpcId === undefined) return EITHER_UNREAD
+    const home = vpcBlocks(estate, firewall.raw.VpcId)
     const match = packet.protocol === TCP && withinAny(home, packet.family, packet.source) ? 'maybe' : 'no'
     const denies = { action: 'drop', match } as const
     return source.RulesSourceList.GeneratedRulesType === 'ALLOWLIST' ? [{ action: 'pass', match }, denies] : [denies]
@@ -193,6 +220,11 @@ const statefulRules = (
   const lines = source.RulesString?.split('\n') ?? (source.StatefulRules ?? []).map(lineOf)
   return lines.flatMap((line) => suricataRule(line, packet))
 }
+
+const EITHER_UNREAD: readonly StatefulRule[] = [
+  { action: 'pass', match: 'unread' },
+  { action: 'drop', match: 'unread' },
+]
 
 type Fields = NonNullable<
   NonNullable<NonNullable<Entry<'networkFirewallRuleGroup'>['raw']['RuleGroup']>['RulesSource']>['StatefulRules']

@@ -9,9 +9,11 @@ import {
   servedFrom,
   subnetAround,
   vpcBlocks,
+  zoneIdOf,
   zoneOf,
 } from './estate.ts'
 import { aclAllows } from './filters.ts'
+import { firewallAttached, throughFirewall } from './network-firewall.ts'
 import { drop, type Flight, judged, keyOf, type Packet, type Place, to, unknown } from './flight.ts'
 
 // ---- in
@@ -352,6 +354,7 @@ const outBy = (estate: Estate, flight: Flight, gateway: string, id: string, zone
     .find((each) => each.id === id && each.raw.TransitGatewayId === gateway)
   if (['vpn', 'direct-connect-gateway'].includes(record?.raw.ResourceType ?? ''))
     return [to(flight, { at: 'hybrid attachment', gateway, attachment: id }, `${gateway} to ${id}`)]
+  if (record?.raw.ResourceType === 'network-function') return atFirewall(estate, flight, record, zone)
   const far = farSideOf(estate, id, gateway)
   if (record === undefined || far === undefined)
     return [unknown(flight, `${id} of type ${record?.raw.ResourceType} is not modelled or not read`)]
@@ -367,6 +370,35 @@ const outBy = (estate: Estate, flight: Flight, gateway: string, id: string, zone
       sender: undefined,
     }),
   ]
+}
+
+/** R-TGW-19: no VPC, no subnets and no lists, always in appliance mode, and back to the table of its own attachment. */
+const atFirewall = (
+  estate: Estate,
+  flight: Flight,
+  { id, raw: { TransitGatewayId: gateway, State: state } }: Entry<'transitGatewayAttachment'>,
+  zone: string | undefined,
+): Flight[] => {
+  if (state === 'pending') return [unknown(flight, `${id} is pending`)]
+  if (!forwards(state)) return [drop(flight, `BAD_STATE ${id} is ${state}`)]
+  if (translates(estate, flight.packet, gateway, id)) return [translated(flight, id)]
+  const firewall = firewallAttached(estate, id)
+  if (!firewall) return [unknown(flight, `the firewall of ${id} was not read`)]
+  const mapped = firewall.raw.AvailabilityZoneMappings ?? []
+  const doors = new Map(
+    mapped.map(({ AvailabilityZone: name = '' }) => [zoneIdOf(estate, firewall, name), name] as const),
+  )
+  const kept = flight.chosen[id]
+  const zones = kept === undefined ? applianceZones(estate, flight.packet, gateway, zone, doors) : [kept]
+  return zones.flatMap((each) =>
+    throughFirewall(
+      estate,
+      zones.length > 1 ? { ...flight, chosen: { ...flight.chosen, [id]: each } } : flight,
+      firewall,
+      id,
+      { at: 'transit gateway', gateway, attachment: id, zone: each },
+    ),
+  )
 }
 
 /** The transit gateway at the other end of a peering attachment. */
