@@ -1,5 +1,6 @@
 /** What makes a place doubtful before any packet is sent: interfaces that were not read, addresses that make no sense, records that
  *  contradict each other. A question about such a place has an answer only as far as the rest goes. */
+import { interfacesOfPools } from '../aws/public-pool.ts'
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -8,9 +9,9 @@ import * as intervals from '../packet/intervals.ts'
 import type { Place } from './place.ts'
 
 export interface Doubt {
-  readonly code: 'INTERFACES_UNKNOWN' | 'ADDRESSES_UNKNOWN' | 'SUBNET_UNKNOWN' | 'CONTRADICTION'
+  readonly code: 'INTERFACES_UNKNOWN' | 'ADDRESSES_UNKNOWN' | 'ADDRESSES_OF_POOL' | 'SUBNET_UNKNOWN' | 'CONTRADICTION'
   readonly resource: string
-  /** Of a contradiction: between what. */
+  /** Of a contradiction: between what. Of a pool: the edge table that leads it there. */
   readonly what?: string
 }
 
@@ -26,7 +27,11 @@ const findDoubts = (network: Network, place: Place): readonly Doubt[] => {
   const doubts = (place.unread ?? []).map((resource): Doubt => ({ code: 'INTERFACES_UNKNOWN', resource }))
   if (place.is !== 'interfaces') return doubts
   const subnets = new Map<string, ReadSubnet | undefined>()
+  const pools = once(poolsOf, network, () => interfacesOfPools(network))
   for (const each of place.interfaces) {
+    // Only its operating system knows which of them are its own (R-EDGE-6).
+    const pool = pools.get(each.id)
+    if (pool !== undefined) doubts.push({ code: 'ADDRESSES_OF_POOL', resource: each.id, what: pool })
     const { subnetId } = each
     const subnet = once(subnets, subnetId, () => subnetOf(network, subnetId))
     if (!subnet) doubts.push({ code: 'SUBNET_UNKNOWN', resource: subnetId })
@@ -34,6 +39,8 @@ const findDoubts = (network: Network, place: Place): readonly Doubt[] => {
   }
   return doubts
 }
+
+const poolsOf = new WeakMap<Network, ReadonlyMap<string, string>>()
 
 interface ReadSubnet {
   readonly vpcId: string

@@ -538,6 +538,14 @@ const UNASKABLE: {
     }),
     docs: api('DescribeNetworkInterfaces'),
   },
+  ADDRESSES_OF_POOL: {
+    needs: [],
+    text: (resource, table) => ({
+      message: `${table} leads public addresses of a pool to ${resource}, past all translation: only its operating system knows which it has`,
+      remedy: `ask by one of these addresses, or look on ${resource} itself`,
+    }),
+    docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/igw-ingress-routing.html',
+  },
   SUBNET_UNKNOWN: {
     needs: ['subnet'],
     text: (resource) => ({

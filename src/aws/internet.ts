@@ -15,6 +15,7 @@ import { descriptionOf } from '../snapshot/interface-description.ts'
 import { because, type Behaviour, type Plane } from './plane.ts'
 import { gatewayServiceAddresses } from './prefix-list.ts'
 import { publicBlocks } from './public-address.ts'
+import { pooledRoutes } from './public-pool.ts'
 
 export const internet: Behaviour<'internet'> = {
   /** Packets that left by an internet gateway. */
@@ -138,7 +139,7 @@ const estateAddresses = (network: Network, family: Family): AddressSet =>
       ? [
           network.idleAddresses(),
           ...[...network.addressesBoundElsewhere().keys()].map(single),
-          ...pooledRoutes(network).map(({ addresses }) => addresses),
+          ...pooledRoutes(network).map(publicOf),
         ]
       : []),
   ])
@@ -183,27 +184,14 @@ const unreadHolders = (plane: Plane): readonly { readonly addresses: AddressSet;
           addresses: single(address),
           reason: because('UNKNOWN_RESOURCE', holder),
         })),
-        ...pooledRoutes(plane.network).map(({ addresses, tableId }) => ({
-          addresses,
-          reason: because('UNMODELLED_TARGET', tableId, { what: 'route table of a public IPv4 pool' }),
+        ...pooledRoutes(plane.network).map((route) => ({
+          addresses: publicOf(route),
+          reason: because('UNMODELLED_TARGET', route.tableId, { what: 'route table of a public IPv4 pool' }),
         })),
       ]
 
-/** What edge tables of public IPv4 pools say of addresses that are not of their VPC. */
-const pooledRoutes = (network: Network): readonly { readonly addresses: AddressSet; readonly tableId: string }[] =>
-  network.all('routeTable').flatMap(({ id: tableId, raw }) => {
-    if (!raw.Associations?.some(({ PublicIpv4Pool }) => PublicIpv4Pool !== undefined)) return []
-    const routed = (raw.Routes ?? []).flatMap(({ DestinationCidrBlock: text }): AddressSet[] => {
-      const block =
-        text === undefined ? undefined : network.block(text, { kind: 'routeTable', id: tableId, field: 'a route' })
-      return block ? [prefixSet(block)] : []
-    })
-    const addresses = intervals.subtract(
-      intervals.intersect(intervals.unionAll(routed), internetSpace(4)),
-      network.vpcBlocks(raw.VpcId, 4),
-    )
-    return addresses.length === 0 ? [] : [{ addresses, tableId }]
-  })
+const publicOf = ({ addresses }: { readonly addresses: AddressSet }): AddressSet =>
+  intervals.intersect(addresses, internetSpace(4))
 
 /** Addresses of the estate in ranges that owners brought along and that AWS does not announce (R-ADDR-18). */
 interface Unannounced {

@@ -479,13 +479,20 @@ describe('the edge route table of an internet gateway', () => {
 
   it('of a public IPv4 pool leads addresses of the pool past all translation, to where ztnet does not see (R-EDGE-6)', () => {
     const network = shop({ '0.0.0.0/0': 'igw-shop' })
-      .routeTable('edge', { '198.40.0.0/24': 'eni-web' }, 'igw-shop')
+      .subnet('box', '10.0.9.0/28', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .instance('box', '10.0.9.5', { groups: ['any'], checked: false })
+      .routeTable('edge', { '198.40.0.0/24': 'eni-box' }, 'igw-shop')
       .with('routeTable', 'rtb-edge', {
         Associations: [
           { GatewayId: 'igw-shop', PublicIpv4Pool: 'ipv4pool-ec2-1', AssociationState: { State: 'associated' } },
         ],
       })
     expect(ask(network, '8.8.8.8', '198.40.0.7', 'tcp 443').unknowns).toEqual(['UNMODELLED_TARGET rtb-edge'])
+    // Which of them an interface has nobody but itself can tell.
+    expect(ask(network, 'internet', 'eni-box', 'tcp 443')).toMatchObject({
+      verdict: 'unknown',
+      unknowns: ['ADDRESSES_OF_POOL eni-box'],
+    })
   })
 
   it('has no say over what comes from another VPC (R-EDGE-4)', () => {
