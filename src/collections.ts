@@ -18,7 +18,7 @@ export const groupedBy = <K, V>(all: Iterable<V>, keyOf: (each: V) => K): Map<K,
 }
 
 /** The value under a key: made when it is first asked for, also where it is none. */
-export const once = <K extends object | string | number, V>(known: Table<K, V>, key: K, make: () => NoInfer<V>): V => {
+export const once = <K, V>(known: Table<K, V>, key: K, make: () => NoInfer<V>): V => {
   const value = known.get(key)
   if (value !== undefined || known.has(key)) return value as V
   const made = make()

@@ -1,7 +1,7 @@
 /** Where the routes of a subnet lead packets for the internet, each address family by itself: R-ROUTE-17 and R-ROUTE-19. Exact, from
  *  the compiled route table; whether a packet then passes is not asked here. */
 import { internetAddresses } from '../aws/internet.ts'
-import { Plane } from '../aws/plane.ts'
+import { perPlane, Plane } from '../aws/plane.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
 import { publicBlocks, UNIQUE_LOCAL } from '../aws/public-address.ts'
 import { type Decision, type Route, routesOf, type Target } from '../aws/route-table.ts'
@@ -73,10 +73,10 @@ const familyRouting = (plane: Plane, subnet: Of<'subnet'>, table: Of<'routeTable
   if (!table) return { is: 'unknown', exits: [], reason: `no route table was read that is in force in ${subnet.id}` }
   // What a table does is the same for all its subnets, but an IPv6 block that is private has no way to the internet (R-ADDR-11).
   const isPublic = plane.family === 4 || hasPublicIpv6(plane.network, subnet)
-  return plane.once(`routing ${table.id} ${isPublic}`, () => tableRouting(plane, table, isPublic))
+  return tableRouting(plane, table, isPublic)
 }
 
-const tableRouting = (plane: Plane, table: Of<'routeTable'>, isPublic: boolean): FamilyRouting => {
+const tableRouting = perPlane((plane, table: Of<'routeTable'>, isPublic: boolean): FamilyRouting => {
   const ways = exitsOf(plane, table, isPublic)
   const { exits, inward } = ways
   const kinds = new Set(exits.map(({ via }) => via))
@@ -94,7 +94,7 @@ const tableRouting = (plane: Plane, table: Of<'routeTable'>, isPublic: boolean):
             ? 'vpn-only'
             : 'isolated'
   return { is, exits, reason: reasonOf(plane.family, ways) }
-}
+})
 
 interface Ways {
   readonly exits: readonly Exit[]
@@ -191,8 +191,7 @@ const tableAlone = (plane: Plane, table: Of<'routeTable'>): Plane => {
   return new Plane(new Network({ ...snapshot, gaps: [], resources: [table, ...lists] }), plane.family)
 }
 
-const worldOf = (plane: Plane): AddressSet =>
-  plane.once('the internet', () => internetAddresses(plane.network, plane.family))
+const worldOf = ({ network, family }: Plane): AddressSet => internetAddresses(network, family)
 
 /** What a target is to packets for the internet: a kind of exit; `served` where it keeps them (the VPC, a gateway endpoint); or dead. */
 const endOf = (

@@ -250,7 +250,7 @@ const internetBeyond = (
     const plane = planes[family]
     const sent = PacketSet.of(family, {
       sources: network.subnetBlocks(subnet.id, family),
-      destinations: plane.once('the internet', () => internetAddresses(network, family)),
+      destinations: internetAddresses(network, family),
       transport: transport(wholeProtocol(TCP)),
     })
     let arrived = false

@@ -2,7 +2,7 @@
  *  https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html */
 import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Plane } from './plane.ts'
+import { perPlane, type Plane } from './plane.ts'
 import { NO_ZONE } from './transit-gateway-association.ts'
 
 /** One zone's way into what is attached: a subnet of a VPC, or an endpoint of a firewall. */
@@ -44,15 +44,14 @@ export const pinnedExits = (plane: Plane, gateway: string, zone: string, doors: 
 }
 
 /** Addresses in zones other than this one, as far as the gateway knows of zones: what is behind its peerings has none. */
-const otherZones = (plane: Plane, gateway: string, zone: string | undefined): AddressSet =>
-  plane.once(`addresses of ${gateway} outside ${zone}`, () =>
-    intervals.unionAll(
-      plane.network
-        .all('transitGatewayVpcAttachment')
-        .flatMap(({ raw }) =>
-          raw.TransitGatewayId === gateway && raw.VpcId !== undefined ? plane.network.subnetsOf(raw.VpcId) : [],
-        )
-        .filter(({ id }) => plane.network.parentZoneOf(id) !== zone)
-        .map(({ id }) => plane.network.subnetBlocks(id, plane.family)),
-    ),
-  )
+const otherZones = perPlane((plane, gateway: string, zone: string | undefined): AddressSet =>
+  intervals.unionAll(
+    plane.network
+      .all('transitGatewayVpcAttachment')
+      .flatMap(({ raw }) =>
+        raw.TransitGatewayId === gateway && raw.VpcId !== undefined ? plane.network.subnetsOf(raw.VpcId) : [],
+      )
+      .filter(({ id }) => plane.network.parentZoneOf(id) !== zone)
+      .map(({ id }) => plane.network.subnetBlocks(id, plane.family)),
+  ),
+)

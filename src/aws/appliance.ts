@@ -7,7 +7,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { appliancesOf, ownInterfaces, siblingsOf } from './forwarding-instance.ts'
 import { internetAddresses } from './internet.ts'
-import type { Plane } from './plane.ts'
+import { perPlane, type Plane } from './plane.ts'
 import { blockOf, type Decision, type Route, routesOf } from './route-table.ts'
 
 /** Disjoint destinations, with the interfaces by which its instance may send there; undefined for one that was not read. */
@@ -16,28 +16,26 @@ export type WaysOut = readonly (readonly [AddressSet, readonly (NetworkInterface
 /** To the internet. By itself where the table of its own subnet leads there, in IPv6 without more ado; by another interface of the instance
  *  whose table does, for what its own leads nowhere or back, and where only that has the public address that the gateway wants: fck-nat has
  *  routes lead to a private interface, and sends by the one beside it. */
-export const waysOut = (plane: Plane, each: NetworkInterface): WaysOut =>
-  plane.once(`ways out ${each.id}`, () => {
-    const { network, family } = plane
-    const own = family === 4 ? ledOut(plane, each) : []
-    const left = leftBy(plane, each)
-    const unserved = isPublic(each) ? [] : own
-    const siblings = siblingsOf(network, each).map((other) => {
-      const sought = isPublic(other) ? intervals.union(left, unserved) : left
-      return [intervals.intersect(toInternet(plane, other, addressLine(family)), sought), other] as const
-    })
-    const mayHaveMore =
-      each.raw.Attachment?.InstanceId !== undefined && !network.coversIn('networkInterface', each.vpcId)
-    const swept = AddressMap.sweep<NetworkInterface | undefined, readonly (NetworkInterface | undefined)[]>(
-      family,
-      [[own, each], ...siblings, ...(mayHaveMore ? [[intervals.union(left, unserved), undefined] as const] : [])],
-      (leading) => {
-        const others = leading.filter((exit) => exit?.id !== each.id)
-        return others.length > 0 ? others : leading
-      },
-    )
-    return [...swept.parts()].flatMap(([exits, to]) => (exits.length > 0 ? [[to, exits] as const] : []))
+export const waysOut = perPlane((plane, each: NetworkInterface): WaysOut => {
+  const { network, family } = plane
+  const own = family === 4 ? ledOut(plane, each) : []
+  const left = leftBy(plane, each)
+  const unserved = isPublic(each) ? [] : own
+  const siblings = siblingsOf(network, each).map((other) => {
+    const sought = isPublic(other) ? intervals.union(left, unserved) : left
+    return [intervals.intersect(toInternet(plane, other, addressLine(family)), sought), other] as const
   })
+  const mayHaveMore = each.raw.Attachment?.InstanceId !== undefined && !network.coversIn('networkInterface', each.vpcId)
+  const swept = AddressMap.sweep<NetworkInterface | undefined, readonly (NetworkInterface | undefined)[]>(
+    family,
+    [[own, each], ...siblings, ...(mayHaveMore ? [[intervals.union(left, unserved), undefined] as const] : [])],
+    (leading) => {
+      const others = leading.filter((exit) => exit?.id !== each.id)
+      return others.length > 0 ? others : leading
+    },
+  )
+  return [...swept.parts()].flatMap(([exits, to]) => (exits.length > 0 ? [[to, exits] as const] : []))
+})
 
 /** What the table of its own subnet leads to the internet; nothing where it was not read. */
 export const ledOut = (plane: Plane, each: NetworkInterface): AddressSet => toInternet(plane, each, [])

@@ -7,7 +7,7 @@ import * as intervals from '../packet/intervals.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { because, type Plane } from './plane.ts'
+import { because, perPlane, type Plane } from './plane.ts'
 import { publicTables } from './public-address.ts'
 import { routesOf, type Target } from './route-table.ts'
 import { FROM_FIREWALL } from './stage-id.ts'
@@ -55,12 +55,11 @@ interface Setting {
 }
 
 /** Whether anything may be forbidden at the gateways of a VPC; else nobody need know from which subnet packets get there. */
-export const restrictsPublicAccess = (plane: Plane, vpcId: string): boolean =>
-  plane.once(`restricts public access ${vpcId}`, () =>
-    [undefined, ...plane.network.subnetsOf(vpcId).map(({ id }) => id)].some((subnetId) =>
-      modesIn(plane, vpcId, subnetId).modes.some(blocks),
-    ),
-  )
+export const restrictsPublicAccess = perPlane((plane, vpcId: string): boolean =>
+  [undefined, ...plane.network.subnetsOf(vpcId).map(({ id }) => id)].some((subnetId) =>
+    modesIn(plane, vpcId, subnetId).modes.some(blocks),
+  ),
+)
 
 /** What may not leave a VPC by its internet gateway. */
 export const forbiddenOutwards = (plane: Plane, vpcId: string, exit: Exit): Forbidden =>
@@ -95,31 +94,28 @@ const outwards = (plane: Plane, vpcId: string, exit: Exit, closedToIngress: Addr
 }
 
 /** What may not enter a VPC by its internet gateway, which hands it to whoever has the address or to what the edge table names. */
-export const forbiddenInwards = (plane: Plane, vpcId: string): Forbidden =>
-  plane.once(`forbidden inwards ${vpcId}`, () => {
-    const { network, family } = plane
-    const redirections = redirectedAtEdge(plane, vpcId)
-    const redirected = intervals.unionAll(redirections.map(({ block }) => block))
-    const subnets = network.subnetsOf(vpcId).map(({ id }) => ({ id, block: network.subnetBlocks(id, family) }))
-    const regional = regionalNatAddresses(plane, vpcId)
-    // Regional NAT gateways are in no subnet: what holds for the VPC holds for them (R-BPA-8).
-    const places = [...subnets, ...(regional.length > 0 ? [{ id: undefined, block: regional }] : [])]
-    const judged = [
-      ...places.map(({ id, block }) => ({ id, block: intervals.subtract(block, redirected), isRedirected: false })),
-      ...redirections.map(({ subnetId, block }) => ({ id: subnetId, block, isRedirected: true })),
-    ].map(({ id, block, isRedirected }) => {
-      const possible = possibleIn(plane, vpcId, id)
-      // An exclusion of a subnet does not free what the edge table redirects, one of the VPC does (R-EDGE-7).
-      const settings = settingsOf(
-        isRedirected ? { ...possible, exclusionsOfSubnet: NO_EXCLUSION.exclusions } : possible,
-      )
-      return {
-        ...possible,
-        ...closingOf(settings, ({ mode, ofVpc, ofSubnet }) => (isFree(mode, ofVpc, ofSubnet) ? [] : block)),
-      }
-    })
-    return forbidden(vpcId, 'inbound', judged, [])
+export const forbiddenInwards = perPlane((plane, vpcId: string): Forbidden => {
+  const { network, family } = plane
+  const redirections = redirectedAtEdge(plane, vpcId)
+  const redirected = intervals.unionAll(redirections.map(({ block }) => block))
+  const subnets = network.subnetsOf(vpcId).map(({ id }) => ({ id, block: network.subnetBlocks(id, family) }))
+  const regional = regionalNatAddresses(plane, vpcId)
+  // Regional NAT gateways are in no subnet: what holds for the VPC holds for them (R-BPA-8).
+  const places = [...subnets, ...(regional.length > 0 ? [{ id: undefined, block: regional }] : [])]
+  const judged = [
+    ...places.map(({ id, block }) => ({ id, block: intervals.subtract(block, redirected), isRedirected: false })),
+    ...redirections.map(({ subnetId, block }) => ({ id: subnetId, block, isRedirected: true })),
+  ].map(({ id, block, isRedirected }) => {
+    const possible = possibleIn(plane, vpcId, id)
+    // An exclusion of a subnet does not free what the edge table redirects, one of the VPC does (R-EDGE-7).
+    const settings = settingsOf(isRedirected ? { ...possible, exclusionsOfSubnet: NO_EXCLUSION.exclusions } : possible)
+    return {
+      ...possible,
+      ...closingOf(settings, ({ mode, ofVpc, ofSubnet }) => (isFree(mode, ofVpc, ofSubnet) ? [] : block)),
+    }
   })
+  return forbidden(vpcId, 'inbound', judged, [])
+})
 
 const isFree = (mode: Mode, ...exclusions: readonly Exclusion[]): boolean =>
   mode === 'off' || exclusions.includes('allow-bidirectional')

@@ -6,7 +6,7 @@ import type { AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { neverForwarded } from './amazon-service.ts'
 import { HOST_ADDRESSES, internetSpace } from './internet.ts'
-import type { Plane } from './plane.ts'
+import { perPlane, type Plane } from './plane.ts'
 import { UNIQUE_LOCAL } from './public-address.ts'
 
 /** A connection as networks on premises see it. */
@@ -48,8 +48,7 @@ export const publicSitesOf = ({ family }: Plane, { beyond }: Pick<Connection, 'b
 
 /** The addresses that only somebody on premises can have. Public ones may be on the internet behind it, and those of a VPC of the estate may
  *  be led back into AWS from there (R-DX-1): where these end is not in the configuration of AWS. */
-export const onPremisesSpace = (plane: Plane): AddressSet =>
-  plane.once('addresses on premises', () => intervals.subtract(hostsOf(plane), vpcSpace(plane)))
+export const onPremisesSpace = perPlane((plane): AddressSet => intervals.subtract(hostsOf(plane), vpcSpace(plane)))
 
 /** Less what is publicly routable, and what no host has. */
 const hostsOf = ({ family }: Plane): AddressSet =>
@@ -58,7 +57,6 @@ const hostsOf = ({ family }: Plane): AddressSet =>
     intervals.union(internetSpace(family), neverForwarded(family)),
   )
 
-const vpcSpace = (plane: Plane): AddressSet =>
-  plane.once('addresses of VPCs', () =>
-    intervals.unionAll(plane.network.vpcIds().map((id) => plane.network.vpcBlocks(id, plane.family))),
-  )
+const vpcSpace = perPlane((plane): AddressSet =>
+  intervals.unionAll(plane.network.vpcIds().map((id) => plane.network.vpcBlocks(id, plane.family))),
+)

@@ -9,7 +9,7 @@ import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { classesIn, type EndpointClass } from './endpoint-class.ts'
-import { because, type Plane } from './plane.ts'
+import { because, perPlane, type Plane } from './plane.ts'
 import { availabilityOf } from './state.ts'
 
 export interface Target {
@@ -62,13 +62,12 @@ export interface LoadBalancer {
 }
 
 /** The load balancer under an ARN or, for a classic one, a name; undefined where it was not read. */
-export const loadBalancerOf = (plane: Plane, id: string): LoadBalancer | undefined =>
-  plane.once(`load balancer ${id}`, () => {
-    const raw = plane.network.raw('loadBalancer', id)
-    if (raw) return elasticV2(plane, id, raw)
-    const classic = plane.network.get('classicLoadBalancer', id)
-    return classic && classicBalancer(plane, id, classic.raw)
-  })
+export const loadBalancerOf = perPlane((plane, id: string): LoadBalancer | undefined => {
+  const raw = plane.network.raw('loadBalancer', id)
+  if (raw) return elasticV2(plane, id, raw)
+  const classic = plane.network.get('classicLoadBalancer', id)
+  return classic && classicBalancer(plane, id, classic.raw)
+})
 
 /** Without cross-zone balancing a node uses the targets of its own zone (R-LB-12). */
 export const isUsedFrom = (zone: string | undefined, { crossZone }: TargetGroup, target: Target): boolean =>

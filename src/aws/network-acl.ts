@@ -12,7 +12,7 @@ import type { Condition } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { layer4OfEntry, layer4Words } from '../snapshot/layer4-words.ts'
 import { layer4Text, lineOf } from './layer4.ts'
-import { because, type Plane } from './plane.ts'
+import { because, perPlane, type Plane } from './plane.ts'
 
 type Entry = NonNullable<RawOf<'networkAcl'>['Entries']>[number]
 type Direction = 'inbound' | 'outbound'
@@ -39,7 +39,7 @@ export const filterByAcl = (
     return
   }
   const on = direction === 'inbound' ? 'source' : 'destination'
-  const rules = plane.once(`acl ${acl.id} ${direction}`, () => compile(plane, acl.id, acl.raw.Entries ?? [], direction))
+  const rules = rulesOf(plane, acl.id, direction)
   draft.to(next, because('SUBNET_ACL_ALLOWS', acl.id, { direction }), {
     when: [...when, { on, map: rules.allowed }],
     effect: 'allow',
@@ -56,6 +56,10 @@ export const filterByAcl = (
       onward: { to: next },
     })
 }
+
+const rulesOf = perPlane((plane, id: string, direction: Direction) =>
+  compile(plane, id, plane.network.raw('networkAcl', id)?.Entries ?? [], direction),
+)
 
 interface Acl {
   readonly allowed: AddressMap<L4Set>

@@ -14,7 +14,7 @@ import type { RawOf } from '../snapshot/schema.ts'
 import { tagOf } from '../snapshot/tags.ts'
 import { policyOf, rulesOf } from './firewall-policy.ts'
 import { type Decided, type FirewallDisposition, type Region, regionsOf } from './firewall-rule.ts'
-import { because, dropIdentity, type Plane } from './plane.ts'
+import { because, dropIdentity, perPlane, type Plane } from './plane.ts'
 import { isServing } from './state.ts'
 
 /** Whether a Gateway Load Balancer endpoint is one of a firewall: by what a firewall says, or by the tag that AWS gives it. */
@@ -110,17 +110,16 @@ interface Verdicts extends Readonly<Record<Leg, readonly Region[]>> {
 }
 
 /** Undefined where the policy was not read. */
-const verdictsOf = (plane: Plane, firewall: Firewall): Verdicts | undefined =>
-  plane.once(`firewall ${firewall.FirewallArn ?? firewall.FirewallName}`, () => {
-    const rules = rulesOf(plane, firewall)
-    if (!rules) return undefined
-    const decrypts = policyOf(plane, firewall)?.TLSInspectionConfigurationArn !== undefined
-    return {
-      request: regionsOf(plane.family, rules, 'request'),
-      reply: regionsOf(plane.family, rules, 'reply'),
-      assumptions: decrypts ? ['R-NFW-15'] : [],
-    }
-  })
+const verdictsOf = perPlane((plane, firewall: Firewall): Verdicts | undefined => {
+  const rules = rulesOf(plane, firewall)
+  if (!rules) return undefined
+  const decrypts = policyOf(plane, firewall)?.TLSInspectionConfigurationArn !== undefined
+  return {
+    request: regionsOf(plane.family, rules, 'request'),
+    reply: regionsOf(plane.family, rules, 'reply'),
+    assumptions: decrypts ? ['R-NFW-15'] : [],
+  }
+})
 
 interface Inspected {
   readonly device: string

@@ -9,7 +9,7 @@ import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type Connection, publicSitesOf } from './connection.ts'
 import { internetSpace } from './internet.ts'
-import { because, type Behaviour, oneOf, type Plane } from './plane.ts'
+import { because, type Behaviour, oneOf, perPlane, type Plane } from './plane.ts'
 import { siteConnections } from './site-connections.ts'
 import { gatewayConnections } from './vpn-gateway.ts'
 
@@ -29,24 +29,26 @@ export const onPremises: Behaviour<'onPremises'> = {
 }
 
 /** The addresses on premises that some connection is known to lead to. */
-export const connectedAddresses = (plane: Plane): AddressSet =>
-  plane.once('addresses behind connections', () => intervals.unionAll(connectionsOf(plane).map(({ sites }) => sites)))
+export const connectedAddresses = perPlane((plane): AddressSet =>
+  intervals.unionAll(connectionsOf(plane).map(({ sites }) => sites)),
+)
 
 /** Others that connections have prefixes for, of which nobody can tell whether somebody there has them: those of VPCs, and public ones unless
  *  it is for all of the internet. */
-export const perhapsConnected = (plane: Plane): AddressSet =>
-  plane.once('addresses possible behind connections', () =>
-    intervals.unionAll(
-      connectionsOf(plane).flatMap((connection) => [
-        intervals.subtract(connection.beyond, internetSpace(plane.family)),
-        publicSitesOf(plane, connection),
-      ]),
-    ),
-  )
+export const perhapsConnected = perPlane((plane): AddressSet =>
+  intervals.unionAll(
+    connectionsOf(plane).flatMap((connection) => [
+      intervals.subtract(connection.beyond, internetSpace(plane.family)),
+      publicSitesOf(plane, connection),
+    ]),
+  ),
+)
 
 /** All that a connection is in force for, or on its way to be. */
-export const connectionsOf = (plane: Plane): readonly Connection[] =>
-  plane.once('connections', () => [...gatewayConnections(plane), ...siteConnections(plane)])
+export const connectionsOf = perPlane((plane): readonly Connection[] => [
+  ...gatewayConnections(plane),
+  ...siteConnections(plane),
+])
 
 /** A connection that has a sender behind it, or may have. */
 interface Way {

@@ -1,5 +1,6 @@
 /** What the description of every component works with: the network, one address family, and the names of stages. IPv4 and
  *  IPv6 are two planes through the same descriptions; only NAT64 leads from one into the other. */
+import { once } from '../collections.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Choice } from '../forwarding/choice.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -13,7 +14,7 @@ import { type Component, type Roles, stageId } from './stage-id.ts'
 export class Plane {
   readonly network: Network
   readonly family: Family
-  readonly #memo = new Map<string, unknown>()
+  readonly #own = new Map<() => unknown, unknown>()
   #other: Plane | undefined
 
   constructor(network: Network, family: Family) {
@@ -38,13 +39,27 @@ export class Plane {
     return family === this.family ? this : this.other
   }
 
-  /** Compiles something once per plane. */
-  once<T>(key: string, make: () => T): T {
-    if (this.#memo.has(key)) return this.#memo.get(key) as T
-    const made = make()
-    this.#memo.set(key, made)
-    return made
+  /** Its own of something that each plane has one of, made when it is first asked for: one for one function. */
+  own<T>(make: () => T): T {
+    return once(this.#own, make, make) as T
   }
+}
+
+/** A function of a plane, and of what there are many of in it, that is worked out once for each. */
+export const perPlane = <K extends readonly unknown[], T>(
+  make: (plane: Plane, ...keys: K) => T,
+): ((plane: Plane, ...keys: K) => T) => {
+  const tree = (): Known<T> => ({ below: new Map() })
+  return (plane, ...keys) => {
+    let known = plane.own(tree)
+    for (const key of keys) known = once(known.below, key, tree)
+    return (known.made ??= { value: make(plane, ...keys) }).value
+  }
+}
+
+interface Known<T> {
+  readonly below: Map<unknown, Known<T>>
+  made?: { readonly value: T }
 }
 
 export const because = (

@@ -13,34 +13,33 @@ import {
   type TargetGroup,
   targetsUnknown,
 } from './load-balancer-targets.ts'
-import { because, type Plane } from './plane.ts'
+import { because, perPlane } from './plane.ts'
 
 /** What a node in a zone sends to, and what it does not, as functions of the destination (R-LB-12, R-LB-13); with what was not read,
  *  where `others` may hold targets as well. */
-export const registeredTargets = (plane: Plane, id: string, zone: string | undefined) =>
-  plane.once(`registered targets ${id} ${zone}`, () => {
-    const balancer = loadBalancerOf(plane, id)
-    const listeners = balancer?.listeners
-    const groups = listeners?.flatMap((listener) => listener.groups) ?? []
-    const entries = groups
-      .flatMap((group) => registrations(group, zone))
-      .filter(({ address }) => (typeof address === 'bigint') === (plane.family === 6))
-      .map((each) => [single(each.address), each] as const)
-    const said = AddressMap.sweep<Registration, Said>(plane.family, entries, saidAt)
-    const code = balancer?.kind === 'classic' ? 'ELB_LISTENER_PORT_RESTRICTION' : 'TARGET_PORT_RESTRICTION'
-    const crossing = groups.flatMap(({ assumptions }) => assumptions.filter((rule) => rule === 'R-LB-12'))
-    return {
-      registered: said.map(({ near }) => near),
-      others: said.map(({ near }) => complement(near)),
-      refused: [
-        { code: 'ELB_NOT_CROSSZONE', map: said.map(({ far }) => far), assumptions: crossing },
-        { code: 'ELB_INSTALLED_AZ_RESTRICTION', map: said.map(({ elsewhere }) => elsewhere), assumptions: [] },
-        { code, map: said.map(({ otherPorts }) => otherPorts), assumptions: [] },
-        { code: 'TARGET_ADDRESS_RESTRICTION', map: said.map(({ nobody }) => nobody), assumptions: [] },
-      ] as const,
-      unread: unreadOf(id, listeners),
-    }
-  })
+export const registeredTargets = perPlane((plane, id: string, zone: string | undefined) => {
+  const balancer = loadBalancerOf(plane, id)
+  const listeners = balancer?.listeners
+  const groups = listeners?.flatMap((listener) => listener.groups) ?? []
+  const entries = groups
+    .flatMap((group) => registrations(group, zone))
+    .filter(({ address }) => (typeof address === 'bigint') === (plane.family === 6))
+    .map((each) => [single(each.address), each] as const)
+  const said = AddressMap.sweep<Registration, Said>(plane.family, entries, saidAt)
+  const code = balancer?.kind === 'classic' ? 'ELB_LISTENER_PORT_RESTRICTION' : 'TARGET_PORT_RESTRICTION'
+  const crossing = groups.flatMap(({ assumptions }) => assumptions.filter((rule) => rule === 'R-LB-12'))
+  return {
+    registered: said.map(({ near }) => near),
+    others: said.map(({ near }) => complement(near)),
+    refused: [
+      { code: 'ELB_NOT_CROSSZONE', map: said.map(({ far }) => far), assumptions: crossing },
+      { code: 'ELB_INSTALLED_AZ_RESTRICTION', map: said.map(({ elsewhere }) => elsewhere), assumptions: [] },
+      { code, map: said.map(({ otherPorts }) => otherPorts), assumptions: [] },
+      { code: 'TARGET_ADDRESS_RESTRICTION', map: said.map(({ nobody }) => nobody), assumptions: [] },
+    ] as const,
+    unread: unreadOf(id, listeners),
+  }
+})
 
 interface Registration {
   readonly address: Address

@@ -5,7 +5,7 @@ import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import type { Plane } from './plane.ts'
+import { perPlane, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
 
 /** Where a route leads, by the one target field that is set (R-ROUTE-13). */
@@ -46,12 +46,11 @@ export type Decision =
 /** A prefix list whose entries were not read, a route whose destination is none, or routes of which one only can be right. */
 export type Unread = { readonly list: string } | { readonly text: string } | { readonly rivals: string }
 
-export const routesOf = (plane: Plane, tableId: string): AddressMap<Decision> =>
-  plane.once(`routes ${tableId}`, () => {
-    const table = plane.network.raw('routeTable', tableId)
-    if (!table) throw new Error(`no route table ${tableId}`)
-    return compile(plane, tableId, table)
-  })
+export const routesOf = perPlane((plane, tableId: string): AddressMap<Decision> => {
+  const table = plane.network.raw('routeTable', tableId)
+  if (!table) throw new Error(`no route table ${tableId}`)
+  return compile(plane, tableId, table)
+})
 
 type RawRoute = NonNullable<RawOf<'routeTable'>['Routes']>[number]
 

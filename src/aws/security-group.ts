@@ -14,7 +14,7 @@ import type { Sender } from '../forwarding/transfer.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { layer4OfPermission, layer4Words } from '../snapshot/layer4-words.ts'
 import { layer4Text, lineOf } from './layer4.ts'
-import type { Plane } from './plane.ts'
+import { perPlane, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
 
 export type Direction = 'inbound' | 'outbound'
@@ -44,14 +44,14 @@ export interface Lack {
 type Permission = NonNullable<RawOf<'securityGroup'>['IpPermissions']>[number]
 
 export const rulesOf = (plane: Plane, groups: readonly string[], direction: Direction): Rules => {
-  const known = plane.once(RULES[direction], () => new Map<string, Rules>())
   const key = groups.length === 1 ? groups[0]! : groups.join('+')
-  let rules = known.get(key)
-  if (!rules) known.set(key, (rules = compile(plane, groups, direction)))
-  return rules
+  return once(plane.own(RULES[direction]), key, () => compile(plane, groups, direction))
 }
 
-const RULES: Readonly<Record<Direction, string>> = { inbound: 'rules inbound', outbound: 'rules outbound' }
+const RULES: Readonly<Record<Direction, () => Map<string, Rules>>> = {
+  inbound: () => new Map(),
+  outbound: () => new Map(),
+}
 
 /** Whether references have a say in what these groups admit from a sender: one of theirs names a group of the sender, or the sender was
  *  let out by a reference alone. */
@@ -72,13 +72,16 @@ export const namedGroups = (plane: Plane, groups: readonly string[], direction: 
 export const senderOf = (plane: Plane, { groups, letOutBy, vpcId }: Identity): Sender => {
   const named = letOutBy ? [...rulesOf(plane, letOutBy, 'outbound').byGroup.keys()] : []
   const home = [...groups, ...named].some((group) => isOfSeveralVpcs(plane, group)) ? vpcId : undefined
-  const [key, by] = [groups.join('+'), letOutBy?.join('+')]
-  return plane.once(`sender ${key} ${by ?? '-'} ${home ?? ''}`, () => ({
-    groups: key,
-    ...(by !== undefined && { letOutBy: by }),
-    ...(home !== undefined && { home }),
-  }))
+  return internedSender(plane, groups.join('+'), letOutBy?.join('+'), home)
 }
+
+const internedSender = perPlane(
+  (_, groups: string, letOutBy: string | undefined, home: string | undefined): Sender => ({
+    groups,
+    ...(letOutBy !== undefined && { letOutBy }),
+    ...(home !== undefined && { home }),
+  }),
+)
 
 interface Identity {
   readonly groups: readonly string[]
@@ -204,9 +207,10 @@ const mapOf = (plane: Plane, entries: Said['admitted']): AddressMap<L4Set> => {
   if (entries.length > 1 || (first && !intervals.equals(first[0], whole)))
     return AddressMap.sweep(plane.family, entries, unionOf)
   const line = first ? first[1] : NOTHING
-  const known = plane.once('lines for everybody', () => new Map<L4Set, AddressMap<L4Set>>())
-  return once(known, line, () => AddressMap.constant(plane.family, line))
+  return once(plane.own(mapsForEverybody), line, () => AddressMap.constant(plane.family, line))
 }
+
+const mapsForEverybody = () => new Map<L4Set, AddressMap<L4Set>>()
 
 const joined = (all: readonly Said[]): Said => {
   const byGroup = new Map<string, L4Set>()
@@ -232,12 +236,7 @@ interface Said {
   readonly none: boolean
 }
 
-const saidBy = (plane: Plane, group: string, direction: Direction): Said => {
-  const known = plane.once(SAID[direction], () => new Map<string, Said>())
-  return once(known, group, () => readGroup(plane, group, direction))
-}
-
-const SAID: Readonly<Record<Direction, string>> = { inbound: 'said inbound', outbound: 'said outbound' }
+const saidBy = perPlane((plane, group: string, direction: Direction): Said => readGroup(plane, group, direction))
 
 const readGroup = (plane: Plane, group: string, direction: Direction): Said => {
   if (!plane.network.raw('securityGroup', group)) {

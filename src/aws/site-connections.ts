@@ -5,7 +5,7 @@ import type { Of } from '../network/network.ts'
 import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type Connection, onPremisesSpace, sitesAmong } from './connection.ts'
-import { because, type Plane } from './plane.ts'
+import { because, perPlane, type Plane } from './plane.ts'
 import { allowedFrom, isSite } from './site-attachment.ts'
 import { availabilityOf } from './state.ts'
 import { associationOf, splitKey } from './transit-gateway-association.ts'
@@ -108,23 +108,22 @@ interface Tables {
   readonly undetermined: AddressSet
 }
 
-const tablesOf = (plane: Plane, gateway: string): Tables =>
-  plane.once(`attachments by the tables of ${gateway}`, () => {
-    const tables = plane.network.all('transitGatewayRouteTable').filter(({ raw }) => raw.TransitGatewayId === gateway)
-    if (tables.length === 0 && !coversOf(plane, 'transitGatewayRouteTable', gateway))
-      return { led: new Map(), undetermined: addressLine(plane.family) }
-    const led = new Map<string, AddressSet[]>()
-    const undetermined: AddressSet[] = []
-    for (const { id } of tables) {
-      const { unknown, routed, named } = waysBy(plane, id)
-      undetermined.push(unknown)
-      for (const [attachment, addresses] of [...routed, ...named]) append(led, attachment, addresses)
-    }
-    return {
-      led: new Map(Array.from(led, ([id, sets]) => [id, intervals.unionAll(sets)])),
-      undetermined: intervals.unionAll(undetermined),
-    }
-  })
+const tablesOf = perPlane((plane, gateway: string): Tables => {
+  const tables = plane.network.all('transitGatewayRouteTable').filter(({ raw }) => raw.TransitGatewayId === gateway)
+  if (tables.length === 0 && !coversOf(plane, 'transitGatewayRouteTable', gateway))
+    return { led: new Map(), undetermined: addressLine(plane.family) }
+  const led = new Map<string, AddressSet[]>()
+  const undetermined: AddressSet[] = []
+  for (const { id } of tables) {
+    const { unknown, routed, named } = waysBy(plane, id)
+    undetermined.push(unknown)
+    for (const [attachment, addresses] of [...routed, ...named]) append(led, attachment, addresses)
+  }
+  return {
+    led: new Map(Array.from(led, ([id, sets]) => [id, intervals.unionAll(sets)])),
+    undetermined: intervals.unionAll(undetermined),
+  }
+})
 
 interface TableWays {
   /** Where it leads what. */

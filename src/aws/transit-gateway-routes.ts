@@ -6,7 +6,7 @@ import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { RawOf } from '../snapshot/schema.ts'
-import { because, type Plane } from './plane.ts'
+import { because, perPlane, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
 import { availabilityOf } from './state.ts'
 import { vpcPrefixes } from './vpc-prefixes.ts'
@@ -39,8 +39,7 @@ interface Table {
   readonly named: ReadonlyMap<string, AddressSet>
 }
 
-const tableOf = (plane: Plane, tableId: string): Table =>
-  plane.once(`transit routes ${tableId}`, () => compile(plane, tableId))
+const tableOf = perPlane((plane, tableId: string): Table => compile(plane, tableId))
 
 type RawRoute = NonNullable<RawOf<'transitGatewayRoutes'>['Routes']>[number]
 
@@ -87,11 +86,10 @@ const namedIn = (entries: readonly Entry[]): Table['named'] => {
   return new Map(Array.from(named, ([id, sets]) => [id, intervals.unionAll(sets)]))
 }
 
-const notRead = (plane: Plane, tableId: string): UnknownTransitRoute =>
-  plane.once(`transit routes not read ${tableId}`, () => ({
-    unknown: because('TGW_RTB_ROUTES_ARE_UNKNOWN', tableId),
-    assumptions: [],
-  }))
+const notRead = perPlane((_, tableId: string): UnknownTransitRoute => ({
+  unknown: because('TGW_RTB_ROUTES_ARE_UNKNOWN', tableId),
+  assumptions: [],
+}))
 
 type Propagation = NonNullable<
   RawOf<'transitGatewayRouteTablePropagations'>['TransitGatewayRouteTablePropagations']

@@ -6,7 +6,7 @@ import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { allowedPrefixes, associationsOf } from './direct-connect.ts'
-import type { Plane } from './plane.ts'
+import { perPlane, type Plane } from './plane.ts'
 import { attachmentOf, availabilityOf } from './state.ts'
 import { vpcPrefixes } from './vpc-prefixes.ts'
 import { isUp, type VpnConnection } from './vpn-connection.ts'
@@ -56,46 +56,45 @@ export const carriersAmong = (
 }
 
 /** Static routes of its VPNs, and what any route table that it propagates into shows as propagated. */
-export const gatewayRoutesOf = (plane: Plane, id: string): GatewayRoutes =>
-  plane.once(`routes of ${id}`, () => {
-    const vpns = vpnsOf(plane, id)
-    const propagated = propagatedBy(plane, id)
-    const direct = directConnectOf(plane, id)
-    const advertisers = advertisersOf(plane, id, vpns, direct)
-    const written = vpns.flatMap((vpn) =>
-      (vpn.raw.Routes ?? [])
-        .filter(({ State }) => availabilityOf(State) !== 'out-of-service')
-        // What is propagated as well may have been taught by Direct Connect besides.
-        .map(({ DestinationCidrBlock: text, State: state }) => ({
-          text,
-          by: [
-            availabilityOf(state) === 'in-service' ? carrierOf(vpn) : { ...carrierOf(vpn), isOpen: true as const },
-            ...(text !== undefined && propagated.has(text) ? direct : []),
-          ],
-        })),
-    )
-    const isWritten = new Set(written.map(({ text }) => text))
-    const learned = [...propagated].filter((text) => !isWritten.has(text)).map((text) => ({ text, by: advertisers }))
-    const prefixes = [...written, ...learned].map(({ text, by }) => {
-      const block =
-        text === undefined ? undefined : plane.network.block(text, { kind: 'vpnGateway', id, field: 'a prefix' })
-      return { block, by }
-    })
-    const entries = prefixes.flatMap(({ block, by }) =>
-      block?.family === plane.family
-        ? [[prefixSet(block), { length: block.length, by: by.filter((each) => carriesFamily(plane, each)) }] as const]
-        : [],
-    )
-    // A table that it propagates into shows what BGP taught it; without one that is nowhere to be seen.
-    const isSeen = propagated.size > 0 || !learns(plane, id, vpns, direct)
-    const isAll = isSeen && prefixes.every(({ block }) => block)
-    return {
-      known: intervals.unionAll(entries.map(([set]) => set)),
-      isAll,
-      covering: AddressMap.sweep<Known, readonly Known[]>(plane.family, entries, (found) => found),
-      possible: isAll ? [] : advertisers.filter((each) => carriesFamily(plane, each)),
-    }
+export const gatewayRoutesOf = perPlane((plane, id: string): GatewayRoutes => {
+  const vpns = vpnsOf(plane, id)
+  const propagated = propagatedBy(plane, id)
+  const direct = directConnectOf(plane, id)
+  const advertisers = advertisersOf(plane, id, vpns, direct)
+  const written = vpns.flatMap((vpn) =>
+    (vpn.raw.Routes ?? [])
+      .filter(({ State }) => availabilityOf(State) !== 'out-of-service')
+      // What is propagated as well may have been taught by Direct Connect besides.
+      .map(({ DestinationCidrBlock: text, State: state }) => ({
+        text,
+        by: [
+          availabilityOf(state) === 'in-service' ? carrierOf(vpn) : { ...carrierOf(vpn), isOpen: true as const },
+          ...(text !== undefined && propagated.has(text) ? direct : []),
+        ],
+      })),
+  )
+  const isWritten = new Set(written.map(({ text }) => text))
+  const learned = [...propagated].filter((text) => !isWritten.has(text)).map((text) => ({ text, by: advertisers }))
+  const prefixes = [...written, ...learned].map(({ text, by }) => {
+    const block =
+      text === undefined ? undefined : plane.network.block(text, { kind: 'vpnGateway', id, field: 'a prefix' })
+    return { block, by }
   })
+  const entries = prefixes.flatMap(({ block, by }) =>
+    block?.family === plane.family
+      ? [[prefixSet(block), { length: block.length, by: by.filter((each) => carriesFamily(plane, each)) }] as const]
+      : [],
+  )
+  // A table that it propagates into shows what BGP taught it; without one that is nowhere to be seen.
+  const isSeen = propagated.size > 0 || !learns(plane, id, vpns, direct)
+  const isAll = isSeen && prefixes.every(({ block }) => block)
+  return {
+    known: intervals.unionAll(entries.map(([set]) => set)),
+    isAll,
+    covering: AddressMap.sweep<Known, readonly Known[]>(plane.family, entries, (found) => found),
+    possible: isAll ? [] : advertisers.filter((each) => carriesFamily(plane, each)),
+  }
+})
 
 /** VPNs on a virtual private gateway carry IPv4 alone (R-VGW-5). */
 const carriesFamily = ({ family }: Plane, { vpn }: Carrier): boolean => family === 4 || !vpn
