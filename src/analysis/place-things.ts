@@ -5,6 +5,12 @@ import { serviceName } from '../aws/service-name.ts'
 import { append, once } from '../collections.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import {
+  interfacesByVpc,
+  recordIndex,
+  type RecordIndex,
+  transitGatewayAttachmentsById,
+} from '../network/record-index.ts'
 import { tagOf, tagsOf } from '../snapshot/tags.ts'
 import { parseAddress } from '../packet/address.ts'
 import { descriptionOf } from '../snapshot/interface-description.ts'
@@ -387,9 +393,7 @@ const nameOf = (of: Kind, resource: Resource): string | undefined =>
 
 /** A transit gateway attachment is stored under its gateway and its own id. */
 const getIn = (network: Network, of: Kind, id: string): Resource | undefined =>
-  of === 'transitGatewayAttachment'
-    ? network.grouped('transitGatewayAttachment', 'own id', (each) => [each.id]).get(id)?.[0]
-    : network.get(of, id)
+  of === 'transitGatewayAttachment' ? network.indexed(transitGatewayAttachmentsById).get(id)?.[0] : network.get(of, id)
 
 /** A VPC attachment has two records, one of them poorer: the first of a kind and id counts. */
 const dedupe = (things: readonly Thing[]): readonly Thing[] => {
@@ -472,8 +476,10 @@ const deriveThings = (network: Network): readonly Thing[] => {
   return [...services, ...clusters]
 }
 
+const ecsTasksByCluster = recordIndex('ecsTask', ({ raw }) => (raw.clusterArn === undefined ? [] : [raw.clusterArn]))
+
 const tasksByCluster = (network: Network): ReadonlyMap<string, readonly Of<'ecsTask'>[]> =>
-  network.grouped('ecsTask', 'cluster', ({ raw }) => (raw.clusterArn === undefined ? [] : [raw.clusterArn]))
+  network.indexed(ecsTasksByCluster)
 
 /** Ids that interfaces name, of things that were not read themselves. */
 const thingsByInterfaces = (network: Network, id: string): readonly Thing[] => {
@@ -578,13 +584,15 @@ const resourcesOf = (
 
 /** By the VPC that each interface names, so that those of subnets nobody described count as well. */
 const ofVpc = (network: Network, vpcId: string): readonly NetworkInterface[] =>
-  resourcesOf(network, network.grouped('networkInterface', 'VPC id', ({ raw }) => [raw.VpcId]).get(vpcId))
+  resourcesOf(network, network.indexed(interfacesByVpc).get(vpcId))
+
+const interfacesBySecurityGroup = recordIndex('networkInterface', ({ raw }) => [
+  ...new Set((raw.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? [])),
+])
 
 /** Of a security group. */
 export const membersOf = (network: Network, groupId: string): readonly NetworkInterface[] => {
-  const groups = network.grouped('networkInterface', 'security group', ({ raw }) => [
-    ...new Set((raw.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? [])),
-  ])
+  const groups = network.indexed(interfacesBySecurityGroup)
   return resourcesOf(network, groups.get(groupId))
 }
 
@@ -592,28 +600,35 @@ export const membersOf = (network: Network, groupId: string): readonly NetworkIn
 const nodesIn = (network: Network, balancerId: string, vpcId: string | undefined): readonly NetworkInterface[] =>
   nodesOfBalancer(network, balancerId).filter((each) => vpcId === undefined || each.vpcId === vpcId)
 
-/** Interfaces whose description names a resource by its id, in the words of AWS. */
-const described = (
-  network: Network,
-  prefix: 'vpce' | 'nat' | 'tgw-attach',
-  id: string,
-): readonly NetworkInterface[] => {
-  const named = network.grouped('networkInterface', `named ${prefix}`, ({ raw }) => {
+type NamedInDescriptions = 'vpce' | 'nat' | 'tgw-attach'
+
+const namedBy = (prefix: NamedInDescriptions) =>
+  recordIndex('networkInterface', ({ raw }) => {
     // Of transit gateways AWS says that nobody manages their interfaces, and gives no other interface their type.
     const text = raw.InterfaceType === 'transit_gateway' ? raw.Description : descriptionOf(raw)
     const found = new RegExp(`\\b${prefix}-[\\w-]+`).exec(text ?? '')
     return found ? [found[0]] : []
   })
-  return resourcesOf(network, named.get(id))
+
+const interfacesByNamed: Readonly<Record<NamedInDescriptions, RecordIndex<'networkInterface'>>> = {
+  vpce: namedBy('vpce'),
+  nat: namedBy('nat'),
+  'tgw-attach': namedBy('tgw-attach'),
 }
+
+/** Interfaces whose description names a resource by its id, in the words of AWS. */
+const described = (network: Network, prefix: NamedInDescriptions, id: string): readonly NetworkInterface[] =>
+  resourcesOf(network, network.indexed(interfacesByNamed[prefix]).get(id))
+
+const interfacesByService = recordIndex('networkInterface', ({ raw }) => {
+  const found = serviceBehind(raw)
+  if (!found) return []
+  return found.name === undefined ? [found.service] : [found.service, `${found.service} ${found.name}`]
+})
 
 /** Under `rds` all interfaces of RDS, under `eks prod` those whose description names the cluster prod. */
 const byService = (network: Network): ReadonlyMap<string, readonly Of<'networkInterface'>[]> =>
-  network.grouped('networkInterface', 'service', ({ raw }) => {
-    const found = serviceBehind(raw)
-    if (!found) return []
-    return found.name === undefined ? [found.service] : [found.service, `${found.service} ${found.name}`]
-  })
+  network.indexed(interfacesByService)
 
 /** Interfaces of a service in a place; those of one resource where the descriptions name it. */
 const ofService = (
@@ -685,12 +700,14 @@ function clusterInterfaces(network: Network, { account, region, raw }: Of<'dbClu
   )
 }
 
+const mountTargetsByFileSystem = recordIndex('mountTarget', ({ raw }) => [raw.FileSystemId])
+
 /** Its mount targets name their interfaces; without them, the descriptions of the interfaces name the file system. */
 function fileSystemInterfaces(
   network: Network,
   { id, account, region }: Of<'fileSystem'>,
 ): readonly NetworkInterface[] {
-  const targets = network.grouped('mountTarget', 'file system', ({ raw }) => [raw.FileSystemId]).get(id) ?? []
+  const targets = network.indexed(mountTargetsByFileSystem).get(id) ?? []
   return either(
     byIds(
       network,

@@ -9,6 +9,7 @@ import { byCodeUnit, groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { recordIndex } from '../network/record-index.ts'
 import {
   type Address,
   type AddressSet,
@@ -322,9 +323,13 @@ const ofTag = (network: Network, selector: string, value: string): Place => {
   })
 }
 
+const vpcsByAccount = recordIndex('vpc', ({ account }) => [account])
+
+const interfacesByAccount = recordIndex('networkInterface', ({ account }) => [account])
+
 const ofAccount = (network: Network, selector: string, value: string): Place => {
-  const vpcsBy = network.grouped('vpc', 'account', ({ account }) => [account])
-  const interfacesBy = network.grouped('networkInterface', 'account', ({ account }) => [account])
+  const vpcsBy = network.indexed(vpcsByAccount)
+  const interfacesBy = network.indexed(interfacesByAccount)
   const known = new Set([
     ...vpcsBy.keys(),
     ...interfacesBy.keys(),

@@ -2,6 +2,7 @@
 import { ownerOf } from '../aws/endpoint-class.ts'
 import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { recordIndex } from '../network/record-index.ts'
 import * as intervals from '../packet/intervals.ts'
 import { DATABASE_SERVICES, serviceBehind } from './place-service.ts'
 
@@ -118,13 +119,13 @@ const isSmall = (network: Network, subnetId: string): boolean =>
 const toldOf = (counts: ReadonlyMap<Use, number>): string =>
   `interfaces: ${USES.flatMap((use) => (counts.has(use) ? [counted(counts.get(use)!, WORDS[use])] : [])).join(', ')}`
 
+const dbInstancesBySubnet = recordIndex('dbInstance', ({ raw }) =>
+  (raw.DBSubnetGroup?.Subnets ?? []).flatMap(({ SubnetIdentifier }) => SubnetIdentifier ?? []),
+)
+
 /** The DB subnet group that the subnet is in, as the databases of the group tell. */
 const subnetGroupOf = (network: Network, subnetId: string): string | undefined => {
-  const member = network
-    .grouped('dbInstance', 'subnet', ({ raw }) =>
-      (raw.DBSubnetGroup?.Subnets ?? []).flatMap(({ SubnetIdentifier }) => SubnetIdentifier ?? []),
-    )
-    .get(subnetId)?.[0]
+  const member = network.indexed(dbInstancesBySubnet).get(subnetId)?.[0]
   return member && (member.raw.DBSubnetGroup?.DBSubnetGroupName ?? `of ${member.id}`)
 }
 

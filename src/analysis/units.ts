@@ -3,6 +3,7 @@
 import { classOf, type EndpointClass } from '../aws/endpoint-class.ts'
 import { append, groupedBy } from '../collections.ts'
 import type { Network } from '../network/network.ts'
+import { interfacesByVpc } from '../network/record-index.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Node } from '../reach/forwarding-table.ts'
@@ -91,7 +92,7 @@ export const unitsOf = (engine: PairEngine, vpcId: string, classes: Iterable<End
 /** All that can be placed in units of a VPC: where packets begin or end, with an address of the family. */
 export const placeableIn = (network: Network, vpcId: string, family: Family): ReadonlySet<EndpointClass> => {
   // By what interfaces say: the record of their subnet may be missing.
-  const interfaces = network.grouped('networkInterface', 'vpc', ({ raw }) => [raw.VpcId]).get(vpcId) ?? []
+  const interfaces = network.indexed(interfacesByVpc).get(vpcId) ?? []
   const classes = interfaces.map(({ id }) => classOf(network, network.interface(id)!))
   return new Set(
     classes.filter((each) => each.vpcId === vpcId && isEnd(each.owner) && each.addresses(family).length > 0),

@@ -5,6 +5,7 @@ import type { AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { recordIndex } from '../network/record-index.ts'
 import { descriptionOf } from '../snapshot/interface-description.ts'
 import { mayBringOut } from './forwarding-instance.ts'
 import { availabilityOf } from './state.ts'
@@ -246,6 +247,11 @@ export const ownerOf = (network: Network, each: NetworkInterface): Owner => {
   return connectEndpointOf(network, each.id, type, description) ?? WORKLOAD
 }
 
+const instanceConnectEndpointsByInterface = recordIndex(
+  'instanceConnectEndpoint',
+  ({ raw }) => raw.NetworkInterfaceIds ?? [],
+)
+
 /** The EC2 Instance Connect Endpoint that an interface is of, if it preserves the address of its client, or may (R-COMP-4). */
 const connectEndpointOf = (
   network: Network,
@@ -255,9 +261,8 @@ const connectEndpointOf = (
 ): Owner | undefined => {
   const named = /^EC2 Instance Connect Endpoint (eice-\S+)/.exec(description)?.[1]
   const record =
-    network
-      .grouped('instanceConnectEndpoint', 'interface', ({ raw }) => raw.NetworkInterfaceIds ?? [])
-      .get(interfaceId)?.[0] ?? (named === undefined ? undefined : network.get('instanceConnectEndpoint', named))
+    network.indexed(instanceConnectEndpointsByInterface).get(interfaceId)?.[0] ??
+    (named === undefined ? undefined : network.get('instanceConnectEndpoint', named))
   const is = 'client-address-endpoint'
   if (record) return record.raw.PreserveClientIp === true ? { is, id: record.id, isRead: true } : undefined
   const isOne = named !== undefined || type === 'ec2_instance_connect_endpoint'
@@ -266,15 +271,17 @@ const connectEndpointOf = (
 
 const WORKLOAD: Owner = { is: 'workload' }
 
+const natGatewaysByInterface = recordIndex('natGateway', ({ raw }) =>
+  (raw.NatGatewayAddresses ?? []).flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []),
+)
+
 const natGatewayOf = (network: Network, interfaceId: string): string | undefined =>
-  network
-    .grouped('natGateway', 'interface', ({ raw }) =>
-      (raw.NatGatewayAddresses ?? []).flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []),
-    )
-    .get(interfaceId)?.[0]?.id
+  network.indexed(natGatewaysByInterface).get(interfaceId)?.[0]?.id
+
+const vpcEndpointsByInterface = recordIndex('vpcEndpoint', ({ raw }) => raw.NetworkInterfaceIds ?? [])
 
 const endpointOf = (network: Network, each: NetworkInterface): string =>
-  network.grouped('vpcEndpoint', 'interface', ({ raw }) => raw.NetworkInterfaceIds ?? []).get(each.id)?.[0]?.id ??
+  network.indexed(vpcEndpointsByInterface).get(each.id)?.[0]?.id ??
   /vpce-[0-9a-f]+/.exec(each.raw.Description ?? '')?.[0] ??
   each.id
 
@@ -282,22 +289,26 @@ const endpointOf = (network: Network, each: NetworkInterface): string =>
 const balancerWordsIn = (description: string): string | undefined =>
   description.startsWith('ELB ') ? description.slice('ELB '.length).trim() : undefined
 
+const loadBalancersBySuffix = recordIndex('loadBalancer', ({ id }) => [balancerWords(id)])
+
 /** An interface of a load balancer that was not collected keeps the words of its description as the id. */
 const loadBalancerOf = (network: Network, each: NetworkInterface, words: string): string => {
   if (!words.includes('/')) return words
-  const found = network.grouped('loadBalancer', 'suffix', ({ id }) => [balancerWords(id)]).get(words)
+  const found = network.indexed(loadBalancersBySuffix).get(words)
   return found?.find(({ raw }) => raw.VpcId === each.vpcId)?.id ?? found?.[0]?.id ?? words
 }
 
 /** What descriptions of its nodes call a load balancer: the end of its ARN, or the name of a classic one. */
 export const balancerWords = (id: string): string => /:loadbalancer\/(.+)$/.exec(id)?.[1] ?? id
 
+const interfacesByLoadBalancer = recordIndex('networkInterface', ({ raw }) => {
+  const words = balancerWordsIn(descriptionOf(raw))
+  return words === undefined ? [] : [words]
+})
+
 /** The interfaces of the nodes of a load balancer, in whichever subnets. */
 export const nodesOfBalancer = (network: Network, id: string): readonly NetworkInterface[] => {
-  const described = network.grouped('networkInterface', 'load balancer', ({ raw }) => {
-    const words = balancerWordsIn(descriptionOf(raw))
-    return words === undefined ? [] : [words]
-  })
+  const described = network.indexed(interfacesByLoadBalancer)
   return (described.get(balancerWords(id)) ?? []).flatMap((node) => {
     const each = network.interface(node.id)!
     const owner = ownerOf(network, each)

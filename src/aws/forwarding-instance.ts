@@ -2,16 +2,19 @@
 import { append, once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { recordIndex } from '../network/record-index.ts'
 
 /** Whether packets of others may come out by it, and answers to them come back. */
 export const mayBringOut = (network: Network, { id }: NetworkInterface): boolean => appliancesOf(network).has(id)
 
+const routeTablesByInterface = recordIndex('routeTable', ({ raw }) =>
+  (raw.Routes ?? []).flatMap(({ NetworkInterfaceId: id }) => id ?? []),
+)
+
 /** Every interface of an instance that forwards for others, with those of them that routes name. */
 export const appliancesOf = (network: Network): ReadonlyMap<string, readonly NetworkInterface[]> =>
   once(known, network, () => {
-    const named = network.grouped('routeTable', 'interface', ({ raw }) =>
-      (raw.Routes ?? []).flatMap(({ NetworkInterfaceId: id }) => id ?? []),
-    )
+    const named = network.indexed(routeTablesByInterface)
     const appliances = new Map<string, NetworkInterface[]>()
     for (const id of named.keys()) {
       const through = network.interface(id)

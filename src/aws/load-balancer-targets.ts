@@ -7,6 +7,7 @@ import { TCP, UDP } from '../packet/protocol.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Network, Of } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { recordIndex } from '../network/record-index.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
 import { classesIn, type EndpointClass } from './endpoint-class.ts'
 import { because, perPlane, type Plane } from './plane.ts'
@@ -119,10 +120,12 @@ const elasticV2 = (plane: Plane, id: string, raw: RawOf<'loadBalancer'>): LoadBa
   }
 }
 
+const listenersByBalancer = recordIndex('listener', ({ raw }) =>
+  raw.LoadBalancerArn === undefined ? [] : [raw.LoadBalancerArn],
+)
+
 const listenersOf = (network: Network, balancerId: string): readonly Of<'listener'>[] =>
-  network
-    .grouped('listener', 'balancer', ({ raw }) => (raw.LoadBalancerArn === undefined ? [] : [raw.LoadBalancerArn]))
-    .get(balancerId) ?? []
+  network.indexed(listenersByBalancer).get(balancerId) ?? []
 
 /** Whether all of a kind were read where the load balancer is: in its own account, which need not be that of a shared VPC (R-SHARE-1). */
 const isCovered = ({ network }: Plane, kind: Kind, { LoadBalancerArn }: RawOf<'loadBalancer'>): boolean => {
@@ -159,12 +162,13 @@ const actionsOf = (network: Network, id: string, { DefaultActions = [] }: RawOf<
   ...(rulesByListener(network).get(id) ?? []).flatMap(({ raw }) => raw.Actions ?? []),
 ]
 
+const listenerRulesByListener = recordIndex('listenerRule', (rule) => {
+  const parts = rule.id.replace(':listener-rule/', ':listener/').split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+})
+
 /** Under every path that the ARN of a rule begins with: that of its listener is one of them. */
-const rulesByListener = (network: Network) =>
-  network.grouped('listenerRule', 'listener', (rule) => {
-    const parts = rule.id.replace(':listener-rule/', ':listener/').split('/')
-    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
-  })
+const rulesByListener = (network: Network) => network.indexed(listenerRulesByListener)
 
 /** R-LB-1. */
 const listenerLine = (protocol: string | undefined, port: number | undefined): L4Set => {

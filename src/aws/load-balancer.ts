@@ -6,6 +6,7 @@ import type { Choice } from '../forwarding/choice.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Condition, ReturnTo, Transfer } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
+import { recordIndex } from '../network/record-index.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import {
   type Listener,
@@ -280,9 +281,11 @@ const isPeered = (plane: Plane, { vpcId }: LoadBalancer, target: Target): boolea
 const clientsOverPeering = ({ network, family }: Plane, { vpcId }: LoadBalancer): AddressSet =>
   vpcId === undefined ? [] : network.vpcBlocks(vpcId, family)
 
+const vpcPeeringConnectionsByVpc = recordIndex('vpcPeeringConnection', ({ raw }) =>
+  [raw.AccepterVpcInfo?.VpcId, raw.RequesterVpcInfo?.VpcId].flatMap((id) => id ?? []),
+)
+
 const peeringsOf = ({ network }: Plane, vpcId: string | undefined): readonly Of<'vpcPeeringConnection'>[] => {
-  const byVpc = network.grouped('vpcPeeringConnection', 'VPC', ({ raw }) =>
-    [raw.AccepterVpcInfo?.VpcId, raw.RequesterVpcInfo?.VpcId].flatMap((id) => id ?? []),
-  )
+  const byVpc = network.indexed(vpcPeeringConnectionsByVpc)
   return vpcId === undefined ? [] : (byVpc.get(vpcId) ?? [])
 }

@@ -4,6 +4,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Transfer } from '../forwarding/transfer.ts'
 import type { Network, Of } from '../network/network.ts'
+import { recordIndex } from '../network/record-index.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import { BY_PRIVATE_LINK } from './load-balancer.ts'
@@ -59,28 +60,33 @@ export const balancersBehind = (network: Network, endpointId: string): readonly 
   return isCustomerService(name) ? (balancersOf(network, name) ?? []) : []
 }
 
+const endpointServicesByLoadBalancer = recordIndex(
+  'vpcEndpointServiceConfiguration',
+  ({ raw }) => raw.NetworkLoadBalancerArns ?? [],
+)
+
+const vpcEndpointsByService = recordIndex('vpcEndpoint', ({ raw: { ServiceName: name } }) =>
+  name === undefined ? [] : [name],
+)
+
 /** The other way round: the endpoints that a load balancer serves, in whichever VPCs these are. */
 export const endpointsBefore = (network: Network, balancerId: string): readonly Of<'vpcEndpoint'>[] => {
-  const services = network
-    .grouped('vpcEndpointServiceConfiguration', 'load balancer', ({ raw }) => raw.NetworkLoadBalancerArns ?? [])
-    .get(balancerId)
+  const services = network.indexed(endpointServicesByLoadBalancer).get(balancerId)
   const names = new Set(services?.map(({ raw }) => raw.ServiceName))
-  const byService = network.grouped('vpcEndpoint', 'service', ({ raw: { ServiceName: name } }) =>
-    name === undefined ? [] : [name],
-  )
+  const byService = network.indexed(vpcEndpointsByService)
   return [...names]
     .flatMap((name) => (name === undefined ? [] : (byService.get(name) ?? [])))
     .filter(({ id }) => balancersBehind(network, id).includes(balancerId))
 }
 
+const endpointServicesByName = recordIndex('vpcEndpointServiceConfiguration', ({ raw }) =>
+  raw.ServiceName === undefined ? [] : [raw.ServiceName],
+)
+
 const balancersOf = (network: Network, serviceName: string | undefined): readonly string[] | undefined =>
   serviceName === undefined
     ? undefined
-    : network
-        .grouped('vpcEndpointServiceConfiguration', 'name', ({ raw }) =>
-          raw.ServiceName === undefined ? [] : [raw.ServiceName],
-        )
-        .get(serviceName)?.[0]?.raw.NetworkLoadBalancerArns
+    : network.indexed(endpointServicesByName).get(serviceName)?.[0]?.raw.NetworkLoadBalancerArns
 
 /** A node of a load balancer, or why it is not known which interface that is: it is there all the same (R-ENI-9). */
 type Site = { readonly node: EndpointClass } | { readonly unread: Reason }

@@ -16,6 +16,7 @@ import { layer4OfPermission, layer4Words } from '../snapshot/layer4-words.ts'
 import { layer4Text, lineOf } from './layer4.ts'
 import { perPlane, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
+import { recordIndex } from '../network/record-index.ts'
 
 export type Direction = 'inbound' | 'outbound'
 
@@ -90,9 +91,11 @@ interface Identity {
   readonly vpcId: string
 }
 
+const vpcAssociationsByGroup = recordIndex('securityGroupVpcAssociation', ({ raw }) => [raw.GroupId])
+
 /** Whether a group may be used in other VPCs than its own (R-SG-16). */
 const isOfSeveralVpcs = ({ network }: Plane, group: string): boolean => {
-  const associations = network.grouped('securityGroupVpcAssociation', 'group', ({ raw }) => [raw.GroupId]).get(group)
+  const associations = network.indexed(vpcAssociationsByGroup).get(group)
   const own = network.raw('securityGroup', group)?.VpcId
   return associations?.some(({ raw }) => raw.VpcId !== own && (raw.State ?? 'associated') === 'associated') ?? false
 }

@@ -4,6 +4,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
+import { recordIndex } from '../network/record-index.ts'
 import { because, type Plane } from './plane.ts'
 import { isServing, availabilityOf } from './state.ts'
 import { mayTranslate } from './transit-gateway-routes.ts'
@@ -58,6 +59,10 @@ export interface Association {
   readonly state: string | undefined
 }
 
+const associationsByAttachment = recordIndex('transitGatewayRouteTableAssociations', ({ raw }) => [
+  ...new Set((raw.Associations ?? []).flatMap(({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [])),
+])
+
 /** Undefined for none, `unknown` where nothing read would tell. */
 export const associationOf = (
   plane: Plane,
@@ -68,11 +73,7 @@ export const associationOf = (
   const { TransitGatewayRouteTableId: table, State: state } = record?.raw.Association ?? {}
   if (table !== undefined) return { table, state }
   const listed = plane.network
-    .grouped('transitGatewayRouteTableAssociations', 'attachment', ({ raw }) => [
-      ...new Set(
-        (raw.Associations ?? []).flatMap(({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? []),
-      ),
-    ])
+    .indexed(associationsByAttachment)
     .get(id)
     ?.filter((each) => plane.network.raw('transitGatewayRouteTable', each.id)?.TransitGatewayId === gateway)
     .flatMap(({ id: table, raw }) =>

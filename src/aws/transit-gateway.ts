@@ -7,6 +7,7 @@ import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Condition } from '../forwarding/transfer.ts'
 import type { Of } from '../network/network.ts'
+import { transitGatewayAttachmentsById, transitGatewayVpcAttachmentsByVpc } from '../network/record-index.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { nearestDoors, pinnedExits } from './appliance-mode.ts'
 import { filterByAcl } from './network-acl.ts'
@@ -226,7 +227,7 @@ const toPeer = (
   when: readonly Condition[],
 ): void => {
   const peer = plane.network
-    .grouped('transitGatewayAttachment', 'own id', (each) => [each.id])
+    .indexed(transitGatewayAttachmentsById)
     .get(id)
     ?.find(({ raw }) => raw.TransitGatewayId !== gateway)
   if (!peer) {
@@ -252,7 +253,7 @@ export const vpcAttachment = (
   vpcId: string,
 ): Of<'transitGatewayVpcAttachment'> | undefined =>
   plane.network
-    .grouped('transitGatewayVpcAttachment', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
+    .indexed(transitGatewayVpcAttachmentsByVpc)
     .get(vpcId)
     ?.filter(({ raw }) => raw.TransitGatewayId === gateway)
     // One that was deleted stays listed for a while beside its successor.

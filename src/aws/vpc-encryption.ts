@@ -2,6 +2,7 @@
  *  the mode forbids cannot be set up, so no other packet is judged by it (R-ENC-1).
  *  https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html */
 import type { Network } from '../network/network.ts'
+import { recordIndex } from '../network/record-index.ts'
 import { availabilityOf } from './state.ts'
 
 export interface Enforcement {
@@ -11,11 +12,12 @@ export interface Enforcement {
   readonly assumptions: readonly string[]
 }
 
+const vpcEncryptionControlsByVpc = recordIndex('vpcEncryptionControl', ({ raw }) =>
+  raw.VpcId === undefined ? [] : [raw.VpcId],
+)
+
 export const encryptionEnforcedIn = (network: Network, vpcId: string): Enforcement => {
-  const controls =
-    network
-      .grouped('vpcEncryptionControl', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
-      .get(vpcId) ?? []
+  const controls = network.indexed(vpcEncryptionControlsByVpc).get(vpcId) ?? []
   const states = controls.map(({ raw: { Mode, State } }) => [availabilityOf(State), Mode, State ?? ''] as const)
   const changing = states.find(([service]) => service === 'transitional' || service === 'not-known')
   if (changing) return { is: 'unsettled', state: changing[2], assumptions: [] }

@@ -10,6 +10,7 @@ import { perPlane, type Plane } from './plane.ts'
 import { attachmentOf, availabilityOf } from './state.ts'
 import { vpcPrefixes } from './vpc-prefixes.ts'
 import { isUp, type VpnConnection } from './vpn-connection.ts'
+import { recordIndex } from '../network/record-index.ts'
 
 /** Who carries packets for a gateway: a VPN, or what has no record of its own. */
 export interface Carrier {
@@ -101,16 +102,14 @@ const carriesFamily = ({ family }: Plane, { vpn }: Carrier): boolean => family =
 
 const carrierOf = (vpn: VpnConnection): Carrier => ({ name: vpn.id, vpn })
 
+const routeTablesByPropagatingGateway = recordIndex('routeTable', ({ raw }) =>
+  (raw.PropagatingVgws ?? []).flatMap(({ GatewayId }) => GatewayId ?? []),
+)
+
 /** CIDR blocks. */
 const propagatedBy = ({ network }: Plane, id: string): ReadonlySet<string> =>
   new Set(
-    (
-      network
-        .grouped('routeTable', 'propagating gateway', ({ raw }) =>
-          (raw.PropagatingVgws ?? []).flatMap(({ GatewayId }) => GatewayId ?? []),
-        )
-        .get(id) ?? []
-    )
+    (network.indexed(routeTablesByPropagatingGateway).get(id) ?? [])
       .flatMap(({ raw }) => raw.Routes ?? [])
       .filter(({ Origin, GatewayId }) => Origin === 'EnableVgwRoutePropagation' && GatewayId === id)
       .flatMap((route) => route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? []),
@@ -148,17 +147,17 @@ const learns = (plane: Plane, id: string, vpns: readonly VpnConnection[], direct
   )
 }
 
+const virtualInterfacesByGateway = recordIndex('virtualInterface', ({ raw }) =>
+  raw.virtualGatewayId === undefined ? [] : [raw.virtualGatewayId],
+)
+
 /** By a virtual interface of its own, or by a Direct Connect gateway, that tells of those blocks of the VPC alone which allowed prefixes
  *  cover (R-DX-2). */
 const directConnectOf = (plane: Plane, id: string): readonly Carrier[] => {
   const { network } = plane
   const name = 'Direct Connect'
   const isThere = (state: string | undefined): boolean => availabilityOf(state) !== 'out-of-service'
-  const own = network
-    .grouped('virtualInterface', 'gateway', ({ raw }) =>
-      raw.virtualGatewayId === undefined ? [] : [raw.virtualGatewayId],
-    )
-    .get(id)
+  const own = network.indexed(virtualInterfacesByGateway).get(id)
   if (own?.some(({ raw }) => isThere(raw.virtualInterfaceState))) return [{ name }]
   const associations = associationsOf(plane, id).filter(({ raw }) => isThere(raw.associationState))
   if (associations.length === 0) return []
@@ -174,12 +173,14 @@ const directConnectOf = (plane: Plane, id: string): readonly Carrier[] => {
   return [{ name, advertises: intervals.unionAll(told.map(({ set }) => set)) }]
 }
 
+const vpnConnectionsByGateway = recordIndex('vpnConnection', ({ raw }) =>
+  raw.VpnGatewayId === undefined ? [] : [raw.VpnGatewayId],
+)
+
 const vpnsOf = ({ network }: Plane, id: string): readonly VpnConnection[] =>
-  (
-    network
-      .grouped('vpnConnection', 'gateway', ({ raw }) => (raw.VpnGatewayId === undefined ? [] : [raw.VpnGatewayId]))
-      .get(id) ?? []
-  ).filter(({ raw }) => availabilityOf(raw.State) !== 'out-of-service')
+  (network.indexed(vpnConnectionsByGateway).get(id) ?? []).filter(
+    ({ raw }) => availabilityOf(raw.State) !== 'out-of-service',
+  )
 
 /** The VPC that a gateway is attached to, or is about to be. */
 export const servedBy = ({ VpcAttachments }: RawOf<'vpnGateway'>): string | undefined =>

@@ -2,6 +2,7 @@
 import { append } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { recordIndex, transitGatewayVpcAttachmentsByVpc } from '../network/record-index.ts'
 import { type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
@@ -34,40 +35,39 @@ export const lendsItself = (network: Network, vpcId: string): boolean => {
   )
 }
 
-const hasVpnGateway = (network: Network, vpcId: string): boolean =>
-  network
-    .grouped('vpnGateway', 'vpc', ({ raw }) => (raw.VpcAttachments ?? []).flatMap(({ VpcId }) => VpcId ?? []))
-    .has(vpcId)
+const vpnGatewaysByVpc = recordIndex('vpnGateway', ({ raw }) =>
+  (raw.VpcAttachments ?? []).flatMap(({ VpcId }) => VpcId ?? []),
+)
+
+const hasVpnGateway = (network: Network, vpcId: string): boolean => network.indexed(vpnGatewaysByVpc).has(vpcId)
+
+const gatewayRouteTablesByVpc = recordIndex('routeTable', ({ raw }) =>
+  raw.Associations?.some(({ GatewayId }) => GatewayId !== undefined) ? [raw.VpcId] : [],
+)
 
 const hasTableOfGateway = (network: Network, vpcId: string): boolean =>
-  network
-    .grouped('routeTable', 'vpc of a gateway', ({ raw }) =>
-      raw.Associations?.some(({ GatewayId }) => GatewayId !== undefined) ? [raw.VpcId] : [],
-    )
-    .has(vpcId)
+  network.indexed(gatewayRouteTablesByVpc).has(vpcId)
+
+const transitGatewayAttachmentsByResource = recordIndex('transitGatewayAttachment', ({ raw }) =>
+  raw.ResourceId === undefined ? [] : [raw.ResourceId],
+)
 
 /** Ids of its attachments to transit gateways, by either of the records that AWS has of one. */
 const attachmentsOf = (network: Network, vpcId: string): readonly string[] =>
   [
-    ...(network
-      .grouped('transitGatewayVpcAttachment', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
-      .get(vpcId) ?? []),
-    ...(network
-      .grouped('transitGatewayAttachment', 'resource', ({ raw }) =>
-        raw.ResourceId === undefined ? [] : [raw.ResourceId],
-      )
-      .get(vpcId) ?? []),
+    ...(network.indexed(transitGatewayVpcAttachmentsByVpc).get(vpcId) ?? []),
+    ...(network.indexed(transitGatewayAttachmentsByResource).get(vpcId) ?? []),
   ].map(({ id }) => id)
+
+const prefixListReferencesByAttachment = recordIndex('transitGatewayPrefixListReferences', ({ raw }) =>
+  (raw.TransitGatewayPrefixListReferences ?? []).flatMap(
+    ({ TransitGatewayAttachment }) => TransitGatewayAttachment?.TransitGatewayAttachmentId ?? [],
+  ),
+)
 
 /** Prefix lists that a transit gateway sends to an attachment. */
 const referencesTo = (network: Network, attachment: string) =>
-  network
-    .grouped('transitGatewayPrefixListReferences', 'attachment', ({ raw }) =>
-      (raw.TransitGatewayPrefixListReferences ?? []).flatMap(
-        ({ TransitGatewayAttachment }) => TransitGatewayAttachment?.TransitGatewayAttachmentId ?? [],
-      ),
-    )
-    .get(attachment) ?? []
+  network.indexed(prefixListReferencesByAttachment).get(attachment) ?? []
 
 // ---- what is looked up for each VPC and each subnet
 

@@ -7,6 +7,7 @@ import { internetAddresses } from '../aws/internet.ts'
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import { recordIndex } from '../network/record-index.ts'
 import { isTagField } from '../snapshot/tags.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
@@ -58,6 +59,11 @@ const joined = (parts: Iterable<Concerned>): Concerned => {
 const NOBODY: Concerned = new Set<string>()
 
 const either = (concerned: Concerned): Scope => ({ senders: concerned, receivers: concerned })
+
+const transitGatewayVpcAttachmentsBySubnet = recordIndex(
+  'transitGatewayVpcAttachment',
+  ({ raw }) => raw.SubnetIds ?? [],
+)
 
 class BothEstates {
   readonly #networks: readonly Network[]
@@ -277,7 +283,7 @@ class BothEstates {
     const isPassed = this.#networks.some(
       (network) =>
         network.natGatewaysOf(vpcId).some(({ raw }) => raw.SubnetId === id) ||
-        network.grouped('transitGatewayVpcAttachment', 'subnet', ({ raw }) => raw.SubnetIds ?? []).has(id) ||
+        network.indexed(transitGatewayVpcAttachmentsBySubnet).has(id) ||
         network.interfacesIn(id).some((each) => !ENDS.has(ownerOf(network, each).is) || this.#isPassed(each)),
     )
     return isPassed

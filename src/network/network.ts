@@ -8,6 +8,7 @@ import { type Kind, type RawOf, resourceSchemas } from '../snapshot/schema.ts'
 import type { Gap, Resource, Snapshot } from '../snapshot/snapshot.ts'
 import { Records } from './records.ts'
 import { type Misread, type NetworkInterface, ReadInterface } from './network-interface.ts'
+import { recordIndex, type RecordIndex } from './record-index.ts'
 import { tagOf } from '../snapshot/tags.ts'
 
 export type Of<K extends Kind> = Extract<Resource, { readonly kind: K }>
@@ -28,6 +29,26 @@ const REGIONLESS: ReadonlySet<Kind> = new Set(['directConnectGateway', 'directCo
 
 const placeKey = (kind: Kind, { account, region }: { readonly account: string; readonly region: string }): string =>
   REGIONLESS.has(kind) ? `${kind} ${account}` : `${kind} ${account} ${region}`
+
+const routeTablesByVpc = recordIndex('routeTable', ({ raw }) => [raw.VpcId])
+
+const subnetsByVpc = recordIndex('subnet', (subnet) => [subnet.raw.VpcId])
+
+const networkAclsBySubnet = recordIndex('networkAcl', ({ raw }) =>
+  (raw.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
+)
+
+const interfacesBySubnet = recordIndex('networkInterface', ({ raw }) => [raw.SubnetId])
+
+const interfacesByInstance = recordIndex('networkInterface', ({ raw }) =>
+  raw.Attachment?.InstanceId === undefined ? [] : [raw.Attachment.InstanceId],
+)
+
+const internetGatewaysByVpc = recordIndex('internetGateway', ({ raw }) =>
+  (raw.Attachments ?? []).filter(({ State }) => isAttached(State)).flatMap(({ VpcId }) => VpcId ?? []),
+)
+
+const natGatewaysByVpc = recordIndex('natGateway', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
 
 export class Network {
   readonly snapshot: Snapshot
@@ -161,7 +182,7 @@ export class Network {
 
   /** Of a VPC that nobody described: every block has its local route in each table (R-ROUTE-8). */
   #blocksBySigns(vpcId: string, family: Family): AddressSet {
-    const tables = this.grouped('routeTable', 'vpc', ({ raw }) => [raw.VpcId]).get(vpcId) ?? []
+    const tables = this.indexed(routeTablesByVpc).get(vpcId) ?? []
     const local = tables.flatMap(({ id, raw }) =>
       (raw.Routes ?? []).filter(isLocal).map((route) => {
         const text = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? ''
@@ -211,7 +232,7 @@ export class Network {
   }
 
   subnetsOf(vpcId: string): readonly Of<'subnet'>[] {
-    return this.grouped('subnet', 'vpc', (subnet) => [subnet.raw.VpcId]).get(vpcId) ?? []
+    return this.indexed(subnetsByVpc).get(vpcId) ?? []
   }
 
   vpcOf(subnetId: string): string | undefined {
@@ -289,17 +310,13 @@ export class Network {
   }
 
   networkAclOf(subnetId: string): Of<'networkAcl'> | undefined {
-    const claims = this.grouped('networkAcl', 'subnet', ({ raw }) =>
-      (raw.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
-    ).get(subnetId)
+    const claims = this.indexed(networkAclsBySubnet).get(subnetId)
     return this.#onlyOne(claims ?? [], subnetId)
   }
 
   interfacesIn(subnetId: string): readonly NetworkInterface[] {
     return once(this.#interfacesIn, subnetId, () =>
-      (this.grouped('networkInterface', 'subnet', ({ raw }) => [raw.SubnetId]).get(subnetId) ?? []).map((each) =>
-        this.#read(each),
-      ),
+      (this.indexed(interfacesBySubnet).get(subnetId) ?? []).map((each) => this.#read(each)),
     )
   }
 
@@ -328,11 +345,7 @@ export class Network {
   }
 
   interfacesOfInstance(instanceId: string): readonly NetworkInterface[] {
-    return (
-      this.grouped('networkInterface', 'instance', ({ raw }) =>
-        raw.Attachment?.InstanceId === undefined ? [] : [raw.Attachment.InstanceId],
-      ).get(instanceId) ?? []
-    ).map((each) => this.#read(each))
+    return (this.indexed(interfacesByInstance).get(instanceId) ?? []).map((each) => this.#read(each))
   }
 
   /** Interfaces that hold this private address, in whatever VPC: several where address spaces overlap. */
@@ -418,13 +431,11 @@ export class Network {
 
   /** The internet gateway attached to a VPC (R-IGW-1). */
   internetGatewayOf(vpcId: string): Of<'internetGateway'> | undefined {
-    return this.grouped('internetGateway', 'vpc', ({ raw }) =>
-      (raw.Attachments ?? []).filter(({ State }) => isAttached(State)).flatMap(({ VpcId }) => VpcId ?? []),
-    ).get(vpcId)?.[0]
+    return this.indexed(internetGatewaysByVpc).get(vpcId)?.[0]
   }
 
   natGatewaysOf(vpcId: string): readonly Of<'natGateway'>[] {
-    return this.grouped('natGateway', 'vpc', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId])).get(vpcId) ?? []
+    return this.indexed(natGatewaysByVpc).get(vpcId) ?? []
   }
 
   // ---- prefix lists
@@ -440,15 +451,10 @@ export class Network {
     return this.raw('managedPrefixList', id)?.PrefixListName ?? this.raw('prefixList', id)?.PrefixListName
   }
 
-  /** Groups a kind by what its records name; made once for `by`, whoever asks. `keys` go by the record alone: networks that are alike take
-   *  over each other's groups. */
-  grouped<K extends Kind>(
-    kind: K,
-    by: string,
-    keys: (resource: Of<K>) => readonly string[],
-  ): ReadonlyMap<string, readonly Of<K>[]> {
+  /** Records by what an index finds them by. */
+  indexed<K extends Kind>({ kind, keysOf }: RecordIndex<K>): ReadonlyMap<string, readonly Of<K>[]> {
     const records = this.#records.get(kind) ?? NO_RECORDS
-    return records.grouped(by, keys as (resource: Resource) => readonly string[]) as unknown as ReadonlyMap<
+    return records.indexed(keysOf as (resource: Resource) => readonly string[]) as unknown as ReadonlyMap<
       string,
       readonly Of<K>[]
     >

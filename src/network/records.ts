@@ -5,6 +5,8 @@ import type { Resource } from '../snapshot/snapshot.ts'
 /** By what records name. */
 export type Groups = ReadonlyMap<string, readonly Resource[]>
 
+type KeysOf = (resource: Resource) => readonly string[]
+
 /** A record that another one with the same id has taken the place of, in the list at `at`. */
 interface Change {
   readonly before: Resource
@@ -21,7 +23,7 @@ interface Likeness {
 export class Records {
   /** In the order of the snapshot. */
   readonly listed: readonly Resource[]
-  readonly #groups = new Map<string, Groups>()
+  readonly #groups = new Map<KeysOf, Groups>()
   readonly #like: Likeness | undefined
   #byId: ReadonlyMap<string, Resource> | undefined
   #all: readonly Resource[] | undefined
@@ -48,21 +50,21 @@ export class Records {
     return (this.#all ??= this.#isListedOnce() ? this.listed : [...this.#ids().values()])
   }
 
-  /** Made once for `by`; `keys` go by the record alone. */
-  grouped(by: string, keys: (resource: Resource) => readonly string[]): Groups {
-    return once(this.#groups, by, () => {
-      if (this.#like) return this.#changed(this.#like.records.grouped(by, keys), keys)
+  /** Made once for one function, which goes by the record alone. */
+  indexed(keysOf: KeysOf): Groups {
+    return once(this.#groups, keysOf, () => {
+      if (this.#like) return this.#changed(this.#like.records.indexed(keysOf), keysOf)
       const groups = new Map<string, Resource[]>()
-      for (const resource of this.all) for (const key of keys(resource)) append(groups, key, resource)
+      for (const resource of this.all) for (const key of keysOf(resource)) append(groups, key, resource)
       return groups
     })
   }
 
-  #changed(known: Groups, keys: (resource: Resource) => readonly string[]): Groups {
+  #changed(known: Groups, keysOf: KeysOf): Groups {
     const groups = new Map(known)
     for (const { before, after, at } of this.#like!.changes.values()) {
-      const named = keys(after)
-      for (const key of new Set([...keys(before), ...named])) {
+      const named = keysOf(after)
+      for (const key of new Set([...keysOf(before), ...named])) {
         const others = (groups.get(key) ?? []).filter((each) => each !== before)
         const place = others.findIndex((each) => this.#placeOf(each) > at)
         others.splice(place < 0 ? others.length : place, 0, ...named.filter((each) => each === key).map(() => after))

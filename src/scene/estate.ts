@@ -5,6 +5,7 @@ import { type Tier, TIERS } from '../analysis/tiers-declared.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { append, byCodeUnit, once } from '../collections.ts'
 import { type Network, nameOfResource } from '../network/network.ts'
+import { interfacesByVpc, recordIndex, transitGatewayVpcAttachmentsByVpc } from '../network/record-index.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
 import { lotsOf } from './lots.ts'
 import type { ThingKind } from './kinds.ts'
@@ -86,9 +87,7 @@ const vpcOf = (network: Network, id: string): VpcBox => {
 const subnetIdsOf = (network: Network, vpcId: string): readonly string[] => [
   ...new Set([
     ...network.subnetsOf(vpcId).map(({ id }) => id),
-    ...(network.grouped('networkInterface', 'VPC id', ({ raw }) => [raw.VpcId]).get(vpcId) ?? []).map(
-      ({ raw }) => raw.SubnetId,
-    ),
+    ...(network.indexed(interfacesByVpc).get(vpcId) ?? []).map(({ raw }) => raw.SubnetId),
   ]),
 ]
 
@@ -119,6 +118,8 @@ const tiersOf = (network: Network): ReadonlyMap<string, Tier> =>
 
 // ---- the edge of a VPC
 
+const vpcEndpointsByVpc = recordIndex('vpcEndpoint', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId]))
+
 const edgeOf = (network: Network, vpcId: string): readonly Thing[] => [
   ...network
     .all('internetGateway')
@@ -136,16 +137,12 @@ const edgeOf = (network: Network, vpcId: string): readonly Thing[] => [
     .all('vpnGateway')
     .filter(({ raw }) => (raw.VpcAttachments ?? []).some(({ VpcId, State }) => VpcId === vpcId && State !== 'detached'))
     .map((each) => thing(each, 'vpn-gateway')),
-  ...(network.grouped('vpcEndpoint', 'VPC', ({ raw }) => (raw.VpcId === undefined ? [] : [raw.VpcId])).get(vpcId) ?? [])
+  ...(network.indexed(vpcEndpointsByVpc).get(vpcId) ?? [])
     .filter(({ raw }) => raw.VpcEndpointType === 'Gateway')
     .map((each) => thing(each, 'gateway-endpoint', each.raw.ServiceName?.split('.').at(-1))),
-  ...(
-    network
-      .grouped('transitGatewayVpcAttachment', 'VPC', ({ raw }) =>
-        raw.VpcId === undefined || isGone(raw.State) ? [] : [raw.VpcId],
-      )
-      .get(vpcId) ?? []
-  ).map((each) => thing(each, 'transit-attachment')),
+  ...(network.indexed(transitGatewayVpcAttachmentsByVpc).get(vpcId) ?? []).map((each) =>
+    thing(each, 'transit-attachment'),
+  ),
 ]
 
 const isGone = (state: string | undefined): boolean => state === 'deleted' || state === 'failed' || state === 'rejected'

@@ -29,7 +29,7 @@ const lists = fc.array(fc.record({ was: subnets, is: fc.option(subnets), moves: 
 const lookedUp = (records: Records, ids: readonly string[]): unknown => ({
   all: records.all,
   found: ids.map((id) => records.get(id)),
-  groups: [...records.grouped('subnet', subnetsOf)].sort(([a], [b]) => (a < b ? -1 : 1)),
+  groups: [...records.indexed(subnetsOf)].sort(([a], [b]) => (a < b ? -1 : 1)),
 })
 
 describe('records like others', () => {
@@ -37,7 +37,7 @@ describe('records like others', () => {
     fc.assert(
       fc.property(lists, ({ before, after }) => {
         const old = Records.of(before)
-        old.grouped('subnet', subnetsOf)
+        old.indexed(subnetsOf)
         const ids = [...before, ...after].map(({ id }) => id)
         const known = lookedUp(Records.of(before), ids)
         expect(lookedUp(Records.of(after, old), ids)).toEqual(lookedUp(Records.of(after), ids))
