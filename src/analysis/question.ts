@@ -7,7 +7,6 @@ import { connectedAddresses, perhapsConnected } from '../aws/on-premises.ts'
 import { routesNat64 } from '../aws/nat64.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
 import type { Compiled } from '../aws/compile.ts'
-import { UNIQUE_LOCAL } from '../aws/public-address.ts'
 import { isAmazonService } from '../aws/service-name.ts'
 import { parseStageId, stageId } from '../aws/stage-id.ts'
 import { asSent } from '../forwarding/header.ts'
@@ -15,12 +14,13 @@ import type { Stage, StageId } from '../forwarding/stage.ts'
 import type { Flight, Sender } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, type AddressSet, blocks, type Family, single } from '../packet/address.ts'
+import { type Address, type AddressSet, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { EVERYTHING, icmp, type L4Set, l4Algebra, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
+import { ECHO, EVERYTHING, icmp, type L4Set, l4Algebra, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
 import { asNat64 } from '../packet/nat64.ts'
-import { hasIcmpType, hasPorts, ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
+import { hasIcmpType, hasPorts, ICMP, TCP, UDP } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
+import { BENCHMARKING, PRIVATE_USE, SHARED_ADDRESS_SPACE, UNIQUE_LOCAL } from '../packet/special-purpose.ts'
 import { type PortSet, type Transport, transport } from '../packet/transport.ts'
 import type { Question } from '../reach/propagate.ts'
 import type { Outcome } from '../reach/verdict.ts'
@@ -311,9 +311,9 @@ const lineOf = ({ protocol, ports: range, icmpType, icmpCode }: Filter, family: 
   if (protocol === undefined) return range ? l4Algebra.union(ports(TCP, ...range), ports(UDP, ...range)) : EVERYTHING
   if (hasPorts(protocol)) return range ? ports(protocol, ...range) : wholeProtocol(protocol)
   if (hasIcmpType(protocol)) {
-    const [own, echoRequest] = family === 4 ? [ICMP, 8] : [ICMPV6, 128]
-    if (icmpType === undefined && protocol === ICMP) return icmp(own, echoRequest, 0)
-    return protocol === own ? icmp(own, icmpType ?? echoRequest, icmpType === undefined ? 0 : icmpCode) : NOTHING
+    const { protocol: own, request } = ECHO[family]
+    if (icmpType === undefined && protocol === ICMP) return icmp(own, request, 0)
+    return protocol === own ? icmp(own, icmpType ?? request, icmpType === undefined ? 0 : icmpCode) : NOTHING
   }
   return wholeProtocol(protocol)
 }
@@ -584,6 +584,6 @@ const unique = (all: readonly Unaskable[]): Unaskable[] => [
 
 /** Addresses that someone beyond the estate's edge may have without being on the internet. */
 const PRIVATE: { readonly [F in Family]: AddressSet } = {
-  4: blocks('10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', '198.18.0.0/15'),
+  4: intervals.unionAll([PRIVATE_USE, SHARED_ADDRESS_SPACE, BENCHMARKING]),
   6: UNIQUE_LOCAL,
 }

@@ -3,12 +3,13 @@
 import { internetAddresses } from '../aws/internet.ts'
 import { perPlane, Plane } from '../aws/plane.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
-import { publicBlocks, UNIQUE_LOCAL } from '../aws/public-address.ts'
+import { publicBlocks } from '../aws/public-address.ts'
 import { type Decision, type Route, routesOf, type Target } from '../aws/route-table.ts'
 import { availabilityOf } from '../aws/state.ts'
 import { nameOfResource, Network, type Of } from '../network/network.ts'
 import { type AddressSet, type Family, formatRange, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { UNIQUE_LOCAL } from '../packet/special-purpose.ts'
 import { NAT64_PREFIX } from '../packet/nat64.ts'
 
 /** `vpn-only`: no way out of the VPC but a virtual private gateway. `isolated`: nothing leads to the internet. */

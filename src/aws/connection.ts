@@ -4,10 +4,10 @@ import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { HOST_ADDRESSES, UNIQUE_LOCAL } from '../packet/special-purpose.ts'
 import { neverForwarded } from './amazon-service.ts'
-import { HOST_ADDRESSES, internetSpace } from './internet.ts'
+import { internetSpace } from './internet.ts'
 import { perPlane, type Plane } from './plane.ts'
-import { UNIQUE_LOCAL } from './public-address.ts'
 
 /** A connection as networks on premises see it. */
 export interface Connection {

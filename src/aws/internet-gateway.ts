@@ -1,7 +1,8 @@
 /** Internet gateway: for IPv4 a one-to-one translation of the interfaces that have a public address (R-ADDR-7), for IPv6 none.
  *  No address, no service (R-ROUTE-18). https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
-import { addressLine, type AddressSet, parseBlock } from '../packet/address.ts'
+import { addressLine, type AddressSet } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { PRIVATE_USE, SHARED_ADDRESS_SPACE } from '../packet/special-purpose.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { StageId } from '../forwarding/stage.ts'
@@ -255,13 +256,8 @@ const routelessSubnets = (plane: Plane, vpcId: string, id: string): AddressSet =
     }),
   )
 
-const block = (text: string): AddressSet => [parseBlock(text)!.first, parseBlock(text)!.end]
-
 /** Refused by the gateway in either direction (R-IGW-4, R-ADDR-15). */
 const NOT_TRANSLATED = [
-  {
-    code: 'RFC1918',
-    within: intervals.unionAll([block('10.0.0.0/8'), block('172.16.0.0/12'), block('192.168.0.0/16')]),
-  },
-  { code: 'RFC6598', within: block('100.64.0.0/10') },
+  { code: 'RFC1918', within: PRIVATE_USE },
+  { code: 'RFC6598', within: SHARED_ADDRESS_SPACE },
 ] as const

@@ -3,9 +3,10 @@
 import { once } from '../collections.ts'
 import { addressLine, type AddressSet, blocks, type Family, prefixSet, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { complement, icmp, l4, type L4Set, ports } from '../packet/l4.ts'
+import { BENCHMARKING, HOST_ADDRESSES, PRIVATE_USE, SHARED_ADDRESS_SPACE } from '../packet/special-purpose.ts'
+import { complement, echoRequests, l4, type L4Set, ports } from '../packet/l4.ts'
 import { asNat64 } from '../packet/nat64.ts'
-import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
+import { TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -122,8 +123,8 @@ export const internetSpace = (family: Family): AddressSet => (family === 4 ? INT
 
 /** What S3 and DynamoDB answer (R-GWE-4). */
 export const SERVED_BY_GATEWAY_SERVICES: { readonly [F in Family]: L4Set } = {
-  4: served(icmp(ICMP, 8)),
-  6: served(icmp(ICMPV6, 128)),
+  4: served(echoRequests(4)),
+  6: served(echoRequests(6)),
 }
 
 function served(echo: L4Set): L4Set {
@@ -278,30 +279,11 @@ const frontedIn = ({ network, family }: Plane, vpcId: string): AddressSet =>
       .map(({ subnetId }) => network.subnetBlocks(subnetId, family)),
   )
 
-/** IPv4 addresses that a host may have, on the internet or in private. */
-export const HOST_ADDRESSES = intervals.subtract(
-  addressLine(4),
-  blocks('0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'),
-)
-
 /** Less the IANA special-purpose registries, as R-ADDR-14 lists them. */
-const INTERNET_4 = intervals.subtract(
-  addressLine(4),
-  blocks(
-    '0.0.0.0/8',
-    '10.0.0.0/8',
-    '100.64.0.0/10',
-    '127.0.0.0/8',
-    '169.254.0.0/16',
-    '172.16.0.0/12',
-    '192.0.0.0/24',
-    '192.0.2.0/24',
-    '192.168.0.0/16',
-    '198.18.0.0/15',
-    '198.51.100.0/24',
-    '203.0.113.0/24',
-    '224.0.0.0/4',
-    '240.0.0.0/4',
-  ),
-)
+const INTERNET_4 = [
+  PRIVATE_USE,
+  SHARED_ADDRESS_SPACE,
+  BENCHMARKING,
+  blocks('192.0.0.0/24', '192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'),
+].reduce(intervals.subtract, HOST_ADDRESSES)
 const INTERNET_6 = intervals.subtract(blocks('2000::/3'), blocks('2001:db8::/32'))

@@ -4,7 +4,7 @@
 import { type Address, addressLine, type AddressSet, formatAddress, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { NAT64_PREFIX } from '../packet/nat64.ts'
-import { complement, icmp, l4, type L4Set, wholeProtocol } from '../packet/l4.ts'
+import { complement, ECHO, echoRequests, icmp, l4, type L4Set, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP, UDP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { StageId } from '../forwarding/stage.ts'
@@ -235,5 +235,5 @@ const lines = (protocols: readonly number[]): L4Set =>
 const TRANSLATED = lines([TCP, UDP, ICMP])
 /** Of ICMPv6 only echo has a like in ICMP that a conversation needs. */
 const TRANSLATED_NAT64 = l4(
-  intervals.unionAll([lines([TCP, UDP]).points, icmp(ICMPV6, 128).points, icmp(ICMPV6, 129).points]),
+  intervals.unionAll([lines([TCP, UDP]).points, echoRequests(6).points, icmp(ICMPV6, ECHO[6].reply).points]),
 )

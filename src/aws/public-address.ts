@@ -1,8 +1,9 @@
 /** Which addresses of a VPC the internet knows: the one-to-one IPv4 mapping at its internet gateway (R-ADDR-7), and its public
  *  IPv6 addresses (R-ADDR-11, R-ADDR-12). */
 import { once } from '../collections.ts'
-import { type Address, type AddressSet, blocks, type Family, parseBlock, prefixSet, single } from '../packet/address.ts'
+import { type Address, type AddressSet, type Family, parseBlock, prefixSet, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { UNIQUE_LOCAL } from '../packet/special-purpose.ts'
 import type { AddressTable } from '../forwarding/header.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -93,6 +94,3 @@ const publicIpv6Blocks = (network: Network, vpcId: string): AddressSet => {
     }),
   )
 }
-
-/** Unique local addresses: private where no record says otherwise (R-ADDR-12). */
-export const UNIQUE_LOCAL = blocks('fc00::/7')

@@ -4,6 +4,7 @@ import { append } from '../collections.ts'
 import { addressLine, type AddressSet, type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
+import { PRIVATE_USE, SHARED_ADDRESS_SPACE } from '../packet/special-purpose.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { because, perPlane, type Plane } from './plane.ts'
@@ -186,12 +187,7 @@ export const mayTranslate = ({ network, family }: Plane, gateway: string, attach
 }
 
 /** Where the addresses are that such NAT translates to. */
-const NAT_BLOCKS: AddressSet = intervals.unionAll(
-  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map((text) => {
-    const { first, end } = parseBlock(text)!
-    return intervals.interval(first, end)
-  }),
-)
+const NAT_BLOCKS: AddressSet = intervals.union(PRIVATE_USE, SHARED_ADDRESS_SPACE)
 
 /** What propagations install: a VPC attachment its VPC's CIDR blocks, others what BGP brought, which we cannot see. `longest`: of the prefixes
  *  that may be missing. */

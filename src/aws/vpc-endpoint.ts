@@ -3,7 +3,7 @@
  *  inspection that we cannot see (R-GWLB), unless it is that of a firewall. https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html */
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
-import { complement, icmp, l4Algebra, type L4Set, NOTHING, wholeProtocol } from '../packet/l4.ts'
+import { complement, echoRequests, l4Algebra, type L4Set, NOTHING, wholeProtocol } from '../packet/l4.ts'
 import { ICMP, ICMPV6, TCP } from '../packet/protocol.ts'
 import type { Draft } from '../forwarding/draft.ts'
 import type { Reason } from '../forwarding/reason.ts'
@@ -196,6 +196,6 @@ const ALL_BUT_ICMP = complement(l4Algebra.union(wholeProtocol(ICMP), wholeProtoc
 
 /** TCP and echo (R-GWE-4). */
 const GATEWAY_PROTOCOLS = {
-  4: l4Algebra.union(wholeProtocol(TCP), icmp(ICMP, 8)),
-  6: l4Algebra.union(wholeProtocol(TCP), icmp(ICMPV6, 128)),
+  4: l4Algebra.union(wholeProtocol(TCP), echoRequests(4)),
+  6: l4Algebra.union(wholeProtocol(TCP), echoRequests(6)),
 } as const

@@ -92,10 +92,14 @@ export const protocolsOf = (set: L4Set): number[] => {
 /** TCP and UDP: the part of the line where a packet also has a source port. */
 export const PORTED = l4(intervals.unionAll([wholeProtocol(6).points, wholeProtocol(17).points]))
 
-const ECHO: readonly { readonly protocol: number; readonly request: number; readonly reply: number }[] = [
-  { protocol: ICMP, request: 8, reply: 0 },
-  { protocol: ICMPV6, request: 128, reply: 129 },
-]
+/** The types of echo messages in each family's ICMP. */
+export const ECHO = {
+  4: { protocol: ICMP, request: 8, reply: 0 },
+  6: { protocol: ICMPV6, request: 128, reply: 129 },
+} as const satisfies { readonly [F in Family]: unknown }
+
+/** Of any code. */
+export const echoRequests = (family: Family): L4Set => icmp(ECHO[family].protocol, ECHO[family].request)
 
 /** ICMP messages that nobody answers: errors and redirects. R-FLOW-6. The other family's ICMP is a protocol like any other. */
 export const UNANSWERED: { readonly [F in Family]: L4Set } = {
@@ -120,13 +124,13 @@ export const beforeTranslation = (line: L4Set, sentAs: 'icmp' | 'icmpv6'): L4Set
 
 /** One message in each ICMP, by type. */
 export const ECHO_TYPES = [
-  { [ICMP]: 8, [ICMPV6]: 128 },
-  { [ICMP]: 0, [ICMPV6]: 129 },
+  { [ICMP]: ECHO[4].request, [ICMPV6]: ECHO[6].request },
+  { [ICMP]: ECHO[4].reply, [ICMPV6]: ECHO[6].reply },
 ] as const
 
 /** The ICMP type that answers a type: echo reply for echo request, its own kind for every other. R-FLOW-6. */
 export const replyType = (protocol: number, type: number): number =>
-  ECHO.find((each) => each.protocol === protocol && each.request === type)?.reply ?? type
+  Object.values(ECHO).find((each) => each.protocol === protocol && each.request === type)?.reply ?? type
 
 /** The portless packets whose reply is in the set: an echo request is answered by an echo reply, every other protocol and
  *  type by its own kind. R-FLOW-6. TCP and UDP are left out: what their reply has at this place is the source port. */
@@ -140,7 +144,7 @@ const portlessRequests = new Map<number, L4Set>()
 
 const requestsAnsweredIn = (replies: L4Set): L4Set => {
   let requests = intervals.subtract(replies.points, PORTED.points)
-  for (const { protocol, request, reply } of ECHO) {
+  for (const { protocol, request, reply } of Object.values(ECHO)) {
     const shift = (request - reply) * 256
     const answered = intervals.intersect(replies.points, icmp(protocol, reply).points).map((point) => point + shift)
     requests = intervals.union(intervals.subtract(requests, icmp(protocol, request).points), answered)

@@ -1,10 +1,11 @@
 /** A readable member of a set of packets, for where any member would do. Knows what people recognise (https before port 1,
  *  8.8.8.8 before 0.0.0.1), and nothing of any network. */
-import { type Address, addressLine, type AddressSet, blocks, type Family, parseAddress } from './address.ts'
+import { type Address, type AddressSet, blocks, type Family, parseAddress } from './address.ts'
 import { type Layer4Header, type Packet, transportOf } from './header.ts'
 import * as intervals from './intervals.ts'
-import { partOf, PORTS, protocolsOf } from './l4.ts'
+import { ECHO, partOf, PORTS, protocolsOf } from './l4.ts'
 import { hasIcmpType, hasPorts, ICMP, ICMPV6, TCP, UDP } from './protocol.ts'
+import { HOST_ADDRESSES, UNIQUE_LOCAL } from './special-purpose.ts'
 import type { PacketSet } from './set.ts'
 import { lineOf, type PortSet, type Transport } from './transport.ts'
 
@@ -31,10 +32,9 @@ const FAMILIAR_PORTS: ReadonlyMap<number, readonly number[]> = new Map([
   [UDP, [53, 123, 443, 514]],
 ])
 
-const ECHO_REQUEST: ReadonlyMap<number, number> = new Map([
-  [ICMP, 8 * 256],
-  [ICMPV6, 128 * 256],
-])
+const ECHO_REQUEST: ReadonlyMap<number, number> = new Map(
+  Object.values(ECHO).map(({ protocol, request }) => [protocol, request * 256]),
+)
 
 /** The first port of the dynamic range (RFC 6335), which the clients of every common system use. */
 const FAMILIAR_SOURCE_PORT = 49152
@@ -47,8 +47,8 @@ const FAMILIAR_ADDRESSES: Readonly<Record<Family, readonly Address[]>> = {
 
 /** Where an address looks like that of a host, best first. Source: the IANA special-purpose address registries. */
 const HOSTS: Readonly<Record<Family, readonly AddressSet[]>> = {
-  4: [intervals.subtract(addressLine(4), blocks('0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'))],
-  6: [blocks('2000::/3'), blocks('fc00::/7')],
+  4: [HOST_ADDRESSES],
+  6: [blocks('2000::/3'), UNIQUE_LOCAL],
 }
 
 const pickHeader = (family: Family, headers: Transport): Layer4Header => {

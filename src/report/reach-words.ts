@@ -12,7 +12,7 @@ import { packetsFromJson } from '../packet/from-json.ts'
 import { icmpTypeLabel } from '../packet/header.ts'
 import * as intervals from '../packet/intervals.ts'
 import { behindNat64, ofKindsIn } from '../packet/nat64.ts'
-import { l4Algebra, NOTHING, UNANSWERED, wholeProtocol } from '../packet/l4.ts'
+import { ECHO, l4Algebra, NOTHING, UNANSWERED, wholeProtocol } from '../packet/l4.ts'
 import { hasIcmpType, ICMP, ICMPV6, protocolName } from '../packet/protocol.ts'
 import { PacketSet } from '../packet/set.ts'
 import { lineOf, type PortSet, transport, transportAlgebra } from '../packet/transport.ts'
@@ -37,7 +37,7 @@ export const askedPackets = (words: AskedPackets): string => {
 }
 
 const icmpWords = (protocol: number, type: number | undefined, code: number | undefined): string =>
-  `${protocolName(protocol)} ${icmpTypeLabel(protocol, type ?? (protocol === ICMP ? 8 : 128))}${code === undefined ? '' : ` code ${code}`}`
+  `${protocolName(protocol)} ${icmpTypeLabel(protocol, type ?? ECHO[protocol === ICMP ? 4 : 6].request)}${code === undefined ? '' : ` code ${code}`}`
 
 /** Packets without what the question said already: addresses are named only where not all of an end's are concerned, and by what
  *  is left out where that is shorter. One line for each part that differs in its addresses; the address family only where it matters.
