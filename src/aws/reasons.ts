@@ -738,7 +738,8 @@ export const reasons = {
       rule === undefined
         ? `the policy of the firewall was not read: ${resource}`
         : `${rule} of ${resource} was not read, or refers to what was not`,
-    fix: () => 'add the output of `aws network-firewall describe-firewall-policy` and `describe-rule-group`',
+    fix: () =>
+      'add the output of `aws network-firewall describe-firewall`, `describe-firewall-policy` and `describe-rule-group`',
     needs: ['networkFirewall', 'networkFirewallPolicy', 'networkFirewallRuleGroup'],
     rule: 'R-NFW-11',
     docs: firewalls('firewall-rules-engines'),
