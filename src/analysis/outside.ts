@@ -2,6 +2,7 @@
  *  engine, from the wire of a subnet once for all that put packets there. */
 import type { Compiled } from '../aws/compile.ts'
 import { internetAddresses, internetSpace } from '../aws/internet.ts'
+import { parseStageId } from '../aws/stage-id.ts'
 import { once } from '../collections.ts'
 import type { StageId } from '../forwarding/stage.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
@@ -219,10 +220,17 @@ export class Outside {
     )
   }
 
-  /** Whether something may bring packets to these destinations past the gateways, from where they set out (R-COMP-5). */
-  #mayBringTo({ tables }: PairEngine, start: StageId, destinations: AddressSet): boolean {
+  /** Whether something may bring packets to these destinations past the gateways, from where they set out (R-COMP-5). Where addresses are not
+   *  announced they set out in two steps. */
+  #mayBringTo(engine: PairEngine, start: StageId, destinations: AddressSet): boolean {
+    const { tables } = engine
     return [...tables.of(tables.node(start), 'request').split(destinations).keys()].some((entries) =>
-      entries.some(({ passage }) => passage === 'unsettled' || passage === 'unknown'),
+      entries.some(
+        ({ passage, to }) =>
+          passage === 'unsettled' ||
+          passage === 'unknown' ||
+          (passage === 'goes-on' && isSettingOut(to.id) && this.#mayBringTo(engine, to.id, destinations)),
+      ),
     )
   }
 
@@ -338,6 +346,11 @@ const flowsBySource = (way: Way, outcome: Outcome): readonly FlowsOfSources[] =>
 }
 
 const sentFlows = new WeakMap<Outcome, readonly FlowsOfSources[]>()
+
+const isSettingOut = (stage: StageId): boolean => {
+  const { component, role } = parseStageId(stage)
+  return component === 'internet' && role === 'out'
+}
 
 /** The flows of an outcome between places that are not of the estate: their addresses are told. */
 const flowsIn = (ask: Ask, outcome: Outcome): readonly TalliedFlow[] =>

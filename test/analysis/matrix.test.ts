@@ -226,6 +226,21 @@ describe('a cell', () => {
     ])
   })
 
+  it('is unknown where Global Accelerator may bring somebody what comes from the internet, announced addresses or not (R-COMP-5)', () => {
+    const fronted = estate()
+      .vpc('shop', '10.0.0.0/16')
+      .internetGateway('shop')
+      .securityGroup('any', ['all from 0.0.0.0/0'])
+      .subnet('app', '10.0.1.0/24', { routes: {} })
+      .instance('app', '10.0.1.10', { groups: ['any'] })
+      .interface('front', '10.0.1.99', { type: 'global_accelerator_managed' })
+      .subnet('web', '10.0.0.0/24', { routes: { '0.0.0.0/0': 'igw-shop' } })
+      .instance('web', '10.0.0.10', { publicIp: '54.10.0.1' })
+    const withdrawn = fronted.record('byoipCidr', '54.10.0.0/24', { Cidr: '54.10.0.0/24', State: 'provisioned' })
+    for (const facts of [fronted, withdrawn])
+      expect(cellOf(ask({ by: 'interface' }, compiledOf(facts)), 'internet', 'eni-app')?.verdict).toBe('unknown')
+  })
+
   it('has the ways by NAT64 to the internet, beside those that IPv6 has to its own (R-NAT-12)', () => {
     const routes = { '64:ff9b::/96': 'nat-out' } as const
     const dual = estate()
