@@ -150,10 +150,17 @@ const toGroup = (plane: Plane, draft: Draft, leg: TargetGroupHop): void => {
     })
     return
   }
+  // What picks the group picks the target with it: one choice of all that is behind the listener.
+  const choiceOf = (name: string): HopChoice => {
+    if (usable.length === 1) return leg.choice
+    const among = leg.choice.choice
+    return among
+      ? oneOf(among.reason, `${among.option} ${name}`)
+      : oneOf(because('TARGET_CHOICE', group.id, {}, listener.text), name)
+  }
   for (const target of usable) {
     const name = `${formatAddress(target.address)}:${target.port}`
-    const choice = usable.length > 1 ? oneOf(because('TARGET_CHOICE', group.id, {}, listener.text), name) : leg.choice
-    toTarget(plane, draft, { ...leg, choice }, target)
+    toTarget(plane, draft, { ...leg, choice: choiceOf(name) }, target)
   }
 }
 

@@ -991,7 +991,8 @@ export const reasons = {
     docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html',
   },
   LISTENER_RULE_CHOICE: {
-    says: (said) => `a rule of ${said.resource} picks the target group by what is inside the request${byRule(said)}`,
+    says: (said) =>
+      `a rule of ${said.resource} picks the target group by what is inside the request, and one of its targets takes it${byRule(said)}`,
     rule: 'R-LB-16',
     docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html',
   },

@@ -386,6 +386,15 @@ describe('an Application Load Balancer', () => {
       conditions: ['LISTENER_RULE_CHOICE front'],
       blocked: ['forward SG_HAS_NO_RULES sg-target inbound'],
     })
+    // Not any of the group, whose targets all take it or all refuse it.
+    const twice = ruled.within('subnet-back').instance('another', '10.0.3.12', { groups: ['open'] })
+    const both = twice.with('targetHealth', arn('targetgroup/other/other'), {
+      TargetHealthDescriptions: ['i-other', 'i-another'].map((Id) => ({
+        Target: { Id, Port: 9000 },
+        TargetHealth: { State: 'healthy' },
+      })),
+    })
+    expect(ask(both, 'eni-web', NODE, HTTPS).conditions).toEqual(['LISTENER_RULE_CHOICE front'])
   })
 
   it('with one of them without targets depends on the request as well (R-LB-16)', () => {
