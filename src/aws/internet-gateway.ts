@@ -16,7 +16,7 @@ import {
 } from './block-public-access.ts'
 import { edgeTableOf } from './edge-table.ts'
 import { standInsOf } from './nat-gateway.ts'
-import { because, type Behaviour, dropIdentity, type Plane } from './plane.ts'
+import { because, type Behaviour, dropIdentity, perPlane, type Plane } from './plane.ts'
 import { deniedIpv6, publicBlocks, publicTables } from './public-address.ts'
 import { routesOf } from './route-table.ts'
 import { routeBy } from './routing.ts'
@@ -51,8 +51,10 @@ export const internetGateway: Behaviour<'internetGateway'> = {
     const vpcId = attachedVpc(plane.network.raw('internetGateway', id))!
     const sources = servedSources(plane, vpcId)
     const arrive = plane.at('internet', 'internet', 'arrive')
+    const denied = deniedIn(plane, vpcId)
+    if (denied.length > 0) draft.drop(because('IGW_TRAFFIC_DENIED', id), { when: [{ on: 'source', within: denied }] })
     draft.drop(because('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS', id), {
-      when: [{ on: 'source', within: intervals.subtract(addressLine(plane.family), sources) }],
+      when: [{ on: 'source', within: intervals.subtract(addressLine(plane.family), intervals.union(sources, denied)) }],
     })
     const refused = plane.family === 4 ? NOT_TRANSLATED : []
     for (const { code, within } of refused)
@@ -90,19 +92,15 @@ export const internetGateway: Behaviour<'internetGateway'> = {
       on: 'source',
       within: intervals.subtract(addressLine(plane.family), intervals.unionAll(refused.map(({ within }) => within))),
     } as const
-    const served = publicBlocks(plane.network, vpcId, plane.family)
-    const denied = plane.family === 6 ? deniedIpv6(plane.network, vpcId) : []
+    const published = publicBlocks(plane.network, vpcId, plane.family)
+    const denied = deniedIn(plane, vpcId)
+    if (denied.length > 0)
+      draft.drop(because('IGW_TRAFFIC_DENIED', id), { when: [sources, { on: 'destination', within: denied }] })
     draft.drop(because('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', id), {
-      when: [
-        sources,
-        {
-          on: 'destination',
-          within: intervals.subtract(addressLine(plane.family), intervals.subtract(served, denied)),
-        },
-      ],
+      when: [sources, { on: 'destination', within: intervals.subtract(addressLine(plane.family), published) }],
     })
     draft.to(inside, because(plane.family === 4 ? 'IGW_TRANSLATES_DESTINATION' : 'INTERNET_GATEWAY', id), {
-      when: [sources, { on: 'destination', within: intervals.subtract(served, denied) }],
+      when: [sources, { on: 'destination', within: intervals.subtract(published, denied) }],
       then:
         plane.family === 4
           ? [{ do: 'translate', field: 'destination', table: publicTables(plane.network, vpcId).inbound }]
@@ -204,7 +202,12 @@ const attachedVpc = (raw: RawOf<'internetGateway'> | undefined): string | undefi
 const servedSources = (plane: Plane, vpcId: string): AddressSet =>
   plane.family === 4
     ? publicTables(plane.network, vpcId).privates
-    : intervals.subtract(publicBlocks(plane.network, vpcId, 6), deniedIpv6(plane.network, vpcId))
+    : intervals.subtract(publicBlocks(plane.network, vpcId, 6), deniedIn(plane, vpcId))
+
+/** Public addresses of interfaces that it does not serve all the same (R-ADDR-13). */
+const deniedIn = perPlane(({ network, family }, vpcId: string): AddressSet =>
+  family === 4 ? [] : intervals.intersect(publicBlocks(network, vpcId, 6), deniedIpv6(network, vpcId)),
+)
 
 /** The destinations that an edge table leads to an interface without a public IPv4 address. */
 const withoutPublicAddress = (plane: Plane, tableId: string, vpcId: string): AddressSet => {

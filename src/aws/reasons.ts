@@ -353,6 +353,14 @@ export const reasons = {
     rule: 'R-IGW-2',
     docs: codes,
   },
+  IGW_TRAFFIC_DENIED: {
+    says: ({ resource }) =>
+      `${resource} does not serve the IPv6 address of an interface that denies what internet gateways carry (DenyAllIgwTraffic)`,
+    fix: () =>
+      'use another interface, or turn `ipv6.deny_all_igw_traffic` of the load balancer off; endpoints always deny it',
+    rule: 'R-ADDR-13',
+    docs: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html',
+  },
   FRONTED_ENDPOINTS_UNKNOWN: {
     says: ({ resource }) =>
       `Global Accelerator or CloudFront has interfaces in ${resource}, and may bring it to private addresses there`,

@@ -389,10 +389,12 @@ describe('IPv6 at an internet gateway', () => {
     const network = dual('2600:1f18:1::/56', { DenyAllIgwTraffic: true })
       .within('subnet-web')
       .instance('neighbour', ['10.0.0.11', '2600:1f18:1:1::11'], { groups: ['any'] })
-    expect(ask(network, 'eni-web', '2606:4700::1111', 'tcp 443').verdict).toBe('unreachable')
+    expect(ask(network, 'eni-web', '2606:4700::1111', 'tcp 443').blocked).toEqual([
+      'forward IGW_TRAFFIC_DENIED igw-shop',
+    ])
     expect(ask(network, '2606:4700::1111', 'eni-web', 'tcp 443')).toMatchObject({
       verdict: 'unreachable',
-      blocked: ['forward IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS igw-shop'],
+      blocked: ['forward IGW_TRAFFIC_DENIED igw-shop'],
     })
     expect(ask(network, 'eni-neighbour', '2600:1f18:1:1::10', 'tcp 443').verdict).toBe('reachable')
   })

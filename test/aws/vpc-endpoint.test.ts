@@ -333,7 +333,7 @@ describe('an interface endpoint', () => {
         ),
       ).toMatchObject({
         verdict: 'unreachable',
-        blocked: ['forward IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS igw-shop'],
+        blocked: ['forward IGW_TRAFFIC_DENIED igw-shop'],
       })
   })
 })
