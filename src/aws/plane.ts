@@ -86,15 +86,13 @@ export const lettingOutByReference = (yes: boolean) => ({ on: 'reference', letOu
 /** For a component that discards security group identity (R-SG-11): packets that need it end here, all others go on
  *  unidentified by what this returns. `when`: the packets that the component is about to carry, where others were told before. */
 export const dropIdentity = (draft: Draft, resource: string, when: readonly Condition[] = []) => {
-  draft.drop(because('SG_REFERENCES_NOT_PRESERVED', resource), {
-    when: [...when, lettingOutByReference(true)],
-    leg: 'request',
-  })
-  return { when: [lettingOutByReference(false)], then: losingIdentity(resource) } as const
+  const lostBy = identityNotPreserved(resource)
+  draft.drop(lostBy, { when: [...when, lettingOutByReference(true)], leg: 'request' })
+  return { when: [lettingOutByReference(false)], then: losingIdentity(lostBy) } as const
 }
 
+export const identityNotPreserved = (resource: string): Reason => because('SG_REFERENCES_NOT_PRESERVED', resource)
+
 /** Nobody behind it knows who sent the packet (R-SG-11). */
-export const losingIdentity = (resource: string) =>
-  [
-    { do: 'identify', as: undefined, because: because('SG_REFERENCES_NOT_PRESERVED', resource) },
-  ] as const satisfies readonly Transfer[]
+export const losingIdentity = (lostBy: Reason) =>
+  [{ do: 'identify', as: undefined, because: lostBy }] as const satisfies readonly Transfer[]

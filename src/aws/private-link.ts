@@ -9,7 +9,7 @@ import type { Resource } from '../snapshot/snapshot.ts'
 import { classById, type EndpointClass } from './endpoint-class.ts'
 import { BY_PRIVATE_LINK } from './load-balancer.ts'
 import { loadBalancerOf, nodesIn } from './load-balancer-targets.ts'
-import { because, losingIdentity, oneOf, type Plane } from './plane.ts'
+import { because, identityNotPreserved, losingIdentity, oneOf, type Plane } from './plane.ts'
 import { filterInbound } from './security-group-filter.ts'
 import { isCustomerService, serviceRegion } from './service-name.ts'
 
@@ -45,7 +45,10 @@ export const toServiceNode = (plane: Plane, draft: Draft, id: string, classId: s
   const enforced = plane.network.raw('loadBalancer', arn)?.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic
   const assumptions = enforced === undefined ? ['R-VPCE-8'] : []
   const back = { takes: 'outside', stage: plane.at('interfaceClass', classId, 'leaving') } as const
-  const then: Transfer[] = [...losingIdentity(id), { do: 'open', device: classId, returnTo: back }]
+  const then: Transfer[] = [
+    ...losingIdentity(identityNotPreserved(id)),
+    { do: 'open', device: classId, returnTo: back },
+  ]
   // The load balancer's inbound rules see the client's own address, unless somebody turned that off (R-VPCE-8).
   if (enforced !== 'off' && node.groups.length > 0) filterInbound(plane, draft, node, listen, { then, assumptions })
   else {

@@ -12,7 +12,15 @@ import type { RawOf } from '../snapshot/schema.ts'
 import { nearestDoors, pinnedExits } from './appliance-mode.ts'
 import { filterByAcl } from './network-acl.ts'
 import { inspect, NETWORK_FUNCTION, toFirewall } from './network-function.ts'
-import { because, type Behaviour, dropIdentity, losingIdentity, oneOf, type Plane } from './plane.ts'
+import {
+  because,
+  type Behaviour,
+  dropIdentity,
+  identityNotPreserved,
+  losingIdentity,
+  oneOf,
+  type Plane,
+} from './plane.ts'
 import { fromSite, isSite, toSite } from './site-attachment.ts'
 import { BACK } from './stage-id.ts'
 import { forwardingBy, isServing, availabilityOf } from './state.ts'
@@ -66,9 +74,7 @@ export const transitGateway: Behaviour<'transitGateway'> = {
     const { lostBy, assumptions } = referencing(plane, id, attachment.id, [zone])
     draft.to(entering, why, {
       ...unidentified,
-      then: lostBy
-        ? [{ do: 'identify', as: undefined, because: lostBy }]
-        : [{ do: 'identify-from-afar', because: because('SG_REFERENCES_NOT_PRESERVED', id) }],
+      then: lostBy ? losingIdentity(lostBy) : [{ do: 'identify-from-afar', because: identityNotPreserved(id) }],
       leg: 'request',
       assumptions: [...forwarding, ...assumptions],
     })
@@ -138,7 +144,7 @@ export const transitGatewayAttachment: Behaviour<'transitGatewayAttachment'> = {
               { on: 'destination', within: to },
               { on: 'source', within: from },
             ],
-            then: references.lostBy ? [{ do: 'identify', as: undefined, because: references.lostBy }] : [],
+            then: references.lostBy ? losingIdentity(references.lostBy) : [],
             assumptions: [...assumptions, ...forwarding, ...references.assumptions],
             ...(ways.length > 1 && oneOf(because('TGW_ZONE_CHOICE', id), subnetId, appliance)),
           })
@@ -241,7 +247,7 @@ const toPeer = (
   if (tableId !== undefined)
     draft.to(plane.at('transitGatewayRouteTable', tableId, 'route', NO_ZONE), why, {
       when,
-      then: losingIdentity(id),
+      then: losingIdentity(identityNotPreserved(id)),
       assumptions: forwardingBy(state),
     })
 }
@@ -275,7 +281,7 @@ export const referencing = (
   attachment: string,
   zones: readonly (string | undefined)[],
 ): Referencing => {
-  if (zones.includes('use1-az3')) return { lostBy: because('SG_REFERENCES_NOT_PRESERVED', attachment), assumptions: [] }
+  if (zones.includes('use1-az3')) return { lostBy: identityNotPreserved(attachment), assumptions: [] }
   const ofGateway = network.raw('transitGateway', gateway)?.Options?.SecurityGroupReferencingSupport
   const ofAttachment = network.raw('transitGatewayVpcAttachment', attachment)?.Options?.SecurityGroupReferencingSupport
   const off = (resource: string) => because('SG_REFERENCING_SUPPORT', resource)

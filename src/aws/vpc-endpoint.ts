@@ -15,7 +15,7 @@ import { deniesEverything } from './endpoint-policy.ts'
 import { SERVED_BY_GATEWAY_SERVICES } from './internet.ts'
 import { filterByAcl } from './network-acl.ts'
 import { inspectByFirewall, isOfFirewall } from './network-firewall.ts'
-import { because, type Behaviour, dropIdentity, losingIdentity, type Plane } from './plane.ts'
+import { because, type Behaviour, dropIdentity, identityNotPreserved, losingIdentity, type Plane } from './plane.ts'
 import { toCustomerService, toServiceNode } from './private-link.ts'
 import { isCustomerService } from './service-name.ts'
 import { type ServicePorts, servicePorts } from './service-ports.ts'
@@ -91,7 +91,7 @@ export const vpcEndpoint: Behaviour<'vpcEndpoint'> = {
         draft.to(plane.at('vpcEndpoint', id, 'customerService', classId), listening, {
           ...options,
           // References do not reach through PrivateLink (R-SG-9).
-          then: losingIdentity(id),
+          then: losingIdentity(identityNotPreserved(id)),
         })
       else draft.to(plane.at('interfaceClass', classId, 'here'), listening, { ...options, effect: 'deliver' })
     }
