@@ -2,7 +2,7 @@
 import { harmless } from '../analysis/harmless.ts'
 import { KINDS } from '../scene/kinds.ts'
 import { labelPoint, middleOf, pointsOf, straight } from '../scene/curves.ts'
-import { legendOf, lineLook } from '../scene/line-look.ts'
+import { legendOf, lineLook, pathLook } from '../scene/line-look.ts'
 import { lineLabel } from '../scene/lines.ts'
 import { type BoxColours, type Palette, PALETTES, type ThemeName } from '../scene/palette.ts'
 import type { Box, Line, PathStep, Picture } from '../scene/picture.ts'
@@ -18,7 +18,7 @@ export interface SvgOptions {
 export const pictureSvg = (picture: Picture, { theme = 'light', title, path = [] }: SvgOptions): string => {
   const palette = PALETTES[theme]
   const { bounds } = picture
-  const legend = legendSvg(picture, palette)
+  const legend = legendSvg(picture, palette, path)
   const [x, y] = [bounds.x - MARGIN, bounds.y - MARGIN]
   const [width, height] = [bounds.width + 2 * MARGIN, bounds.height + 2 * MARGIN + legend.length * LEGEND_LINE]
   const view = [x, y, width, height].map(number)
@@ -219,8 +219,12 @@ const labelSvg = (line: Line, palette: Palette): string => {
 }
 
 /** One line for each thing to tell; each is given its place. */
-const legendSvg = (picture: Picture, palette: Palette): readonly ((x: number, y: number) => string)[] =>
-  legendOf(picture, palette, 'document').map(({ words, look }) => (x, y) => {
+const legendSvg = (
+  picture: Picture,
+  palette: Palette,
+  path: readonly PathStep[],
+): readonly ((x: number, y: number) => string)[] =>
+  legendOf(picture, palette, 'document', path).map(({ words, look }) => (x, y) => {
     const sample = look
       ? `<path d="M${point({ x, y })} L${point({ x: x + 30, y })}" stroke="${look.colour}" stroke-width="${look.width}"${look.dashes.length === 0 ? '' : ` stroke-dasharray="${look.dashes.join(' ')}"`}/>`
       : ''
@@ -229,28 +233,23 @@ const legendSvg = (picture: Picture, palette: Palette): readonly ((x: number, y:
 
 const pathSvg = (picture: Picture, path: readonly PathStep[], palette: Palette): readonly string[] => {
   const boxes = new Map(picture.boxes.map((box) => [box.id, box]))
-  return path.flatMap(({ from, to, leg, number: words }): readonly string[] => {
+  return path.flatMap((step): readonly string[] => {
+    const { from, to, number: words } = step
     const [a, b] = [boxes.get(from), boxes.get(to)]
     if (!a || !b) return []
     const [start, end] = straight(faceOf(a), faceOf(b))
     const way = { id: '', role: 'flow', from, to, start, end, bow: 18, count: 1 } as const
     const { control } = pointsOf(way)
     const { x, y } = middleOf(way)
-    const [colour, width, dashes] = LEGS[leg](palette)
+    const { colour, width, dashes } = pathLook(step, palette)
+    const half = 5 + 4 * Array.from(words).length
     return [
-      `<path d="M${point(start)} Q${point(control)} ${point(end)}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-dasharray="${dashes}"/>${arrow(control, end, colour)}`,
+      `<path d="M${point(start)} Q${point(control)} ${point(end)}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-dasharray="${dashes.join(' ')}"/>${arrow(control, end, colour)}`,
       words === ''
         ? ''
-        : `<circle cx="${number(x)}" cy="${number(y)}" r="9" fill="${palette.page}" stroke="${colour}"/><text x="${number(x)}" y="${number(y + 4)}" font-size="${TEXT.line}" text-anchor="middle" fill="${palette.text}"${BOLD}>${text(words)}</text>`,
+        : `<rect x="${number(x - half)}" y="${number(y - 9)}" width="${number(2 * half)}" height="18" rx="9" fill="${palette.page}" stroke="${colour}"/><text x="${number(x)}" y="${number(y + 4)}" font-size="${TEXT.line}" text-anchor="middle" fill="${palette.text}"${BOLD}>${text(words)}</text>`,
     ]
   })
-}
-
-/** Colour, width and dashes. */
-const LEGS: Readonly<Record<PathStep['leg'], (palette: Palette) => readonly [string, number, string]>> = {
-  forward: ({ verdict }) => [verdict.reachable, 4, '12 4'],
-  return: ({ box }) => [box.vpc.border, 3, '3 5'],
-  cut: ({ verdict }) => [verdict.unreachable, 4, '12 4'],
 }
 
 /** What of a box a line leads to: of an interface its glyph. */

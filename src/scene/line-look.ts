@@ -1,7 +1,7 @@
 /** How lines are drawn, in the page and in documents: colour never tells anything alone. */
 import { BY_NAT_OR_ENDPOINT } from './lines.ts'
 import { DASHES, type Palette } from './palette.ts'
-import type { LeftOut, Line, Picture } from './picture.ts'
+import type { LeftOut, Line, PathStep, Picture } from './picture.ts'
 import type { FlowLink } from './scene.ts'
 
 export interface LineLook {
@@ -56,11 +56,45 @@ const flowLook = ({ verdict, byNatOrEndpoint, change, breaks }: Flow, palette: P
   }
 }
 
-/** What the lines of a picture mean, of those that are drawn. */
+/** A step of a packet's way. */
+export const pathLook = ({ leg, breaks }: Pick<PathStep, 'leg' | 'breaks'>, palette: Palette): LineLook => {
+  const { reachable: green, unreachable: red } = palette.verdict
+  const text = palette.text
+  switch (leg) {
+    case 'forward':
+      return { colour: breaks ? red : green, text, width: 4, dashes: [12, 4], isBold: true }
+    case 'return':
+      return { colour: palette.box.vpc.border, text, width: 3, dashes: [3, 5], isBold: true }
+    case 'cut':
+      return { colour: red, text, width: 4, dashes: [12, 4], isBold: true }
+  }
+}
+
+/** All that steps are drawn as. */
+export const PATH_STEPS: readonly Pick<PathStep, 'leg' | 'breaks'>[] = [
+  { leg: 'forward' },
+  { leg: 'forward', breaks: true },
+  { leg: 'return' },
+  { leg: 'cut' },
+]
+
+const pathWords = ({ leg, breaks }: Pick<PathStep, 'leg' | 'breaks'>): string => {
+  switch (leg) {
+    case 'forward':
+      return breaks ? '▲1 the way of a packet that breaks a rule' : '1 the way of the packet'
+    case 'return':
+      return 'its answer'
+    case 'cut':
+      return '✕ where it does not get'
+  }
+}
+
+/** What the lines of a picture mean, of those that are drawn; `path`: the way of a packet over it. */
 export const legendOf = (
   { lines, leftOut }: Pick<Picture, 'lines' | 'leftOut'>,
   palette: Palette,
   where: Medium,
+  path: readonly PathStep[] = [],
 ): readonly { readonly words: string; readonly look?: LineLook }[] => {
   const look = (flow: Flow): LineLook => flowLook(flow, palette)
   const has = (test: (flow: FlowLink) => boolean): boolean => lines.some(({ flow }) => flow !== undefined && test(flow))
@@ -79,6 +113,9 @@ export const legendOf = (
     ...(lines.some(({ role }) => role === 'attachment')
       ? [{ words: 'attached', look: lineLook({ role: 'attachment' }, palette) }]
       : []),
+    ...PATH_STEPS.filter(({ leg, breaks }) => path.some((step) => step.leg === leg && step.breaks === breaks)).map(
+      (step) => ({ words: pathWords(step), look: pathLook(step, palette) }),
+    ),
     ...leftOutWords(leftOut, where).map((words) => ({ words })),
   ]
 }

@@ -86,6 +86,8 @@ export interface PathStep {
   readonly from: string
   readonly to: string
   readonly leg: 'forward' | 'return' | 'cut'
+  /** It is the witness of a finding: packets that get there break a rule. */
+  readonly breaks?: true
   /** Beside the line; may be empty. */
   readonly number: string
 }

@@ -7,7 +7,7 @@ import { pictureSvg } from '../../src/report/picture-svg.ts'
 import { layout, openAtFirst } from '../../src/scene/layout.ts'
 import { FLOWS, lineLook } from '../../src/scene/line-look.ts'
 import { PALETTES } from '../../src/scene/palette.ts'
-import type { Picture } from '../../src/scene/picture.ts'
+import type { PathStep, Picture } from '../../src/scene/picture.ts'
 import { flowLinksOf } from '../../src/scene/flows.ts'
 import type { FlowLink, Scene } from '../../src/scene/scene.ts'
 
@@ -160,6 +160,14 @@ describe('a flow in a picture for documents', () => {
   it('as SVG has a legend of the lines that are there, and a diamond on what breaks a rule', () => {
     expect(pictureSvg(drawn({}), { title: 'shop' })).not.toContain('breaks a rule')
     expect(pictureSvg(drawn({ breaks: ['x'] }), { title: 'shop' })).toContain('M0 -6 L6 0 L0 6 L-6 0 Z')
+  })
+
+  it('tells the way of a packet that breaks a rule from that of another, and says what both are', () => {
+    const step = { from: 'a', to: 'b', leg: 'forward', number: '1' } as const
+    const way = (path: readonly PathStep[]): string => pictureSvg(drawn({}), { title: 'shop', path })
+    expect(way([step])).toContain('1 the way of the packet')
+    expect(way([{ ...step, number: '▲1', breaks: true }])).toContain('▲1 the way of a packet that breaks a rule')
+    expect(way([])).not.toContain('the way of')
   })
 })
 

@@ -191,7 +191,12 @@ rules: [{ id: pci-in, only: { into: pci, from: [private, intra] } }]
     const { page, errors } = await open(await mapOf('example:transit-hub'), '#list=findings')
     await page.locator('.finding', { hasText: 'shared/intra reaches dev/private' }).click()
     await page.locator('#answer h2', { hasText: 'shared/intra reaches dev/private' }).waitFor()
-    expect((await shown(page, 'edge.path.forward')).length).toBeGreaterThan(2)
+    // What breaks a rule is told by more than colour, and the legend says so.
+    const steps = await shown(page, 'edge.path.forward')
+    expect(steps.length).toBeGreaterThan(2)
+    expect(await shown(page, 'edge.path.forward.breaks')).toEqual(steps)
+    const legend = page.locator('#legend')
+    expect(await legend.innerText()).toContain('▲1 the way of a packet that breaks a rule')
     expect(await page.locator('#answer').innerText()).toContain('tgw-')
     await keep(page, 'finding')
     expect(errors).toEqual([])

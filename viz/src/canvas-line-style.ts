@@ -1,5 +1,5 @@
 /** How lines look in cytoscape: flows and attachments as in any picture, and the way of a packet. */
-import { type Flow, FLOWS, lineLook, type LineLook } from '../../src/scene/line-look.ts'
+import { type Flow, FLOWS, lineLook, type LineLook, PATH_STEPS, pathLook } from '../../src/scene/line-look.ts'
 import type { Palette } from '../../src/scene/palette.ts'
 import { TEXT } from '../../src/scene/sizes.ts'
 import { FONT } from './canvas-font.ts'
@@ -94,39 +94,18 @@ export const pathStyles = (palette: Palette) => [
       'curve-style': 'unbundled-bezier',
       'control-point-distances': -18,
       'control-point-weights': 0.5,
-      width: 4,
       'z-index': 200,
       // It lies over the boxes that it passes, and they are what people click.
       events: 'no',
       label: 'data(number)',
       'font-size': 12,
-      'font-weight': 700,
       'target-arrow-shape': 'triangle',
-      'line-style': 'dashed',
-      'line-dash-pattern': [12, 4],
-      color: palette.text,
     },
   },
   { selector: '.path.near', style: { 'curve-style': 'straight' } },
-  {
-    selector: '.path.forward',
-    style: { 'line-color': palette.verdict.reachable, 'target-arrow-color': palette.verdict.reachable },
-  },
-  {
-    selector: '.path.return',
-    style: {
-      'line-color': palette.box.vpc.border,
-      'target-arrow-color': palette.box.vpc.border,
-      'line-dash-pattern': [3, 5],
-      width: 3,
-    },
-  },
-  {
-    selector: '.path.cut',
-    style: {
-      'line-color': palette.verdict.unreachable,
-      'target-arrow-color': palette.verdict.unreachable,
-      'target-arrow-shape': 'tee',
-    },
-  },
+  ...PATH_STEPS.map((step) => ({
+    selector: `.path.${step.leg}${step.breaks ? '.breaks' : ''}`,
+    style: lookStyle(pathLook(step, palette)),
+  })),
+  { selector: '.path.cut', style: { 'target-arrow-shape': 'tee' } },
 ]

@@ -187,10 +187,10 @@ export const makeCanvas = (
         cy.add(
           steps
             .filter(({ from, to }) => areApart(boxes.get(from), boxes.get(to)))
-            .map(({ from, to, leg, number }, index) => ({
+            .map(({ from, to, leg, number, breaks }, index) => ({
               group: 'edges' as const,
               data: { id: `path ${index}`, source: from, target: to, number },
-              classes: `path ${leg}${areNear(boxes.get(from)!, boxes.get(to)!) ? ' near' : ''}`,
+              classes: `path ${leg}${breaks ? ' breaks' : ''}${areNear(boxes.get(from)!, boxes.get(to)!) ? ' near' : ''}`,
             })),
         )
       })

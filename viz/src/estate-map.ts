@@ -93,6 +93,7 @@ export const makeEstateMap = (
     },
     toggled: toggle,
   })
+  const tellLines = (): void => byId('legend').replaceChildren(...legend(picture, path, themeNow))
   let drawn = ''
   const draw = (): void => {
     const { chosen: focus, from, to } = address.now()
@@ -109,7 +110,7 @@ export const makeEstateMap = (
       const presence = presenceAt(snapshots, looked.at())
       canvas.draw(withPresence(picture, presence))
       canvas.presence(presence)
-      byId('legend').replaceChildren(...legend(picture, themeNow))
+      tellLines()
       tree.draw(scene, open, focus)
     }
     canvas.mark(places.shown(from), places.shown(to))
@@ -130,7 +131,7 @@ export const makeEstateMap = (
     theme: (name) => {
       themeNow = name
       canvas.theme(name)
-      byId('legend').replaceChildren(...legend(picture, name))
+      tellLines()
     },
     reveal: (chains) => {
       const closed = boxes.closedIn(chains)
@@ -141,6 +142,7 @@ export const makeEstateMap = (
     light: (lit, way) => {
       path = way
       draw()
+      tellLines()
       canvas.light(new Set(lit))
       canvas.path(way)
     },

@@ -1,11 +1,11 @@
 /** What lines mean, of those that are drawn. */
 import { legendOf, type LineLook } from '../../src/scene/line-look.ts'
 import { PALETTES, type ThemeName } from '../../src/scene/palette.ts'
-import type { Picture } from '../../src/scene/picture.ts'
+import type { PathStep, Picture } from '../../src/scene/picture.ts'
 import { h } from './dom.ts'
 
-export const legend = (picture: Picture, theme: ThemeName): readonly HTMLElement[] =>
-  legendOf(picture, PALETTES[theme], 'page').map(({ words, look }) => h('span', {}, look && sample(look), words))
+export const legend = (picture: Picture, path: readonly PathStep[], theme: ThemeName): readonly HTMLElement[] =>
+  legendOf(picture, PALETTES[theme], 'page', path).map(({ words, look }) => h('span', {}, look && sample(look), words))
 
 const sample = ({ colour, width, dashes }: LineLook): SVGElement => {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')

@@ -120,7 +120,10 @@ export const tellFinding = ({ looked, places, actions }: Asking, finding: Findin
     says: `${finding.severity}: ${finding.title}`,
     places: found,
     reveals: ends,
-    way: () => (witness ? pathOf({ witness, verdict }, { from: witness.from.id, to: witness.to.id }, places) : []),
+    way: () =>
+      (witness ? pathOf({ witness, verdict }, { from: witness.from.id, to: witness.to.id }, places) : []).map((step) =>
+        step.leg === 'forward' ? { ...step, number: `▲${step.number}`, breaks: true } : step,
+      ),
     lit: () => [...ends, ...tiers],
     isFar: true,
   }
