@@ -8,6 +8,7 @@ import {
   clustersOf,
   findingCounts,
   findingLines,
+  headlineOf,
   idleText,
   isUnchanged,
   movedLines,
@@ -15,8 +16,6 @@ import {
   placeLines,
   readLines,
   replacedText,
-  summaryOf,
-  unchangedText,
   verdictsOf,
 } from './diff-words.ts'
 import { bytesOf, code, escaped, fitting, html, type Section } from './markdown.ts'
@@ -65,7 +64,8 @@ export const diffMarkdown = (
 const item = (text: string): string => `- ${escaped(text)}`
 
 const headOf = (result: DiffResult, { before, after }: { readonly before: string; readonly after: string }): string => {
-  const title = isUnchanged(result) ? capital(unchangedText(result)) : `Reachability: ${summaryOf(result)}`
+  const { summary } = headlineOf(result)
+  const title = isUnchanged(result) ? capital(summary) : `Reachability: ${summary}`
   return [MARKER, `### ${title}`, '', `${code(before)} → ${code(after)}, ${escaped(askedText(result))}`].join('\n')
 }
 

@@ -9,14 +9,12 @@ import {
   clustersOf,
   findingCounts,
   findingLines,
+  headlineOf,
   idleText,
-  isUnchanged,
   movedLines,
   placeLines,
   readLines,
   replacedText,
-  summaryOf,
-  unchangedText,
 } from './diff-words.ts'
 import { indented, type Style } from './style.ts'
 
@@ -26,9 +24,8 @@ export const diffText = (
   style: Style,
 ): string => {
   const { opened, closed } = clustersOf(result)
-  const same = isUnchanged(result)
-  const word = same ? style.good('NO CHANGE') : style.bold('CHANGED')
-  const summary = same ? unchangedText(result) : summaryOf(result)
+  const { isChanged, summary } = headlineOf(result)
+  const word = isChanged ? style.bold('CHANGED') : style.good('NO CHANGE')
   const sections = [
     indented(style, 0, `${word}  ${harmless(`${names.before} -> ${names.after}, ${askedText(result)}  (${summary})`)}`),
     changeLines('Opened', opened, style),

@@ -102,9 +102,20 @@ const shortId = (text: string): string => text.replace(/^arn:[^ ]*?:(?=[^:]*( |$
 
 /** `3 flows gained, 1 lost`. */
 const flowCounts = ({ gained, changed, lost }: DiffResult['totals']): readonly string[] =>
-  [[gained, 'gained'] as const, [changed, 'changed'] as const, [lost, 'lost'] as const]
+  countsOf(
+    [
+      [gained, 'gained'],
+      [changed, 'changed'],
+      [lost, 'lost'],
+    ],
+    'flow',
+  )
+
+/** Counts that are not 0, the first with what is counted. */
+const countsOf = (counts: readonly (readonly [count: number, word: string])[], thing: string): readonly string[] =>
+  counts
     .filter(([count]) => count > 0)
-    .map(([count, word], index) => `${index === 0 ? plural(count, 'flow') : count} ${word}`)
+    .map(([count, word], index) => `${index === 0 ? plural(count, thing) : count} ${word}`)
 
 /** `3 flows gained, 1 lost`, and places; nothing where nothing is otherwise. */
 export const summaryOf = ({ totals, places }: DiffResult): string =>
@@ -118,6 +129,28 @@ export const summaryOf = ({ totals, places }: DiffResult): string =>
 /** Whether nothing flows otherwise, and no place came, went or was lost sight of. */
 export const isUnchanged = ({ changes, places }: DiffResult): boolean =>
   changes.length + places.new.length + places.gone.length + places.unread.length === 0
+
+/** The first line of every format: whether anything is otherwise, and what. Findings count: a policy, a name or a day may make some new where
+ *  nothing flows otherwise. */
+export const headlineOf = (result: DiffResult): { readonly isChanged: boolean; readonly summary: string } => {
+  const flows = isUnchanged(result) ? unchangedText(result) : summaryOf(result)
+  const findings = findingsSummary(result)
+  return {
+    isChanged: !isUnchanged(result) || findings !== '',
+    summary: findings === '' ? flows : `${flows}; ${findings}`,
+  }
+}
+
+/** `2 findings new, 1 mended`; empty where they are as they were, or nobody asked. */
+const findingsSummary = ({ findings }: DiffResult): string =>
+  countsOf(
+    [
+      [findings?.new.length ?? 0, 'new'],
+      [findings?.mended.length ?? 0, 'mended'],
+      [findings?.unread.length ?? 0, 'not known any more'],
+    ],
+    'finding',
+  ).join(', ')
 
 /** That nothing flows otherwise, as far as anybody looked. */
 export const unchangedText = (result: DiffResult): string =>
