@@ -68,6 +68,8 @@ export interface Told {
   readonly way: string
   /** `4/10`; `>=4/10` where flows that differ in the addresses outside may be of the same pairs or of others. */
   readonly pairs: string
+  /** Of how many pairs at least. */
+  readonly least: number
   readonly example: FlowEntry['example']
 }
 
@@ -84,13 +86,32 @@ export const toldOf = (cell: CellEntry, bothFamilies: boolean): readonly Told[] 
       const [{ verdict, text, example }] = flows
       const most = Math.max(...flows.map(({ pairs }) => pairs))
       const isExact = flows.length === 1 || most === cell.pairs
-      return { verdict, text: text.join('; '), way, pairs: `${isExact ? '' : '>='}${most}/${cell.pairs}`, example }
+      return {
+        verdict,
+        text: text.join('; '),
+        way,
+        pairs: `${isExact ? '' : AT_LEAST}${most}/${cell.pairs}`,
+        least: most,
+        example,
+      }
     })
     const families = new Set([...ways.values()].map(([{ family }]) => family))
     const isSame = told.every(({ pairs }) => pairs === told[0]!.pairs) && (!bothFamilies || families.size === 2)
     return isSame ? [{ ...told[0]!, way: '' }] : told
   })
 }
+
+export const AT_LEAST = '>='
+
+/** `4/10 pairs`, `1/1 pair`. */
+export const pairsText = (pairs: string): string => `${pairs} ${pairs.endsWith('/1') ? 'pair' : 'pairs'}`
+
+/** Flows of a cell that are counted and not shown, by verdict, so that none hides behind another: `2 more`, `1 more one-way`. */
+export const moreOf = (left: readonly Told[], verdict: CellEntry['verdict']): readonly string[] =>
+  WORDS.flatMap((word) => {
+    const count = left.filter((each) => each.verdict === word).length
+    return count === 0 ? [] : [word === verdict ? `${count} more` : `${count} ${word}`]
+  })
 
 /** By what address of the receiver, where that is not its own. */
 export const addressWay = ({ byPublicAddress, byNat64 }: WayEntry): readonly string[] => [

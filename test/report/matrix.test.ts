@@ -225,3 +225,62 @@ const parseCsv = (text: string): string[][] => {
   expect(records.pop()).toEqual([])
   return records
 }
+
+describe('a matrix in a terminal', () => {
+  const of = (snapshot: string, columns: number, by = 'tier'): string =>
+    matrixText(compile(examples.get(snapshot)!).matrix({ by }), styleOf({ colour: false, columns }))
+
+  it('names the verdict of every flow that there is no room for', () => {
+    const text = of('hybrid', 100)
+    expect(text).toMatch(/icmp types.*\n.*\n.*1\/2 pairs\n +\+ 1 one-way\n/)
+    expect(text).not.toMatch(/\+ \d+ more/)
+  })
+
+  it('names in a list the verdict of every flow that is counted', () => {
+    const result = compile(examples.get('hybrid')!).matrix({})
+    const cells = result.cells.map((cell) => {
+      const [flow] = cell.flows
+      if (!flow) return cell
+      const others = [1, 2, 3, 4].map((port) => ({ ...flow, text: [`tcp ${port}`] }))
+      return { ...cell, flows: [flow, ...others, { ...flow, verdict: 'unknown' as const, text: ['udp 53'] }] }
+    })
+    expect(matrixText({ ...result, cells }, styleOf({ colour: false, columns: 60 }))).toMatch(
+      /tcp 3 .*\n +\.\.\. and 1 more, 1 unknown\n/,
+    )
+  })
+
+  it('tells what reads alike once', () => {
+    expect(of('hybrid', 100)).toMatch(/^onprem +reachable +one-way\n +tcp 443 \.\.\. +tcp 5432 \.\.\.\n +>=1\/2 pairs/m)
+  })
+
+  it.each(['hybrid', 'three-tier', 'dangling', 'dual-stack'])(
+    'explains every mark, and none that is not there: %s',
+    (name) => {
+      const [grid = '', legend = ''] = of(name, 120).split('\n\n').slice(1)
+      const explained = legend.split('\n').map((line) => line.split(/ {2,}/)[0]!)
+      const marks: readonly (readonly [RegExp, string])[] = [
+        [/ -( |$)/m, '-'],
+        [/\d\/\d+ pair/, 'n/m pairs'],
+        [/>=/, '>='],
+        [/\.\.\./, '...'],
+        [/\(IPv[46]/, '(IPv4)'],
+        [/\+ \d+ more/, '+ n more'],
+        [/\+ \d+ one-way/, '+ n one-way'],
+        [/\+ \d+ unknown/, '+ n unknown'],
+        [/ conditional/, 'conditional'],
+        [/ one-way/, 'one-way'],
+        [/ unknown/, 'unknown'],
+      ]
+      for (const [mark, word] of marks) expect([word, explained.includes(word)]).toEqual([word, mark.test(grid)])
+    },
+  )
+
+  it('breaks no id and no number: where there is no room it is a list', () => {
+    expect(of('load-balancer', 100, 'interface')).toMatch(/^from eni-06843d9f020e50761 \(tickets-nlb\), 1 interface$/m)
+    expect(of('load-balancer', 120, 'interface')).toContain('from \\ to')
+    for (const columns of [60, 80, 100, 120])
+      for (const name of ['hybrid', 'three-tier', 'load-balancer'])
+        for (const by of ['tier', 'vpc-tier', 'interface', 'subnet'])
+          expect(of(name, columns, by)).not.toMatch(/types 3-$|^ *\d{1,3}-$|\d-( |$)/m)
+  })
+})
