@@ -3,7 +3,7 @@ import { harmless } from '../analysis/harmless.ts'
 import { few } from '../analysis/short-lists.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
-import { summaryOf } from './check-words.ts'
+import { fateOf, summaryOf } from './check-words.ts'
 import { bytesOf, escaped, fitting, html, type Section } from './markdown.ts'
 
 /** Bytes of a job summary; over 1 MiB the whole is lost. */
@@ -33,8 +33,10 @@ const listSections = (title: string, lines: readonly string[]): readonly Section
 /** By which a comment is found again. */
 const MARKER = '<!-- ztnet check -->'
 
-const findingText = ({ severity, rule, title, text, witness, causes, remedy, fixes, pairs }: Finding): string => {
-  const counted = pairs && pairs.of > 1 ? `, ${pairs.breaking} of ${pairs.of} pairs` : ''
+const findingText = (finding: Finding): string => {
+  const { severity, rule, title, text, witness, causes, remedy, fixes } = finding
+  const fate = fateOf(finding)
+  const told = fate === '' ? '' : ` (${fate})`
   const commands = (fixes ?? [])
     .slice(0, 1)
     .flatMap((fix) => [
@@ -43,7 +45,7 @@ const findingText = ({ severity, rule, title, text, witness, causes, remedy, fix
       ...fix.commands.map((command) => `    ${harmless(command)}`),
     ])
   return [
-    `<details><summary><b>${severity}</b> ${html(rule)}: ${html(title)}${counted}</summary>`,
+    `<details><summary><b>${severity}</b> ${html(rule)}: ${html(title)}${told}</summary>`,
     '',
     ...text.slice(0, 10).map((line) => `- packets: ${escaped(line)}`),
     ...(witness ? [`- for example: ${escaped(witness.text)}`] : []),

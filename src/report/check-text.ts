@@ -5,7 +5,7 @@ import type { CheckResult, JudgedRule } from '../checks/findings.ts'
 import { groupedBy } from '../collections.ts'
 import type { Finding, Fix, OpenQuestion, Suppressed } from '../policy/finding.ts'
 import type { Severity } from '../policy/severity.ts'
-import { summaryOf } from './check-words.ts'
+import { fateOf, summaryOf } from './check-words.ts'
 import { withoutArns } from './reach-words.ts'
 import { beside, indented, plural, type Style } from './style.ts'
 
@@ -52,11 +52,11 @@ const paint = (style: Style, severity: Severity): ((text: string) => string) =>
   ({ critical: style.bad, high: style.bad, medium: style.warn, low: style.warn, info: style.dim })[severity]
 
 const findingLines = (finding: Finding, number: number, style: Style, fixes: boolean): string[] => {
-  const { title, pairs, witness, causes, also, remedy, verdict } = finding
+  const { title, witness, causes, also, remedy } = finding
   const width = number > 9 ? 5 : 4
   const inner = 2 + width
-  const counted = pairs && pairs.of > 1 ? `, ${pairs.breaking} of ${plural(pairs.of, 'pair')}` : ''
-  const told = verdict === undefined ? '' : style.dim(`  (${verdict}${counted})`)
+  const fate = fateOf(finding)
+  const told = fate === '' ? '' : style.dim(`  (${fate})`)
   const line = (word: string, text: string): string[] =>
     beside(style, inner, style.dim(word.padEnd(9)), 9, harmless(withoutArns(text)))
   return [

@@ -10,6 +10,7 @@ import { checkMarkdown } from '../../src/report/check-markdown.ts'
 import { checkOcsf, type OcsfOptions } from '../../src/report/check-ocsf.ts'
 import { checkSarif } from '../../src/report/check-sarif.ts'
 import { checkText } from '../../src/report/check-text.ts'
+import type { Verdict } from '../../src/reach/verdict.ts'
 import { styleOf } from '../../src/report/style.ts'
 import { estate, type Estate } from '../build.ts'
 import { check, compiled, policyFrom, TODAY } from '../checks/ask.ts'
@@ -310,5 +311,34 @@ describe('text', () => {
     )
     expect(lines.at(-1)).toMatch(/^29 findings: 2 critical, .*30 rules and checks judged$/)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100)
+  })
+})
+
+describe('what becomes of the packets of a finding', () => {
+  const [finding] = faulty.findings.filter(({ verdict }) => verdict !== undefined)
+  const packets = finding!.packets
+  const flow = (verdict: Verdict, from: readonly string[], to = ['eni-db']) => ({ verdict, from, to, packets })
+  const pairs = { breaking: 4, of: 6 }
+
+  it.each([
+    ['reachable at best, 4 of 6 pairs', { pairs }],
+    ['one-way, 4 of 6 pairs', { pairs, flows: [flow('one-way', ['eni-1', 'eni-2', 'eni-3', 'eni-4'])] }],
+    [
+      'reachable for 1 and one-way for 4 of 6 pairs',
+      {
+        pairs,
+        flows: [flow('reachable', ['eni-1']), flow('one-way', ['eni-1', 'eni-2']), flow('one-way', ['eni-3', 'eni-4'])],
+      },
+    ],
+    [
+      'reachable and one-way, by packet',
+      { pairs: { breaking: 1, of: 1 }, flows: [flow('reachable', ['eni-1']), flow('one-way', ['eni-1'])] },
+    ],
+    ['reachable', { pairs: { breaking: 1, of: 1 } }],
+  ])('is told by every verdict that holds: %s', (fate, facts) => {
+    const { flows: _, ...bare } = finding!
+    const result: CheckResult = { ...faulty, findings: [{ ...bare, verdict: 'reachable', ...facts }] }
+    expect(checkText(result, styleOf({ colour: false, columns: 400 }))).toContain(`${finding!.title}  (${fate})`)
+    expect(checkMarkdown(result)).toContain(` (${fate})</summary>`)
   })
 })
