@@ -1,6 +1,15 @@
 /** What an intruder could reach, as Markdown. */
 import type { BlastResult } from '../analysis/blast.ts'
-import { askedWords, chainWords, countWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
+import {
+  alsoWords,
+  askedWords,
+  chainWords,
+  countWords,
+  ONE_WAY_EACH,
+  packetWords,
+  reachedWords,
+  targetLabel,
+} from './blast-words.ts'
 import { code, escaped } from './markdown.ts'
 import { unknownLines } from './matrix-markdown.ts'
 import { endWords } from './reach-words.ts'
@@ -21,16 +30,23 @@ export const blastMarkdown = (result: BlastResult): string => {
     .join('\n\n')}\n`
 }
 
-const targetLines = ({ targets }: BlastResult): string[] => {
-  const rows = targets
+const targetLines = (result: BlastResult): string[] => {
+  const rows = result.targets
     .flatMap((target) => target.ways.map((way) => ({ target, way })))
     .sort((a, b) => a.way.steps - b.way.steps)
     .map(({ target, way }) => {
-      const chain = chainWords(way).map(code).join('<br>')
+      const others = alsoWords(result, way).map((link) => `also ${code(link)}`)
+      const chain = [...chainWords(way).map(code), ...others].join('<br>')
       return `| ${way.steps} | ${code(targetLabel(target))} | ${countWords(target, way)} | ${way.verdict} | ${code(packetWords(way))} | ${chain} |`
     })
   if (rows.length === 0) return []
-  return ['| steps | target | members | verdict | packets | chain |', '|---|---|---|---|---|---|', ...rows]
+  return [
+    '| steps | target | members | verdict | packets | chain |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    ONE_WAY_EACH,
+  ]
 }
 
 const linkLines = ({ unknownLinks }: BlastResult): string[] =>

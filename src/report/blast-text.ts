@@ -2,7 +2,15 @@
 import type { BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
 import { harmless } from '../analysis/harmless.ts'
 import { few } from '../analysis/short-lists.ts'
-import { askedWords, chainWords, countWords, packetWords, reachedWords, targetLabel } from './blast-words.ts'
+import {
+  alsoWords,
+  askedWords,
+  chainWords,
+  countWords,
+  ONE_WAY_EACH,
+  reachedWords,
+  targetLabel,
+} from './blast-words.ts'
 import { unknownLines } from './matrix-text.ts'
 import { endWords } from './reach-words.ts'
 import { beside, indented, type Style } from './style.ts'
@@ -12,6 +20,7 @@ export const blastText = (result: BlastResult, style: Style): string => {
   const sections = [
     headLines(result, style),
     ...steps.map((step) => stepLines(result, step, style)),
+    steps.length === 0 ? [] : indented(style, 0, style.dim(ONE_WAY_EACH), 0),
     unknownLinkLines(result, style),
     unknownLines(result.unknowns, style),
   ]
@@ -38,23 +47,28 @@ const headLines = (result: BlastResult, style: Style): string[] => {
   ]
 }
 
-const stepLines = ({ targets }: BlastResult, steps: number, style: Style): string[] => [
+const stepLines = (result: BlastResult, steps: number, style: Style): string[] => [
   style.bold(steps === 1 ? 'In 1 step' : `In ${steps} steps`),
-  ...targets.flatMap((target) =>
-    target.ways.filter((way) => way.steps === steps).flatMap((way) => wayLines(target, way, style)),
+  ...result.targets.flatMap((target) =>
+    target.ways.filter((way) => way.steps === steps).flatMap((way) => wayLines(result, target, way, style)),
   ),
 ]
 
 const COLUMN = 13
+const MOST_OTHERS = 3
 
-const wayLines = (target: BlastTarget, way: BlastWay, style: Style): string[] => {
+/** The packets stand with the links alone: of the internet they may take many lines. */
+const wayLines = (result: BlastResult, target: BlastTarget, way: BlastWay, style: Style): string[] => {
   const count = countWords(target, way)
   const verdict =
     way.verdict === 'reachable' ? style.bad(way.verdict.padEnd(COLUMN)) : style.warn(way.verdict.padEnd(COLUMN))
-  const head = `${style.bold(harmless(targetLabel(target)))}${count === '' ? '' : `  ${count}`}  ${harmless(packetWords(way))}`
+  const head = `${style.bold(harmless(targetLabel(target)))}${count === '' ? '' : `  ${count}`}`
   return [
     ...beside(style, 2, verdict, COLUMN, head),
-    ...chainWords(way).flatMap((link) => indented(style, 2 + COLUMN, style.dim(harmless(link)))),
+    ...chainWords(way).flatMap((link) => indented(style, 2 + COLUMN, harmless(link))),
+    ...few(alsoWords(result, way), MOST_OTHERS).flatMap((link) =>
+      indented(style, 2 + COLUMN, style.dim(harmless(link.startsWith('...') ? link : `also ${link}`))),
+    ),
   ]
 }
 

@@ -1,6 +1,6 @@
 /** The words that text and Markdown of a blast share: the headline, a chain link by link. */
 import type { BlastLink, BlastResult, BlastTarget, BlastWay } from '../analysis/blast.ts'
-import { once } from '../collections.ts'
+import { byCodeUnit, groupedBy, once } from '../collections.ts'
 import { askedPackets, labelled } from './reach-words.ts'
 import { plural } from './style.ts'
 
@@ -39,22 +39,63 @@ export const packetWords = ({ chain }: BlastWay): string => linkPackets(chain.at
 
 /** Link by link: `web-1 -> app-1: tcp 8443`, through a balancer where there is one, and how it goes on from another interface. */
 export const chainWords = ({ chain }: BlastWay): readonly string[] =>
-  chain.map((link, at) => {
-    const before = chain[at - 1]
-    const isOther = before !== undefined && before.to.id !== link.from.id
-    const from = isOther ? `${link.from.id} of the same instance` : short(link.from)
-    const through = link.through === undefined ? '' : ` through ${short(link.through)}`
-    const mark = link.verdict === 'reachable' ? '' : ` (${link.verdict})`
-    return `${from} -> ${short(link.to)}${through}: ${linkPackets(link)}${mark}`
-  })
+  chain.map((link, at) => `${linkWords(link, chain[at - 1])}${at === chain.length - 1 ? lessSure(link) : ''}`)
 
-/** The packets that decide its verdict; others that are less sure are counted. Flows that read alike in both families are told once. */
-const linkPackets = ({ flows, verdict }: BlastLink): string => {
-  const sure = flows.filter((flow) => flow.verdict === verdict)
+const linkWords = (link: BlastLink, before?: BlastLink): string => {
+  const isOther = before !== undefined && before.to.id !== link.from.id
+  const from = isOther ? `${link.from.id} of the same instance` : short(link.from)
+  const through = link.through === undefined ? '' : ` through ${short(link.through)}`
+  const mark = link.verdict === 'reachable' ? '' : ` (${link.verdict})`
+  return `${from} -> ${short(link.to)}${through}: ${linkPackets(link)}${mark}`
+}
+
+/** What else arrives by the same link, and fares worse than what decides its verdict. */
+const lessSure = (link: BlastLink): string =>
+  VERDICTS.filter((verdict) => verdict !== link.verdict)
+    .flatMap((verdict) => {
+      const text = flowWords(link, verdict)
+      return text === '' ? [] : [`; ${verdict}: ${text}`]
+    })
+    .join('')
+
+/** Other links to the same members that are known from what lies behind them: by a load balancer where there is a surer way, say. */
+export const alsoWords = (result: BlastResult, { chain, members }: BlastWay): readonly string[] => {
+  const last = chain.at(-1)!
+  const links = once(linksOfResults, result, () => linksByEnd(result))
+  const others = members.flatMap((member) => links.get(member) ?? []).filter((link) => !sameEnds(link, last))
+  return [...new Set(others.map((link) => linkWords(link)))].sort(byCodeUnit)
+}
+
+const linksByEnd = ({ targets }: BlastResult): ReadonlyMap<string, readonly BlastLink[]> =>
+  groupedBy(
+    targets.flatMap(({ ways }) => ways.flatMap(({ chain }) => chain)),
+    ({ to }) => to.id,
+  )
+
+/** What every way of one result asks about. */
+const linksOfResults = new WeakMap<BlastResult, ReadonlyMap<string, readonly BlastLink[]>>()
+
+const sameEnds = (a: BlastLink, b: BlastLink): boolean =>
+  a.from.id === b.from.id && a.to.id === b.to.id && a.through?.id === b.through?.id
+
+/** What a list of ways leaves out. */
+export const ONE_WAY_EACH =
+  'One way is told to each: the surest of those with the fewest steps. There may be others: ztnet reach tells all packets between two places.'
+
+/** The packets that decide its verdict. */
+const linkPackets = (link: BlastLink): string => flowWords(link, link.verdict)
+
+const VERDICTS = ['reachable', 'conditional', 'one-way'] as const
+
+/** Flows that read alike in both families are told once. */
+const flowWords = ({ flows }: BlastLink, verdict: BlastLink['verdict']): string => {
+  const its = flows.filter((flow) => flow.verdict === verdict)
   const families = new Map<string, Set<number>>()
-  for (const { text, family } of sure) for (const each of text) once(families, each, () => new Set()).add(family)
+  for (const { text, family } of its) for (const each of text) once(families, each, () => new Set()).add(family)
   const both = new Set(flows.map(({ family }) => family)).size > 1
-  return [...families].map(([text, its]) => (both && its.size === 1 ? `${text} (IPv${[...its][0]})` : text)).join('; ')
+  return [...families]
+    .map(([text, each]) => (both && each.size === 1 ? `${text} (IPv${[...each][0]})` : text))
+    .join('; ')
 }
 
 /** A Name alone reads best in a chain; ids are told with the members. */

@@ -284,3 +284,36 @@ describe('a matrix in a terminal', () => {
           expect(of(name, columns, by)).not.toMatch(/types 3-$|^ *\d{1,3}-$|\d-( |$)/m)
   })
 })
+
+describe('what an intruder could reach, in text', () => {
+  /** A web server, and what lies behind it, as if that were reached by a load balancer. */
+  const result = compile(named('web').snapshot()).blast('internet', { by: 'interface' })
+  const [target] = result.targets
+  const [way] = target!.ways
+  const [link] = way!.chain
+  const [flow] = link!.flows
+  const lossy = { ...flow!, verdict: 'one-way' as const, text: ['udp 53'] }
+  const through = { ...link!, through: { id: 'eni-alb', name: 'alb' } }
+  const behind = { ...result.targets[1]!.ways[0]!, chain: [through, ...result.targets[1]!.ways[0]!.chain.slice(1)] }
+  const text = blastText(
+    {
+      ...result,
+      targets: [
+        { ...target!, ways: [{ ...way!, chain: [{ ...link!, flows: [flow!, lossy] }] }] },
+        { ...result.targets[1]!, ways: [behind] },
+      ],
+    },
+    plain,
+  )
+
+  it('is told with packets that fare worse, and with other ways that are known', () => {
+    expect(text).toMatch(/internet -> web: tcp 443; one-way: udp 53\n +also internet -> web through alb: tcp 443\n/)
+    expect(text).toContain('In 2 steps')
+    expect(text).toContain('There may be others: ztnet reach')
+  })
+
+  it('names the packets of a link once', () => {
+    expect(text.match(/tcp 443; one-way/g)).toHaveLength(1)
+    expect(text).toMatch(/^ {2}reachable +\S+ \(web\) {2}1 of 1 interface$/m)
+  })
+})
