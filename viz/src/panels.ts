@@ -24,7 +24,7 @@ export const welcomePanel = (
     h('dt', {}, 'interfaces'),
     h('dd', {}, interfaces.toLocaleString('en')),
     h('dt', {}, 'gaps'),
-    h('dd', {}, gaps === 0 ? 'none' : `${gaps}: answers that need what is missing are unknown`),
+    h('dd', {}, gapWords(gaps)),
   ),
   h(
     'p',
@@ -32,6 +32,12 @@ export const welcomePanel = (
     `Made by ztnet ${madeBy}. The file holds the whole snapshot and the engine: it asks nobody and loads nothing.`,
   ),
 ]
+
+/** What was never asked for is in no list of what failed: only an answer that needs it can tell. */
+export const gapWords = (gaps: number): string =>
+  gaps === 0
+    ? 'none recorded; an answer tells what it lacks besides'
+    : `${gaps}: answers that need what is missing are unknown`
 
 interface PlacePanel {
   readonly facts: Facts | undefined
