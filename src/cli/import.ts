@@ -1,13 +1,12 @@
 /** `ztnet import`: a snapshot from what people already have. */
 import { type Command, Option } from 'commander'
-import { harmless } from '../analysis/harmless.ts'
 import { loadSnapshot, writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { plural } from '../report/style.ts'
 import type { Gap, Snapshot } from '../snapshot/snapshot.ts'
 import { missingCalls } from './missing-calls.ts'
-import { isStdout, printSnapshot, refuseFolder, warn } from './output.ts'
+import { isStdout, printSnapshot, refuseFolder, warn, warnOf } from './output.ts'
 import { needRoomFor } from './room.ts'
 
 interface ImportOptions {
@@ -38,10 +37,7 @@ export const addImportCommand = (program: Command, end: (status: number) => void
       const stamped =
         options.collectedAt === undefined ? snapshot : { ...snapshot, collectedAt: timeOf(options.collectedAt) }
       const missing = missingCalls(snapshot)
-      for (const { says, fix } of missing) {
-        warn(says)
-        process.stderr.write(`  ${fix}\n`)
-      }
+      for (const { says, fix } of missing) warnOf([says], fix)
       await save(stamped, options.output)
       warn(summary(stamped, missing.length, options.output))
       if (options.requireComplete === true && (stamped.gaps.length > 0 || missing.length > 0)) end(3)
@@ -53,10 +49,8 @@ const tell = (gaps: readonly Gap[], warnings: readonly string[]): void => {
   const groups = [...groupedBy(gaps, ({ code, remedy }) => `${code} ${remedy}`).values()]
   for (const group of groups.slice(0, MOST_REMEDIES)) {
     const messages = [...new Set(group.map(({ message }) => message))]
-    for (const message of messages.slice(0, MOST_ALIKE)) warn(message)
-    if (messages.length > MOST_ALIKE) warn(`and ${messages.length - MOST_ALIKE} more of the kind`)
-    const { remedy } = group[0]
-    if (remedy !== undefined) process.stderr.write(`  ${harmless(remedy)}\n`)
+    const more = messages.length - MOST_ALIKE
+    warnOf([...messages.slice(0, MOST_ALIKE), ...(more > 0 ? [`and ${more} more of the kind`] : [])], group[0].remedy)
   }
   if (groups.length > MOST_REMEDIES) warn('and more, all in the snapshot under "gaps"')
   const told = new Set(gaps.map(({ message }) => message))

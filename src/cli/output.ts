@@ -15,6 +15,12 @@ export const warn = (text: string): void => {
   process.stderr.write(`ztnet: ${harmless(text)}\n`)
 }
 
+/** What is wrong in one way, and how to mend it, where anybody knows. */
+export const warnOf = (messages: readonly string[], remedy: string | undefined): void => {
+  for (const message of messages) warn(message)
+  if (remedy !== undefined) process.stderr.write(`  ${harmless(remedy)}\n`)
+}
+
 /** Ends with what an answer lacks of the completeness that was asked for. */
 export const endIncomplete = (end: (status: number) => void): void => {
   warn('part of the answer is unknown, and --require-complete asks for all of it')

@@ -1,7 +1,8 @@
 /** `ztnet tiers`: which subnet is which tier, and why. */
 import { type Command, Option } from 'commander'
 import { type TierReport, tierReport } from '../analysis/tiers.ts'
-import { terminalStyle, warn, write } from './output.ts'
+import type { Network } from '../network/network.ts'
+import { terminalStyle, warn, warnOf, write } from './output.ts'
 import { chooseNetwork } from './network-choice.ts'
 
 interface TiersOptions {
@@ -29,8 +30,16 @@ export const addTiersCommand = (program: Command): void => {
       const isRead = compiled.network.snapshot.coverage.some(({ kind }) => kind === 'subnet')
       if (report.totals.subnets === 0 && !isRead)
         warn('the subnets were not read: add the output of `aws ec2 describe-subnets`')
+      tellOddBlocks(compiled.network)
       await write(await inFormat(report, options), options.output)
     })
+}
+
+/** What a subnet has in place of a CIDR block: tiers do not depend on it, everything else that is asked about the subnet does. */
+const tellOddBlocks = (network: Network): void => {
+  for (const { id } of network.all('subnet')) for (const family of [4, 6] as const) network.subnetBlocks(id, family)
+  const told = new Set(network.snapshot.gaps)
+  for (const gap of network.gaps) if (gap.kind === 'subnet' && !told.has(gap)) warnOf([gap.message], gap.remedy)
 }
 
 const inFormat = async (report: TierReport, options: TiersOptions): Promise<string> => {

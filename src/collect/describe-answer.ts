@@ -150,10 +150,16 @@ function readKey(key: string, answer: Answer, facts: Facts, intake: Intake): boo
   const call = callOf(key, content)
   const why = whyPassedOver(key)
   if (call !== undefined) {
-    facts.understood = true
+    const before = facts.gaps.length
     call.take(content, key, intake, answer)
+    // Files of others have keys of the same name, with something else under them.
+    facts.understood ||= facts.gaps.length === before || tellsAnything(facts)
   } else if (why !== undefined) facts.passedOver.push({ what: key, why })
   return call !== undefined || why !== undefined
+}
+
+function tellsAnything({ found, nameless, lists, listsOf, listed, reader }: Facts): boolean {
+  return [found, nameless, listsOf, listed].some(({ length }) => length > 0) || lists.size > 0 || reader !== undefined
 }
 
 function intakeOf(file: string, facts: Facts): Intake {

@@ -166,6 +166,14 @@ async function identified(base: Base, where: Where): Promise<Access> {
     return { account: String(account), partition: String(arn).split(':')[1] ?? 'aws', region, credentials }
   } catch (error) {
     const { Code, Message } = told(error)
+    if (UNREACHABLE.test(Code))
+      throw new ZtnetError('AWS_UNREACHABLE', `${where.endpoint ?? 'AWS'} cannot be reached: ${Message} (${Code})`, {
+        hint:
+          where.endpoint === undefined
+            ? 'See to the way there: network, proxy, DNS; a private endpoint is named with --endpoint-url.'
+            : 'See that --endpoint-url names the right address, and that something like AWS answers there.',
+        cause: error,
+      })
     throw new ZtnetError('AWS_CREDENTIALS', `${base.called} cannot be used: ${Message} (${Code})`, {
       hint: 'Sign in (aws sso login), name another --profile or --role-arn, or set AWS_PROFILE.',
       cause: error,
@@ -174,6 +182,10 @@ async function identified(base: Base, where: Where): Promise<Access> {
     clients.close()
   }
 }
+
+/** Codes of what failed on the way, before anybody looked at credentials. */
+const UNREACHABLE =
+  /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPROTO|EPIPE|ERR_(TLS|SSL)|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|TimeoutError$|GarbledAnswer$)/
 
 /** As the SDK finds it, for a profile; without any, where global services answer. */
 async function homeRegion(profile: string | undefined): Promise<string> {
