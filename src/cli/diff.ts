@@ -1,5 +1,4 @@
 /** `ztnet diff <old> <new>`: what a change makes reachable, and which settings did it. */
-import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { someOf } from '../analysis/short-lists.ts'
 import { compile } from '../aws/compile.ts'
@@ -16,7 +15,7 @@ import { groupingOption } from './matrix.ts'
 import { tiersDeclaredBy } from './network-choice.ts'
 import { jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
-import { baselineFor, choosePolicy, POLICY_FILE, todayOf } from './policy-choice.ts'
+import { baselineFor, choosePolicy, hasPolicy, todayOf } from './policy-choice.ts'
 import { withProgress } from './progress.ts'
 import { needRoomFor } from './room.ts'
 import { loadNamed, snapshotPath } from './snapshot-choice.ts'
@@ -158,7 +157,7 @@ export const judgeOf = async ({
     (each) => each === 'sarif' || each === 'github',
   )
   const isAsked = named !== undefined || failOn === 'new-violation' || tellsFindings
-  if (!isAsked && !existsSync(POLICY_FILE)) return undefined
+  if (!isAsked && !hasPolicy()) return undefined
   const policy = await choosePolicy(named)
   const [prepare, { findingsOf }, { isAtLeast }, { findingChanges }, { lackingIn }] = await Promise.all([
     tiersDeclaredBy(policy),

@@ -7,7 +7,7 @@ import { ZtnetError } from '../errors.ts'
 import { Network } from '../network/network.ts'
 import { plural } from '../report/style.ts'
 import { warn, write } from './output.ts'
-import { BASELINE_FILE, besidePolicy, POLICY_FILE, todayOf } from './policy-choice.ts'
+import { BASELINE_FILE, baselineFor, besidePolicy, POLICY_FILE, todayOf } from './policy-choice.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 import { VERSION } from './version.ts'
 
@@ -31,12 +31,13 @@ export const addInitCommand = (program: Command): void => {
     .action(async (options: InitOptions) => {
       const isFile = options.output !== '-'
       const baseline = besidePolicy(options.output, BASELINE_FILE)
-      for (const file of isFile ? [options.output, baseline] : [])
-        if (options.force !== true && existsSync(file))
-          throw new ZtnetError('FILE_EXISTS', 'is there already', {
-            place: { file },
-            hint: 'Write elsewhere with -o, or replace it with --force.',
-          })
+      if (isFile && options.force !== true && existsSync(options.output))
+        throw new ZtnetError('FILE_EXISTS', 'is there already', {
+          place: { file: options.output },
+          hint: 'Write elsewhere with -o, or replace it with --force.',
+        })
+      // What somebody accepted before there was a policy stays accepted, and nothing else does.
+      const keepsBaseline = isFile && options.force !== true && existsSync(baseline)
       const compiled = compile(new Network(await chooseSnapshot(options.snapshot)))
       const { firstPolicy } = await import('../checks/first-policy.ts')
       const { examine } = await import('../checks/findings.ts')
@@ -49,15 +50,21 @@ export const addInitCommand = (program: Command): void => {
         firstPolicy(compiled, each),
       )
       const policy = parsePolicy(plain!, options.output)
-      const { result, besides } = examine(compiled, policy, { today: await todayOf({}), flows: 0 })
+      const kept = keepsBaseline ? await baselineFor(policy, baseline) : undefined
+      const today = await todayOf({})
+      const { result, besides } = examine(compiled, policy, { today, flows: 0, ...(kept && { baseline: kept }) })
       const accepted = baselineOf(result.findings, besides, baseline)
-      const hasBaseline = isFile && accepted.findings.length > 0
-      await write((hasBaseline ? withBaseline : plain)!, options.output)
-      if (hasBaseline) await write(formatBaseline(accepted), baseline)
+      const makesBaseline = isFile && !kept && accepted.findings.length > 0
+      await write((kept || makesBaseline ? withBaseline : plain)!, options.output)
+      if (makesBaseline) await write(formatBaseline(accepted), baseline)
       const judging = options.output === POLICY_FILE ? 'ztnet check' : `ztnet check --policy ${options.output}`
-      if (isFile)
+      const beside = makesBaseline
+        ? `, and ${baseline} with ${plural(accepted.findings.length, 'finding')} of today`
+        : ''
+      if (isFile) warn(`${options.output} is written${beside}; ${judging} judges it`)
+      if (kept)
         warn(
-          `${options.output} is written${hasBaseline ? `, and ${baseline} with ${plural(accepted.findings.length, 'finding')} of today` : ''}; ${judging} judges it`,
+          `${baseline} was there and stays as it is; ${accepted.findings.length === 0 ? 'it accepts all of today' : `it does not accept ${plural(accepted.findings.length, 'finding')} of today: ztnet baseline --accept-new does`}`,
         )
     })
 }

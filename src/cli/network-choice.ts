@@ -1,15 +1,14 @@
 /** The network that a command asks about: the snapshot that was chosen, with the tiers that ./ztnet.yaml declares. */
-import { existsSync } from 'node:fs'
 import { compile, type Compiled } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
 import type { Policy } from '../policy/policy.ts'
-import { choosePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
+import { choosePolicy, hasPolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { chooseSnapshot } from './snapshot-choice.ts'
 
 /** Throws `ZtnetError`. */
 export const chooseNetwork = async (snapshot: string | undefined): Promise<Compiled> => {
   const compiled = compile(new Network(await chooseSnapshot(snapshot)))
-  if (!existsSync(POLICY_FILE)) return compiled
+  if (!hasPolicy()) return compiled
   const { glanceAt } = await import('../policy/policy-file.ts')
   const text = textOfFile(POLICY_FILE, { code: 'POLICY_UNREADABLE', hint: 'Mend it, or work in another folder.' })
   if (!glanceAt(text, POLICY_FILE).declaresTiers) return compiled

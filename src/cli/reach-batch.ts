@@ -1,6 +1,6 @@
 /** `ztnet reach --batch`: many questions, one load of the snapshot. A line that cannot be asked gets an error, the rest goes on. */
 import { once } from '../collections.ts'
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, fstatSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { filterOf, PACKET_KEYS, packetWordsIn, type PacketWords, refuseUnknownKeys } from '../analysis/packet-words.ts'
 import { ANYTHING, nearest, quoted } from '../analysis/place-names.ts'
@@ -43,8 +43,10 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 const inputOf = (file: string): NodeJS.ReadableStream => {
-  if (file === '-') return process.stdin
   try {
+    // Of a folder Node reads nothing, as if it were empty.
+    if (file === '-' && fstatSync(0).isDirectory()) throw unreadable(file, 'it is a folder')
+    if (file === '-') return process.stdin
     const found = statSync(file, { throwIfNoEntry: false })
     if (!found || found.isDirectory()) throw unreadable(file, found ? 'it is a folder' : 'there is no such file')
     // What is looked at of a pipe is gone.

@@ -6,10 +6,11 @@ import { loadRevision, namesRevision } from '../collect/git-revision.ts'
 import { readProblem } from '../collect/json-file.ts'
 import { loadSnapshot, startOfText } from '../collect/snapshot-file.ts'
 import { isSystemError } from '../collect/system-error.ts'
+import { groupedBy } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { systemProblem, warn } from './output.ts'
-import { besidePolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
+import { systemProblem, warn, warnOf } from './output.ts'
+import { besidePolicy, hasPolicy, POLICY_FILE, textOfFile } from './policy-choice.ts'
 import { needRoomFor } from './room.ts'
 
 /** Bundled networks, in a clone and in an installed package alike. */
@@ -22,7 +23,7 @@ export const chooseSnapshot = async (named: string | undefined, policy?: string)
   needRoomFor([path])
   if (named === undefined) warn(`snapshot: ${path}`)
   const { snapshot, warnings } = await loadSnapshot(path)
-  tellWarnings(warnings, path)
+  tellWarnings(warnings, snapshot, path)
   return snapshot
 }
 
@@ -32,16 +33,18 @@ export const loadNamed = async (named: string): Promise<Snapshot> => {
   needRoomFor([path])
   const { snapshot, warnings } =
     !existsSync(path) && namesRevision(path) ? await loadRevision(path) : await loadSnapshot(path)
-  tellWarnings(
-    warnings.map((warning) => `${named}: ${warning}`),
-    path,
-  )
+  tellWarnings(warnings, snapshot, path, `${named}: `)
   return snapshot
 }
 
-/** Of much that was not understood some: the answer is what was asked for. */
-const tellWarnings = (warnings: readonly string[], path: string): void => {
-  for (const warning of warnings.slice(0, MOST_WARNINGS)) warn(warning)
+/** Of much that was not understood some: the answer is what was asked for. `prefix`: which snapshot is meant, where there are several. */
+const tellWarnings = (warnings: readonly string[], { gaps }: Snapshot, path: string, prefix = ''): void => {
+  const remedies = new Map(gaps.map(({ message, remedy }) => [message, remedy]))
+  for (const alike of groupedBy(warnings.slice(0, MOST_WARNINGS), (warning) => remedies.get(warning)).values())
+    warnOf(
+      alike.map((warning) => `${prefix}${warning}`),
+      remedies.get(alike[0]),
+    )
   const more = warnings.length - MOST_WARNINGS
   if (more > 0) warn(`and ${more} more: ztnet import ${path} -o <file> tells them, and how to mend them`)
 }
@@ -81,7 +84,7 @@ const suggested = async (policy: string | undefined): Promise<string> => {
 
 /** The `snapshot:` key of a policy, from where the policy lies. */
 const snapshotOf = async (policy: string): Promise<string | undefined> => {
-  if (!existsSync(policy)) return undefined
+  if (!hasPolicy(policy)) return undefined
   const { glanceAt } = await import('../policy/policy-file.ts')
   const hint = 'Mend it, or name the snapshot with --snapshot.'
   const { snapshot } = glanceAt(textOfFile(policy, { code: 'POLICY_UNREADABLE', hint }), policy)
@@ -115,20 +118,40 @@ const namesIn = (folder: string): readonly string[] => {
   }
 }
 
-/** The instant, read from the start, since the file may be large; undefined for a file that is no snapshot, the earliest for one without. */
+/** The instant, read from the start, since the file may be large; undefined for a file that is no snapshot, the earliest for one without. What
+ *  is broken is told: it may be the snapshot that was meant. */
 const collectedAtOf = async (path: string): Promise<number | undefined> => {
   const start = await startOf(path)
+  if (start === undefined) return undefined
+  if (isBroken(start)) {
+    warn(`${path} is no whole JSON; it is passed over`)
+    return undefined
+  }
   if (!/"format"\s*:\s*"ztnet-snapshot"/.test(start)) return undefined
   return instantOf(/"collectedAt"\s*:\s*"([^"]*)"/.exec(start)?.[1])
 }
 
-/** Nothing of a file that cannot be read: another may be what is looked for. */
-const startOf = async (path: string): Promise<string> => {
+/** Of a longer file than was read only how it begins can be judged. */
+const isBroken = (start: string): boolean => {
+  if (start.length >= START) return !/^\uFEFF?\s*[[{]/.test(start)
   try {
-    return await startOfText(path, 65_536)
+    JSON.parse(start.replace(/^\uFEFF/, ''))
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** Characters that are read to see what a file is. */
+const START = 65_536
+
+/** Nothing of a file that cannot be read: another may be what is looked for. */
+const startOf = async (path: string): Promise<string | undefined> => {
+  try {
+    return await startOfText(path, START)
   } catch (error) {
     warn(`${path} ${readProblem(error)}; it is passed over`)
-    return ''
+    return undefined
   }
 }
 

@@ -13,7 +13,7 @@ import type { Coverage, Gap, Snapshot } from '../snapshot/snapshot.ts'
 import { addWhereOptions, blind, isWebAddress, type WhereOptions, whereOf } from './collect.ts'
 import { judgeOf } from './diff.ts'
 import { json, warn, write } from './output.ts'
-import { choosePolicy } from './policy-choice.ts'
+import { baselineFor, choosePolicy } from './policy-choice.ts'
 import { needRoomFor } from './room.ts'
 import { loadNamed } from './snapshot-choice.ts'
 import { deliver, type Patience, type Receivers } from './watch-delivery.ts'
@@ -71,8 +71,9 @@ Examples:
 Exit status: 0 ended when asked to, or looked once; 2 wrong input or AWS error (without --once it looks again).`
 
 const watch = async (options: WatchOptions): Promise<void> => {
-  // A policy that cannot be read is told now, and not when something changes.
-  await criticalOf(options)
+  // A policy that cannot be read is told now, and not when something changes; its baseline, too.
+  const policy = await choosePolicy(options.policy)
+  await baselineFor(policy, undefined)
   const folder = watchFolder(options.folder)
   // Two at once would each tell a change.
   const lock = lockRun(join(folder.path, 'watch'))
@@ -211,9 +212,11 @@ const compared = async (before: Snapshot, after: Snapshot, { policy }: WatchOpti
 const criticalOf = async ({ policy }: WatchOptions): Promise<readonly string[]> => (await choosePolicy(policy)).critical
 
 const duration = (text: string): number => {
-  const [, digits, unit = 's'] = /^(\d+)(s|m|h|d)?$/.exec(text) ?? []
+  // Without a unit some would mean seconds and others minutes.
+  const [, digits, unit] = /^(\d+)(s|m|h|d)$/.exec(text) ?? []
   const seconds = Number(digits) * { s: 1, m: 60, h: 3600, d: 86_400 }[unit as 's' | 'm' | 'h' | 'd']
-  if (!(seconds >= 1 && seconds <= 86_400 * 20)) throw new InvalidArgumentError('Write it as 90s, 15m or 6h.')
+  if (!(seconds >= 1 && seconds <= 86_400 * 20))
+    throw new InvalidArgumentError('Write it with its unit, as 90s, 15m or 6h.')
   return seconds * 1000
 }
 

@@ -232,6 +232,28 @@ describe('ztnet init', () => {
   })
 })
 
+describe('ztnet init beside a baseline that was made without a policy', () => {
+  it('writes the policy and leaves the baseline as it is', async () => {
+    const cwd = folder()
+    await run('baseline --snapshot example:nacl-return', cwd)
+    const before = readFileSync(join(cwd, 'ztnet.baseline.json'), 'utf8')
+    const { status, stderr } = await run('init --snapshot example:nacl-return', cwd)
+    expect([status, stderr]).toEqual([
+      0,
+      'ztnet: ztnet.yaml is written; ztnet check judges it\nztnet: ztnet.baseline.json was there and stays as it is; it accepts all of today\n',
+    ])
+    expect(readFileSync(join(cwd, 'ztnet.baseline.json'), 'utf8')).toBe(before)
+    expect(readFileSync(join(cwd, 'ztnet.yaml'), 'utf8')).toMatch(/^ {2}baseline: ztnet\.baseline\.json /m)
+  })
+
+  it('says how much of today it does not accept', async () => {
+    const cwd = folder()
+    await run('baseline --snapshot example:nacl-return', cwd)
+    const { stderr } = await run('init --snapshot example:dual-stack', cwd)
+    expect(stderr).toMatch(/it does not accept 1 finding of today: ztnet baseline --accept-new does\n$/)
+  })
+})
+
 describe('ztnet baseline', () => {
   it('accepts what is there, and then only shrinks', async () => {
     const cwd = folder()

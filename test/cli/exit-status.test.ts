@@ -1,6 +1,7 @@
 /** How ztnet ends: 0 answered, 1 an expectation that is not met, 2 wrong input, 3 incomplete where completeness was asked for, 70 a defect
  *  of its own. Each case is a process. */
-import { chmodSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -256,6 +257,16 @@ describe('ztnet import', () => {
     expect(stderr).toMatch(/and 4 more of the kind\n {2}Run the call again/)
   })
 
+  it.concurrent('of the files of something else is an error, and leaves an older snapshot as it was', async () => {
+    const cwd = folder({ 'repository/cluster.json': { cluster: 'blue', version: 3 }, 'net.json': 'old' })
+    const { status, stderr } = await ztnet(['import', 'repository', '-o', 'net.json'], { cwd })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(
+      /^ztnet: repository holds no describe JSON: .*\n {2}Put the output of `aws ec2 describe-vpcs`/,
+    )
+    expect(readFileSync(join(cwd, 'net.json'), 'utf8')).toBe('old')
+  })
+
   it.concurrent('says so where the answers of two accounts are not told apart', async () => {
     const other = { ...vpc, VpcId: 'vpc-2', OwnerId: '222222222222' }
     const cwd = folder({ 'a.json': JSON.stringify({ Vpcs: [vpc] }), 'b.json': JSON.stringify({ Vpcs: [other] }) })
@@ -277,6 +288,17 @@ describe('ztnet import', () => {
     expect(ran.stderr).toMatch(/, 5 calls missing, in net\.json\n$/)
     expect(ran.stderr).not.toContain('nothing left out')
   })
+})
+
+it('a subnet whose CIDR block is none is told with its tier, and how to mend it', async () => {
+  const cwd = folder({
+    'net/subnets.json': { Subnets: [{ SubnetId: 'subnet-1', VpcId: 'vpc-1', CidrBlock: '10.0.0.300/24' }] },
+  })
+  const { status, stderr } = await ztnet(['tiers', '--snapshot', 'net'], { cwd })
+  expect(status).toBe(0)
+  expect(stderr).toContain(
+    'CidrBlock of subnet-1 is "10.0.0.300/24", which is no CIDR block\n  read the resource again',
+  )
 })
 
 describe('a defect of ztnet', () => {
@@ -352,4 +374,27 @@ it('a key of a batch that is like none of a question is told once, and the line 
     expect(stderr.match(new RegExp(`line 1: "${key}" is no key of a question, and is passed over`, 'g'))).toHaveLength(
       1,
     )
+})
+
+it('a batch that is to come from a folder is an error, whether it is named or redirected', async () => {
+  const questions = openSync(folder(), 'r')
+  const args = ['bin/ztnet.js', 'reach', '--batch', '-', '--snapshot', 'example:nacl-return']
+  const { status, stderr } = spawnSync(process.execPath, args, { stdio: [questions, 'pipe', 'pipe'], encoding: 'utf8' })
+  closeSync(questions)
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/^ztnet: standard input: it is a folder\n/) as string])
+})
+
+it('an interval of a watch needs its unit', async () => {
+  const { status, stderr } = await ztnet(words('watch --once --snapshot nowhere --interval 5'))
+  expect([status, stderr]).toEqual([2, expect.stringContaining('Write it with its unit, as 90s, 15m or 6h.') as string])
+})
+
+it('an endpoint that refuses connections is no matter of credentials', async () => {
+  const { status, stderr } = await ztnet(words('collect --endpoint-url http://127.0.0.1:9 -o net.json'), {
+    env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' },
+  })
+  expect(status).toBe(2)
+  expect(stderr).toMatch(
+    /^ztnet: http:\/\/127\.0\.0\.1:9 cannot be reached: .*ECONNREFUSED.*\n {2}See that --endpoint-url/m,
+  )
 })

@@ -21,6 +21,16 @@ it('a baseline that is not there is an error of the baseline', async () => {
   })
 })
 
+it('a baseline that is not there is an error, too, where the policy names it', async () => {
+  const file = join(folder({ 'ztnet.yaml': 'version: 1\nci: { baseline: accepted.json }\n' }), 'ztnet.yaml')
+  await expect(baselineFor(await choosePolicy(file), undefined)).rejects.toMatchObject({
+    code: 'BASELINE_UNREADABLE',
+    message: expect.stringMatching(/accepted\.json is not there, which ci\.baseline of .*ztnet\.yaml names$/) as string,
+    hint: `Make it with ztnet baseline --policy ${file}, or take ci.baseline out of the policy.`,
+  })
+  expect(await baselineFor(await choosePolicy(file), false)).toBeUndefined()
+})
+
 it('a policy that is a folder is told so', async () => {
   await expect(choosePolicy(folder())).rejects.toMatchObject({
     code: 'POLICY_UNREADABLE',

@@ -1,6 +1,6 @@
 /** Which snapshot a command works on: what is named, else what the surroundings suggest, in the order of the product's contract. */
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -97,6 +97,32 @@ describe('the snapshot', () => {
     )
   })
 
+  it.concurrent('past broken ones, each of which is told, and not past files of something else', async () => {
+    const cwd = folder({
+      'snapshots/whole.json': snapshotOf('whole'),
+      'snapshots/cut.json': snapshotOf('cut').slice(0, 300),
+      'snapshots/empty.json': '',
+      'snapshots/page.json': `<html>${' '.repeat(70_000)}`,
+      'snapshots/other.json': { Vpcs: [] },
+    })
+    expect(await chosen({ cwd })).toEqual({
+      from: 'from-whole',
+      stderr: `${['cut', 'empty', 'page'].map((name) => `ztnet: snapshots/${name}.json is no whole JSON; it is passed over\n`).join('')}ztnet: snapshot: snapshots/whole.json\n`,
+    })
+  })
+
+  it.concurrent('of a ztnet.yaml that is a link to nothing is an error that names both', async () => {
+    const cwd = folder(files)
+    symlinkSync('../gone.yaml', join(cwd, 'ztnet.yaml'))
+    for (const args of [['tiers'], ['check'], ['diff', 'env.json', 'named.json']])
+      expect(
+        await ztnet([...args, ...(args[0] === 'diff' ? [] : ['--snapshot', 'named.json'])], { cwd }),
+      ).toMatchObject({
+        status: 2,
+        stderr: 'ztnet: ztnet.yaml: it is a link to ../gone.yaml, which is not there\n  Mend the link, or remove it.\n',
+      })
+  })
+
   it.concurrent('of two collected at one instant, however it is spelt, the first by name', async () => {
     const cwd = folder({
       'snapshots/b.json': snapshotOf('b', '2026-02-01T00:00:00Z'),
@@ -171,7 +197,9 @@ describe('what --snapshot may name', () => {
     })
     const found = await chosen({ cwd }, '--snapshot', 'estate')
     expect(found.from).toBe('from-describe')
-    expect(found.stderr).toMatch(/^ztnet: notes\.json has parts that ztnet does not read: Wormholes[^\n]*\n$/)
+    expect(found.stderr).toMatch(
+      /^ztnet: notes\.json has parts that ztnet does not read: Wormholes[^\n]*\n {2}Replace it by the output of an `aws [^\n]*\n$/,
+    )
   })
 })
 
