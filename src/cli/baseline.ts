@@ -31,7 +31,6 @@ export const addBaselineCommand = (program: Command): void => {
     .addOption(new Option('-o, --output <file>', `the baseline; else ci.baseline of the policy, else ${BASELINE_FILE}`))
     .addOption(new Option('--accept-new', 'accept new findings into a baseline that is there'))
     .addOption(new Option('--today <day>', 'judge exceptions as of this day, such as 2027-01-31'))
-    .addOption(new Option('--quiet', 'no progress on stderr'))
     .addHelpText('after', '\nExample:\n  $ ztnet baseline && ztnet check --baseline ztnet.baseline.json')
     .action(async (options: BaselineOptions) => {
       const policy = await choosePolicy(options.policy)

@@ -46,8 +46,6 @@ export const addBlastCommand = (program: Command, end: (status: number) => void)
     .addOption(new Option('--require-complete', 'exit with 3 if any part of the answer is unknown'))
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json', 'markdown']).default('text'))
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
-    .addOption(new Option('--quiet', 'no progress on stderr'))
-    .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', EXAMPLES)
     .action(async (from: string, options: BlastOptions) => {
       const { by, maxSteps, ports } = options
@@ -70,16 +68,19 @@ export const addBlastCommand = (program: Command, end: (status: number) => void)
 }
 
 const EXAMPLES = `
-A step is a connection or datagram that arrives: also one that depends on something, or whose answer is lost, and it is marked
-so. What is unknown is listed apart and never followed. Load balancers and endpoints are no hosts to go on from, but what is
-sent to them reaches the hosts behind them. Lambda functions take no connections.
+A step is a connection or datagram that arrives: also one that depends on
+something, or whose answer is lost, and it is marked so. What is unknown is
+listed apart and never followed. Load balancers and endpoints are no hosts to go
+on from, but what is sent to them reaches the hosts behind them. Lambda
+functions take no connections.
 
 Examples:
   $ ztnet blast internet --snapshot example:three-tier
   $ ztnet blast i-0a1b2c3d --max-steps 2 --ports 22,3389,443
   $ ztnet blast private --format json -o blast.json
 
-Exit status: 0 answered, 2 wrong input, 3 incomplete where completeness was asked for.`
+Exit status: 0 answered, 2 wrong input, 3 incomplete where completeness was
+asked for.`
 
 const stepsOf = (text: string): number => {
   const steps = Number(text)

@@ -55,8 +55,6 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
     .addOption(new Option('--sarif-suppressed', 'in SARIF, accepted findings too, marked as suppressed'))
     .addOption(new Option('--format <format>', 'how to answer').choices(FORMATS).default('text'))
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
-    .addOption(new Option('--quiet', 'no progress on stderr'))
-    .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: CheckOptions) => {
       if (options.list === true || options.explain !== undefined) return describe(options)
@@ -79,8 +77,9 @@ export const addCheckCommand = (program: Command, end: (status: number) => void)
 }
 
 const EXAMPLES = `
-Changes that mend a finding are tried on a copy of the network, in an estate of up to 250 interfaces unless --fixes or
---no-fixes says otherwise. ztnet itself never writes to AWS.
+Changes that mend a finding are tried on a copy of the network, in an estate of
+up to 250 interfaces unless --fixes or --no-fixes says otherwise. ztnet itself
+never writes to AWS.
 
 Examples:
   $ ztnet check --snapshot example:three-tier
@@ -89,8 +88,9 @@ Examples:
   $ ztnet check --list
   $ ztnet check --explain trust-by-address
 
-Exit status: 0 no finding as bad as --fail-on (low, unless ci.fail-on says otherwise), 1 there is one, 2 wrong input,
-3 a rule with on-unknown: fail could not be judged.`
+Exit status: 0 no finding as bad as --fail-on (low, unless ci.fail-on says
+otherwise), 1 there is one, 2 wrong input, 3 a rule with on-unknown: fail could
+not be judged.`
 
 const describe = async ({ explain, format, output, color }: CheckOptions): Promise<void> => {
   if (format !== 'text' && format !== 'json')

@@ -65,7 +65,6 @@ export const addCollectCommand = (program: Command, end: (status: number) => voi
         .preset('json'),
     )
     .addOption(new Option('--require-complete', 'exit with 3 if anything could not be read'))
-    .addOption(new Option('--quiet', 'no progress on stderr'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: CollectOptions) => {
       if (options.printPolicy !== undefined) await printPolicy(options.printPolicy, options)
@@ -113,12 +112,14 @@ export const addWhereOptions = (command: Command): Command =>
 const EXAMPLES = `
 Examples:
   $ ztnet collect -o snapshots/prod.json
-  $ ztnet collect --organization --role-name ztnet-collect -o snapshots/org.json.gz
+  $ ztnet collect --organization --role-name ztnet-collect -o org.json.gz
   $ ztnet collect --print-policy
   $ ztnet collect --print-policy stackset -o ztnet-role.json
-  $ ztnet collect --profile prod --profile network --regions eu-central-1,eu-west-1 -o snapshots/eu.json
+  $ ztnet collect --profile prod --profile network --regions eu-central-1 \\
+      -o snapshots/eu.json
 
-Exit status: 0 collected, 2 wrong input or no access at all, 3 incomplete where completeness was asked for.`
+Exit status: 0 collected, 2 wrong input or no access at all, 3 incomplete where
+completeness was asked for.`
 
 const printPolicy = async (
   as: NonNullable<CollectOptions['printPolicy']>,

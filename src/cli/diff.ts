@@ -81,8 +81,6 @@ export const addDiffCommand = (program: Command, end: (status: number) => void):
         .default([], 'nothing')
         .argParser(parseAlso),
     )
-    .addOption(new Option('--quiet', 'no progress on stderr'))
-    .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', EXAMPLES)
     .action(async (before: string, after: string, options: DiffOptions) => {
       const filter = filterOf(options)
@@ -181,15 +179,17 @@ export const judgeOf = async ({
 }
 
 const EXAMPLES = `
-Members of a group are the interfaces that send or receive in their own name. One that autoscaling replaced by another of the
-same role (subnet, groups, owner) is the same place. With --match name, staging compares with production.
+Members of a group are the interfaces that send or receive in their own name.
+One that autoscaling replaced by another of the same role (subnet, groups,
+owner) is the same place. With --match name, staging compares with production.
 
 Examples:
   $ ztnet diff HEAD~1:snapshots/prod.json snapshots/prod.json
   $ ztnet diff old.json new.json --by vpc-tier --fail-on opened
   $ ztnet diff staging.json production.json --match name
   $ ztnet diff old.json new.json --format markdown -o comment.md
-  $ ztnet diff old.json new.json --policy ztnet.yaml --fail-on new-violation --also sarif=new.sarif
+  $ ztnet diff old.json new.json --policy ztnet.yaml --fail-on new-violation \\
+      --also sarif=new.sarif
 
 Exit status: 0 answered, 1 a difference that --fail-on names, 2 wrong input.`
 

@@ -19,7 +19,6 @@ export const addExplainCommand = (program: Command): void => {
     .description('Tells what a code in an answer, or a built-in check, means.')
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
-    .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', '\nExamples:\n  $ ztnet explain SUBNET_ACL_RESTRICTION\n  $ ztnet explain trust-by-address')
     .action(async (id: string, options: ExplainOptions) => {
       const { explanationOf } = await import('./explain.ts')

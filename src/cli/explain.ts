@@ -129,10 +129,11 @@ const ofCode = (code: string): Explanation => {
   return { id: code, kind: 'code', title: bothWays(says), ...(fix && { mend: bothWays(fix) }), rule, docs }
 }
 
-/** A sentence that says something else of each direction, for both; one that names the direction, once. */
+/** A sentence that says something else of each direction, for both; one that names the direction, with both words. */
 const bothWays = (says: (said: Said) => string): string => {
-  const text = says(saidOf('<direction>'))
-  if (text.includes('<direction>')) return text
+  const either = 'inbound or outbound'
+  const text = says(saidOf(either))
+  if (text.includes(either)) return text
   return [...new Set(['inbound', 'outbound'].map((direction) => says(saidOf(direction))))].join(', or ')
 }
 
@@ -145,7 +146,10 @@ const saidOf = (direction: string): Said => ({
   ),
 })
 
-const textOf = ({ id, title, severity, why, mend, rule, docs }: Explanation, style: Style): string => {
+/** What stands for a component, in brackets. */
+const BLANK = /<[a-z]+>/
+
+const textOf = ({ id, kind, title, severity, why, mend, rule, docs }: Explanation, style: Style): string => {
   const line = (word: string, text: string | undefined): string[] =>
     text === undefined ? [] : beside(style, 2, style.dim(word.padEnd(9)), 9, harmless(text))
   return `${[
@@ -154,6 +158,7 @@ const textOf = ({ id, title, severity, why, mend, rule, docs }: Explanation, sty
     '',
     ...line('why', why),
     ...line('to mend', mend),
+    ...line('<...>', kind === 'code' && BLANK.test(`${title} ${mend}`) ? 'an answer has its name there' : undefined),
     ...line('rule', rule),
     // A link that is broken over two lines cannot be followed.
     ...(docs === undefined ? [] : [`  ${style.dim('docs'.padEnd(9))}${docs}`]),

@@ -1,5 +1,5 @@
 /** The command line: which commands there are, and what exit status an end means (product contract, section 1). */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { isSystemError } from '../collect/system-error.ts'
 import { ZtnetError } from '../errors.ts'
 import { addBaselineCommand } from './baseline.ts'
@@ -53,8 +53,12 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   addTiersCommand(program)
   addBlastCommand(program, end)
   addMapCommand(program)
+  // Also where nothing is coloured or takes long: scripts pass them to whatever they run.
   for (const command of program.commands)
-    command.showHelpAfterError(`(ztnet ${command.name()} --help tells what there is)`)
+    command
+      .addOption(new Option('--quiet', 'no progress on stderr'))
+      .addOption(new Option('--no-color', 'plain text'))
+      .showHelpAfterError(`(ztnet ${command.name()} --help tells what there is)`)
   try {
     await program.parseAsync(aboutCommands(argv, new Set(program.commands.map((command) => command.name()))))
     return status

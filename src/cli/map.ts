@@ -63,7 +63,6 @@ export const addMapCommand = (program: Command): void => {
     .addOption(new Option('--policy <file>', 'findings by this policy; else ./ztnet.yaml, else ztnet/tiers-v1'))
     .addOption(new Option('--no-findings', 'leave out the findings of ztnet check'))
     .addOption(new Option('--open', 'open the file in the browser'))
-    .addOption(new Option('--quiet', 'no progress on stderr'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: MapOptions) => {
       if (options.format !== 'html' && options.open === true)

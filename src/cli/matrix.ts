@@ -43,8 +43,6 @@ export const addMatrixCommand = (program: Command, end: (status: number) => void
         .default('text'),
     )
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout; for parquet a folder'))
-    .addOption(new Option('--quiet', 'no progress on stderr'))
-    .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: MatrixOptions) => {
       const { by } = options
@@ -107,18 +105,21 @@ export const isIncomplete = ({ cells, unknowns }: Pick<MatrixResult, 'cells' | '
   cells.some(({ verdict, flows }) => verdict === 'unknown' || flows.some((flow) => flow.verdict === 'unknown'))
 
 const EXAMPLES = `
-Members of a group are the interfaces that send or receive in their own name, load balancer nodes and interface endpoints
-among them, in the tier, subnet, VPC and account that they stand in; those of NAT and transit gateways are not. An interface
-with several security groups is a member of each. Tiers of ./ztnet.yaml are groups too: of several, the first that takes an
-interface has it, as in ztnet check. "4/10 pairs" counts pairs of one sender and one receiver.
+Members of a group are the interfaces that send or receive in their own name,
+load balancer nodes and interface endpoints among them, in the tier, subnet, VPC
+and account that they stand in; those of NAT and transit gateways are not. An
+interface with several security groups is a member of each. Tiers of
+./ztnet.yaml are groups too: of several, the first that takes an interface has
+it, as in ztnet check. "4/10 pairs" counts pairs of one sender and one receiver.
 
 Examples:
   $ ztnet matrix --snapshot example:three-tier
   $ ztnet matrix --by subnet --from private --protocol tcp --port 5432
   $ ztnet matrix --by tag:team --format csv -o matrix.csv
-  $ ztnet matrix --format parquet -o matrix && cd matrix && duckdb -init view.sql
+  $ ztnet matrix --format parquet -o out && cd out && duckdb -init view.sql
 
-Exit status: 0 answered, 2 wrong input, 3 incomplete where completeness was asked for.`
+Exit status: 0 answered, 2 wrong input, 3 incomplete where completeness was
+asked for.`
 
 const inFormat = async (result: MatrixResult, options: MatrixOptions): Promise<Output> => {
   switch (options.format) {

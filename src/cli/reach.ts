@@ -47,13 +47,11 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
     .addOption(new Option('--require-complete', 'exit with 3 if any part of the answer is unknown'))
     .addOption(new Option('--explain', 'show every step, packet and code'))
     .addOption(groupingOption())
-    .addOption(new Option('--quiet', 'no progress on stderr'))
     .addOption(new Option('--batch <file>', 'questions as JSON lines, - for standard input; answers as JSON lines'))
     .addOption(
       new Option('--format <format>', 'how to answer').choices(['text', 'json', 'jsonl', 'markdown']).default('text'),
     )
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
-    .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', EXAMPLES)
     .action(async (from: string | undefined, to: string | undefined, options: ReachOptions) => {
       if (options.batch !== undefined) {
@@ -122,7 +120,8 @@ Examples:
   $ ztnet reach '*' db-subnet --by security-group --expect unreachable
   $ ztnet reach eni-0a1b 10.2.0.7 --protocol udp --port 53 --format json
 
-Exit status: 0 answered, 1 an unmet --expect, 2 wrong input, 3 incomplete where completeness was asked for.`
+Exit status: 0 answered, 1 an unmet --expect, 2 wrong input, 3 incomplete where
+completeness was asked for.`
 
 /** What asks one question says nothing of those in a file; to pass over it would answer something else than was asked. */
 const refuseBeside = (from: string | undefined, options: ReachOptions): void => {

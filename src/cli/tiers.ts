@@ -22,7 +22,6 @@ export const addTiersCommand = (program: Command): void => {
     .addOption(new Option('--snapshot <path>', 'snapshot file, folder of describe JSON, or example:<name>'))
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json', 'markdown']).default('text'))
     .addOption(new Option('-o, --output <file>', 'write there instead of stdout'))
-    .addOption(new Option('--no-color', 'plain text'))
     .addHelpText('after', '\nExample:\n  $ ztnet tiers --snapshot example:three-tier')
     .action(async (options: TiersOptions) => {
       const compiled = await chooseNetwork(options.snapshot)

@@ -58,9 +58,11 @@ export const addWatchCommand = (program: Command): void => {
 }
 
 const EXAMPLES = `
-What --exec or --webhook does not take is kept in the folder and told again, ever more slowly, also by the next run. Rules of
-the security groups that critical: in ztnet.yaml names, by id or name, are told of even where reachability does not change.
-Where a call fails, what it would tell is taken to be as it was, and the failure is told once. SIGTERM and SIGINT end a watch;
+What --exec or --webhook does not take is kept in the folder and told again,
+ever more slowly, also by the next run. Rules of the security groups that
+critical: in ztnet.yaml names, by id or name, are told of even where
+reachability does not change. Where a call fails, what it would tell is taken to
+be as it was, and the failure is told once. SIGTERM and SIGINT end a watch;
 nothing is left half written.
 
 Examples:
@@ -68,7 +70,8 @@ Examples:
   $ ztnet watch --once --profile prod --exec './notify.sh'
   $ ztnet watch --snapshot /var/lib/ztnet/describe --interval 5m
 
-Exit status: 0 ended when asked to, or looked once; 2 wrong input or AWS error (without --once it looks again).`
+Exit status: 0 ended when asked to, or looked once; 2 wrong input or AWS error
+(without --once it looks again).`
 
 const watch = async (options: WatchOptions): Promise<void> => {
   // A policy that cannot be read is told now, and not when something changes; its baseline, too.

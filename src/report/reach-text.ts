@@ -21,6 +21,7 @@ import {
   unknownCount,
   VERDICT_MEANING,
   withoutArns,
+  withoutEchoes,
 } from './reach-words.ts'
 
 export interface TextOptions {
@@ -104,7 +105,7 @@ const witnessLines = (result: ReachResult, style: Style, explain: boolean): stri
   // Of packets that do not arrive, what is in the way is told below, whole.
   if (verdict === 'unreachable' && !explain) return []
   const shown = (hops: readonly ShownHop[]): ShownHop[] =>
-    (explain ? [...hops] : tellingHops(hops)).map((hop) => namedHop(result, hop))
+    (explain ? withoutEchoes(hops) : tellingHops(hops)).map((hop) => namedHop(result, hop))
   const [forward, back] = [shown(shownHops(witness, 'forward')), shown(shownHops(witness, 'return'))]
   const lengths = [...forward, ...back].map((hop) => harmless(labelled(hop)).length)
   const most = Math.min(LONGEST_NAME, style.columns - ROOM_BESIDE)

@@ -322,9 +322,11 @@ export const shownHops = (path: PacketPath, leg: OpenEnd['leg']): readonly Shown
 
 /** Steps that decide or change something; the others only say that the packet went on, or again what was said just before. */
 export const tellingHops = (hops: readonly ShownHop[]): ShownHop[] =>
-  hops
-    .filter(({ code, rule }) => !QUIET.has(code) || rule !== undefined)
-    .filter((hop, index, all) => hop.packet !== undefined || hop.message !== all[index - 1]?.message)
+  withoutEchoes(hops.filter(({ code, rule }) => !QUIET.has(code) || rule !== undefined))
+
+/** All steps, save those that read as the one before and change nothing: two stages of one component have one sentence. */
+export const withoutEchoes = (hops: readonly ShownHop[]): ShownHop[] =>
+  hops.filter((hop, index, all) => hop.packet !== undefined || hop.message !== all[index - 1]?.message)
 
 const QUIET: ReadonlySet<string> = new Set([
   'ADDRESS_OF_INTERFACE',

@@ -177,6 +177,13 @@ describe('ztnet explain', () => {
   it('tells of both directions what a code says of each, and keeps a link in one line', async () => {
     const { stdout } = await run('explain SUBNET_ACL_RESTRICTION')
     expect(stdout).toContain('<resource> denies it into <subnet>, or <resource> denies it out of <subnet>')
+    expect(stdout).toMatch(
+      /to mend +allow it in an earlier inbound or outbound rule of <resource>[^]*\n +<\.\.\.> +an answer has its name there\n/,
+    )
+    expect((await run('explain ENI_SG_RULES_MISMATCH')).stdout).toContain(
+      'no inbound or outbound rule of <groups> admits it',
+    )
+    expect((await run('explain trust-by-address')).stdout).not.toContain('<...>')
     expect((await run('explain trust-by-address')).stdout).toMatch(/docs +https:\S+#security-group-referencing\n/)
   })
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { byCodeUnit } from '../../src/collections.ts'
 import { folder, words, ztnet } from './process.ts'
 
 const asked = (line: string) => ztnet([...words(line)])
@@ -397,4 +398,35 @@ it('an endpoint that refuses connections is no matter of credentials', async () 
   expect(stderr).toMatch(
     /^ztnet: http:\/\/127\.0\.0\.1:9 cannot be reached: .*ECONNREFUSED.*\n {2}See that --endpoint-url/m,
   )
+})
+
+describe('the help of a command', () => {
+  const commands = [
+    'collect',
+    'import',
+    'reach',
+    'matrix',
+    'check',
+    'baseline',
+    'explain',
+    'init',
+    'diff',
+    'watch',
+    'tiers',
+    'blast',
+    'map',
+  ]
+
+  it.concurrent.each(commands)('%s fits into 80 columns, and has --quiet and --no-color', async (command) => {
+    const { stdout } = await ztnet([command, '--help'], { env: { COLUMNS: '80' } })
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(stdout).toMatch(/^ {2}--quiet .*\n {2}--no-color /m)
+  })
+
+  it('lists every command that is looked at here', async () => {
+    const { stdout } = await ztnet(['--help'])
+    const [, list = ''] = stdout.split('Commands:\n')
+    const listed = [...list.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name!)
+    expect(listed.sort(byCodeUnit)).toEqual([...commands].sort(byCodeUnit))
+  })
 })

@@ -23,6 +23,13 @@ describe.each([60, 80, 100])('in %i columns', (columns) => {
     expect(widest(reachText(reach(compiled, from!, to!, {}), style, { explain }))).toBeLessThanOrEqual(columns)
   })
 
+  it('no step is told twice in a row', () => {
+    const [from, to] = ['private', 'internet'].map((each) => resolvePlace(compiled.network, each))
+    const text = reachText(reach(compiled, from!, to!, {}), style, { explain: true })
+    const steps = text.split(/\n {4}(?=[>x] )/)
+    expect(steps.filter((step, at) => step === steps[at - 1])).toEqual([])
+  })
+
   it('tiers fit', () => {
     expect(widest(tiersText(tierReport(compiled), style))).toBeLessThanOrEqual(columns)
   })
