@@ -474,7 +474,7 @@ const UNASKABLE: {
   SENDER_UNKNOWN: {
     needs: ['networkInterface'],
     text: (resource) => ({
-      message: `no interface of the snapshot has the address ${resource}, and it is not on the internet`,
+      message: `no interface of the snapshot has the address ${resource.replace(/^ip:/, '')}, and it is not on the internet`,
       remedy: 'add the account that holds it, or the VPN and Direct Connect that lead to it',
     }),
     docs: api('DescribeNetworkInterfaces'),

@@ -51,8 +51,7 @@ export const reasons = {
     docs: guide('security-group-rules'),
   },
   SG_HAS_NO_RULES: {
-    says: ({ args }) =>
-      `${args.groups} ${args.groups?.includes(',') ? 'have' : 'has'} no ${args.direction} rule at all`,
+    says: ({ args }) => `${args.groups} ${isSeveral(args.groups) ? 'have' : 'has'} no ${args.direction} rule at all`,
     fix: ({ args }) => `add an ${args.direction} rule to ${firstOf(args.groups)}, if this is meant to pass`,
     rule: 'R-SG-1',
     docs: guide('security-group-rules'),
@@ -82,7 +81,8 @@ export const reasons = {
     docs: 'https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html',
   },
   SG_ADMITS: {
-    says: ({ args, rule }) => `${args.groups} admits it${rule === undefined ? '' : `: ${rule}`}`,
+    says: ({ args, rule }) =>
+      `${args.groups} ${isSeveral(args.groups) ? 'admit' : 'admits'} it${rule === undefined ? '' : `: ${rule}`}`,
     rule: 'R-SG-1',
     docs: guide('security-group-rules'),
   },
@@ -1204,5 +1204,8 @@ const ruleNamingGroups = ({ args }: Said): string =>
   args.groups === undefined
     ? 'only a rule that names a security group lets it out'
     : `an ${args.direction} rule of ${args.groups} names a security group of the sender`
+
+/** Groups are told as one text. */
+const isSeveral = (groups: string | undefined): boolean => groups?.includes(', ') === true
 
 const firstOf = (groups: string | undefined): string => groups?.split(', ')[0] ?? 'the security group'

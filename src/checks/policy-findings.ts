@@ -33,7 +33,10 @@ export const policyFindings = (
         ? []
         : about(exceptionUnmatched, `exception ${id} of ${owner} covers nothing`)),
       ...(most !== undefined && days > most
-        ? about(exceptionTooLong, `exception ${id} of ${owner} runs ${days} days more, and ${most} are allowed`)
+        ? about(
+            exceptionTooLong,
+            `exception ${id} of ${owner} runs ${days === 1 ? '1 day' : `${days} days`} more, and ${most} are allowed`,
+          )
         : []),
     ]
   })

@@ -146,7 +146,10 @@ const titleOf = ({ verb }: Rule, from: Party, to: Party, text: readonly string[]
 /** The first of what a title has room for. */
 const shortText = (text: readonly string[]): string => {
   const [first = 'nothing', ...rest] = text
-  const shown = first.length > 90 ? `${first.slice(0, 87)}...` : first
+  // Between two ranges: half a port number is another port.
+  const cut = first.slice(0, 87)
+  const shown =
+    first.length > 90 ? `${cut.slice(0, Math.max(cut.lastIndexOf(','), cut.lastIndexOf(';'), 1))}, ...` : first
   return rest.length === 0 ? shown : `${shown} and more`
 }
 
