@@ -10,6 +10,7 @@ import { lockRun, type RunLock } from '../collect/run-lock.ts'
 import { OWNER_ONLY, writeSnapshotFile } from '../collect/snapshot-file.ts'
 import { isWrittenInPlace } from '../collect/write-aside.ts'
 import { ZtnetError } from '../errors.ts'
+import { plural } from '../report/style.ts'
 import { collectProgress } from './collect-progress.ts'
 import { collectSummary } from './collect-summary.ts'
 import { isStdout, jsonDocument, printSnapshot, refuseFolder, warn, write } from './output.ts'
@@ -251,7 +252,7 @@ const keep = async (
 export const blind = ({ snapshot: { gaps }, progress, notes }: Collected): ZtnetError => {
   const first = gaps.find(({ kind }) => kind === 'vpc') ?? gaps[0]
   const { calls, failed } = progress
-  return new ZtnetError('NOTHING_READ', `nothing could be read: ${failed} of ${calls} calls failed`, {
+  return new ZtnetError('NOTHING_READ', `nothing could be read: ${failed} of ${plural(calls, 'call')} failed`, {
     hint: [first?.message, first?.remedy, ...(first === undefined ? notes : [])].filter(Boolean).join('. '),
   })
 }

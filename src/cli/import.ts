@@ -67,13 +67,14 @@ const save = async (snapshot: Snapshot, output: string | undefined): Promise<voi
 }
 
 const summary = ({ resources, gaps, coverage }: Snapshot, missing: number, output: string | undefined): string => {
-  const places = new Set(coverage.map(({ account, region }) => `${account} ${region}`)).size
+  const accounts = new Set(coverage.map(({ account }) => account)).size
+  const regions = new Set(coverage.map(({ account, region }) => `${account} ${region}`)).size
   const left = [
     ...(gaps.length === 0 ? [] : [plural(gaps.length, 'gap')]),
     ...(missing === 0 ? [] : [`${plural(missing, 'call')} missing`]),
   ]
   const where = output === undefined ? '' : `, in ${output}`
-  return `${plural(resources.length, 'resource')} of ${plural(places, 'account and region pair')}, ${left.length === 0 ? 'nothing left out' : left.join(', ')}${where}`
+  return `${plural(resources.length, 'resource')} of ${plural(accounts, 'account')} (${plural(regions, 'region')} in all), ${left.length === 0 ? 'nothing left out' : left.join(', ')}${where}`
 }
 
 const timeOf = (text: string): string => {

@@ -10,6 +10,7 @@ import { lockRun } from '../collect/run-lock.ts'
 import { loadSnapshot } from '../collect/snapshot-file.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Coverage, Gap, Snapshot } from '../snapshot/snapshot.ts'
+import { plural } from '../report/style.ts'
 import { addWhereOptions, blind, isWebAddress, type WhereOptions, whereOf } from './collect.ts'
 import { judgeOf } from './diff.ts'
 import { json, warn, write } from './output.ts'
@@ -146,7 +147,7 @@ const look = async (
   if (last === undefined) {
     await folder.keep(read, name, options.keep)
     for (const { message } of read.gaps) warn(message)
-    warn(`the first look: ${read.resources.length} resources; the next one is compared with it`)
+    warn(`the first look: ${plural(read.resources.length, 'resource')}; the next one is compared with it`)
     return
   }
   const { snapshot: before } = await loadSnapshot(folder.fileOf(last))

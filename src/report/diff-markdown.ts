@@ -73,7 +73,8 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 const findingSection = (result: DiffResult): readonly Section[] => {
   if (!result.findings) return []
-  const lines = findingLines(result).map(item)
+  // A sign that begins a line of a list would begin another list.
+  const lines = findingLines(result).map((line) => `- \\${escaped(line)}`)
   return shortened('Findings', lines, (some) => [
     `**Findings**: ${findingCounts(result)}`,
     ...(some.length === 0 ? [] : ['', ...some]),

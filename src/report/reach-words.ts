@@ -216,7 +216,8 @@ export const endWords = (end: End): EndWords => {
       labelled(thing),
       ...(thing.kind === thing.id ? [] : [words(thing.kind)]),
       ...(only && only !== thing ? [only.name === thing.name ? only.id : labelled(only)] : []),
-      ...(thing.kind === 'address' ? [] : addressesOf(end)),
+      // An address, or a block, has been told.
+      ...addressesOf(end).filter((text) => text !== thing.id),
     ]
     return { head: parts.join(', '), members: [], ...rest }
   }
@@ -237,7 +238,10 @@ export const endWords = (end: End): EndWords => {
 const INTERFACE = 'network-interface'
 
 const words = (kind: string): string =>
-  kind.replaceAll('-', ' ').replace(/\b(vpc|aws|cidr|nat|eks|ecs|efs)\b/g, (name) => name.toUpperCase())
+  kind
+    .replace(/^cidr$/, 'cidr block')
+    .replaceAll('-', ' ')
+    .replace(/\b(vpc|aws|cidr|nat|eks|ecs|efs)\b/g, (name) => name.toUpperCase())
 
 const leftOutWords = ({ what, interfaces }: NonNullable<End['leftOut']>[number]): string => `${what}s (${interfaces})`
 
