@@ -4,6 +4,7 @@ import { few } from '../analysis/short-lists.ts'
 import type { CheckResult } from '../checks/findings.ts'
 import type { Finding } from '../policy/finding.ts'
 import { fateOf, summaryOf } from './check-words.ts'
+import { withoutArns } from './reach-words.ts'
 import { bytesOf, escaped, fitting, html, type Section } from './markdown.ts'
 
 /** Bytes of a job summary; over 1 MiB the whole is lost. */
@@ -64,4 +65,9 @@ const acceptedLines = ({ suppressed }: CheckResult): string[] =>
     100,
   )
 
-const unknownLines = ({ unknowns }: CheckResult): string[] => unknowns.map(({ message }) => `- ${escaped(message)}`)
+/** Each with what is missing, and how to get it. */
+const unknownLines = ({ unknowns }: CheckResult): string[] =>
+  unknowns.map(({ message, unknowns: missing }) => {
+    const lacks = missing.map(({ message: what, remedy }) => (remedy === undefined ? what : `${what}: ${remedy}`))
+    return `- ${[message, ...few(lacks, 3)].map((text) => escaped(withoutArns(text))).join('; ')}`
+  })

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { compile, diff } from '../../src/index.ts'
 import type { FindingChanges } from '../../src/diff/finding-changes.ts'
+import { checkMarkdown } from '../../src/report/check-markdown.ts'
 import { summaryOf } from '../../src/report/check-words.ts'
 import { diffMarkdown } from '../../src/report/diff-markdown.ts'
 import { reachText } from '../../src/report/reach-text.ts'
@@ -57,6 +58,13 @@ it('the title of a finding cuts no port in two', () => {
   )
   const [title = ''] = findings.flatMap((each) => (each.rule === 'no-direct-ingress' ? [each.title] : []))
   expect(title).toMatch(/ on tcp 1001, 1003, .*, 1\d\d\d, \.\.\.$/)
+})
+
+it('what cannot be judged is told in Markdown with what is missing, and how to get it', () => {
+  const text = checkMarkdown(check(examples.get('dangling')!))
+  expect(text).toMatch(
+    /^- rule intra-in cannot be judged between 2 pairs of groups; the rules of sg-\S+ were not all read: add the describe-security-groups/m,
+  )
 })
 
 it('one rule or check is judged in the singular', () => {
