@@ -6,7 +6,6 @@ import {
   chainWords,
   countWords,
   ONE_WAY_EACH,
-  packetWords,
   reachedWords,
   targetLabel,
 } from './blast-words.ts'
@@ -37,16 +36,10 @@ const targetLines = (result: BlastResult): string[] => {
     .map(({ target, way }) => {
       const others = alsoWords(result, way).map((link) => `also ${code(link)}`)
       const chain = [...chainWords(way).map(code), ...others].join('<br>')
-      return `| ${way.steps} | ${code(targetLabel(target))} | ${countWords(target, way)} | ${way.verdict} | ${code(packetWords(way))} | ${chain} |`
+      return `| ${way.steps} | ${code(targetLabel(target))} | ${countWords(target, way)} | ${way.verdict} | ${chain} |`
     })
   if (rows.length === 0) return []
-  return [
-    '| steps | target | members | verdict | packets | chain |',
-    '|---|---|---|---|---|---|',
-    ...rows,
-    '',
-    ONE_WAY_EACH,
-  ]
+  return ['| steps | target | members | verdict | chain |', '|---|---|---|---|---|', ...rows, '', ONE_WAY_EACH]
 }
 
 const linkLines = ({ unknownLinks }: BlastResult): string[] =>
