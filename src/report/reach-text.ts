@@ -4,7 +4,8 @@ import type { Blocker, Unknown } from '../analysis/explain.ts'
 import { harmless } from '../analysis/harmless.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { few, someOf } from '../analysis/short-lists.ts'
-import { beside, indented, type Style } from './style.ts'
+import { groupedBy } from '../collections.ts'
+import { beside, indented, plural, type Style } from './style.ts'
 import {
   askedPackets,
   blockerVerb,
@@ -82,9 +83,17 @@ const flowLines = (result: ReachResult, style: Style, most: number): string[] =>
   if (result.flows.length === 0) return []
   const shown = result.flows.slice(0, most === Infinity ? undefined : most * 2)
   const lines = shown.flatMap((flow) => flowText(result, flow, style, most))
-  const rest = result.flows.length - shown.length
-  return [style.bold('Packets'), ...lines, ...(rest > 0 ? [`  ... and ${rest} more flows (--explain shows all)`] : [])]
+  const rest = result.flows.slice(shown.length)
+  const more =
+    rest.length === 0
+      ? []
+      : indented(style, 2, `... and ${plural(rest.length, 'more flow')}: ${byVerdict(rest)} (--explain shows all)`)
+  return [style.bold('Packets'), ...lines, ...more]
 }
+
+/** `2 reachable, 1 one-way`: what is only counted hides no verdict. */
+const byVerdict = (flows: readonly Flow[]): string =>
+  [...groupedBy(flows, ({ verdict }) => verdict)].map(([verdict, its]) => `${its.length} ${verdict}`).join(', ')
 
 const flowText = (result: ReachResult, flow: Flow, style: Style, most: number): string[] => {
   const packets = few(packetLines(result, flow.packets, { members: flow, most: 2 * most }), most)

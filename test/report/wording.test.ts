@@ -28,6 +28,15 @@ describe('an end', () => {
   })
 })
 
+it('flows that are only counted are counted by verdict', () => {
+  const result = shop.reach('private', 'internet')
+  const [flow] = result.flows
+  const flows = [...Array.from({ length: 9 }, () => flow!), { ...flow!, verdict: 'one-way' as const }]
+  expect(reachText({ ...result, flows }, plain, { explain: false })).toContain(
+    '  ... and 2 more flows: 1 reachable, 1 one-way (--explain shows all)\n',
+  )
+})
+
 it('several security groups admit, and one admits', () => {
   const built = estate()
     .vpc('shop', '10.0.0.0/16')
