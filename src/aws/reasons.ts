@@ -1203,7 +1203,7 @@ const describing = (id: string): string => {
 const ruleNamingGroups = ({ args }: Said): string =>
   args.groups === undefined
     ? 'only a rule that names a security group lets it out'
-    : `an ${args.direction} rule of ${args.groups} names a security group of the sender`
+    : `an inbound rule of ${args.groups} names a security group of the sender`
 
 /** Groups are told as one text. */
 const isSeveral = (groups: string | undefined): boolean => groups?.includes(', ') === true
