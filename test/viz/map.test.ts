@@ -9,7 +9,19 @@ import { compile, loadSnapshot } from '../../src/index.ts'
 import { estate } from '../build.ts'
 import { folder } from '../cli/process.ts'
 import { examples, snapshotsFolder } from '../examples/all.ts'
-import { clickBox, hasBrowser, keep, lineStyle, mapOf, open, pointOf, shown, verdictOn, visit } from './browser.ts'
+import {
+  clickBox,
+  elementCount,
+  hasBrowser,
+  keep,
+  lineStyle,
+  mapOf,
+  open,
+  pointOf,
+  shown,
+  verdictOn,
+  visit,
+} from './browser.ts'
 
 const conformance = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url))
 if (!existsSync(conformance) && process.env['CI'] !== undefined) throw new Error(`${conformance} is missing`)
@@ -118,6 +130,38 @@ rules: [{ id: pci-in, only: { into: pci, from: [private, intra] } }]
       ]
     `)
     expect(await page.locator('#legend').innerText()).toContain('breaks a rule')
+    await page.context().close()
+  })
+
+  it('says beside the field what is wrong with a port, and leaves picture and question as they were', async () => {
+    const { page, errors } = await open(threeTier, '#from=public&to=private')
+    await verdictOn(page)
+    const drawn = await elementCount(page)
+    await page.locator('#port').fill('70000')
+    await page.locator('#port').press('Enter')
+    expect(await page.locator('#port-problem').innerText()).toContain('"70000" is no port')
+    expect(hashWord(page, 'port')).toBeNull()
+    await keep(page, 'odd-port')
+    expect(await elementCount(page)).toBe(drawn)
+    await page.locator('#port').fill('443')
+    await expect.poll(() => page.locator('#port-problem').isVisible()).toBe(false)
+    await page.locator('#port').press('Enter')
+    await expect.poll(() => hashWord(page, 'port')).toBe('443')
+    // A link may have one; the flows stay, and the answer says what is wrong.
+    const { page: linked } = await open(threeTier, '#from=public&to=private&port=abc')
+    await expect.poll(() => linked.locator('#answer').innerText()).toContain('"abc" is no port')
+    expect((await shown(linked, 'edge.flow')).length).toBeGreaterThan(2)
+    expect(errors).toEqual([])
+    await linked.context().close()
+    await page.context().close()
+  })
+
+  it('offers nothing to ask of a place that is not there', async () => {
+    const { page } = await open(threeTier, '#from=nonsense&to=private')
+    await expect
+      .poll(() => page.locator('#answer').innerText())
+      .toContain('nothing in the snapshot is called "nonsense"')
+    expect(await page.locator('#answer .actions').count()).toBe(0)
     await page.context().close()
   })
 

@@ -69,7 +69,8 @@ export const makeAnswerPanel = (
         h('p', {}, messageOf(error)),
         hint !== undefined && h('p', { class: 'small' }, hint),
       ),
-      buttons(),
+      // Of what was asked wrongly there is nothing more to ask.
+      hint === undefined && buttons(),
     )
     announce(messageOf(error))
   }

@@ -9,6 +9,7 @@ import type { Open } from '../../src/scene/picture.ts'
 import type { Scene } from '../../src/scene/scene.ts'
 import type { Address } from './address.ts'
 import type { Engine } from './engine-client.ts'
+import { oddityOf, packetWords } from './packet-filter.ts'
 import type { Answers, Kind, Questions } from './protocol.ts'
 
 export interface LookedAt {
@@ -26,6 +27,7 @@ export interface LookedAt {
   openAtFirst(): Open
   /** What the question is restricted to. */
   packets(): PacketWords
+  /** Not by words that make no sense, as a link may have them: answers tell what is wrong with these. */
   isFiltered(): boolean
   /** The same where the same snapshot is asked about the same packets. */
   key(): string
@@ -44,6 +46,7 @@ export const lookedAt = ({ snapshots }: MapData, engine: Engine, address: Addres
   const holders = new Map<number, ReadonlyMap<string, string>>()
   const firsts = new Map<number, Open>()
   const scene = (): Scene => once(scenes, at(), () => sceneAt(snapshots, at()))
+  const packets = (): PacketWords => packetWords(address.now())
   return {
     last,
     at,
@@ -52,11 +55,8 @@ export const lookedAt = ({ snapshots }: MapData, engine: Engine, address: Addres
     before: () => snapshots[at() - 1],
     holders: () => once(holders, at(), () => holdersIn(scene())),
     openAtFirst: () => once(firsts, at(), () => openAtFirst(scene(), MOST_AT_FIRST)),
-    packets: () => {
-      const { protocol, port } = address.now()
-      return { ...(protocol !== '' && { protocol }), ...(port !== '' && { port }) }
-    },
-    isFiltered: () => address.now().protocol + address.now().port !== '',
+    packets,
+    isFiltered: () => address.now().protocol + address.now().port !== '' && oddityOf(packets()) === undefined,
     key: () => `${at()} ${address.now().protocol} ${address.now().port}`,
     ask: (kind, question, progress) =>
       engine.ask(kind, question, { snapshot: at(), ...(progress !== undefined && { progress }) }),

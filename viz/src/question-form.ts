@@ -4,6 +4,7 @@ import { combobox } from './combobox.ts'
 import { byId } from './dom.ts'
 import type { EstateMap } from './estate-map.ts'
 import type { LookedAt } from './looked-at.ts'
+import { oddityOf, packetWords } from './packet-filter.ts'
 import type { Found } from './protocol.ts'
 
 export interface QuestionForm {
@@ -32,7 +33,15 @@ export const makeQuestionForm = (
   /** What somebody is at in another field is not asked yet. */
   const valueOf = (side: Side, taken: Side | undefined): string =>
     side !== taken && fields[side].isTyping() ? address.now()[side] : fields[side].value()
+  /** Said beside the port, which is what can be wrong; the picture stays as it was. */
+  const isOdd = (): boolean => {
+    const oddity = oddityOf(packetWords({ protocol: protocol.value, port: port.value.trim() }))
+    port.setAttribute('aria-invalid', String(oddity !== undefined))
+    byId('port-problem').textContent = oddity ?? ''
+    return oddity !== undefined
+  }
   const submit = (taken?: Side): void => {
+    if (isOdd()) return
     const [from, to] = [valueOf('from', taken), valueOf('to', taken)]
     address.go({
       from,
@@ -68,13 +77,18 @@ export const makeQuestionForm = (
     submit('to')
   })
   for (const each of [protocol, port]) each.addEventListener('change', () => submit())
+  port.addEventListener('input', () => {
+    if (port.getAttribute('aria-invalid') === 'true') isOdd()
+  })
   return {
     draw: () => {
       const state = address.now()
       fields.from.set(state.from)
       fields.to.set(state.ask === 'reach' ? state.to : '')
       protocol.value = state.protocol
-      if (document.activeElement !== port) port.value = state.port
+      if (document.activeElement === port) return
+      port.value = state.port
+      isOdd()
     },
     focus: () => fields.from.focus(),
     reset: () => {
