@@ -9,7 +9,7 @@ import { append, once } from '../collections.ts'
 import type { Stage } from '../forwarding/stage.ts'
 import type { Flight } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
-import { addressLine, single } from '../packet/address.ts'
+import { addressLine, FAMILIES, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
 import { type Outcome, VERDICTS } from '../reach/verdict.ts'
@@ -125,7 +125,7 @@ export class Relays {
   #targetsOf(balancer: string): ReadonlySet<number> {
     return once(this.#targets, balancer, () => {
       const { network, planes } = this.#compiled
-      const addresses = ([4, 6] as const).flatMap((family) => [...targetAddresses(planes[family], balancer)])
+      const addresses = FAMILIES.flatMap((family) => [...targetAddresses(planes[family], balancer)])
       const holders = addresses.flatMap((address) => network.holdersOf(address))
       return new Set(holders.flatMap(({ id }) => this.#reachability.indexOf(id) ?? []))
     })

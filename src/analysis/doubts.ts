@@ -4,7 +4,7 @@ import { interfacesOfPools } from '../aws/public-pool.ts'
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type AddressSet, type Family, formatRange } from '../packet/address.ts'
+import { type AddressSet, FAMILIES, type Family, formatRange } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Place } from './place.ts'
 
@@ -69,7 +69,7 @@ const doubtsAbout = (each: NetworkInterface, subnet: ReadSubnet): readonly Doubt
     ...(vpcId === subnet.vpcId
       ? []
       : [contradiction(`${id} is in ${vpcId}, and its subnet ${subnetId} in ${subnet.vpcId}`)]),
-    ...([4, 6] as const).flatMap((family) => {
+    ...FAMILIES.flatMap((family) => {
       const block = subnet.blocks[family]
       const stray = block === undefined ? [] : intervals.subtract(each.addressSet(family), block)
       return stray.length === 0

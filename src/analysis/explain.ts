@@ -20,6 +20,7 @@ import type { Gap } from '../snapshot/snapshot.ts'
 import { type Ended, type Observer, propagate, type Question } from '../reach/propagate.ts'
 import { type Step, type Trace, trace } from '../reach/trace.ts'
 import type { Outcome, Verdict } from '../reach/verdict.ts'
+import { FAMILIES } from '../packet/address.ts'
 import { lostIdentity } from './lost-identity.ts'
 import { CONNECTING } from './onprem.ts'
 import { shortened } from './place-names.ts'
@@ -335,7 +336,7 @@ const blockerOf = (
   const { says, fix } = reasonText(reason.code)
   const said = saidOf(network, reason)
   const name = network.nameOf(reason.resource)
-  const packets = ([4, 6] as const).map((family) =>
+  const packets = FAMILIES.map((family) =>
     PacketSet.union(
       family,
       sets.filter((set) => set.family === family),

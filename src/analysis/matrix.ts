@@ -5,7 +5,7 @@ import { internetAddresses, waysToInternet } from '../aws/internet.ts'
 import { connectedAddresses } from '../aws/on-premises.ts'
 import { addressesByService } from '../aws/prefix-list.ts'
 import { ZtnetError } from '../errors.ts'
-import { type AddressSet, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
+import { type AddressSet, FAMILIES, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
 import { ofKindsIn } from '../packet/nat64.ts'
@@ -411,7 +411,7 @@ export class Lacking {
       for (const each of [
         ...doubtsOf(this.#compiled.network, place),
         ...(place.is === 'onprem'
-          ? (this.#filter.families ?? ([4, 6] as const)).flatMap((family) => onPremisesDoubts(this.#compiled, family))
+          ? (this.#filter.families ?? FAMILIES).flatMap((family) => onPremisesDoubts(this.#compiled, family))
           : []),
       ])
         this.#put(each)

@@ -3,7 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { once } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import type { AddressSet, Family } from '../packet/address.ts'
+import { type AddressSet, FAMILIES, type Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Fate } from '../reach/fate.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
@@ -218,7 +218,7 @@ export const fateOfPair = (
 /** One for each family. Those of the last few filters are kept for as long as the compiled network is: what one question found out serves the
  *  next. */
 export const enginesFor = (compiled: Compiled, filter: Filter): readonly PairEngine[] =>
-  (filter.families ?? ([4, 6] as const)).map((family) => engineFor(compiled, { ...filter, families: [family] }, family))
+  (filter.families ?? FAMILIES).map((family) => engineFor(compiled, { ...filter, families: [family] }, family))
 
 const engineFor = (compiled: Compiled, filter: Filter, family: Family): PairEngine => {
   const known = once(engines, compiled, () => new Map())

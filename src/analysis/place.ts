@@ -13,6 +13,7 @@ import { recordIndex } from '../network/record-index.ts'
 import {
   type Address,
   type AddressSet,
+  FAMILIES,
   type Family,
   formatAddress,
   formatRange,
@@ -219,7 +220,7 @@ const byId = (network: Network, selector: string, text: string): Place | undefin
 
 const prefixList = (network: Network, selector: string, list: Of<'managedPrefixList'> | Of<'prefixList'>): Place => {
   const resolved = [{ id: list.id, ...namedBy(nameOfResource(list)), kind: 'prefix-list' }]
-  for (const family of [4, 6] as const) {
+  for (const family of FAMILIES) {
     const set = prefixListAddresses(network, list.id, family)
     if (!set) break
     if (set.length > 0) return { selector, kind: 'prefix-list', resolved, is: 'addresses', family, addresses: set }

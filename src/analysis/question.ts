@@ -14,7 +14,7 @@ import type { Stage, StageId } from '../forwarding/stage.ts'
 import type { Flight, Sender } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, type AddressSet, type Family, single } from '../packet/address.ts'
+import { type Address, type AddressSet, FAMILIES, type Family, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { ECHO, EVERYTHING, icmp, type L4Set, l4Algebra, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
 import { asNat64 } from '../packet/nat64.ts'
@@ -81,7 +81,7 @@ export const asksOf = (
 ): { readonly asks: Ask[]; readonly unaskable: Unaskable[] } => {
   const asks: Ask[] = []
   const unaskable: Unaskable[] = [from, to].flatMap((place) => doubtsOf(compiled.network, place))
-  for (const family of filter.families ?? ([4, 6] as const)) {
+  for (const family of filter.families ?? FAMILIES) {
     const headers = transportOf(filter, family)
     const starts = startsOf(compiled, from, family, unaskable)
     const senders = starts.length === 0 ? ['interfaces' as const] : starts.map(({ senders: { is } }) => is)
@@ -516,7 +516,7 @@ export const acceptsAt = (network: Network, interfaces: readonly NetworkInterfac
   const stages = new Set<string>()
   const devices = new Set<string>()
   for (const each of byClass(network, interfaces).keys())
-    for (const family of [4, 6] as const) {
+    for (const family of FAMILIES) {
       stages.add(stageId(family, 'interfaceClass', each.id, 'here'))
       for (const client of [4, 6, 'PrivateLink'] as const) devices.add(sessionOf(each.id, client, family))
     }

@@ -6,7 +6,7 @@ import { reasonText } from '../aws/reasons.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Reason } from '../forwarding/reason.ts'
 import type { Network } from '../network/network.ts'
-import { type AddressSet, formatRange } from '../packet/address.ts'
+import { type AddressSet, FAMILIES, formatRange } from '../packet/address.ts'
 import { type Packets, packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
 import { behindNat64 } from '../packet/nat64.ts'
@@ -183,7 +183,7 @@ const endOf = ({ selector, kind, resolved, leftOut }: Place, asks: readonly Ask[
   kind,
   resolved,
   ...(leftOut && { leftOut }),
-  addresses: ([4, 6] as const).flatMap((family) => {
+  addresses: FAMILIES.flatMap((family) => {
     const sets = asks
       .filter((ask) => ask.family === family)
       .map(({ question }) => question.flight.sent.addresses(field))
@@ -263,7 +263,7 @@ const receiversOf = (network: Network, destinations: AddressSet, to: Place): rea
       return to.interfaces
         .filter(
           (each) =>
-            [4, 6].some((family) => intervals.overlaps(each.addressSet(family as 4 | 6), destinations)) ||
+            FAMILIES.some((family) => intervals.overlaps(each.addressSet(family), destinations)) ||
             each.publicMappings.some(([, address]) => intervals.has(destinations, address)),
         )
         .map(({ id }) => id)

@@ -6,7 +6,7 @@ import { interfacesOfTarget, registeredIds } from '../aws/load-balancer-targets.
 import { append, type NonEmpty, once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { type Address, type Family, parseBlock, single } from '../packet/address.ts'
+import { type Address, FAMILIES, type Family, parseBlock, single } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type BundledFlows, bundlesOf, type Part } from './bundles.ts'
 import { groupsOf, outsideOf } from './groups.ts'
@@ -91,7 +91,7 @@ const findCuts = (network: Network): Cuts => {
     cuts[family].add(first).add(end)
   }
   const addOwn = (each: NetworkInterface): void => {
-    for (const family of [4, 6] as const)
+    for (const family of FAMILIES)
       for (const [first, end] of intervals.ranges(each.addressSet(family))) add(family, first, end)
   }
   for (const { kind, raw } of network.snapshot.resources) {
@@ -124,7 +124,7 @@ const signatureOf = (each: NetworkInterface, cuts: Cuts): string => {
     return `${family} ${cutsUpTo(cuts[family], address)}${outside === undefined ? '' : ` ${cutsUpTo(cuts[4], outside)}`}`
   })
   // Prefixes that are delegated to it have no public address, whatever cuts its other addresses lie between.
-  const delegated = ([4, 6] as const).flatMap((family) => {
+  const delegated = FAMILIES.flatMap((family) => {
     const own = each.addresses.filter((address) => (typeof address === 'bigint') === (family === 6))
     const rest = intervals.subtract(each.addressSet(family), intervals.unionAll(own.map(single)))
     return Array.from(intervals.ranges(rest), ([first, end]) =>

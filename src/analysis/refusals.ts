@@ -9,7 +9,7 @@ import { stageId } from '../aws/stage-id.ts'
 import { once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
-import { addressLine, type AddressSet, type Family } from '../packet/address.ts'
+import { addressLine, type AddressSet, FAMILIES, type Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { l4Algebra, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -53,7 +53,7 @@ const keptInside = <A extends { readonly outcome: Outcome }>(
   const { network } = compiled
   if (!network.vpcIds().every((id) => network.coversIn('vpcEndpoint', id))) return []
   const kept: A[] = []
-  for (const family of filter.families ?? ([4, 6] as const)) {
+  for (const family of filter.families ?? FAMILIES) {
     const own = network.vpcIds().map((id) => network.vpcBlocks(id, family))
     const addresses = intervals.subtract(addressLine(family), intervals.unionAll([...own, neverForwarded(family)]))
     const elsewhere: Place = {
@@ -85,7 +85,7 @@ const refusedBy = <A extends { readonly outcome: Outcome }>(
   answer: (ask: Ask) => A,
 ): readonly A[] => {
   const refused: A[] = []
-  for (const family of filter.families ?? ([4, 6] as const)) {
+  for (const family of filter.families ?? FAMILIES) {
     const sources = unplacedSources(compiled, from, family)
     if (sources.length === 0) continue
     const headers = transportOf(filter, family)

@@ -7,7 +7,7 @@ import { Plane } from '../aws/plane.ts'
 import { parseStageId } from '../aws/stage-id.ts'
 import { asSent } from '../forwarding/header.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
-import { formatRange } from '../packet/address.ts'
+import { FAMILIES, formatRange } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { wholeProtocol } from '../packet/l4.ts'
 import { TCP } from '../packet/protocol.ts'
@@ -147,8 +147,8 @@ export const subnetTierOf = (compiled: Compiled, subnet: Of<'subnet'>): SubnetTi
     region,
     vpc: { id: raw.VpcId, ...(vpc && named(vpc)) },
     ...(zone !== undefined && { zone }),
-    cidrs: [4, 6].flatMap((family) =>
-      [...intervals.ranges(network.subnetBlocks(id, family as 4 | 6))].map(([from, to]) => formatRange(from, to)),
+    cidrs: FAMILIES.flatMap((family) =>
+      [...intervals.ranges(network.subnetBlocks(id, family))].map(([from, to]) => formatRange(from, to)),
     ),
     tier: declaration?.tier ?? byUse ?? BY_ROUTES[effectiveTier],
     reason: declaredReason ?? (byUse === undefined ? effective.reason : used.reason),
@@ -245,7 +245,7 @@ const internetBeyond = (
   routing: SubnetRouting,
 ): 'yes' | 'no' | 'unknown' => {
   let unknown = false
-  for (const family of [4, 6] as const) {
+  for (const family of FAMILIES) {
     if (((family === 4 ? routing.ipv4 : routing.ipv6)?.exits.length ?? 0) === 0) continue
     const plane = planes[family]
     const sent = PacketSet.of(family, {

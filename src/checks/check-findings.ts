@@ -6,6 +6,7 @@ import type { Selector, Term } from '../policy/selector.ts'
 import { bySeverity, type Severity } from '../policy/severity.ts'
 import type { Breach, Judged } from '../policy/violations.ts'
 import type { Span } from '../policy/written.ts'
+import { FAMILIES } from '../packet/address.ts'
 import { CHECKS } from './all.ts'
 import type { Change } from '../changes/change.ts'
 import type { Check, CheckContext, Found } from './check.ts'
@@ -44,7 +45,7 @@ const ruleOf = ({ check, severity, span }: ChosenCheck, from: Selector, to: Sele
   id: check.id,
   severity,
   onUnknown: 'warn',
-  families: [4, 6],
+  families: FAMILIES,
   verb: { is: 'deny', from, to, bothWays: false },
   why: check.why,
   ...(span && { span }),

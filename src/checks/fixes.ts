@@ -2,7 +2,7 @@
  *  is gone and no other has come, with what else they cut off; the smallest first. */
 import { type Compiled, compile } from '../aws/compile.ts'
 import { Network } from '../network/network.ts'
-import type { Family } from '../packet/address.ts'
+import { FAMILIES, type Family } from '../packet/address.ts'
 import { packetsFromJson } from '../packet/from-json.ts'
 import { PacketSet } from '../packet/set.ts'
 import type { Cell } from '../analysis/cells.ts'
@@ -130,7 +130,7 @@ const cutBetween = (before: Cells, after: Cells, { from, to, packets }: Finding)
     const isOwn = sender.identity.key === from?.key && receiver.identity.key === to?.key
     const ends = `${sender.identity.label} -> ${receiver.identity.label}`
     const later = after.at(sender, receiver)
-    for (const family of [4, 6] as const) {
+    for (const family of FAMILIES) {
       const lost = sentIn(cell, family).subtract(sentIn(later, family))
       if (isOwn) {
         const others = told.filter((each) => each.family === family).reduce((left, each) => left.subtract(each), lost)

@@ -3,7 +3,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { lineOf } from '../aws/layer4.ts'
 import { prefixListAddresses } from '../aws/prefix-list.ts'
 import type { Of } from '../network/network.ts'
-import { type AddressSet, type Family, parseBlock, prefixSet } from '../packet/address.ts'
+import { type AddressSet, FAMILIES, type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import type { GroupRule, Peer } from '../changes/change.ts'
@@ -24,7 +24,7 @@ export const groupRulesOf = (compiled: Compiled, group: Of<'securityGroup'>): re
       peersOf(permission).flatMap((peer) => {
         const rule = ruleOf(group.id, egress, permission, peer)
         const addresses = addressesOf(compiled, peer)
-        const [ipv4, ipv6] = ([4, 6] as const).map((family) =>
+        const [ipv4, ipv6] = FAMILIES.map((family) =>
           lineOf({ protocol: permission.IpProtocol, from: permission.FromPort, to: permission.ToPort }, family),
         )
         return addresses && ipv4 && ipv6 ? [{ rule, addresses, lines: { 4: ipv4, 6: ipv6 } }] : []
@@ -59,7 +59,7 @@ const addressesOf = (
   { CidrIp, CidrIpv6, PrefixListId }: Peer,
 ): Readonly<Record<Family, AddressSet>> | undefined => {
   if (PrefixListId !== undefined) {
-    const [ipv4, ipv6] = ([4, 6] as const).map((family) => prefixListAddresses(network, PrefixListId, family))
+    const [ipv4, ipv6] = FAMILIES.map((family) => prefixListAddresses(network, PrefixListId, family))
     return ipv4 && ipv6 && { 4: ipv4, 6: ipv6 }
   }
   const text = CidrIp ?? CidrIpv6
@@ -73,6 +73,6 @@ const addressesOf = (
 
 /** Whether a rule admits nothing at all, as one whose prefix list is empty. */
 export const isIdle = ({ lines, addresses, rule }: ReadRule): boolean =>
-  ([4, 6] as const).every(
+  FAMILIES.every(
     (family) => lines[family] === NOTHING || (rule.peer.GroupId === undefined && addresses[family].length === 0),
   )

@@ -3,7 +3,7 @@ import { availabilityOf } from '../aws/state.ts'
 import { judge } from '../analysis/reach.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Network, Of } from '../network/network.ts'
-import { type AddressSet, formatAddress, single } from '../packet/address.ts'
+import { type AddressSet, FAMILIES, formatAddress, single } from '../packet/address.ts'
 import { packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -37,7 +37,7 @@ const subnetWithInterface = (network: Network, table: Of<'routeTable'>): string 
 
 const lostRoutes = ({ compiled }: CheckContext, table: Of<'routeTable'>, subnet: string): readonly Found[] => {
   const { network, planes } = compiled
-  return ([4, 6] as const).flatMap((family) => {
+  return FAMILIES.flatMap((family) => {
     const senders = network.interfacesIn(subnet).filter((each) => each.addressSet(family).length > 0)
     const [sender] = senders
     if (!sender) return []

@@ -8,6 +8,7 @@ import { packetsAsJson } from '../packet/describe.ts'
 import { PacketSet } from '../packet/set.ts'
 import { lineOf } from '../packet/transport.ts'
 import { VERDICTS } from '../reach/verdict.ts'
+import { FAMILIES } from '../packet/address.ts'
 import type { Check } from './check.ts'
 import type { Party } from '../policy/crowd.ts'
 import { causesOf, flowsWithin, obstaclesOf, witnessFor } from '../policy/evidence.ts'
@@ -115,14 +116,12 @@ export const setsOf = (breaches: readonly Breach[]): readonly PacketSet[] =>
 
 /** One set for each family that occurs. */
 export const joined = (sets: readonly PacketSet[]): readonly PacketSet[] =>
-  ([4, 6] as const)
-    .map((family) =>
-      PacketSet.union(
-        family,
-        sets.filter((each) => each.family === family),
-      ),
-    )
-    .filter((packets) => !packets.isEmpty())
+  FAMILIES.map((family) =>
+    PacketSet.union(
+      family,
+      sets.filter((each) => each.family === family),
+    ),
+  ).filter((packets) => !packets.isEmpty())
 
 const lineOfSets = (sets: readonly PacketSet[]): L4Set =>
   sets.reduce((all, packets) => l4Algebra.union(all, lineOf(packets.transports())), NOTHING)

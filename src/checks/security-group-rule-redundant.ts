@@ -1,4 +1,4 @@
-import type { Family } from '../packet/address.ts'
+import { FAMILIES, type Family } from '../packet/address.ts'
 import { addressLine } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { l4Algebra, NOTHING } from '../packet/l4.ts'
@@ -51,7 +51,7 @@ const headersOf = ({ lines }: ReadRule): bigint => intervals.size(lines[4].point
 const sign = (difference: bigint): number => (difference < 0n ? -1 : difference > 0n ? 1 : 0)
 
 const isCovered = (rule: ReadRule, others: readonly ReadRule[]): boolean =>
-  ([4, 6] as const).every((family) => isLeftNothing(rule, others, family))
+  FAMILIES.every((family) => isLeftNothing(rule, others, family))
 
 /** Whether nothing of the rule is left beside the others. */
 const isLeftNothing = (rule: ReadRule, others: readonly ReadRule[], family: Family): boolean => {

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import { type TierReport, tierReport } from '../analysis/tiers.ts'
 import type { Network } from '../network/network.ts'
+import { FAMILIES } from '../packet/address.ts'
 import { terminalStyle, warn, warnOf, write } from './output.ts'
 import { chooseNetwork } from './network-choice.ts'
 
@@ -36,7 +37,7 @@ export const addTiersCommand = (program: Command): void => {
 
 /** What a subnet has in place of a CIDR block: tiers do not depend on it, everything else that is asked about the subnet does. */
 const tellOddBlocks = (network: Network): void => {
-  for (const { id } of network.all('subnet')) for (const family of [4, 6] as const) network.subnetBlocks(id, family)
+  for (const { id } of network.all('subnet')) for (const family of FAMILIES) network.subnetBlocks(id, family)
   const told = new Set(network.snapshot.gaps)
   for (const gap of network.gaps) if (gap.kind === 'subnet' && !told.has(gap)) warnOf([gap.message], gap.remedy)
 }

@@ -3,13 +3,13 @@ import { append } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { recordIndex, transitGatewayVpcAttachmentsByVpc } from '../network/record-index.ts'
-import { type Family, parseBlock, prefixSet } from '../packet/address.ts'
+import { FAMILIES, type Family, parseBlock, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 
 /** Interfaces of other VPCs that have addresses of a subnet: what is sent to them from inside the VPC goes to the subnet. */
 export const strangersIn = (network: Network, vpcId: string, subnetId: string): readonly NetworkInterface[] =>
-  ([4, 6] as const).flatMap((family) => {
+  FAMILIES.flatMap((family) => {
     const blocks = network.subnetBlocks(subnetId, family)
     const vpcs = new Set([...indexOf(network).vpcsAt[family].split(blocks).keys()].flat())
     vpcs.delete(vpcId)

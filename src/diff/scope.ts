@@ -11,6 +11,7 @@ import { recordIndex } from '../network/record-index.ts'
 import { isTagField } from '../snapshot/tags.ts'
 import * as intervals from '../packet/intervals.ts'
 import type { Resource } from '../snapshot/snapshot.ts'
+import { FAMILIES } from '../packet/address.ts'
 import { Fronts } from './fronts.ts'
 import { BALANCING, INERT } from './kinds.ts'
 import { lendsItself, strangersIn } from './passage.ts'
@@ -228,7 +229,7 @@ class BothEstates {
       network
         .interfacesOf(each.vpcId)
         .filter((other) =>
-          ([4, 6] as const).some((family) => intervals.overlaps(other.addressSet(family), each.addressSet(family))),
+          FAMILIES.some((family) => intervals.overlaps(other.addressSet(family), each.addressSet(family))),
         )
         .map(({ id }) => id),
     )
@@ -380,7 +381,7 @@ class BothEstates {
 
   #hasPublicBlocks(): boolean {
     return (this.#publicBlocks ??= this.#networks.some((network) =>
-      ([4, 6] as const).some((family) => {
+      FAMILIES.some((family) => {
         const world = internetAddresses(network, family)
         return network.all('vpc').some(({ id }) => intervals.overlaps(network.vpcBlocks(id, family), world))
       }),

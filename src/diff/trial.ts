@@ -5,6 +5,7 @@ import type { Filter } from '../analysis/question.ts'
 import { type Compiled, compile, compileVariant } from '../aws/compile.ts'
 import { maxOf, once } from '../collections.ts'
 import { Network } from '../network/network.ts'
+import { FAMILIES } from '../packet/address.ts'
 import type { PairEnd } from './blocks.ts'
 import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
@@ -74,7 +75,7 @@ export class Trial {
       }))
       // What flows by other ways than theirs nobody looks at.
       const ways = rows.flatMap((row) => [...transitions.get(row)!])
-      const families = ([4, 6] as const).filter((family) => ways.some((way) => way.family === family))
+      const families = FAMILIES.filter((family) => ways.some((way) => way.family === family))
       const translated = ways.some((way) => way.translated)
       const found = bundlesOf(compiled, parts, { ...this.#filter, families }, { translated })
       const lists = new Map<readonly number[], readonly number[]>()

@@ -3,6 +3,8 @@ import { interval, type Intervals, type Point, unionAll } from './intervals.ts'
 
 export type Family = 4 | 6
 
+export const FAMILIES = [4, 6] as const satisfies readonly Family[]
+
 /** An address as a point on its family's line: a number below 2^32 for IPv4, a bigint below 2^128 for IPv6. */
 export type Address = Point
 

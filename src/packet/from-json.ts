@@ -1,5 +1,14 @@
 /** Packets as JSON back into exact sets: the inverse of `packetsAsJson`. */
-import { addressLine, type AddressSet, type Family, parseAddress, parseBlock, prefixSet, single } from './address.ts'
+import {
+  addressLine,
+  type AddressSet,
+  FAMILIES,
+  type Family,
+  parseAddress,
+  parseBlock,
+  prefixSet,
+  single,
+} from './address.ts'
 import type { Packets, PortRange } from './describe.ts'
 import * as intervals from './intervals.ts'
 import { EVERYTHING, icmp, l4, type L4Set, l4Algebra, portsLine, wholeProtocol } from './l4.ts'
@@ -9,7 +18,7 @@ import { ALL_PORTS, type PortSet, type Transport, transport, transportAlgebra } 
 
 /** One set for each address family that occurs, IPv4 first. Throws for text that `packetsAsJson` would not write. */
 export const packetsFromJson = (all: readonly Packets[]): PacketSet[] =>
-  ([4, 6] as const).flatMap((family) => {
+  FAMILIES.flatMap((family) => {
     const parts = all.filter((entry) => familyOf(entry) === family).map((entry) => partOf(family, entry))
     return parts.length === 0 ? [] : [parts.reduce((joined, part) => joined.union(part))]
   })

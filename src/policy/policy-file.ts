@@ -1,5 +1,5 @@
 /** `ztnet.yaml` -> `Policy`. Every error names line and column, what was expected, and the nearest word there is. */
-import type { Family } from '../packet/address.ts'
+import { FAMILIES, type Family } from '../packet/address.ts'
 import { dayNumber } from './day.ts'
 import type { AccountWords, Ci, Exception, OnUnknown, Policy, Rule, Verb } from './policy.ts'
 import { readPorts } from './ports.ts'
@@ -132,11 +132,11 @@ interface Defaults {
 }
 
 const ON_UNKNOWN = ['fail', 'warn', 'ignore'] as const
-const FAMILIES = ['ipv4', 'ipv6'] as const
+const FAMILY_WORDS = ['ipv4', 'ipv6'] as const
 
 const readDefaults = (written: Written | undefined): Defaults => {
   const keys = written?.keys('defaults', ['severity', 'on-unknown', 'families'])
-  return settingsOf(keys, { severity: 'high', onUnknown: 'warn', families: [4, 6] })
+  return settingsOf(keys, { severity: 'high', onUnknown: 'warn', families: FAMILIES })
 }
 
 const settingsOf = (keys: ReadonlyMap<string, Written> | undefined, defaults: Defaults): Defaults => ({
@@ -146,7 +146,7 @@ const settingsOf = (keys: ReadonlyMap<string, Written> | undefined, defaults: De
 })
 
 const readFamilies = (written: Written | undefined): readonly Family[] | undefined =>
-  written?.items().map((item) => (item.word('address family', FAMILIES) === 'ipv4' ? 4 : 6))
+  written?.items().map((item) => (item.word('address family', FAMILY_WORDS) === 'ipv4' ? 4 : 6))
 
 const VERBS = ['deny', 'only', 'require', 'via'] as const
 const RULE_KEYS = ['id', 'severity', 'on-unknown', 'families', 'why', 'ports', 'both-ways', ...VERBS]

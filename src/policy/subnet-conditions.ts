@@ -3,7 +3,7 @@ import { once } from '../collections.ts'
 import type { Compiled } from '../aws/compile.ts'
 import { routesOf, type Target } from '../aws/route-table.ts'
 import { type Network, nameOfResource, type Of } from '../network/network.ts'
-import { parseBlock } from '../packet/address.ts'
+import { FAMILIES, parseBlock } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { fitsAny } from '../pattern.ts'
 import { tagsOf } from '../snapshot/tags.ts'
@@ -132,7 +132,7 @@ export const vpcsNamed = (network: Network, words: readonly string[]): ReadonlyS
 }
 
 const leadsTo = ({ planes }: Compiled, tableId: string, target: Target['to']): boolean =>
-  ([4, 6] as const).some((family) =>
+  FAMILIES.some((family) =>
     [...routesOf(planes[family], tableId).parts().keys()].some((decision) =>
       decision?.routes.some((route) => route.target.to === target),
     ),

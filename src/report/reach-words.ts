@@ -6,7 +6,7 @@ import { CLIENT_PORTS } from '../analysis/question.ts'
 import type { End, Flow, ReachResult } from '../analysis/reach.ts'
 import { someOf } from '../analysis/short-lists.ts'
 import { groupedBy, once } from '../collections.ts'
-import { formatAddress, formatRange, isSingle } from '../packet/address.ts'
+import { FAMILIES, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets } from '../packet/describe.ts'
 import { packetsFromJson } from '../packet/from-json.ts'
 import { icmpTypeLabel } from '../packet/header.ts'
@@ -114,7 +114,7 @@ const goesToDistinctAddresses = (result: ReachResult, to: readonly string[]): bo
     }
     return found
   })
-  return [4, 6].some((family) => (addresses.get(`${family} ${receiversKey(to)}`)?.size ?? 0) > 1)
+  return FAMILIES.some((family) => (addresses.get(`${family} ${receiversKey(to)}`)?.size ?? 0) > 1)
 }
 
 /** Short for lists of thousands; lists that share it may be named by addresses where that is not needed. */
