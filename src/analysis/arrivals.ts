@@ -78,11 +78,8 @@ export class Wire<K> {
     const plain = [...this.#receivers.values()].filter(({ end, areOwn }) => areOwn && end.isPlain)
     if (plain.length === 0) return told
     const { sender, isAskedFor } = anybody()
-    const handed = handOver(
-      this.#engine,
-      this.#questionTo(plain, sender),
-      new Set(plain.map(({ end }) => end.subnetId)),
-    )
+    const subnets = new Set(plain.map(({ end }) => end.subnetId))
+    const handed = handOver(this.#engine, this.#questionTo(this.#around(plain, subnets), sender), subnets)
     if (isAskedFor()) return told
     const handedOver = new HandedOver(this.#engine, handed, this.#sources)
     for (const receiver of plain) {
@@ -90,6 +87,14 @@ export class Wire<K> {
       if (arrivals) told.set(receiver, arrivals)
     }
     return told
+  }
+
+  /** Their addresses with all of their subnets: what is handed over at one address has nothing to do with the others, and blocks are far fewer
+   *  pieces to carry through a walk than the addresses of an estate. */
+  #around(receivers: readonly Receiver[], subnets: Iterable<string>): AddressSet {
+    const { family, plane } = this.#engine
+    const blocks = Array.from(subnets, (id) => plane.network.subnetBlocks(id, family))
+    return intervals.unionAll([addressesOf(receivers), ...blocks])
   }
 
   /** Of whoever sends. */
@@ -110,7 +115,7 @@ export class Wire<K> {
 
   #walk(receivers: readonly Receiver[], sender: Sender): Arrivals {
     const { family, graph, plane } = this.#engine
-    const question = this.#questionTo(receivers, sender)
+    const question = this.#questionTo(addressesOf(receivers), sender)
     const accepts = acceptsAt(
       plane.network,
       receivers.flatMap(({ members }) => members),
@@ -119,13 +124,9 @@ export class Wire<K> {
     return byDestination(family, [splitByClientPort(outcome, question.flight.sent)])
   }
 
-  #questionTo(receivers: readonly Receiver[], sender: Sender): Omit<Question, 'accepts'> {
+  #questionTo(destinations: AddressSet, sender: Sender): Omit<Question, 'accepts'> {
     const { family, headers } = this.#engine
-    const sent = PacketSet.of(family, {
-      sources: this.#sources,
-      destinations: addressesOf(receivers),
-      transport: headers,
-    })
+    const sent = PacketSet.of(family, { sources: this.#sources, destinations, transport: headers })
     return { ...fromWire(family, this.#subnetId), flight: { ...flightOf(sent), sender } }
   }
 }
