@@ -43,7 +43,8 @@ export const changesBetween = (
   const sends = blocks.map((block, index) => sending[index]! && concerns(scope.senders, endOf(block)))
   const receives = blocks.map((block) => concerns(scope.receivers, endOf(block)))
   const states = new CellStates()
-  const changed = new ChangedCells(states, blocks)
+  const lots = new Lots(blocks, suspects)
+  const changed = new ChangedCells(states, blocks, lots)
   // A sender that is concerned, with everybody; then the others, with who is concerned.
   const halves = [
     { sends, receives: blocks.map(() => true), asWhole: true },
@@ -65,12 +66,10 @@ export const changesBetween = (
     changed.compare(was, is)
   }
   const transitions = new TransitionsOfStates(states, comparison)
-  const lots = new Lots(blocks)
   const found: PairChange[] = []
   for (const { rows, columns, was, is } of changed.all()) {
     const their = transitions.between(blocks[rows[0]!]!, blocks[columns[0]!]!, was, is)
-    if (their.length > 0)
-      for (const pair of lots.pairsOf(rows, columns, suspects)) found.push({ ...pair, transitions: their })
+    if (their.length > 0) for (const pair of lots.pairsOf(rows, columns)) found.push({ ...pair, transitions: their })
   }
   return found
 }
@@ -88,17 +87,21 @@ interface ChangedCell {
   readonly is: CellState
 }
 
-/** The cells in which two networks differ. Rows that are in the same bundles, of either network, are told together, and columns. */
+/** The cells in which two networks differ. Rows that are in the same bundles, of either network, are told together, and columns; and where one
+ *  setting alone can have changed them, all columns of a kind in which a row changed alike, and all rows of a kind that changed alike in
+ *  these. */
 class ChangedCells {
   readonly #states: CellStates
+  readonly #lots: Lots
   readonly #kinds: readonly number[]
   readonly #cells: ChangedCell[] = []
   /** Of lists of parts: equal for equal ones. */
   readonly #ids = new Map<string, number>()
   readonly #known = new WeakMap<readonly number[], number>()
 
-  constructor(states: CellStates, blocks: readonly Block[]) {
+  constructor(states: CellStates, blocks: readonly Block[], lots: Lots) {
     this.#states = states
+    this.#lots = lots
     const kinds = new Map<string, number>()
     this.#kinds = blocks.map((block) => once(kinds, block.kind, () => kinds.size))
   }
@@ -119,12 +122,43 @@ class ChangedCells {
         wanted,
       ),
     )
-    for (const [row, among] of wanted)
-      for (const column of among) {
-        const [then, now] = [old!, young!].map((cells) => cells.get(row)?.get(column) ?? NOTHING_FLOWS)
-        if (then !== now)
-          this.#cells.push({ rows: rows.lots[row]!, columns: columns.lots[column]!, was: then!, is: now! })
+    const joined = new Map<string, ChangedCell & { readonly rows: number[] }>()
+    for (const row of [...wanted.keys()].sort((a, b) => a - b)) {
+      const lot = rows.lots[row]!
+      const [then, now] = [old!.get(row), young!.get(row)]
+      for (const { was, is, columns: its } of this.#changedAlike(wanted.get(row)!, columns, then, now)) {
+        if (!this.#lots.areToldTogether(lot[0]!, columns.lots[its[0]!]![0]!)) {
+          for (const column of its) this.#cells.push({ rows: lot, columns: columns.lots[column]!, was, is })
+          continue
+        }
+        const all = columns.partsOf(its)
+        const key = `${this.#kinds[lot[0]!]} ${was} ${is} ${this.#idOf(all)}`
+        const known = joined.get(key)
+        if (known) known.rows.push(...lot)
+        else joined.set(key, { rows: [...lot], columns: all, was, is })
       }
+    }
+    for (const cell of joined.values()) this.#cells.push(cell)
+  }
+
+  /** Columns of one kind each, ascending, whose state in a row is not what it was. */
+  #changedAlike(
+    among: Iterable<number>,
+    { lots }: Sorted,
+    then: ReadonlyMap<number, CellState> | undefined,
+    now: ReadonlyMap<number, CellState> | undefined,
+  ): Iterable<{ readonly was: CellState; readonly is: CellState; readonly columns: readonly number[] }> {
+    const byChange = new Map<number, Map<number, { was: CellState; is: CellState; columns: number[] }>>()
+    for (const column of among) {
+      const was = then?.get(column) ?? NOTHING_FLOWS
+      const is = now?.get(column) ?? NOTHING_FLOWS
+      if (was === is) continue
+      const byKind = once(byChange, was * MOST + is, () => new Map())
+      once(byKind, this.#kinds[lots[column]![0]!]!, () => ({ was, is, columns: [] })).columns.push(column)
+    }
+    const all = [...byChange.values()].flatMap((byKind) => [...byKind.values()])
+    for (const { columns } of all) columns.sort((a, b) => a - b)
+    return all
   }
 
   /** Row by row, column by column. */
@@ -176,7 +210,10 @@ class ChangedCells {
     const known = new Map<number, readonly number[]>()
     const of = (list: readonly number[]): readonly number[] =>
       once(known, this.#idOf(list), () => [...new Set(list.flatMap((part) => indexes.get(part) ?? []))])
-    return { lots, of }
+    const joined = new Map<string, readonly number[]>()
+    const partsOf = (some: readonly number[]): readonly number[] =>
+      once(joined, some.join(), () => some.flatMap((index) => lots[index]!))
+    return { lots, of, partsOf }
   }
 
   #keyOf({ from, to, flows }: Bundle): string {
@@ -196,36 +233,38 @@ class ChangedCells {
 
 /** The parts of one side. */
 interface Sorted {
+  /** In the order of their first parts. */
   readonly lots: readonly (readonly number[])[]
   /** The lots of a list, all of whose parts are in it. */
   readonly of: (list: readonly number[]) => readonly number[]
+  /** All parts of some lots; one list for the same lots. */
+  readonly partsOf: (lots: readonly number[]) => readonly number[]
 }
 
 /** Blocks that fare alike with each other, as one where that is enough. */
 class Lots {
   readonly #blocks: readonly Block[]
+  readonly #suspects: Suspects
   readonly #known = new Map<readonly number[], PairEnd>()
+  readonly #sets = new Map<readonly number[], ReadonlySet<number>>()
 
-  constructor(blocks: readonly Block[]) {
+  constructor(blocks: readonly Block[], suspects: Suspects) {
     this.#blocks = blocks
+    this.#suspects = suspects
   }
 
-  /** All pairs of these. Where several settings may have changed them it has to be asked of each which it was: between the old network and
-   *  the new one they need not fare alike. */
-  *pairsOf(
-    rows: readonly number[],
-    columns: readonly number[],
-    suspects: Suspects,
-  ): Generator<Omit<PairChange, 'transitions'>> {
-    const [from, to] = [this.#endOf(rows), this.#endOf(columns)]
-    if (suspects.of({ from, to }).length <= 1) {
-      const among = new Set(columns)
-      const both = rows.filter((row) => among.has(row))
-      const pair = pairBetween(
-        from,
-        to,
-        both.reduce((sum, row) => sum + this.#blocks[row]!.members.length, 0),
-      )
+  /** Whether pairs of blocks of these kinds that changed alike are one change. Where several settings may have changed them it has to be asked
+   *  of each which it was: between the old network and the new one they need not fare alike. */
+  areToldTogether(row: number, column: number): boolean {
+    return this.#suspects.of({ from: this.#blocks[row]!, to: this.#blocks[column]! }).length <= 1
+  }
+
+  /** All pairs of these, each side of one kind. */
+  *pairsOf(rows: readonly number[], columns: readonly number[]): Generator<Omit<PairChange, 'transitions'>> {
+    if (this.areToldTogether(rows[0]!, columns[0]!)) {
+      const among = once(this.#sets, columns, () => new Set(columns))
+      const shared = rows.reduce((sum, row) => sum + (among.has(row) ? this.#blocks[row]!.members.length : 0), 0)
+      const pair = pairBetween(this.#endOf(rows), this.#endOf(columns), shared)
       if (pair) yield pair
       return
     }
