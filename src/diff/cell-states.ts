@@ -63,10 +63,10 @@ export const MOST = 2 ** 26
 /** Cells by row, then by column. */
 export type Cells<T> = Map<number, Map<number, T>>
 
-/** Wants some cells of a row too, or whatever else is wanted row by row. */
-export const want = <T>(wanted: Map<number, Set<T>>, row: number, columns: Iterable<T>): void => {
+/** Wants some cells of a row too. */
+export const want = (wanted: Map<number, Set<number>>, row: number, columns: Iterable<number>): void => {
   let known = wanted.get(row)
-  if (!known) wanted.set(row, (known = new Set<T>()))
+  if (!known) wanted.set(row, (known = new Set<number>()))
   for (const column of columns) known.add(column)
 }
 
@@ -74,7 +74,7 @@ export const want = <T>(wanted: Map<number, Set<T>>, row: number, columns: Itera
 export const statesOf = (
   states: CellStates,
   bundles: readonly Bundle[],
-  wanted: ReadonlyMap<number, ReadonlySet<number>>,
+  wanted: ReadonlyMap<number, Pick<ReadonlySet<number>, 'has'>>,
 ): Cells<CellState> => {
   const cells: Cells<CellState> = new Map()
   for (const { from, to, flows } of bundles) {

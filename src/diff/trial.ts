@@ -3,11 +3,11 @@ import { type Bundle, bundlesOf, type Part } from '../analysis/bundles.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { type Compiled, compile, compileVariant } from '../aws/compile.ts'
-import { maxOf, once } from '../collections.ts'
+import { groupedBy, maxOf, once } from '../collections.ts'
 import { Network } from '../network/network.ts'
 import { FAMILIES } from '../packet/address.ts'
 import type { PairEnd } from './blocks.ts'
-import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf, want } from './cell-states.ts'
+import { type CellState, type Cells, CellStates, NOTHING_FLOWS, statesOf } from './cell-states.ts'
 import type { PairChange } from './flow-changes.ts'
 import { type Edition, keyOf, type Setting } from './settings.ts'
 import { touchedBy } from './touched.ts'
@@ -55,35 +55,34 @@ export class Trial {
 
   #asked(settings: readonly Setting[], asking: readonly Suspected[]): Cells<CellState> {
     const compiled = this.#compiled(settings)
-    const wanted = new Map<number, Set<number>>()
-    const transitions = new Map<number, Set<Transition>>()
+    const wanted: Wanted = new Map()
     for (const { change } of asking) {
-      const row = this.#indexes.get(change.from)!
-      want(wanted, row, [this.#indexes.get(change.to)!])
-      want(transitions, row, change.transitions)
+      const row = once(wanted, this.#indexes.get(change.from)!, () => new Map())
+      row.set(this.#indexes.get(change.to)!, change.transitions)
     }
-    const bundles = alikeInLength(wanted).flatMap((rows): readonly Bundle[] => {
-      const sending = new Set(rows)
-      const receiving = new Set<number>()
-      for (const row of rows) for (const column of wanted.get(row)!) receiving.add(column)
-      // There are very many blocks, and these are few of them.
-      const asked = [...new Set([...sending, ...receiving])].sort((a, b) => a - b)
-      const parts = asked.map((index): Part => ({
-        place: placeIn(compiled, this.#blocks[index]!),
-        sends: sending.has(index),
-        receives: receiving.has(index),
-      }))
-      // What flows by other ways than theirs nobody looks at.
-      const ways = rows.flatMap((row) => [...transitions.get(row)!])
-      const families = FAMILIES.filter((family) => ways.some((way) => way.family === family))
-      const translated = ways.some((way) => way.translated)
-      const found = bundlesOf(compiled, parts, { ...this.#filter, families }, { translated })
-      const lists = new Map<readonly number[], readonly number[]>()
-      const blocks = (list: readonly number[]): readonly number[] =>
-        once(lists, list, () => list.map((part) => asked[part]!))
-      return found.map(({ from, to, flows }) => ({ from: blocks(from), to: blocks(to), flows }))
-    })
+    const isOutside = (column: number): boolean => this.#blocks[column]!.outside !== undefined
+    const bundles = lotsOf(wanted, isOutside).flatMap((lot) => this.#bundles(compiled, lot))
     return statesOf(this.states, bundles, wanted)
+  }
+
+  #bundles(compiled: Compiled, { rows, columns, transitions }: Lot): readonly Bundle[] {
+    const sending = new Set(rows)
+    // There are very many blocks, and these are few of them.
+    const asked = [...new Set([...sending, ...columns])].sort((a, b) => a - b)
+    const parts = asked.map((index): Part => ({
+      place: placeIn(compiled, this.#blocks[index]!),
+      sends: sending.has(index),
+      receives: columns.has(index),
+    }))
+    // What flows by other ways than theirs nobody looks at.
+    const ways = [...transitions].flat()
+    const families = FAMILIES.filter((family) => ways.some((way) => way.family === family))
+    const translated = ways.some((way) => way.translated)
+    const found = bundlesOf(compiled, parts, { ...this.#filter, families }, { translated })
+    const lists = new Map<readonly number[], readonly number[]>()
+    const blocks = (list: readonly number[]): readonly number[] =>
+      once(lists, list, () => list.map((part) => asked[part]!))
+    return found.map(({ from, to, flows }) => ({ from: blocks(from), to: blocks(to), flows }))
   }
 
   #compiled(settings: readonly Setting[]): Compiled {
@@ -101,12 +100,64 @@ export class Trial {
   }
 }
 
-/** Rows parted by how many columns they have: those of a part and all of their columns are pairs that are asked about, mostly. */
-const alikeInLength = (rows: ReadonlyMap<number, ReadonlySet<number>>): readonly (readonly number[])[] => {
-  const most = maxOf(Array.from(rows.values(), ({ size }) => size))
-  const isLong = (row: number): boolean => rows.get(row)!.size * 4 > most
-  const all = [...rows.keys()]
-  return [all.filter(isLong), all.filter((row) => !isLong(row))].filter(({ length }) => length > 0)
+/** Rows that are asked about together, with all that any of them wants. */
+interface Lot {
+  readonly rows: readonly number[]
+  readonly columns: ReadonlySet<number>
+  /** Of the pairs that are wanted. */
+  readonly transitions: ReadonlySet<readonly Transition[]>
+}
+
+/** What changed in cells that are wanted. */
+type Wanted = Cells<readonly Transition[]>
+
+/** All rows, so that few pairs are asked about which nobody wants: those with the very same columns together, where that is a good part of
+ *  all; the others by how many columns they have, and places outside apart, which all who answer there are asked about for. */
+const lotsOf = (wanted: Wanted, isOutside: (column: number) => boolean): readonly Lot[] => {
+  const pairs = pairsIn(wanted)
+  const alike = groupedBy(wanted, ([, columns]) => [...columns.keys()].sort((a, b) => a - b).join())
+  const [many, rest]: [Wanted[], Wanted] = [[], new Map()]
+  for (const rows of alike.values()) {
+    const its: Wanted = new Map(rows)
+    if (pairsIn(its) * MOST_LOTS >= pairs) many.push(its)
+    else for (const [row, columns] of its) rest.set(row, columns)
+  }
+  const others = [false, true].flatMap((outside) =>
+    alikeInLength(withColumns(rest, (column) => isOutside(column) === outside)),
+  )
+  return [...many, ...others].map(lotOf)
+}
+
+/** Of rows with the very same columns: each takes a while to set up. */
+const MOST_LOTS = 32
+
+const pairsIn = (wanted: Wanted): number => [...wanted.values()].reduce((sum, { size }) => sum + size, 0)
+
+const withColumns = (wanted: Wanted, isMeant: (column: number) => boolean): Wanted => {
+  const part: Wanted = new Map()
+  for (const [row, columns] of wanted) {
+    const its = new Map([...columns].filter(([column]) => isMeant(column)))
+    if (its.size > 0) part.set(row, its)
+  }
+  return part
+}
+
+/** Those of a part and all of their columns are pairs that are asked about, mostly. */
+const alikeInLength = (wanted: Wanted): readonly Wanted[] => {
+  const most = maxOf(Array.from(wanted.values(), ({ size }) => size))
+  const parts = groupedBy(wanted, ([, { size }]) => size * 4 > most)
+  return Array.from(parts.values(), (rows) => new Map(rows))
+}
+
+const lotOf = (wanted: Wanted): Lot => {
+  const columns = new Set<number>()
+  const transitions = new Set<readonly Transition[]>()
+  for (const its of wanted.values())
+    for (const [column, each] of its) {
+      columns.add(column)
+      transitions.add(each)
+    }
+  return { rows: [...wanted.keys()], columns, transitions }
 }
 
 /** Two members are as good as all of them. */
