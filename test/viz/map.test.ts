@@ -162,6 +162,12 @@ rules: [{ id: pci-in, only: { into: pci, from: [private, intra] } }]
       .poll(() => page.locator('#answer').innerText())
       .toContain('nothing in the snapshot is called "nonsense"')
     expect(await page.locator('#answer .actions').count()).toBe(0)
+    // Alone it is no place either; a tier is one, though it is no resource.
+    await visit(page, 'from=gibberish')
+    await expect.poll(() => page.locator('#answer').innerText()).toContain('called "gibberish"')
+    expect(await page.locator('#answer .actions').count()).toBe(0)
+    await visit(page, 'from=private')
+    await page.locator('#answer button', { hasText: 'What private reaches' }).waitFor()
     await page.context().close()
   })
 

@@ -148,9 +148,9 @@ export const makeAnswerPanel = (
       if (from === '') return put(welcomePanel(looked.now(), madeBy))
       if (ask === 'reach' && to === '') {
         waiting('Looking it up')
-        const facts = await looked.ask('thing', { id: from })
-        if (!isCurrent()) return
         const box = map.picture().boxes.find(({ id }) => id === from)
+        const facts = await looked.ask('thing', { id: from, isDrawn: box !== undefined })
+        if (!isCurrent()) return
         return put(placePanel(from, { facts, box, toggle: map.toggle, buttons: buttons() }))
       }
       const found = await told()

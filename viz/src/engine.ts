@@ -144,8 +144,21 @@ const ANSWERS: { readonly [K in Kind]: Answer<K> } = {
     ]
   },
   search: ({ network }, { text, most }) => search(network, text, most),
-  thing: ({ network }, { id }) => factsOf(network, id),
+  thing: ({ network }, { id, isDrawn }) => {
+    const facts = factsOf(network, id)
+    if (!facts && !isDrawn) refuseUnknown(network, id)
+    return facts
+  },
   members: ({ network }, { subnet }) => membersOf(network, subnet),
+}
+
+/** Throws `ZtnetError` for what names nothing. Tiers without members and what no packet ends at are places all the same. */
+const refuseUnknown = (network: Network, selector: string): void => {
+  try {
+    resolvePlace(network, selector)
+  } catch (error) {
+    if (!(error instanceof ZtnetError) || error.code === 'PLACE_UNKNOWN' || error.code === 'PLACE_SYNTAX') throw error
+  }
 }
 
 /** More ends of one answer than these are not lit one by one. */

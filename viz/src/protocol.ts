@@ -16,7 +16,8 @@ export interface Questions {
   /** Flows of one VPC with everybody, or of all. */
   flows: { readonly vpc?: string; readonly packets: PacketWords }
   search: { readonly text: string; readonly most: number }
-  thing: { readonly id: string }
+  /** `isDrawn`: the map has a box of it, so it is a place. */
+  thing: { readonly id: string; readonly isDrawn: boolean }
   /** Interfaces of a subnet. */
   members: { readonly subnet: string }
 }
