@@ -140,9 +140,9 @@ const edgeOf = (network: Network, vpcId: string): readonly Thing[] => [
   ...(network.indexed(vpcEndpointsByVpc).get(vpcId) ?? [])
     .filter(({ raw }) => raw.VpcEndpointType === 'Gateway')
     .map((each) => thing(each, 'gateway-endpoint', each.raw.ServiceName?.split('.').at(-1))),
-  ...(network.indexed(transitGatewayVpcAttachmentsByVpc).get(vpcId) ?? []).map((each) =>
-    thing(each, 'transit-attachment'),
-  ),
+  ...(network.indexed(transitGatewayVpcAttachmentsByVpc).get(vpcId) ?? [])
+    .filter(({ raw }) => !isGone(raw.State))
+    .map((each) => thing(each, 'transit-attachment')),
 ]
 
 const isGone = (state: string | undefined): boolean => state === 'deleted' || state === 'failed' || state === 'rejected'
