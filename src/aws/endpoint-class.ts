@@ -7,7 +7,8 @@ import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { recordIndex } from '../network/record-index.ts'
 import { descriptionOf } from '../snapshot/interface-description.ts'
-import { mayBringOut } from './forwarding-instance.ts'
+import type { Kind } from '../snapshot/schema.ts'
+import { appliancesOf, mayBringOut } from './forwarding-instance.ts'
 import { availabilityOf } from './state.ts'
 
 /** What stands behind an interface, where that changes how packets are treated. */
@@ -26,7 +27,7 @@ export type Owner =
 export interface EndpointClass {
   /** Made of what its members share: stable from run to run and from snapshot to snapshot. */
   readonly id: string
-  /** Small and dense among the classes of a network that were asked for. */
+  /** Small and mostly dense among the classes of a network that were asked for. */
   readonly order: number
   readonly subnetId: string
   readonly vpcId: string
@@ -76,23 +77,37 @@ const known = new WeakMap<Network, Classes>()
 /** Of one network, subnet by subnet as they are asked for. */
 class Classes {
   readonly #network: Network
+  /** Of the network that this one is like, where the same interfaces are of the same classes. */
+  readonly #like: Classes | undefined
   readonly #bySubnet = new Map<string, ClassTable>()
-  #count = 0
+  /** One count for all that are alike: no two of their classes have one order. */
+  readonly #count: { made: number }
   /** By the order of the member: asked for every interface of an estate. */
   readonly #byMember: (EndpointClass | undefined)[]
 
   constructor(network: Network) {
+    const { like } = network
     this.#network = network
+    this.#like = like && sortsAlike(network, like) ? classesOf(like) : undefined
+    this.#count = this.#like ? this.#like.#count : { made: 0 }
     this.#byMember = Array.from({ length: network.all('networkInterface').length })
   }
 
   in(subnetId: string): ClassTable {
     let table = this.#bySubnet.get(subnetId)
     if (!table) {
-      this.#bySubnet.set(subnetId, (table = makeTable(this.#network, subnetId, this.#count)))
-      this.#count += table.all.length
+      this.#bySubnet.set(subnetId, (table = this.#tableOf(subnetId)))
       for (const each of table.all) for (const { order } of each.members) this.#byMember[order] = each
     }
+    return table
+  }
+
+  #tableOf(subnetId: string): ClassTable {
+    const interfaces = this.#network.interfacesIn(subnetId)
+    const like = this.#like
+    if (like && like.#network.interfacesIn(subnetId) === interfaces) return like.in(subnetId)
+    const table = makeTable(this.#network, interfaces, this.#count.made)
+    this.#count.made += table.all.length
     return table
   }
 
@@ -104,15 +119,33 @@ class Classes {
   }
 }
 
-/** `order`: that of the first class. */
-const makeTable = (network: Network, subnetId: string, order: number): ClassTable => {
+/** Whether an interface that is in both of these is of the same class, as far as other records decide. */
+const sortsAlike = (network: Network, like: Network): boolean => {
+  const [appliances, others] = [appliancesOf(network), appliancesOf(like)]
+  return (
+    !network.kindsUnlike(like).some((kind) => OWNING.has(kind)) &&
+    appliances.size === others.size &&
+    [...appliances.keys()].every((id) => others.has(id))
+  )
+}
+
+/** Kinds of records that tell who owns an interface: those that `ownerOf` looks up. */
+const OWNING: ReadonlySet<Kind> = new Set<Kind>([
+  'natGateway',
+  'vpcEndpoint',
+  'instanceConnectEndpoint',
+  'loadBalancer',
+])
+
+/** Of the interfaces of one subnet. `order`: that of the first class. */
+const makeTable = (network: Network, interfaces: readonly NetworkInterface[], order: number): ClassTable => {
   const classes = new Map<
     string,
     { readonly owner: Owner; readonly bringsOthersOut: boolean; readonly members: NetworkInterface[] }
   >()
   // Nearly all are workloads, and those with the same groups share one list of them: that finds their class without spelling its id.
   const workloads = new Map<readonly string[], NetworkInterface[]>()
-  for (const each of network.interfacesIn(subnetId)) {
+  for (const each of interfaces) {
     const owner = ownerOf(network, each)
     const state = stateOf(each)
     const bringsOthersOut = owner === WORKLOAD && mayBringOut(network, each)

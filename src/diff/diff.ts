@@ -149,8 +149,9 @@ export const diffWith = (
     }
     return { result, edition, before: identity.before, caused: [], ambiguous: identity.ambiguous }
   }
-  const networks = [new Network(identity.before), new Network(after)] as const
-  const old = compile(networks[0])
+  const was = new Network(identity.before)
+  const networks = [was, new Network(edition.after, was)] as const
+  const old = compile(was)
   const touched = touchedBy(networks, settings)
   const young = touched ? compileVariant(networks[1], { of: old, touched }) : compile(networks[1])
   for (const compiled of [old, young]) prepare(compiled)

@@ -36,6 +36,8 @@ export interface Edit {
 
 export interface Edition {
   readonly settings: readonly Setting[]
+  /** The new snapshot, with the records of the old one where both say the same: networks of both need read these but once. */
+  readonly after: Snapshot
   /** The old snapshot with these settings as in the new one: with all of them it says what the new one says. */
   with(settings: Iterable<Setting>): Snapshot
 }
@@ -45,9 +47,13 @@ export const editionOf = (before: Snapshot, after: Snapshot, replaced: ReadonlyS
   const [old, young] = [recordsIn(before), recordsIn(after)]
   const coverage = new CoverageChanges(before, after)
   const drafts: Draft[] = []
+  const known = new Map<Resource, Resource>()
   for (const [key, resource] of old) {
     const now = young.get(key)
-    if (now && isSame(now.raw, resource.raw)) continue
+    if (now && isSame(now.raw, resource.raw)) {
+      if (now.account === resource.account && now.region === resource.region) known.set(now, resource)
+      continue
+    }
     if (!now) coverage.take(whole(key, resource, 'removed'), resource, drafts)
     else for (const draft of changesOf(key, resource, now, replaced)) drafts.push(draft)
   }
@@ -58,7 +64,12 @@ export const editionOf = (before: Snapshot, after: Snapshot, replaced: ReadonlyS
     .map((draft, order): Setting => ({ ...draft, order }))
   const coverageOf = new Map(turned.map(({ draft, change }) => [draft.text, change]))
   const base = { ...before, coverage: [...before.coverage, ...coverage.idle] }
-  return { settings, with: (chosen) => applied(base, old, [...chosen], coverageOf) }
+  const places = placesOf(before, new Set(settings.flatMap(({ edits }) => edits.map(({ key }) => old.get(key)))))
+  return {
+    settings,
+    after: { ...after, resources: after.resources.map((each) => known.get(each) ?? each) },
+    with: (chosen) => applied(base, (key) => places.get(old.get(key)), [...chosen], coverageOf),
+  }
 }
 
 type Draft = Omit<Setting, 'order'>
@@ -333,33 +344,36 @@ const READ: { readonly [S in Side]: string } = { added: 'read now', removed: 'no
 
 // ---- applying
 
+/** Where in a snapshot some of its records are. */
+const placesOf = (
+  { resources }: Snapshot,
+  some: ReadonlySet<Resource | undefined>,
+): ReadonlyMap<Resource | undefined, number> => {
+  const places = new Map<Resource | undefined, number>()
+  for (const [at, resource] of resources.entries()) if (some.has(resource)) places.set(resource, at)
+  return places
+}
+
 const applied = (
   before: Snapshot,
-  records: ReadonlyMap<string, Resource>,
+  placeOf: (key: string) => number | undefined,
   settings: readonly Setting[],
   coverageOf: ReadonlyMap<string, CoverageChange>,
 ): Snapshot => {
   const byRecord = new Map<string, Edit[]>()
   for (const { edits } of settings) for (const edit of edits) append(byRecord, edit.key, edit)
-  const changed = new Map([...byRecord].map(([key, edits]) => [records.get(key), { key, edits }] as const))
-  const resources: Resource[] = []
-  // Most records are as they were: their keys are not made again.
-  for (const resource of before.resources) {
-    const change = changed.get(resource)
-    const record = change ? edited(resource, change.edits) : resource
-    if (record) resources.push(record)
-  }
+  // Most records are as they were, and are not looked at.
+  const resources: (Resource | undefined)[] = before.resources.slice()
   for (const [key, edits] of byRecord) {
-    if (records.has(key)) continue
-    const record = edited(undefined, edits)
-    if (record) resources.push(record)
+    const at = placeOf(key) ?? resources.length
+    resources[at] = edited(resources[at], edits)
   }
   const turned = settings.flatMap((each) => (each.kind === 'coverage' ? [coverageOf.get(each.text)!] : []))
   const removed = new Set(turned.flatMap((each) => each.removed))
   return {
     ...before,
     coverage: [...before.coverage.filter((each) => !removed.has(each)), ...turned.flatMap((each) => each.added)],
-    resources,
+    resources: resources.filter((each) => each !== undefined),
   }
 }
 

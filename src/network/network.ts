@@ -23,6 +23,8 @@ export interface PublicAddress {
   readonly holder: string
 }
 
+const NOBODY: readonly never[] = []
+
 /** Belong to an account, whichever region they were read by.
  *  https://docs.aws.amazon.com/directconnect/latest/UserGuide/direct-connect-gateways-intro.html */
 const REGIONLESS: ReadonlySet<Kind> = new Set(['directConnectGateway', 'directConnectGatewayAssociation'])
@@ -52,6 +54,8 @@ const natGatewaysByVpc = recordIndex('natGateway', ({ raw }) => (raw.VpcId === u
 
 export class Network {
   readonly snapshot: Snapshot
+  /** Another one with most records of this one. */
+  readonly like: Network | undefined
   readonly #records: ReadonlyMap<Kind, Records>
   readonly #covered: ReadonlySet<string>
   /** By message. */
@@ -67,19 +71,19 @@ export class Network {
     subnet: { 4: new Map(), 6: new Map() },
   }
 
-  /** `like`: one of which most records are in this one too, whose indexes then serve here. */
+  /** `like`: one of which most records are in this one too, whose indexes and interfaces then serve here. */
   constructor(snapshot: Snapshot, like?: Network) {
     this.snapshot = snapshot
+    this.like = like
     // A snapshot is sorted by kind.
     const lists = new Map<Kind, Resource[]>()
-    let kind: Kind | undefined
-    let list: Resource[] = []
-    for (const resource of snapshot.resources) {
-      if (resource.kind !== kind) {
-        kind = resource.kind
-        list = once(lists, kind, () => [])
-      }
-      list.push(resource)
+    const { resources } = snapshot
+    for (let from = 0, to = 0; from < resources.length; from = to) {
+      const { kind } = resources[from]!
+      while (resources[to]?.kind === kind) to++
+      const known = lists.get(kind)
+      if (!known) lists.set(kind, resources.slice(from, to))
+      else for (let at = from; at < to; at++) known.push(resources[at]!)
     }
     this.#records = new Map(
       Array.from(lists, ([each, all]) => [each, Records.of(all, like && like.#records.get(each))]),
@@ -104,6 +108,12 @@ export class Network {
   /** All of a kind, in the order of the snapshot. */
   all<K extends Kind>(kind: K): readonly Of<K>[] {
     return (this.#records.get(kind)?.all ?? []) as readonly Of<K>[]
+  }
+
+  /** Kinds of which not all records are those of this other network. */
+  kindsUnlike(other: Network): readonly Kind[] {
+    const kinds = new Set([...this.#records.keys(), ...other.#records.keys()])
+    return [...kinds].filter((kind) => this.#records.get(kind) !== other.#records.get(kind))
   }
 
   /** Whether all of a kind were read in a place: tells "there is none" from "nobody looked". */
@@ -314,10 +324,20 @@ export class Network {
     return this.#onlyOne(claims ?? [], subnetId)
   }
 
+  /** The same list as in the network that this one is like, where the records are. */
   interfacesIn(subnetId: string): readonly NetworkInterface[] {
-    return once(this.#interfacesIn, subnetId, () =>
-      (this.indexed(interfacesBySubnet).get(subnetId) ?? []).map((each) => this.#read(each)),
-    )
+    return once(this.#interfacesIn, subnetId, () => {
+      const records = this.#recordsIn(subnetId)
+      if (this.like && this.like.#recordsIn(subnetId) === records) {
+        const shared = this.like.interfacesIn(subnetId)
+        if (!shared.some(({ unread }) => unread)) return shared
+      }
+      return records.map((each) => this.#read(each))
+    })
+  }
+
+  #recordsIn(subnetId: string): readonly Of<'networkInterface'>[] {
+    return this.indexed(interfacesBySubnet).get(subnetId) ?? NOBODY
   }
 
   /** Participants of a shared VPC cannot see the owner's interfaces (R-ENI-9): all are known only where the VPC's owner was read. */
@@ -461,6 +481,12 @@ export class Network {
   }
 
   #read(resource: Of<'networkInterface'>): NetworkInterface {
+    const { like } = this
+    if (like && like.get('networkInterface', resource.id) === resource) {
+      const shared = like.#read(resource)
+      // What makes no sense is told of in each network.
+      if (!shared.unread) return shared
+    }
     return this.#interfaces.of(resource, this.#misread)
   }
 
@@ -512,30 +538,24 @@ export class Network {
 
 const NO_RECORDS = Records.of([])
 
-/** Interfaces as they were read. Of a network like another one, those that are in both are the same. */
+/** Interfaces as they were read. */
 class Interfaces {
   readonly #known = new Map<string, NetworkInterface>()
-  readonly #like: Interfaces | undefined
   readonly #groupLists: GroupLists
   /** One count for all that are alike: no two of their interfaces have one order. */
   readonly #count: { read: number }
 
   constructor(like: Interfaces | undefined) {
-    this.#like = like
     this.#groupLists = like ? like.#groupLists : new GroupLists()
     this.#count = like ? like.#count : { read: 0 }
   }
 
   of(resource: Of<'networkInterface'>, misread: Misread): NetworkInterface {
-    const { id, raw } = resource
-    const known = this.#known.get(id)
-    if (known) return known
-    const shared = this.#like && this.#like.#known.get(id)
-    // What makes no sense is told of in each network.
-    if (shared && shared.raw === raw && !shared.unread) return shared
-    const read = new ReadInterface(resource, this.#count.read++, this.#groupLists.of(raw), misread)
-    this.#known.set(id, read)
-    return read
+    return once(
+      this.#known,
+      resource.id,
+      () => new ReadInterface(resource, this.#count.read++, this.#groupLists.of(resource.raw), misread),
+    )
   }
 }
 
