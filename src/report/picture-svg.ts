@@ -2,7 +2,8 @@
 import { harmless } from '../analysis/harmless.ts'
 import { KINDS } from '../scene/kinds.ts'
 import { labelPoint, middleOf, pointsOf, straight } from '../scene/curves.ts'
-import { legendOf, lineLook, pathLook } from '../scene/line-look.ts'
+import { labelSize } from '../scene/labels.ts'
+import { legendOf, type LineLook, lineLook, pathLook } from '../scene/line-look.ts'
 import { lineLabel } from '../scene/lines.ts'
 import { type BoxColours, type Palette, PALETTES, type ThemeName } from '../scene/palette.ts'
 import type { Box, Line, PathStep, Picture } from '../scene/picture.ts'
@@ -191,8 +192,7 @@ const badge = (x: number, y: number, words: string, palette: Palette): string =>
 const lineSvg = (line: Line, palette: Palette): string => {
   const { start, control, end } = pointsOf(line)
   const { colour, width, dashes, diamond } = lineLook(line, palette)
-  const dash = dashes.length === 0 ? '' : ` stroke-dasharray="${dashes.join(' ')}"`
-  const path = `<path d="M${point(start)} Q${point(control)} ${point(end)}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>`
+  const path = `<path d="M${point(start)} Q${point(control)} ${point(end)}" fill="none" stroke="${colour}" stroke-width="${width}"${dashArray(dashes)}/>`
   if (line.role === 'attachment') return path
   return [
     path,
@@ -204,6 +204,10 @@ const lineSvg = (line: Line, palette: Palette): string => {
   ].join('')
 }
 
+/** An attribute, with the space before it. */
+const dashArray = (dashes: LineLook['dashes']): string =>
+  dashes.length === 0 ? '' : ` stroke-dasharray="${dashes.join(' ')}"`
+
 const arrow = (from: { x: number; y: number }, to: { x: number; y: number }, colour: string): string => {
   const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI
   return `<path d="M0 0 L-9 -4.5 L-9 4.5 Z" fill="${colour}" transform="translate(${point(to)}) rotate(${number(angle)})"/>`
@@ -213,9 +217,9 @@ const labelSvg = (line: Line, palette: Palette): string => {
   const words = lineLabel(line)
   if (words === '') return ''
   const { x, y } = labelPoint(line)
-  const width = 6 + 0.55 * TEXT.line * words.length
+  const { width, height } = labelSize(words)
   const { text: colour, isBold } = lineLook(line, palette)
-  return `<rect x="${number(x - width / 2)}" y="${number(y - 8)}" width="${number(width)}" height="16" rx="3" fill="${palette.page}" opacity="0.92"/><text x="${number(x)}" y="${number(y + 4)}" font-size="${TEXT.line}" text-anchor="middle" fill="${colour}"${isBold ? BOLD : ''}>${text(words)}</text>`
+  return `<rect x="${number(x - width / 2)}" y="${number(y - height / 2)}" width="${number(width)}" height="${height}" rx="3" fill="${palette.page}" opacity="0.92"/><text x="${number(x)}" y="${number(y + 4)}" font-size="${TEXT.line}" text-anchor="middle" fill="${colour}"${isBold ? BOLD : ''}>${text(words)}</text>`
 }
 
 /** One line for each thing to tell; each is given its place. */
@@ -226,7 +230,7 @@ const legendSvg = (
 ): readonly ((x: number, y: number) => string)[] =>
   legendOf(picture, palette, 'document', path).map(({ words, look }) => (x, y) => {
     const sample = look
-      ? `<path d="M${point({ x, y })} L${point({ x: x + 30, y })}" stroke="${look.colour}" stroke-width="${look.width}"${look.dashes.length === 0 ? '' : ` stroke-dasharray="${look.dashes.join(' ')}"`}/>`
+      ? `<path d="M${point({ x, y })} L${point({ x: x + 30, y })}" stroke="${look.colour}" stroke-width="${look.width}"${dashArray(look.dashes)}/>`
       : ''
     return `${sample}<text x="${number(x + (look ? 40 : 0))}" y="${number(y + 4)}" font-size="${TEXT.detail}" fill="${palette.text}">${text(words)}</text>`
   })
@@ -244,7 +248,7 @@ const pathSvg = (picture: Picture, path: readonly PathStep[], palette: Palette):
     const { colour, width, dashes } = pathLook(step, palette)
     const half = 5 + 4 * Array.from(words).length
     return [
-      `<path d="M${point(start)} Q${point(control)} ${point(end)}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-dasharray="${dashes.join(' ')}"/>${arrow(control, end, colour)}`,
+      `<path d="M${point(start)} Q${point(control)} ${point(end)}" fill="none" stroke="${colour}" stroke-width="${width}"${dashArray(dashes)}/>${arrow(control, end, colour)}`,
       words === ''
         ? ''
         : `<rect x="${number(x - half)}" y="${number(y - 9)}" width="${number(2 * half)}" height="18" rx="9" fill="${palette.page}" stroke="${colour}"/><text x="${number(x)}" y="${number(y + 4)}" font-size="${TEXT.line}" text-anchor="middle" fill="${palette.text}"${BOLD}>${text(words)}</text>`,

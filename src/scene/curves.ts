@@ -99,14 +99,16 @@ export const labelDistance = (line: Line): number => {
 
 const STEPS = 12
 
-const labelAt = ({ role, from, to, bow, isBothWays }: Line): number => {
+/** The same as a part of the curve, from 0 at its start to 1. */
+export const labelAt = ({ role, from, to, bow, isBothWays, labelAt: placed }: Line): number => {
+  if (placed !== undefined) return placed
   if (role !== 'flow' || isBothWays === true) return 0.5
   if (to === 'internet') return 0.12
   if (from === 'internet') return 0.8
   return to === 'aws-services' ? 0.9 : Math.abs(bow) > BESIDE ? 0.38 : 0.5
 }
 
-const pointAt = (line: Line, t: number): Point => {
+export const pointAt = (line: Line, t: number): Point => {
   const { start, control, end } = pointsOf(line)
   const at = (a: number, b: number, c: number): number => (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t ** 2 * c
   return { x: at(start.x, control.x, end.x), y: at(start.y, control.y, end.y) }

@@ -1,6 +1,7 @@
 /** Where everything in a picture stands: boxes in boxes, packed by order alone, so that the same scene with the same boxes open gives the
  *  same picture on any machine, and little moves when little changes. Time in proportion to what is shown. */
 import { maxOf } from '../collections.ts'
+import { withLabels } from './labels.ts'
 import { linesOf } from './lines.ts'
 import { type Block, boundsOf, framed, packed } from './packing.ts'
 import type { LineChoice, Open, Picture, Role } from './picture.ts'
@@ -17,7 +18,7 @@ export const layout = (scene: Scene, open: Open, { most = MOST_FLOWS, focus }: L
   const between = betweenBoxes(scene, estate.boxes, { width: estate.width, y: estate.height + GAP * 4 })
   const boxes = [...outsideBoxes(scene, estate), ...estate.boxes, ...between]
   const { lines, leftOut } = linesOf(scene, boxes, { most, focus })
-  return { boxes, lines, leftOut, bounds: boundsOf(boxes) }
+  return { boxes, lines: withLabels(lines, boxes), leftOut, bounds: boundsOf(boxes) }
 }
 
 const MOST_FLOWS = 80

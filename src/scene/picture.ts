@@ -71,6 +71,8 @@ export interface Line {
   /** How many it stands for. */
   readonly count: number
   readonly flow?: FlowLink
+  /** How far along the curve its label stands, from 0 to 1; as `curves.ts` has it where absent. */
+  readonly labelAt?: number
   /** The same flows the other way too. */
   readonly isBothWays?: boolean
 }
