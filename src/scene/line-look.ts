@@ -56,17 +56,17 @@ const flowLook = ({ verdict, byNatOrEndpoint, change, breaks }: Flow, palette: P
   }
 }
 
-/** A step of a packet's way. */
+/** A step of a packet's way: there it is wide and its steps are numbered, its answer is narrow. */
 export const pathLook = ({ leg, breaks }: Pick<PathStep, 'leg' | 'breaks'>, palette: Palette): LineLook => {
   const { reachable: green, unreachable: red } = palette.verdict
   const text = palette.text
   switch (leg) {
     case 'forward':
-      return { colour: breaks ? red : green, text, width: 4, dashes: [12, 4], isBold: true }
+      return { colour: breaks ? red : green, text, width: 4, dashes: [], isBold: true }
     case 'return':
-      return { colour: palette.box.vpc.border, text, width: 3, dashes: [3, 5], isBold: true }
+      return { colour: palette.box.vpc.border, text, width: 2, dashes: [], isBold: true }
     case 'cut':
-      return { colour: red, text, width: 4, dashes: [12, 4], isBold: true }
+      return { colour: red, text, width: 4, dashes: DASHES.unreachable, isBold: true }
   }
 }
 

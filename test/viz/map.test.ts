@@ -279,6 +279,12 @@ describe.skipIf(!hasBrowser)('a map that was opened once, in Chromium', () => {
     await keep(page, 'path')
   })
 
+  it('keeps dashes for what is not simply reachable', async () => {
+    await visit(page, 'from=shop-app-1&to=internet&protocol=tcp&port=443')
+    expect(await verdictOn(page)).toBe('reachable')
+    for (const line of await shown(page, 'edge.path')) expect((await lineStyle(page, line)).style).toBe('solid')
+  })
+
   it.each([
     ['shop-app-1', 'eni-0a36eb09e456225a7'],
     ['eni-0aec72a5b66081727', 'eni-0aec72a5b66081727'],

@@ -79,12 +79,12 @@ export const reachAllAnswer = (result: ReachAllResult, actions: AnswerActions): 
   ]
 }
 
-const unreachable = (result: MatrixResult, count: number): Child =>
+const unreachable = ({ totals: { pairs } }: MatrixResult, count: number): Child =>
   count > 0 &&
   h(
     'p',
     { class: 'quiet' },
-    `${MARKS['unreachable']} ${count} unreachable, proved for all ${result.totals.pairs.toLocaleString('en')} pairs`,
+    `${MARKS['unreachable']} ${count} unreachable, proved for ${pairs === 1 ? 'the only pair' : `all ${pairs.toLocaleString('en')} pairs`}`,
   )
 
 const unknowns = ({ unknowns: all }: Pick<MatrixResult, 'unknowns'>): Child =>

@@ -107,5 +107,7 @@ export const pathStyles = (palette: Palette) => [
     selector: `.path.${step.leg}${step.breaks ? '.breaks' : ''}`,
     style: lookStyle(pathLook(step, palette)),
   })),
+  // What packets do is seen of dashes that run; lines that stand still have dashes for what is not simply reachable.
+  { selector: '.path.moving', style: { 'line-style': 'dashed', 'line-dash-pattern': [12, 4] } },
   { selector: '.path.cut', style: { 'target-arrow-shape': 'tee' } },
 ]

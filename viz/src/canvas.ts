@@ -124,8 +124,10 @@ export const makeCanvas = (
   cy.on('dragpan scrollzoom pinchzoom', () => events.moved())
   const motion = (): number => (isCalm.matches ? 0 : 350)
   const stopAnimation = (): void => {
-    if (animation !== undefined) clearInterval(animation)
+    if (animation === undefined) return
+    clearInterval(animation)
     animation = undefined
+    cy.edges('.moving').removeClass('moving')
   }
   return {
     draw: (picture) => {
@@ -190,12 +192,18 @@ export const makeCanvas = (
             .map(({ from, to, leg, number, breaks }, index) => ({
               group: 'edges' as const,
               data: { id: `path ${index}`, source: from, target: to, number },
-              classes: `path ${leg}${breaks ? ' breaks' : ''}${areNear(boxes.get(from)!, boxes.get(to)!) ? ' near' : ''}`,
+              classes: [
+                'path',
+                leg,
+                ...(breaks ? ['breaks'] : []),
+                ...(areNear(boxes.get(from)!, boxes.get(to)!) && !isWalkedBack(steps, from, to) ? ['near'] : []),
+              ].join(' '),
             })),
         )
       })
-      const edges = cy.edges('.path')
+      const edges = cy.edges('.path').not('.cut')
       if (edges.empty() || isCalm.matches) return
+      edges.addClass('moving')
       let offset = 0
       animation = setInterval(() => {
         offset -= 2
@@ -262,6 +270,10 @@ const areApart = (a: Box | undefined, b: Box | undefined): boolean =>
   a !== undefined &&
   b !== undefined &&
   (a.x > b.x + b.width || b.x > a.x + a.width || a.y > b.y + b.height || b.y > a.y + a.height)
+
+/** One line there and another back would lie on each other if both were straight. */
+const isWalkedBack = (steps: readonly PathStep[], from: string, to: string): boolean =>
+  steps.some((step) => step.from === to && step.to === from)
 
 /** A curve needs room. */
 const areNear = (a: Box, b: Box): boolean =>

@@ -11,18 +11,20 @@ export const pathOf = (
   { shown, stop }: Pick<KnownPlaces, 'shown' | 'stop'>,
 ): readonly PathStep[] => {
   const [from, to] = [shown(ends.from), shown(ends.to)]
-  if (!witness)
-    return from === undefined || to === undefined || from === to ? [] : [{ from, to, leg: 'cut', number: '✕' }]
+  if (!witness) return cut(from, to)
   const answer = shownHops(witness, 'return')
   const there = stopsOf(shownHops(witness, 'forward'), stop, from)
   const back = stopsOf(answer, stop, answer.length > 0 ? there.at(-1) : undefined)
-  const isLost = verdict === 'unreachable' && to !== undefined && there.at(-1) !== to
   return [
     ...steps(there, 'forward'),
-    ...(isLost && there.length > 0 ? [{ from: there.at(-1)!, to, leg: 'cut' as const, number: '✕' }] : []),
+    ...(verdict === 'unreachable' ? cut(there.at(-1), to) : []),
     ...steps(back, 'return'),
+    ...(verdict === 'one-way' ? cut(back.at(-1) ?? there.at(-1), from) : []),
   ]
 }
+
+const cut = (from: string | undefined, to: string | undefined): readonly PathStep[] =>
+  from === undefined || to === undefined || from === to ? [] : [{ from, to, leg: 'cut', number: '✕' }]
 
 const stopsOf = (
   hops: readonly ShownHop[],

@@ -69,7 +69,7 @@ export const makeTree = (root: HTMLElement, events: TreeEvents): Tree => {
         { class: 'row', title: `${item.name} ${item.id}` },
         h('span', { class: 'twist', 'aria-hidden': 'true' }, item.hasChildren ? (shown ? '▾' : '▸') : ''),
         h('span', { class: 'name' }, item.name),
-        h('span', { class: 'small' }, item.detail),
+        item.detail !== '' && h('span', { class: 'small' }, item.detail),
       ),
       shown &&
         h(
