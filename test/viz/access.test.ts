@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, keep, mapOf, open, pointOf, shown, verdictOn, visit } from './browser.ts'
+import { hasBrowser, keep, mapOf, open, pointOf, shown, verdictOn, visit, wordsOn } from './browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
 
@@ -193,6 +193,17 @@ describe.skipIf(!hasBrowser)('a map for everybody, in Chromium', () => {
     const vpcs = await shown(page, 'node.vpc')
     const { x, y } = await pointOf(page, vpcs.at(0) ?? '')
     expect([x > 0 && x < 400, y > 0 && y < 780]).toEqual([true, true])
+    await page.context().close()
+  })
+
+  it('names tiers from far, where lines have no room for words', async () => {
+    const threeTier = await mapOf('example:three-tier')
+    const { page: wide } = await open(threeTier)
+    expect((await wordsOn(wide, '.flow')).every((words) => words !== '')).toBe(true)
+    await wide.context().close()
+    const { page } = await open(threeTier, '', { viewport: { width: 400, height: 780 } })
+    expect(await wordsOn(page, '.tier')).toEqual(['public', 'private', 'database', 'intra'])
+    expect(new Set(await wordsOn(page, '.flow, .attachment'))).toEqual(new Set(['']))
     await page.context().close()
   })
 

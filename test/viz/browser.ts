@@ -78,6 +78,16 @@ export const shown = (page: Page, selector: string): Promise<readonly string[]> 
     selector,
   )
 
+/** The words on elements of the map, as they are drawn. */
+export const wordsOn = (page: Page, selector: string): Promise<readonly string[]> =>
+  page.evaluate(
+    (wanted) =>
+      (document.getElementById('canvas') as CytoscapeElement)._cyreg.cy
+        .$(wanted)
+        .map((each) => String(each.style(each.isEdge() && each.hasClass('flow') ? 'source-label' : 'label'))),
+    selector,
+  )
+
 /** How a line of the map is drawn. */
 export const lineStyle = (
   page: Page,

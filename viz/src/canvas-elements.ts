@@ -27,9 +27,7 @@ const boxElements = (box: Box, order: number): readonly Element[] => {
     data: {
       id,
       label: TITLED.has(role) ? '' : labelOf(box),
-      ...(role === 'vpc' || role === 'account' || role === 'thing'
-        ? { name: shortName(box), far: 12, under: 16, open: box.isOpen === true }
-        : {}),
+      ...(NAMED_FROM_FAR.has(role) ? { name: shortName(box), far: 12, under: 16, open: box.isOpen === true } : {}),
       z: DEPTHS[role] * 10 + Math.min(9, order / 1e6),
       width: role === 'lot' ? GLYPH.size : width,
       height: role === 'lot' ? GLYPH.size : height,
@@ -39,6 +37,8 @@ const boxElements = (box: Box, order: number): readonly Element[] => {
   }
   return TITLED.has(role) ? [node, ...titleElements(box, classes), ...farTitle(box)] : [node]
 }
+
+const NAMED_FROM_FAR: ReadonlySet<Box['role']> = new Set<Box['role']>(['account', 'vpc', 'tier', 'thing'])
 
 /** What an open VPC is called from far, over what is in it: the room for its title is too low then. */
 const farTitle = (box: Box): readonly Element[] =>
