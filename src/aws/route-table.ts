@@ -4,6 +4,7 @@ import { isLocal } from '../network/network.ts'
 import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
+import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { perPlane, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'
@@ -101,7 +102,7 @@ const candidates = (
   const text = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock
   const prefix = text === undefined ? undefined : routeBlock(plane, tableId, text)
   if (text === undefined) withoutDestination(plane, tableId, target)
-  const route: Route = { target, text: `${text ?? 'no destination'} -> ${targetText(target)}`, assumptions }
+  const route: Route = { target, text: routeText(plane.network, raw), assumptions }
   // A destination that cannot be read may take anything that is not local.
   if (!prefix) {
     const anywhere = intervals.subtract(addressLine(plane.family), local)
@@ -120,9 +121,7 @@ const candidates = (
 const listed = (plane: Plane, vpcId: string, raw: RawRoute, listId: string): (readonly [AddressSet, Candidate])[] => {
   const target = targetOf(raw)
   const isFiltered = raw.State === 'filtered'
-  const name = plane.network.prefixListName(listId)
-  const label = name === undefined ? listId : `${listId} (${name})`
-  const route: Route = { target, text: `${label} -> ${targetText(target)}`, assumptions: [] }
+  const route: Route = { target, text: routeText(plane.network, raw), assumptions: [] }
   const entries = plane.network.prefixListEntries(listId)
   const addresses = prefixListAddresses(plane.network, listId, plane.family)
   if (addresses?.length === 0) return []
@@ -212,6 +211,15 @@ const targetOf = (raw: RawRoute): Target => {
 }
 
 const unmodelled = (id: string, what: string, inSubnet = false): Target => ({ to: 'unmodelled', id, what, inSubnet })
+
+/** `10.0.0.0/8 -> tgw-1`, `pl-1 (com.amazonaws.eu-central-1.s3) -> vpce-1`: what a hop by it has as its rule. */
+export const routeText = (network: Network, raw: RawRoute): string => {
+  const { DestinationPrefixListId: list } = raw
+  const block = raw.DestinationCidrBlock ?? raw.DestinationIpv6CidrBlock ?? 'no destination'
+  const name = list === undefined ? undefined : network.prefixListName(list)
+  const destination = list === undefined ? block : name === undefined ? list : `${list} (${name})`
+  return `${destination} -> ${targetText(targetOf(raw))}`
+}
 
 const targetText = (target: Target): string => ('id' in target ? target.id : target.to)
 

@@ -131,19 +131,11 @@ const candidates = (plane: Plane, tableId: string, raw: RawRoute): Entry[] => {
       : plane.network.block(text, { kind: 'transitGatewayRoutes', id: tableId, field: 'Routes' })
   if (!prefix) return text === undefined ? [] : [anywhere(plane, tableId, Infinity, RANK.static)]
   if (prefix.family !== plane.family) return []
-  // An attachment over VPN may be listed once for each tunnel.
-  const attachments = [
-    ...new Set(
-      (raw.TransitGatewayAttachments ?? []).flatMap(
-        ({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [],
-      ),
-    ),
-  ]
   const resourceType = raw.TransitGatewayAttachments?.[0]?.ResourceType ?? 'other'
   const rank =
     type === 'propagated' ? rankOf(resourceType) : raw.PrefixListId === undefined ? RANK.static : RANK.prefixList
   const blackhole = state === 'blackhole'
-  const route = routeOf(text!, attachments, blackhole)
+  const route = routeOf(text!, attachmentsIn(raw), blackhole)
   return inState(tableId, `the route to ${text}`, blackhole ? 'active' : state, route).map((decision): Entry => [
     prefixSet(prefix),
     { decision, length: prefix.length, rank },
@@ -247,6 +239,15 @@ const anywhere = (plane: Plane, tableId: string, length: number, rank: number): 
   addressLine(plane.family),
   { decision: notRead(plane, tableId), length, rank },
 ]
+
+/** An attachment over VPN may be listed once for each tunnel. */
+const attachmentsIn = ({ TransitGatewayAttachments: listed = [] }: RawRoute): readonly string[] => [
+  ...new Set(listed.flatMap(({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [])),
+]
+
+/** `10.0.0.0/8 -> tgw-attach-1`: what a hop by it has as its rule. */
+export const transitRouteText = (raw: RawRoute): string =>
+  routeOf(raw.DestinationCidrBlock ?? 'no destination', attachmentsIn(raw), raw.State === 'blackhole').text
 
 const routeOf = (text: string, attachments: readonly string[], blackhole: boolean): TransitRoute => ({
   attachments,

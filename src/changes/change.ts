@@ -149,6 +149,11 @@ export const accountPolicy = (account: string): string =>
 type Route = NonNullable<RawOf<'routeTable'>['Routes']>[number]
 
 /** What a route is for, as AWS names it. */
+/** Whether somebody wrote the route into its table, so that it can be deleted from there: not what AWS puts there for the VPC itself, for a
+ *  propagation (R-ROUTE-14) or for a gateway endpoint (R-GWE-1). */
+export const isWritten = ({ Origin = 'CreateRoute', GatewayId: gateway, DestinationPrefixListId: list }: Route) =>
+  Origin === 'CreateRoute' && gateway !== 'local' && !(list !== undefined && gateway?.startsWith('vpce-'))
+
 export const destinationOf = ({ DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }: Route) =>
   DestinationCidrBlock ?? DestinationIpv6CidrBlock ?? DestinationPrefixListId
 

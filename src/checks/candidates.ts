@@ -1,7 +1,10 @@
 /** Changes that may mend a finding about packets, from the settings on the way of its witness: the smallest first. Whether they do is
  *  tried in `fixes.ts`. */
 import type { Compiled } from '../aws/compile.ts'
-import type { AclEntry, Change, GroupRule } from '../changes/change.ts'
+import { ruleText } from '../aws/network-acl.ts'
+import { routeText } from '../aws/route-table.ts'
+import { transitRouteText } from '../aws/transit-gateway-routes.ts'
+import { type AclEntry, type Change, destinationOf, type GroupRule, isWritten } from '../changes/change.ts'
 import { ruleWords } from '../changes/change-text.ts'
 import type { Hop } from '../analysis/explain.ts'
 import type { Network } from '../network/network.ts'
@@ -55,13 +58,25 @@ const changesOfHop = (compiled: Compiled, finding: Finding, { resource, rule }: 
         { do: 'revoke-group-rule', rule: each.rule },
       ])
   if (network.get('networkAcl', resource)) return changesOfAcl(network, finding, resource, rule)
-  const destination = rule.split(' -> ')[0]!
-  const isLocal = rule.endsWith('-> local')
-  if (network.get('routeTable', resource) && !isLocal) return [{ do: 'delete-route', table: resource, destination }]
-  if (network.get('transitGatewayRouteTable', resource))
-    return [{ do: 'delete-transit-route', table: resource, destination }]
-  return []
+  return [...routesOf(network, resource, rule), ...transitRoutesOf(network, resource, rule)]
 }
+
+const routesOf = (network: Network, table: string, rule: string): readonly Change[] =>
+  (network.raw('routeTable', table)?.Routes ?? []).flatMap((route): readonly Change[] => {
+    const destination = destinationOf(route)
+    return destination !== undefined && isWritten(route) && routeText(network, route) === rule
+      ? [{ do: 'delete-route', table, destination }]
+      : []
+  })
+
+/** Static ones: those that are propagated, or are there for a prefix list, cannot be deleted one by one. */
+const transitRoutesOf = (network: Network, table: string, rule: string): readonly Change[] =>
+  (network.raw('transitGatewayRoutes', table)?.Routes ?? []).flatMap((route): readonly Change[] => {
+    const { DestinationCidrBlock: destination, Type: type, PrefixListId: list } = route
+    return destination !== undefined && type !== 'propagated' && list === undefined && transitRouteText(route) === rule
+      ? [{ do: 'delete-transit-route', table, destination }]
+      : []
+  })
 
 const lineOfFinding = ({ packets }: Pick<Finding, 'packets'>): L4Set =>
   packetsFromJson(packets)
@@ -119,14 +134,15 @@ const partsOf = ({ protocol, from = 0, to = 65535, peer }: GroupRule): readonly 
 
 /** A rule before the one that allows it, which denies as much as is wrong; or that one less. */
 const changesOfAcl = (network: Network, finding: Finding, acl: string, rule: string): readonly Change[] => {
-  const [, direction, text] = /^(inbound|outbound) rule (\d+): allow/.exec(rule) ?? []
-  if (direction === undefined) return []
-  const egress = direction === 'outbound'
-  const number = Number(text)
-  const entries = (network.raw('networkAcl', acl)?.Entries ?? []).filter((each) => each.Egress === egress)
-  const allowing = entries.find((each) => each.RuleNumber === number)
-  const before = freeBefore(new Set(entries.map(({ RuleNumber }) => RuleNumber)), number)
-  const deny = allowing && before > 0 ? denialOf(network, finding, allowing) : undefined
+  const all = network.raw('networkAcl', acl)?.Entries ?? []
+  const allowing = all.find(
+    (each) => each.RuleAction === 'allow' && rule === `${each.Egress ? 'outbound' : 'inbound'} ${ruleText(each)}`,
+  )
+  if (!allowing) return []
+  const { Egress: egress, RuleNumber: number } = allowing
+  const taken = new Set(all.filter((each) => each.Egress === egress).map((each) => each.RuleNumber))
+  const before = freeBefore(taken, number)
+  const deny = before > 0 ? denialOf(network, finding, allowing) : undefined
   return [
     ...(deny ? [{ do: 'create-acl-entry', acl, entry: { ...deny, RuleNumber: before } } as const] : []),
     { do: 'delete-acl-entry', acl, egress, number },

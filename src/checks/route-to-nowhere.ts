@@ -1,4 +1,4 @@
-import { routesOf } from '../aws/route-table.ts'
+import { routesOf, routeText } from '../aws/route-table.ts'
 import { availabilityOf } from '../aws/state.ts'
 import { judge } from '../analysis/reach.ts'
 import { type Place, placeOfInterfaces } from '../analysis/place.ts'
@@ -8,7 +8,7 @@ import { packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
 import { sample } from '../packet/sample.ts'
-import { destinationOf } from '../changes/change.ts'
+import { destinationOf, isWritten } from '../changes/change.ts'
 import type { Check, CheckContext, Found } from './check.ts'
 import { labelled, resourceOf } from './proof.ts'
 
@@ -47,8 +47,9 @@ const lostRoutes = ({ compiled }: CheckContext, table: Of<'routeTable'>, subnet:
       const packets = PacketSet.of(family, { sources: sender.addressSet(family), destinations: addresses })
       const { verdict } = judge(compiled, placeOfInterfaces([sender]), addressPlace(packets, addresses), {})
       if (verdict !== 'unreachable') return []
-      const destination = route.text.split(' -> ')[0]!
-      const written = (table.raw.Routes ?? []).find((each) => destinationOf(each) === destination)
+      const record = (table.raw.Routes ?? []).find((each) => routeText(network, each) === route.text)
+      const destination = record && destinationOf(record)
+      if (destination === undefined) return []
       return [
         {
           resource: resourceOf(table, 'route-table'),
@@ -63,7 +64,7 @@ const lostRoutes = ({ compiled }: CheckContext, table: Of<'routeTable'>, subnet:
               message: `${labelled(network, table.id)} routes it: ${route.text}`,
             },
           ],
-          ...(written && { changes: [{ do: 'delete-route', table: table.id, destination }] }),
+          ...(isWritten(record!) && { changes: [{ do: 'delete-route', table: table.id, destination }] }),
         },
       ]
     })

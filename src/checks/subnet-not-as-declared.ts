@@ -1,6 +1,7 @@
 import { placeOfInterfaces } from '../analysis/place.ts'
 import { subnetTierOf } from '../analysis/tiers.ts'
-import { destinationOf } from '../changes/change.ts'
+import { routeText } from '../aws/route-table.ts'
+import { destinationOf, isWritten } from '../changes/change.ts'
 import type { Check, CheckContext, Found } from './check.ts'
 import { INTERNET, labelled, type Proof, proofBetween, resourceOf } from './proof.ts'
 
@@ -27,8 +28,7 @@ export const subnetNotAsDeclared: Check = {
       // A rule that packets break by this very route has told of it.
       const isTold = context.told.some(({ causes }) =>
         causes.some(
-          ({ resource, rule }) =>
-            resource === table?.id && routes.some((route) => rule?.startsWith(`${destinationOf(route)} `)),
+          ({ resource, rule }) => resource === table?.id && routes.some((route) => rule === routeText(network, route)),
         ),
       )
       const proof = isTold ? undefined : proofOf(context, subnet.id)
@@ -40,7 +40,7 @@ export const subnetNotAsDeclared: Check = {
           ...proof,
           changes: routes.flatMap((route) => {
             const destination = destinationOf(route)
-            return table && destination !== undefined
+            return table && destination !== undefined && isWritten(route)
               ? [{ do: 'delete-route', table: table.id, destination } as const]
               : []
           }),

@@ -1,9 +1,12 @@
 /** Which changes are proposed: the smallest that mend, proved on a copy of the network. */
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../../src/changes/change.ts'
+import { candidatesOf } from '../../src/checks/candidates.ts'
 import { withFixes } from '../../src/checks/fixes.ts'
 import type { Baseline } from '../../src/policy/baseline.ts'
 import type { Finding, Fix } from '../../src/policy/finding.ts'
 import { estate, type Estate } from '../build.ts'
+import type { SubnetOptions } from '../build/network.ts'
 import { compiled, policyFrom, TODAY } from './ask.ts'
 
 const only = (check: string, rules = ''): string => `version: 1\nchecks: { ${check} }\n${rules}`
@@ -119,6 +122,43 @@ describe('a network ACL on the way', () => {
     expect(fixesOf(first, only(quiet, rule), 'own').map((fix) => fix.says)).toContain(
       'delete outbound rule 1 of acl-default-shop (default-shop)',
     )
+  })
+})
+
+describe('a route on the way', () => {
+  const rule = 'rules: [{ id: own, deny: { from: private, to: private, ports: [tcp/443] } }]\n'
+  const reaching = (routes: NonNullable<SubnetOptions['routes']>): Estate =>
+    estate()
+      .vpc('shop', '10.0.0.0/16')
+      .subnet('private', '10.0.1.0/24', { routes })
+      .instance('app', '10.0.1.10', { groups: ['any'] })
+      .vpc('far', '10.9.0.0/16')
+      .subnet('far-private', '10.9.1.0/24', { routes: { '10.0.0.0/16': 'tgw-hub' } })
+      .instance('db', '10.9.1.10', { groups: ['far'] })
+      .securityGroup('any', ['all to 0.0.0.0/0'])
+      .securityGroup('far', ['all from 0.0.0.0/0'])
+      .prefixList('partners', ['10.9.0.0/16'])
+      .transitGateway('hub')
+      .transitGatewayAttachment('shop', ['private'])
+      .transitGatewayAttachment('far', ['far-private'])
+      .transitGatewayRouteTable('back', { associated: ['far'], propagated: ['shop'] })
+  const deletedIn = (of: Estate): readonly Change[] =>
+    findingsOf(of, only(quiet, rule), 'own')
+      .flatMap((finding) => candidatesOf(compiled(of), finding))
+      .filter(({ do: what }) => what === 'delete-route' || what === 'delete-transit-route')
+  const onTransit = { associated: ['shop'], routes: { '10.9.0.0/16': 'far' } }
+
+  it.each(['10.9.0.0/16', 'pl-partners'])('to %s is deleted by what it is for, and so is a static one behind', (to) => {
+    expect(deletedIn(reaching({ [to]: 'tgw-hub' }).transitGatewayRouteTable('there', onTransit))).toEqual([
+      { do: 'delete-transit-route', table: 'tgw-rtb-there', destination: '10.9.0.0/16' },
+      { do: 'delete-route', table: 'rtb-private', destination: to },
+    ])
+  })
+
+  it('is left alone where a propagation put it there: it cannot be deleted', () => {
+    const propagated = reaching({ '10.9.0.0/16': { TransitGatewayId: 'tgw-hub', Origin: 'Advertisement' } })
+    const there = { associated: ['shop'], propagated: ['far'] }
+    expect(deletedIn(propagated.transitGatewayRouteTable('there', there))).toEqual([])
   })
 })
 
