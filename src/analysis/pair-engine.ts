@@ -7,6 +7,7 @@ import type { Plane } from '../aws/plane.ts'
 import { parseStageId } from '../aws/stage-id.ts'
 import { once } from '../collections.ts'
 import { alsoInCommon, type ForwardingGraph, type InCommon, type Leg, type Stages } from '../forwarding/graph.ts'
+import { UNKNOWN } from '../forwarding/stage.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import { type Address, addressLine, type AddressSet, type Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
@@ -445,9 +446,12 @@ const isKnown = (tables: ForwardingTables, { to, passage }: TableEntry, leg: Leg
 const isKept = (tables: ForwardingTables, { id, number }: Node, leg: Leg): boolean => {
   const byLeg = once(kept, tables, () => ({ request: [], reply: [] }))
   return (byLeg[leg][number] ??= [...tables.of({ id, number }, leg).parts()].every(([entries]) =>
-    entries.every(({ to, passage }) => passage !== 'unknown' && parseStageId(to.id).role === 'here'),
+    entries.every(({ to, passage }) => passage === 'lost' || isOfItself(to)),
   ))
 }
+
+/** What nobody can tell of may go anywhere. */
+const isOfItself = ({ id }: Node): boolean => id !== UNKNOWN.id && parseStageId(id).role === 'here'
 
 /** By the number of the node. */
 const kept = new WeakMap<ForwardingTables, { readonly [L in Leg]: boolean[] }>()

@@ -294,6 +294,31 @@ describe('halves of a way that a firewall sees in one direction each', () => {
   })
 })
 
+/** Two VPCs of one block, as default VPCs are. Somebody in the first has the address of somebody in the second, and nobody read by which
+ *  rules. */
+const withTwinUnread = (): Snapshot =>
+  estate()
+    .vpc('shop', '172.31.0.0/16')
+    .subnet('app', '172.31.0.0/20')
+    .securityGroup('any', ['all from 0.0.0.0/0'])
+    .instance('twin', '172.31.0.10', { groups: ['any', 'unread'] })
+    .instance('web', '172.31.0.11', { groups: ['any'] })
+    .vpc('far', '172.31.0.0/16')
+    .subnet('far', '172.31.0.0/20')
+    .securityGroup('far', ['all from 0.0.0.0/0'])
+    .instance('far', '172.31.0.10', { groups: ['far'] })
+    .securityGroup('unread', [])
+    .losing('securityGroup', 'sg-unread')
+    .snapshot()
+
+describe('an address that two VPCs have', () => {
+  it('is left to the path engine where nobody can tell what its holder lets in', () => {
+    const compiled = compile(new Network(withTwinUnread()))
+    expect(tablesSayOtherwise(compiled)).toEqual([])
+    expectAgreement(compiled, {})
+  })
+})
+
 /** Two lists lead to a peer: one through the peering, the other elsewhere. */
 const byOneOfTwoLists = (other: 'eni-box' | 'blackhole', checked: boolean): Snapshot =>
   estate()
