@@ -146,7 +146,7 @@ describe.each([...examples])('the tables of %s', (_, snapshot) => {
   })
 })
 
-const RUNS = Number(process.env['ZTNET_AGREEMENT_RUNS'] ?? 8)
+const RUNS = Number(process.env['ZTNET_AGREEMENT_RUNS'] ?? 24)
 
 describe.each(Object.keys(programs) as Program[])('the matrix of random networks: %s', (program) => {
   it('says of every pair what the path engine says', () =>
