@@ -47,11 +47,14 @@ export const partsOf = (resource: Resource): Parts => {
       const shape = shapes[at] as Shape & { readonly of?: Shape }
       for (const each of value as readonly unknown[])
         for (const { element, value: one } of elements(each as Element))
-          put(parts, field, element, one, saidOf(one, shape.of))
+          put(parts, field, element === '' ? UNNAMED : element, one, saidOf(one, shape.of))
     } else put(parts, field, '', value, saidOf(value, shapes[at]))
   }
   return parts
 }
+
+/** An element that does not say what it is known by, such as a route without a destination; it is no field as a whole. */
+const UNNAMED = '?'
 
 /** Of the tunnels of a VPN whether any is up: the rest changes by itself from minute to minute. */
 const tunnelsOf = (resource: Resource): unknown =>
