@@ -21,6 +21,7 @@ import type { PairEngine } from './pair-engine.ts'
 import { type Place, placeOfInterfaces } from './place.ts'
 import {
   anybody,
+  areBothOutside,
   type Ask,
   asksOf,
   askTo,
@@ -167,8 +168,8 @@ export class Outside {
   }
 
   betweenPlaces(from: Place, row: number, to: Place, column: number): void {
-    // What networks on premises send to others beyond the estate by way of it is refused as a question too.
-    if ([from, to].some(({ is }) => is === 'onprem')) return
+    // Refused as a question too.
+    if (areBothOutside(this.#compiled, from, to)) return
     const { asks } = asksOf(this.#compiled, from, to, this.#filter)
     const told = new Map<string, TalliedFlow>()
     for (const ask of asks)

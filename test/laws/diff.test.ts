@@ -8,7 +8,7 @@ import { type DiffQuestion, type DiffRun, diffWith } from '../../src/diff/diff.t
 import { faring } from '../../src/diff/transitions.ts'
 import { outsideOf } from '../../src/analysis/groups.ts'
 import { placeOfInterfaces, takesPart } from '../../src/analysis/place.ts'
-import { asksOf } from '../../src/analysis/question.ts'
+import { areBothOutside, asksOf } from '../../src/analysis/question.ts'
 import { outcomeOf } from '../../src/analysis/reach.ts'
 import type { TalliedFlow } from '../../src/analysis/tally.ts'
 import { editionOf } from '../../src/diff/settings.ts'
@@ -77,8 +77,10 @@ const saidBy = (
     }),
   )
 
-/** What flows between two places. A matrix has no cell for two that are outside: the path engine is asked about these. */
+/** What flows between two places. A matrix has no cell for two of which neither is interfaces: the path engine is asked about these, save
+ *  where the question is refused since both are outside of the estate. */
 const flowsBetween = (compiled: Compiled, from: Group, to: Group): readonly TalliedFlow[] => {
+  if (areBothOutside(compiled, from.place, to.place)) return []
   if (isInside(from) || isInside(to)) return cellsOf(compiled, [from], [to], {})[0]!.flows
   return asksOf(compiled, from.place, to.place, {}).asks.flatMap((ask) => {
     const outcome = outcomeOf(compiled, ask, {})
