@@ -58,10 +58,10 @@ const changesOfHop = (compiled: Compiled, finding: Finding, { resource, rule }: 
         { do: 'revoke-group-rule', rule: each.rule },
       ])
   if (network.get('networkAcl', resource)) return changesOfAcl(network, finding, resource, rule)
-  return [...routesOf(network, resource, rule), ...transitRoutesOf(network, resource, rule)]
+  return [...changesOfRoute(network, resource, rule), ...changesOfTransitRoute(network, resource, rule)]
 }
 
-const routesOf = (network: Network, table: string, rule: string): readonly Change[] =>
+const changesOfRoute = (network: Network, table: string, rule: string): readonly Change[] =>
   (network.raw('routeTable', table)?.Routes ?? []).flatMap((route): readonly Change[] => {
     const destination = destinationOf(route)
     return destination !== undefined && isWritten(route) && routeText(network, route) === rule
@@ -70,7 +70,7 @@ const routesOf = (network: Network, table: string, rule: string): readonly Chang
   })
 
 /** Static ones: those that are propagated, or are there for a prefix list, cannot be deleted one by one. */
-const transitRoutesOf = (network: Network, table: string, rule: string): readonly Change[] =>
+const changesOfTransitRoute = (network: Network, table: string, rule: string): readonly Change[] =>
   (network.raw('transitGatewayRoutes', table)?.Routes ?? []).flatMap((route): readonly Change[] => {
     const { DestinationCidrBlock: destination, Type: type, PrefixListId: list } = route
     return destination !== undefined && type !== 'propagated' && list === undefined && transitRouteText(route) === rule

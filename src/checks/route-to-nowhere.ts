@@ -49,7 +49,7 @@ const lostRoutes = ({ compiled }: CheckContext, table: Of<'routeTable'>, subnet:
       if (verdict !== 'unreachable') return []
       const record = (table.raw.Routes ?? []).find((each) => routeText(network, each) === route.text)
       const destination = record && destinationOf(record)
-      if (destination === undefined) return []
+      if (!record || destination === undefined) return []
       return [
         {
           resource: resourceOf(table, 'route-table'),
@@ -64,7 +64,7 @@ const lostRoutes = ({ compiled }: CheckContext, table: Of<'routeTable'>, subnet:
               message: `${labelled(network, table.id)} routes it: ${route.text}`,
             },
           ],
-          ...(isWritten(record!) && { changes: [{ do: 'delete-route', table: table.id, destination }] }),
+          ...(isWritten(record) && { changes: [{ do: 'delete-route', table: table.id, destination }] }),
         },
       ]
     })
