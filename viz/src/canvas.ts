@@ -108,7 +108,9 @@ export const makeCanvas = (
         if (!box) return
         if (step === 0) return void node.removeClass('unread')
         const [name, size] = farName(box, zoom)
-        node.toggleClass('unread', size * zoom < SMALLEST)
+        // The name of a closed VPC stands over its tiers.
+        const isBehind = box.role === 'tier' && boxes.get(box.parent ?? '')?.isOpen !== true
+        node.toggleClass('unread', isBehind || size * zoom < SMALLEST)
         node.data({ name, far: size, under: size * 1.4 })
       })
       cy.nodes()
