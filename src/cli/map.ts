@@ -81,7 +81,7 @@ export const addMapCommand = (program: Command): void => {
       )
       await write(html, file)
       if (file === '-') return
-      if (options.quiet !== true) warn(`the map is in ${file}`)
+      warn(`the map is in ${file}`)
       if (options.open === true) await (await import('./open-file.ts')).openFile(file)
     })
 }
