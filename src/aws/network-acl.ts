@@ -43,7 +43,7 @@ export const filterByAcl = (
   draft.to(next, because('SUBNET_ACL_ALLOWS', acl.id, { direction }), {
     when: [...when, { on, map: rules.allowed }],
     effect: 'allow',
-    ruleOf: (packet) => decidingRule(rules.decisions, packet, on, direction),
+    ruleOf: (packet) => decidingRule(rules.decisions, packet, on),
   })
   for (const { rule, map } of rules.denied)
     draft.drop(because(code, acl.id, { direction, subnet: subnetId }, rule), {
@@ -157,15 +157,17 @@ const decidingRule = (
   decisions: AddressMap<readonly Decision[]>,
   packet: Packet,
   on: 'source' | 'destination',
-  direction: Direction,
 ): { readonly rule: string } | undefined => {
   const line = lineOfTransport(transportOf(packet))
   const decision = decisions.at(packet[on]).find((each) => l4Algebra.intersect(each.line, line) !== NOTHING)
-  return decision && { rule: `${direction} ${ruleText(decision.entry)}` }
+  return decision && { rule: entryText(decision.entry) }
 }
 
+/** `inbound rule 100: allow tcp 443 from 10.0.0.0/8`: what a hop by it has as its rule. */
+export const entryText = (entry: Entry): string => `${entry.Egress ? 'outbound' : 'inbound'} ${ruleText(entry)}`
+
 /** `rule 100: allow tcp 443 from 10.0.0.0/8`. */
-export const ruleText = (entry: Entry): string => {
+const ruleText = (entry: Entry): string => {
   const { RuleNumber, RuleAction } = entry
   if (RuleNumber >= CATCH_ALL) return 'rule * (everything else denied)'
   const words = layer4Words(layer4OfEntry(entry))

@@ -1,10 +1,9 @@
 /** VPC route tables: which route takes a destination. Longest prefix first (R-ROUTE-3), then kind (R-ROUTE-4); what a target
  *  does with packets is known by the target. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html */
-import { isLocal } from '../network/network.ts'
+import { isLocal, type Network } from '../network/network.ts'
 import { addressLine, type AddressSet, prefixSet } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import type { Network } from '../network/network.ts'
 import type { RawOf } from '../snapshot/schema.ts'
 import { perPlane, type Plane } from './plane.ts'
 import { prefixListAddresses } from './prefix-list.ts'

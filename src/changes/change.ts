@@ -148,12 +148,17 @@ export const accountPolicy = (account: string): string =>
 
 type Route = NonNullable<RawOf<'routeTable'>['Routes']>[number]
 
-/** What a route is for, as AWS names it. */
-/** Whether somebody wrote the route into its table, so that it can be deleted from there: not what AWS puts there for the VPC itself, for a
- *  propagation (R-ROUTE-14) or for a gateway endpoint (R-GWE-1). */
-export const isWritten = ({ Origin = 'CreateRoute', GatewayId: gateway, DestinationPrefixListId: list }: Route) =>
-  Origin === 'CreateRoute' && gateway !== 'local' && !(list !== undefined && gateway?.startsWith('vpce-'))
+/** The change that deletes a route of a table; none where AWS does not let one: it puts there itself what is for the VPC, for a propagation
+ *  (R-ROUTE-14) or for a gateway endpoint (R-GWE-1). */
+export const deletionOf = (table: string, route: Route): readonly Change[] => {
+  const { Origin: origin = 'CreateRoute', GatewayId: gateway, DestinationPrefixListId: list } = route
+  const isOfEndpoint = list !== undefined && gateway?.startsWith('vpce-')
+  const isWritten = origin === 'CreateRoute' && gateway !== 'local' && !isOfEndpoint
+  const destination = destinationOf(route)
+  return isWritten && destination !== undefined ? [{ do: 'delete-route', table, destination }] : []
+}
 
+/** What a route is for, as AWS names it. */
 export const destinationOf = ({ DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }: Route) =>
   DestinationCidrBlock ?? DestinationIpv6CidrBlock ?? DestinationPrefixListId
 

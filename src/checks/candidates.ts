@@ -1,10 +1,10 @@
 /** Changes that may mend a finding about packets, from the settings on the way of its witness: the smallest first. Whether they do is
  *  tried in `fixes.ts`. */
 import type { Compiled } from '../aws/compile.ts'
-import { ruleText } from '../aws/network-acl.ts'
+import { entryText } from '../aws/network-acl.ts'
 import { routeText } from '../aws/route-table.ts'
 import { transitRouteText } from '../aws/transit-gateway-routes.ts'
-import { type AclEntry, type Change, destinationOf, type GroupRule, isWritten } from '../changes/change.ts'
+import { type AclEntry, type Change, deletionOf, type GroupRule } from '../changes/change.ts'
 import { ruleWords } from '../changes/change-text.ts'
 import type { Hop } from '../analysis/explain.ts'
 import type { Network } from '../network/network.ts'
@@ -62,12 +62,9 @@ const changesOfHop = (compiled: Compiled, finding: Finding, { resource, rule }: 
 }
 
 const changesOfRoute = (network: Network, table: string, rule: string): readonly Change[] =>
-  (network.raw('routeTable', table)?.Routes ?? []).flatMap((route): readonly Change[] => {
-    const destination = destinationOf(route)
-    return destination !== undefined && isWritten(route) && routeText(network, route) === rule
-      ? [{ do: 'delete-route', table, destination }]
-      : []
-  })
+  (network.raw('routeTable', table)?.Routes ?? [])
+    .filter((route) => routeText(network, route) === rule)
+    .flatMap((route) => deletionOf(table, route))
 
 /** Static ones: those that are propagated, or are there for a prefix list, cannot be deleted one by one. */
 const changesOfTransitRoute = (network: Network, table: string, rule: string): readonly Change[] =>
@@ -135,9 +132,7 @@ const partsOf = ({ protocol, from = 0, to = 65535, peer }: GroupRule): readonly 
 /** A rule before the one that allows it, which denies as much as is wrong; or that one less. */
 const changesOfAcl = (network: Network, finding: Finding, acl: string, rule: string): readonly Change[] => {
   const all = network.raw('networkAcl', acl)?.Entries ?? []
-  const allowing = all.find(
-    (each) => each.RuleAction === 'allow' && rule === `${each.Egress ? 'outbound' : 'inbound'} ${ruleText(each)}`,
-  )
+  const allowing = all.find((each) => each.RuleAction === 'allow' && rule === entryText(each))
   if (!allowing) return []
   const { Egress: egress, RuleNumber: number } = allowing
   const taken = new Set(all.filter((each) => each.Egress === egress).map((each) => each.RuleNumber))

@@ -8,7 +8,7 @@ import { packetsAsJson } from '../packet/describe.ts'
 import * as intervals from '../packet/intervals.ts'
 import { PacketSet } from '../packet/set.ts'
 import { sample } from '../packet/sample.ts'
-import { destinationOf, isWritten } from '../changes/change.ts'
+import { deletionOf, destinationOf } from '../changes/change.ts'
 import type { Check, CheckContext, Found } from './check.ts'
 import { labelled, resourceOf } from './proof.ts'
 
@@ -64,7 +64,7 @@ const lostRoutes = ({ compiled }: CheckContext, table: Of<'routeTable'>, subnet:
               message: `${labelled(network, table.id)} routes it: ${route.text}`,
             },
           ],
-          ...(isWritten(record) && { changes: [{ do: 'delete-route', table: table.id, destination }] }),
+          changes: deletionOf(table.id, record),
         },
       ]
     })

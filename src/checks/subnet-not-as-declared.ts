@@ -1,7 +1,7 @@
 import { placeOfInterfaces } from '../analysis/place.ts'
 import { subnetTierOf } from '../analysis/tiers.ts'
 import { routeText } from '../aws/route-table.ts'
-import { destinationOf, isWritten } from '../changes/change.ts'
+import { deletionOf } from '../changes/change.ts'
 import type { Check, CheckContext, Found } from './check.ts'
 import { INTERNET, labelled, type Proof, proofBetween, resourceOf } from './proof.ts'
 
@@ -38,12 +38,7 @@ export const subnetNotAsDeclared: Check = {
           resource: resourceOf(subnet, 'subnet'),
           title: `${labelled(network, subnet.id)} is ${mismatch.reason}`,
           ...proof,
-          changes: routes.flatMap((route) => {
-            const destination = destinationOf(route)
-            return table && destination !== undefined && isWritten(route)
-              ? [{ do: 'delete-route', table: table.id, destination } as const]
-              : []
-          }),
+          changes: routes.flatMap((route) => (table ? deletionOf(table.id, route) : [])),
         },
       ]
     })

@@ -1,5 +1,5 @@
 /** What was done to a setting, in the words of the console: `inbound tcp 22 from 0.0.0.0/0 added`. */
-import { ruleText } from '../aws/network-acl.ts'
+import { entryText } from '../aws/network-acl.ts'
 import { layer4OfPermission, layer4Words } from '../snapshot/layer4-words.ts'
 import { isTagField } from '../snapshot/tags.ts'
 import type { Kind, RawOf } from '../snapshot/schema.ts'
@@ -138,10 +138,7 @@ const tunnels: Words = (part) =>
     ? 'a tunnel up'
     : 'all tunnels down'
 
-const aclRule: Words = (part) => {
-  const entry = valueOf<NonNullable<RawOf<'networkAcl'>['Entries']>[number]>(part)
-  return `${entry.Egress ? 'outbound' : 'inbound'} ${ruleText(entry)}`
-}
+const aclRule: Words = (part) => entryText(valueOf<NonNullable<RawOf<'networkAcl'>['Entries']>[number]>(part))
 
 const groupRule =
   (direction: 'inbound' | 'outbound'): Words =>

@@ -64,11 +64,12 @@ export const editionOf = (before: Snapshot, after: Snapshot, replaced: ReadonlyS
     .map((draft, order): Setting => ({ ...draft, order }))
   const coverageOf = new Map(turned.map(({ draft, change }) => [draft.text, change]))
   const base = { ...before, coverage: [...before.coverage, ...coverage.idle] }
-  const places = placesOf(before, new Set(settings.flatMap(({ edits }) => edits.map(({ key }) => old.get(key)))))
+  const changed = new Set(settings.flatMap(({ edits }) => edits.flatMap(({ key }) => old.get(key) ?? [])))
+  const places = placesOf(before, changed)
   return {
     settings,
     after: { ...after, resources: after.resources.map((each) => known.get(each) ?? each) },
-    with: (chosen) => applied(base, (key) => places.get(old.get(key)), [...chosen], coverageOf),
+    with: (chosen) => applied(base, places, [...chosen], coverageOf),
   }
 }
 
@@ -344,19 +345,16 @@ const READ: { readonly [S in Side]: string } = { added: 'read now', removed: 'no
 
 // ---- applying
 
-/** Where in a snapshot some of its records are. */
-const placesOf = (
-  { resources }: Snapshot,
-  some: ReadonlySet<Resource | undefined>,
-): ReadonlyMap<Resource | undefined, number> => {
-  const places = new Map<Resource | undefined, number>()
-  for (const [at, resource] of resources.entries()) if (some.has(resource)) places.set(resource, at)
+/** Where in a snapshot some of its records are, by their keys. */
+const placesOf = ({ resources }: Snapshot, some: ReadonlySet<Resource>): ReadonlyMap<string, number> => {
+  const places = new Map<string, number>()
+  for (const [at, resource] of resources.entries()) if (some.has(resource)) places.set(recordKey(resource), at)
   return places
 }
 
 const applied = (
   before: Snapshot,
-  placeOf: (key: string) => number | undefined,
+  places: ReadonlyMap<string, number>,
   settings: readonly Setting[],
   coverageOf: ReadonlyMap<string, CoverageChange>,
 ): Snapshot => {
@@ -365,7 +363,7 @@ const applied = (
   // Most records are as they were, and are not looked at.
   const resources: (Resource | undefined)[] = before.resources.slice()
   for (const [key, edits] of byRecord) {
-    const at = placeOf(key) ?? resources.length
+    const at = places.get(key) ?? resources.length
     resources[at] = edited(resources[at], edits)
   }
   const turned = settings.flatMap((each) => (each.kind === 'coverage' ? [coverageOf.get(each.text)!] : []))

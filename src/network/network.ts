@@ -88,7 +88,7 @@ export class Network {
     this.#records = new Map(
       Array.from(lists, ([each, all]) => [each, Records.of(all, like && like.#records.get(each))]),
     )
-    this.#interfaces = new Interfaces(like && like.#interfaces)
+    this.#interfaces = new Interfaces(like, like && like.#interfaces)
     this.#covered = new Set(snapshot.coverage.map((each) => placeKey(each.kind, each)))
   }
 
@@ -481,12 +481,6 @@ export class Network {
   }
 
   #read(resource: Of<'networkInterface'>): NetworkInterface {
-    const { like } = this
-    if (like && like.get('networkInterface', resource.id) === resource) {
-      const shared = like.#read(resource)
-      // What makes no sense is told of in each network.
-      if (!shared.unread) return shared
-    }
     return this.#interfaces.of(resource, this.#misread)
   }
 
@@ -538,24 +532,29 @@ export class Network {
 
 const NO_RECORDS = Records.of([])
 
-/** Interfaces as they were read. */
+/** Interfaces as they were read. Of a network like another one, those that are in both are the same. */
 class Interfaces {
+  readonly #like: Network | undefined
   readonly #known = new Map<string, NetworkInterface>()
   readonly #groupLists: GroupLists
   /** One count for all that are alike: no two of their interfaces have one order. */
   readonly #count: { read: number }
 
-  constructor(like: Interfaces | undefined) {
-    this.#groupLists = like ? like.#groupLists : new GroupLists()
-    this.#count = like ? like.#count : { read: 0 }
+  /** `shared`: those of the network `like`. */
+  constructor(like: Network | undefined, shared: Interfaces | undefined) {
+    this.#like = like
+    this.#groupLists = shared ? shared.#groupLists : new GroupLists()
+    this.#count = shared ? shared.#count : { read: 0 }
   }
 
   of(resource: Of<'networkInterface'>, misread: Misread): NetworkInterface {
-    return once(
-      this.#known,
-      resource.id,
-      () => new ReadInterface(resource, this.#count.read++, this.#groupLists.of(resource.raw), misread),
-    )
+    const { id, raw } = resource
+    return once(this.#known, id, () => {
+      const shared = this.#like?.interface(id)
+      // What makes no sense is told of in each network.
+      if (shared && shared.raw === raw && !shared.unread) return shared
+      return new ReadInterface(resource, this.#count.read++, this.#groupLists.of(raw), misread)
+    })
   }
 }
 

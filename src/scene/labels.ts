@@ -10,8 +10,9 @@ export const withLabels = (lines: readonly Line[], boxes: readonly Box[]): reado
   return lines.map((line) => {
     const words = lineLabel(line)
     if (words === '') return line
-    const at = freest(line, labelSize(words), taken)
-    taken.push(rectangleAt(line, labelSize(words), at))
+    const size = labelSize(words)
+    const at = freest(line, size, taken)
+    taken.push(rectangleAt(line, size, at))
     return { ...line, labelAt: at }
   })
 }

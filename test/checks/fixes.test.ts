@@ -142,10 +142,13 @@ describe('a route on the way', () => {
       .transitGatewayAttachment('shop', ['private'])
       .transitGatewayAttachment('far', ['far-private'])
       .transitGatewayRouteTable('back', { associated: ['far'], propagated: ['shop'] })
-  const deletedIn = (of: Estate): readonly Change[] =>
-    findingsOf(of, only(quiet, rule), 'own')
-      .flatMap((finding) => candidatesOf(compiled(of), finding))
-      .filter(({ do: what }) => what === 'delete-route' || what === 'delete-transit-route')
+  const deletedIn = (of: Estate): readonly Change[] => {
+    const [finding, ...others] = findingsOf(of, only(quiet, rule), 'own')
+    expect(others).toEqual([])
+    return candidatesOf(compiled(of), finding!).filter(
+      ({ do: what }) => what === 'delete-route' || what === 'delete-transit-route',
+    )
+  }
   const onTransit = { associated: ['shop'], routes: { '10.9.0.0/16': 'far' } }
 
   it.each(['10.9.0.0/16', 'pl-partners'])('to %s is deleted by what it is for, and so is a static one behind', (to) => {

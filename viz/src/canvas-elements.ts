@@ -27,7 +27,7 @@ const boxElements = (box: Box, order: number): readonly Element[] => {
     data: {
       id,
       label: TITLED.has(role) ? '' : labelOf(box),
-      ...(NAMED_FROM_FAR.has(role) ? { name: shortName(box), far: 12, under: 16, open: box.isOpen === true } : {}),
+      ...(isNamedFromFar(box) ? { name: shortName(box), far: 12, under: 16, open: box.isOpen === true } : {}),
       z: DEPTHS[role] * 10 + Math.min(9, order / 1e6),
       width: role === 'lot' ? GLYPH.size : width,
       height: role === 'lot' ? GLYPH.size : height,
@@ -38,7 +38,9 @@ const boxElements = (box: Box, order: number): readonly Element[] => {
   return TITLED.has(role) ? [node, ...titleElements(box, classes), ...farTitle(box)] : [node]
 }
 
-const NAMED_FROM_FAR: ReadonlySet<Box['role']> = new Set<Box['role']>(['account', 'vpc', 'tier', 'thing'])
+/** Those have the data `name`. What stands on the edge of a VPC is too small for it. */
+const isNamedFromFar = ({ role, parent }: Box): boolean =>
+  role === 'account' || role === 'vpc' || role === 'tier' || (role === 'thing' && parent === undefined)
 
 /** What an open VPC is called from far, over what is in it: the room for its title is too low then. */
 const farTitle = (box: Box): readonly Element[] =>

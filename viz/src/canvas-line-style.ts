@@ -60,7 +60,7 @@ export const lineStyles = (palette: Palette) => [
       style: { ...flowStyle({ ...flow, change }, palette), ...(change !== 'same' && { 'z-index': 75 }) },
     })),
   ),
-  ...farLines,
+  farLines,
 ]
 
 /** As `canvas-elements.ts` gives them. */
@@ -84,11 +84,8 @@ const lookStyle = ({ colour, text, width, dashes, isBold, diamond }: LineLook) =
   ...(diamond !== undefined && { 'mid-target-arrow-shape': 'diamond', 'mid-target-arrow-color': diamond }),
 })
 
-/** From far lines are as wide on the screen as they are near, and diamonds as large; what stands along them is too small to read. */
-const farLines = [
-  { selector: '.flow.far[wide]', style: { width: 'data(wide)' } },
-  { selector: '.unread', style: { label: '', 'source-label': '' } },
-]
+/** From far lines are as wide on the screen as they are near, and diamonds as large. */
+const farLines = { selector: '.flow.far[wide]', style: { width: 'data(wide)' } }
 
 export const pathStyles = (palette: Palette) => [
   {

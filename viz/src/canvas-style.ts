@@ -16,6 +16,7 @@ export const canvasStyle = (theme: ThemeName): Sheet => {
     ...glyphs(palette),
     ...far(palette),
     ...lineStyles(palette),
+    unread,
     ...presence(palette),
     ...states(palette),
     ...pathStyles(palette),
@@ -117,8 +118,10 @@ const behind = (fill: string) => ({
   'text-background-padding': 1,
 })
 
+/** Too small to read, of whatever it is. */
+const unread = { selector: '.unread', style: { label: '', 'source-label': '' } }
+
 const far = (palette: Palette) => [
-  { selector: '.unread', style: { label: '' } },
   {
     selector: '.far[far]',
     style: {
@@ -134,13 +137,12 @@ const far = (palette: Palette) => [
       'min-zoomed-font-size': 0,
     },
   },
-  { selector: '.far.title, .far.about, .far.unread, .vpc.far[?open]', style: { label: '' } },
+  { selector: '.far.title, .far.about, .vpc.far[?open]', style: { label: '' } },
   {
     selector: '.far-title',
     style: { 'background-opacity': 0, 'border-width': 0, events: 'no', color: palette.box.vpc.text, label: '' },
   },
   { selector: '.far-title.far', style: { label: 'data(name)', 'text-valign': 'bottom' } },
-  { selector: '.far-title.far.unread', style: { label: '' } },
   { selector: '.far.vpc[!open]', style: { 'z-index': 95, 'background-opacity': 0.35 } },
   { selector: '.thing.far', style: { 'text-margin-x': 0, 'background-image': 'none' } },
   {

@@ -101,7 +101,7 @@ export const makeCanvas = (
     if (step === far) return
     far = step
     cy.batch(() => {
-      cy.nodes(NAMED_FROM_FAR).forEach((node) => {
+      cy.nodes('[name]').forEach((node) => {
         node.toggleClass('far', step !== 0)
         const box = boxes.get((node.data('of') as string | undefined) ?? node.id())
         // Titles of their own give way.
@@ -114,7 +114,7 @@ export const makeCanvas = (
         node.data({ name, far: size, under: size * 1.4 })
       })
       cy.nodes()
-        .not(NAMED_FROM_FAR)
+        .not('[name]')
         .toggleClass('unread', zoom < NOTHING_READ)
       cy.edges('.flow').forEach((edge) => {
         edge.toggleClass('far', step !== 0)
@@ -297,8 +297,6 @@ const farName = (box: Box, zoom: number): readonly [string, number] => {
 
 /** What is looked for. */
 const MARKED = '.breaks, .change-opened, .change-closed'
-
-const NAMED_FROM_FAR = '.vpc, .account, .tier, .apart, .far-title'
 
 /** Below this scale what stands in VPCs is noise. */
 const NOTHING_READ = 0.33
