@@ -2,6 +2,7 @@
  *  estate are not the internet: packets to them come back in (R-IGW-9). */
 import { once } from '../collections.ts'
 import { addressLine, type AddressSet, blocks, type Family, prefixSet, single } from '../packet/address.ts'
+import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { BENCHMARKING, HOST_ADDRESSES, PRIVATE_USE, SHARED_ADDRESS_SPACE } from '../packet/special-purpose.ts'
 import { complement, echoRequests, l4, type L4Set, ports } from '../packet/l4.ts'
@@ -147,32 +148,52 @@ const estateAddresses = (network: Network, family: Family): AddressSet =>
 
 /** Writes the hops into the VPCs that hold public addresses; gives these addresses. */
 const toEstate = (plane: Plane, draft: Draft, when: readonly Condition[]): AddressSet => {
-  let taken: AddressSet = []
-  for (const vpcId of plane.network.vpcIds()) {
-    const addresses = intervals.subtract(publicBlocks(plane.network, vpcId, plane.family), taken)
-    if (addresses.length === 0) continue
-    taken = intervals.union(taken, addresses)
-    const within = [...when, { on: 'destination', within: addresses } as const]
-    const gateway = plane.network.internetGatewayOf(vpcId)
-    if (gateway)
-      draft.to(plane.at('internetGateway', gateway.id, 'in'), because('PUBLIC_ADDRESS', gateway.id), { when: within })
-    else if (plane.network.coversIn('internetGateway', vpcId))
-      draft.drop(because('NO_INTERNET_GATEWAY', vpcId), { when: within })
-    else draft.unknown(because('INTERNET_GATEWAY_UNKNOWN', vpcId), { when: within })
+  const { network, family } = plane
+  const holders: readonly Holder[] = [
+    ...network.vpcIds().map((vpcId) => ({
+      addresses: publicBlocks(network, vpcId, family),
+      write: (within: AddressSet) => {
+        const to = { when: [...when, { on: 'destination', within } as const] }
+        const gateway = network.internetGatewayOf(vpcId)
+        if (gateway) draft.to(plane.at('internetGateway', gateway.id, 'in'), because('PUBLIC_ADDRESS', gateway.id), to)
+        else if (network.coversIn('internetGateway', vpcId)) draft.drop(because('NO_INTERNET_GATEWAY', vpcId), to)
+        else draft.unknown(because('INTERNET_GATEWAY_UNKNOWN', vpcId), to)
+      },
+    })),
+    {
+      addresses: family === 4 ? network.idleAddresses() : [],
+      write: (within) =>
+        draft.drop(because('IDLE_ADDRESS', 'internet'), {
+          when: [...when, { on: 'destination', within }],
+          assumptions: ['R-ADDR-16'],
+        }),
+    },
+    ...unreadHolders(plane).map(({ addresses, reason }) => ({
+      addresses,
+      write: (within: AddressSet) => draft.unknown(reason, { when: [...when, { on: 'destination', within }] }),
+    })),
+  ]
+  return writeFirst(family, holders)
+}
+
+/** Some addresses with what is written of those that nobody before has. */
+interface Holder {
+  readonly addresses: AddressSet
+  readonly write: (within: AddressSet) => void
+}
+
+/** An address that several hold is the first one's. Gives all addresses; all at once, since a large estate has very many holders. */
+const writeFirst = (family: Family, holders: readonly Holder[]): AddressSet => {
+  const shares = AddressMap.sweep<Holder, Holder | undefined>(
+    family,
+    holders.map((each) => [each.addresses, each]),
+    ([first]) => first,
+  ).parts()
+  for (const each of holders) {
+    const within = shares.get(each)
+    if (within) each.write(within)
   }
-  const idle = plane.family === 4 ? intervals.subtract(plane.network.idleAddresses(), taken) : []
-  if (idle.length > 0)
-    draft.drop(because('IDLE_ADDRESS', 'internet'), {
-      when: [...when, { on: 'destination', within: idle }],
-      assumptions: ['R-ADDR-16'],
-    })
-  taken = intervals.union(taken, idle)
-  for (const { addresses, reason } of unreadHolders(plane)) {
-    const within = intervals.subtract(addresses, taken)
-    taken = intervals.union(taken, within)
-    if (within.length > 0) draft.unknown(reason, { when: [...when, { on: 'destination', within }] })
-  }
-  return taken
+  return intervals.subtract(addressLine(family), shares.get(undefined) ?? [])
 }
 
 /** Public addresses of the estate of which nobody can tell where they lead: to what was not read, or past all translation to an interface
@@ -242,28 +263,29 @@ const toAnnounced = (
 /** Private addresses cannot be sent to from the internet. Where only one VPC has the address, the rest of the way is looked
  *  at all the same, so that an answer names everything that is in the way. */
 const privateDestinations = (plane: Plane, draft: Draft, estate: AddressSet): AddressSet => {
-  let taken: AddressSet = []
-  for (const id of plane.network.vpcIds()) {
-    const within = intervals.subtract(plane.network.vpcBlocks(id, plane.family), intervals.union(estate, taken))
-    if (within.length === 0) continue
-    taken = intervals.union(taken, within)
-    const gateway = plane.network.internetGatewayOf(id)
-    const fronted = gateway ? intervals.intersect(within, frontedIn(plane, id)) : []
-    const to = (addresses: AddressSet) => ({
-      when: [
-        { on: 'return', from: undefined, bound: 'not' },
-        { on: 'source', within: internetAddresses(plane.network, plane.family) },
-        { on: 'destination', within: addresses },
-      ] as const,
-      ...(gateway && { onward: { to: plane.at('vpc', id, 'local') } }),
-    })
-    draft.unknown(because('FRONTED_ENDPOINTS_UNKNOWN', id), to(fronted))
-    draft.drop(
-      because('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', gateway?.id ?? id),
-      to(intervals.subtract(within, fronted)),
-    )
-  }
-  return taken
+  const { network, family } = plane
+  const from = { on: 'source', within: internetAddresses(network, family) } as const
+  const holders = network.vpcIds().map((id) => ({
+    addresses: intervals.subtract(network.vpcBlocks(id, family), estate),
+    write: (within: AddressSet) => {
+      const gateway = network.internetGatewayOf(id)
+      const fronted = gateway ? intervals.intersect(within, frontedIn(plane, id)) : []
+      const to = (addresses: AddressSet) => ({
+        when: [
+          { on: 'return', from: undefined, bound: 'not' },
+          from,
+          { on: 'destination', within: addresses },
+        ] as const,
+        ...(gateway && { onward: { to: plane.at('vpc', id, 'local') } }),
+      })
+      draft.unknown(because('FRONTED_ENDPOINTS_UNKNOWN', id), to(fronted))
+      draft.drop(
+        because('IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', gateway?.id ?? id),
+        to(intervals.subtract(within, fronted)),
+      )
+    },
+  }))
+  return writeFirst(family, holders)
 }
 
 /** Subnets in which Global Accelerator or CloudFront has interfaces: it may bring what comes from the internet to private addresses there, and

@@ -31,13 +31,15 @@ export const intersect = <P extends Point>(a: Intervals<P>, b: Intervals<P>): In
   if (b.length === 0) return b
   if (a.length === 2) return clip(b, a[0]!, a[1]!)
   if (b.length === 2) return clip(a, b[0]!, b[1]!)
-  return merge(a, b, IN_BOTH)
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  return isFarShorter(short, long) ? pieceByPiece(short, long, pushInside) : merge(a, b, IN_BOTH)
 }
 
 export const subtract = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
   if (a.length === 0 || b.length === 0) return a
   if (b[b.length - 1]! <= a[0]! || b[0]! >= a[a.length - 1]!) return a
-  return equals(a, b) ? NONE : merge(a, b, IN_FIRST_ALONE)
+  if (equals(a, b)) return NONE
+  return isFarShorter(a, b) ? pieceByPiece(a, b, pushOutside) : merge(a, b, IN_FIRST_ALONE)
 }
 
 export const has = <P extends Point>(set: Intervals<P>, point: P): boolean => (boundsUpTo(set, point) & 1) === 1
@@ -132,15 +134,37 @@ const boundsUpTo = (set: Intervals, point: Point): number => {
 const clip = <P extends Point>(set: Intervals<P>, from: P, to: P): Intervals<P> => {
   if (from <= set[0]! && to >= set[set.length - 1]!) return set
   const out: P[] = []
-  let i = boundsUpTo(set, from)
-  if (i & 1) {
-    out.push(from)
-    if (set[i]! >= to) return [from, to]
-    out.push(set[i]!)
-    i++
-  }
-  for (; i < set.length && set[i]! < to; i += 2) out.push(set[i]!, set[i + 1]! < to ? set[i + 1]! : to)
+  pushInside(out, set, from, to)
   return out
+}
+
+/** A few intervals are looked up in very many: the internet has a hole for each public address of an estate. */
+const isFarShorter = (short: Intervals, long: Intervals): boolean => short.length * 16 < long.length
+
+/** What one interval keeps of a set, or of itself beside the set, is added to `out`. */
+type Push = <P extends Point>(out: P[], set: Intervals<P>, from: P, to: P) => void
+
+const pieceByPiece = <P extends Point>(few: Intervals<P>, set: Intervals<P>, push: Push): Intervals<P> => {
+  const out: P[] = []
+  for (let i = 0; i < few.length; i += 2) push(out, set, few[i]!, few[i + 1]!)
+  return out
+}
+
+const pushInside: Push = (out, set, from, to) => {
+  let i = boundsUpTo(set, from)
+  if (i & 1) out.push(from, set[i]! < to ? set[i]! : to)
+  for (i += i & 1; i < set.length && set[i]! < to; i += 2) out.push(set[i]!, set[i + 1]! < to ? set[i + 1]! : to)
+}
+
+const pushOutside: Push = (out, set, from, to) => {
+  let i = boundsUpTo(set, from)
+  let open = from
+  if (i & 1) open = set[i++]!
+  for (; i < set.length && set[i]! < to; i += 2) {
+    if (open < set[i]!) out.push(open, set[i]!)
+    open = set[i + 1]!
+  }
+  if (open < to) out.push(open, to)
 }
 
 // Which points an operation keeps: bit 1 those in the first set alone, bit 2 in the second alone, bit 3 in both.

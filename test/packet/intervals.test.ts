@@ -12,6 +12,13 @@ const wide = fc
   .chain((bounds) => intervalsOf(bounds.sort((a, b) => a - b)))
 const numbers = fc.oneof(intervalsOf([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, END]), wide)
 
+const bounded = (minLength: number, maxLength: number): fc.Arbitrary<Intervals<number>> =>
+  fc
+    .uniqueArray(fc.nat(400), { minLength, maxLength })
+    .map((bounds) => bounds.sort((a, b) => a - b).slice(0, bounds.length - (bounds.length % 2)))
+const few = bounded(0, 6)
+const many = bounded(150, 300)
+
 const LAST = 1n << 128n
 const bigints = intervalsOf([0n, 1n, 2n, 3n, 1n << 64n, (1n << 64n) + 1n, LAST - 1n, LAST])
 
@@ -56,6 +63,19 @@ describe('intervals of numbers', () => {
         const points = starts(0, [a, b])
         expect(intervals.overlaps(a, b)).toBe(points.some((point) => isIn(a, point) && isIn(b, point)))
         expect(intervals.covers(a, b)).toBe(points.every((point) => isIn(a, point) || !isIn(b, point)))
+      }),
+    ))
+
+  it('are the same where a few meet very many', () =>
+    fc.assert(
+      fc.property(few, many, (a, b) => {
+        const points = starts(0, [a, b])
+        const both = intervals.intersect(a, b)
+        const rest = intervals.subtract(a, b)
+        expect(intervals.intersect(b, a)).toStrictEqual(both)
+        expect(intervals.union(both, rest)).toStrictEqual(a)
+        expect(points.every((point) => isIn(both, point) === (isIn(a, point) && isIn(b, point)))).toBe(true)
+        expect(points.every((point) => isIn(rest, point) === (isIn(a, point) && !isIn(b, point)))).toBe(true)
       }),
     ))
 
