@@ -10,8 +10,9 @@ import { EVERYTHING, type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import { type Corridor, corridorFrom, type Identification, isDetermined, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Fate, Fates, Reception } from '../reach/fate.ts'
 import { ArrivalFates, type Receiver, Wire } from './arrivals.ts'
-import { type Endpoint, inBoth } from './endpoints.ts'
+import { type Alike, alike, type Endpoint, inBoth } from './endpoints.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
+import { Joined, type JoinedLanes } from './joined-lanes.ts'
 import { type Exceptions, type Lane, unitPairsOf, type UnitPairs } from './unit-pairs.ts'
 import type { End, LetOut } from './pair-end.ts'
 import { isBypass, isHandover, type PairEngine } from './pair-engine.ts'
@@ -22,9 +23,11 @@ import type { Placed, PlacedSubnet, Unit } from './units.ts'
 
 /** Takes what is found out. */
 export interface PairSink {
-  /** So many pairs of the members of these endpoints have this fate, whichever of them they are of. The senders are all in the same groups,
-   *  the receivers too. `example` is one of the pairs, where not any of the first two endpoints' is. */
-  counted(from: readonly Endpoint[], to: readonly Endpoint[], fate: Fate, pairs: number, example?: PairOfMembers): void
+  /** Receivers of many VPCs may be told at once. */
+  readonly joinsVpcs: boolean
+  /** So many pairs of the members of these endpoints have this fate, whichever of them they are of. `example` is one of the pairs, where
+   *  not any of the first two endpoints' is. */
+  counted(from: Alike, to: Alike, fate: Fate, pairs: number, example?: PairOfMembers): void
   /** All pairs of members of the two have to be asked. */
   open(from: Endpoint, to: Endpoint): void
   progress(done: number, of: number): void
@@ -67,6 +70,7 @@ class AllPairs {
   readonly #arrivals: ArrivalFates
   readonly #engine: PairEngine
   readonly #subnets: SubnetProfiles
+  readonly #joined = new Joined()
 
   constructor(engine: PairEngine, senders: Side, receivers: Side, sink: PairSink) {
     this.#senders = senders
@@ -95,6 +99,8 @@ class AllPairs {
     this.#subnets.forget()
     const uneven: Uneven[] = []
     for (const other of this.#others) if (other.id !== unit.id) uneven.push(...this.#across(unit, other))
+    for (const each of this.#joined.all()) this.#alongAll(each)
+    this.#joined.clear()
     for (const [subnetId, all] of groupedBy(uneven, (each) => each.subnetId)) this.#fromWire(subnetId, all)
   }
 
@@ -212,22 +218,31 @@ class AllPairs {
   #along(lane: Lane, apart: Exceptions): void {
     const { line, letOut, answered, isKnown } = lane
     // Many questions are about one receiver, whom few lanes lead to.
-    const asked = lane.receivers.filter(({ placed }) => this.#receivers.partsOfKept(placed).length > 0)
-    if (asked.length === 0) return
-    const isApart = apart.size > 0 && asked.some(({ placed }) => this.#isAmong(placed, apart))
-    for (const senders of lane.senders) {
+    const receiving = this.#receivers.partsOfEach(lane.receivers)
+    if (receiving.every((parts) => parts.length === 0)) return
+    const isApart = apart.size > 0 && lane.receivers.some(({ placed }) => this.#isAmong(placed, apart))
+    const opens = letOut !== NOTHING && lane.senders.some(({ byReference }) => byReference)
+    if (this.#sink.joinsVpcs && answered !== 'uneven' && !isKnown && !isApart && !opens) {
+      const joined = this.#joined.of(lane.senders, line, answered)
+      for (const [index, { reception }] of lane.receivers.entries()) joined.add(reception, receiving[index]!)
+      return
+    }
+    const sending = this.#senders.partsOfEach(lane.senders)
+    for (const [index, senders] of lane.senders.entries()) {
+      const from = sending[index]!
       const sent = l4Algebra.intersect(line, senders.line)
       const opensMore = senders.byReference && letOut !== NOTHING
-      if ((sent === NOTHING && !opensMore) || this.#senders.partsOfKept(senders.placed).length === 0) continue
+      if ((sent === NOTHING && !opensMore) || from.length === 0) continue
       let references: GroupReferences | undefined
       const known = () => (references ??= groupReferencesOf(senders.placed, isKnown, opensMore))
-      for (const receivers of asked) {
+      for (const [at, { reception, placed }] of lane.receivers.entries()) {
+        const to = receiving[at]!
+        if (to.length === 0) continue
         const isUneven = answered === 'uneven'
-        const fate = this.#fates.of(sent, receivers.reception, isUneven ? NOTHING : answered)
-        if (isUneven && fate.length > 0) this.#openAll(senders, receivers, apart)
-        else if (isKnown || opensMore || isApart)
-          this.#countApart(senders.placed, receivers.placed, fate, known(), apart)
-        else if (fate.length > 0) this.#countAll(senders, receivers, fate)
+        const fate = this.#fates.of(sent, reception, isUneven ? NOTHING : answered)
+        if (isUneven && fate.length > 0) this.#openAll(senders.placed, placed, apart)
+        else if (isKnown || opensMore || isApart) this.#countApart(senders.placed, placed, fate, known(), apart)
+        else if (fate.length > 0) this.#countAll(from, to, fate)
       }
     }
   }
@@ -237,10 +252,23 @@ class AllPairs {
     return placed.some((each) => apart.has(each) && this.#receivers.of(each).length > 0)
   }
 
-  #countAll(senders: SenderGroup, receivers: ReceiverGroup, fate: Fate): void {
-    for (const from of this.#senders.partsOfKept(senders.placed))
-      for (const to of this.#receivers.partsOfKept(receivers.placed))
-        this.#sink.counted(from.endpoints, to.endpoints, fate, from.members * to.members)
+  #countAll(senders: readonly Part[], receivers: readonly Part[], fate: Fate): void {
+    for (const from of senders)
+      for (const to of receivers) this.#sink.counted(from, to, fate, from.members * to.members)
+  }
+
+  /** What the senders of many like lanes reach. */
+  #alongAll({ senders, line, answered, receivers }: JoinedLanes): void {
+    const sending = this.#senders.partsOfEach(senders)
+    for (const [index, group] of senders.entries()) {
+      const from = sending[index]!
+      const sent = l4Algebra.intersect(line, group.line)
+      if (sent === NOTHING || from.length === 0) continue
+      for (const [reception, to] of receivers) {
+        const fate = this.#fates.of(sent, reception, answered)
+        if (fate.length > 0) this.#countAll(from, to, fate)
+      }
+    }
   }
 
   /** But those that are apart, and those of which either knows the other by one of its security groups. */
@@ -259,17 +287,17 @@ class AllPairs {
     })
   }
 
-  #openAll(senders: SenderGroup, receivers: ReceiverGroup, apart: Exceptions): void {
-    for (const receiver of receivers.placed)
-      for (const sender of senders.placed) if (!apart.get(receiver)?.has(sender)) this.#open(sender, receiver)
+  #openAll(senders: readonly Placed[], receivers: readonly Placed[], apart: Exceptions): void {
+    for (const receiver of receivers)
+      for (const sender of senders) if (!apart.get(receiver)?.has(sender)) this.#open(sender, receiver)
   }
 
   #countUndetermined(senders: readonly Placed[], unknown: L4Set, to: Unit): void {
     const all = this.#in(to)
     const fate = this.#fates.undetermined(unknown)
     for (const from of this.#senders.partsOfKept(senders))
-      for (const { endpoints, members } of this.#receivers.partsOfKept(all))
-        this.#sink.counted(from.endpoints, endpoints, fate, from.members * members)
+      for (const each of this.#receivers.partsOfKept(all))
+        this.#sink.counted(from, each, fate, from.members * each.members)
   }
 
   readonly #everybody = new Map<Unit, readonly Placed[]>()
@@ -333,7 +361,7 @@ class AllPairs {
         const own = isOneSubnet ? this.#pairsWithSelf(from, to) : 0
         const pairs = from.members * to.members - own
         if (pairs === 0) continue
-        const [first, second] = own === 0 ? [from.endpoints, to.endpoints] : led(from, to, this.#family)
+        const [first, second] = own === 0 ? [from, to] : led(from, to, this.#family)
         this.#sink.counted(first, second, fate, pairs)
       }
   }
@@ -424,12 +452,11 @@ const namedBy = ({ end }: Placed, members: GroupReferences['members']): Readonly
 }
 
 /** The same endpoints, so that the first two have a pair: one that has a single member has none with itself. */
-const led = (from: Part, to: Part, family: Family): readonly [readonly Endpoint[], readonly Endpoint[]] => {
+const led = (from: Part, to: Part, family: Family): readonly [Alike, Alike] => {
   const [sender, ...others] = from.endpoints
   const [receiver, ...rest] = to.endpoints
-  if (sender!.count(family) * receiver!.count(family) > inBoth(sender!, receiver!, family))
-    return [from.endpoints, to.endpoints]
-  return rest.length > 0 ? [from.endpoints, [...rest, receiver!]] : [[...others, sender!], to.endpoints]
+  if (sender!.count(family) * receiver!.count(family) > inBoth(sender!, receiver!, family)) return [from, to]
+  return rest.length > 0 ? [from, alike([...rest, receiver!])] : [alike([...others, sender!]), to]
 }
 
 interface Meet extends Hull {

@@ -3,7 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import type { Fate } from '../reach/fate.ts'
 import type { FatePart } from './answering.ts'
-import { type Endpoint, endpointOf, type Indexes } from './endpoints.ts'
+import { type Alike, type Endpoint, endpointOf, type Indexes } from './endpoints.ts'
 import { Outside } from './outside.ts'
 import {
   type Asking,
@@ -79,6 +79,7 @@ const ALL: Indexes = [0]
 
 /** An endpoint is a part, and its order the part's index. */
 class Bundling implements PairRecorder, FlowRecorder {
+  readonly joinsVpcs = false
   readonly #bundles: Bundle[] = []
   readonly #lists = new WeakMap<readonly Endpoint[], readonly number[]>()
   readonly #flows = new Map<Asking, Map<Fate, BundledFlows>>()
@@ -88,9 +89,10 @@ class Bundling implements PairRecorder, FlowRecorder {
     { readonly from: number; readonly to: number; readonly all: Map<string, TalliedFlow> }
   >()
 
-  counted(asking: Asking, from: readonly Endpoint[], to: readonly Endpoint[], fate: Fate, pairs: number): void {
+  counted(asking: Asking, from: Alike, to: Alike, fate: Fate, pairs: number): void {
     if (pairs === 0 || fate.length === 0) return
-    this.#bundles.push({ from: this.#indexes(from), to: this.#indexes(to), flows: this.#flowsOf(asking, fate) })
+    const [senders, receivers] = [this.#indexes(from.endpoints), this.#indexes(to.endpoints)]
+    this.#bundles.push({ from: senders, to: receivers, flows: this.#flowsOf(asking, fate) })
   }
 
   asked(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void {

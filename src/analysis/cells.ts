@@ -9,7 +9,7 @@ import type { Fate, Welcome } from '../reach/fate.ts'
 import { type Verdict, VERDICTS } from '../reach/verdict.ts'
 import type { PairOfMembers } from './all-pairs.ts'
 import type { FatePart } from './answering.ts'
-import { type Endpoint, endpointsOf, inBoth, type Indexes } from './endpoints.ts'
+import { type Alike, type Endpoint, endpointsOf, inBoth, type Indexes } from './endpoints.ts'
 import { Outside } from './outside.ts'
 import { type Asking, enginesFor, fateOfPair, PairQuestions, type PairRecorder } from './pair-questions.ts'
 import type { Place } from './place.ts'
@@ -113,6 +113,7 @@ const tallied = (compiled: Compiled, places: Places, filter: Filter, progress: P
 
 /** Counts pairs of members by what becomes of their packets. */
 class Counting implements PairRecorder {
+  readonly joinsVpcs = true
   readonly #tally: Tally
   #counts = new Counts()
 
@@ -122,13 +123,13 @@ class Counting implements PairRecorder {
 
   counted(
     { engine }: Asking,
-    from: readonly Endpoint[],
-    to: readonly Endpoint[],
+    { first: from }: Alike,
+    { first: to }: Alike,
     fate: Fate,
     pairs: number,
     example?: PairOfMembers,
   ): void {
-    this.#counts.add(from[0]!, to[0]!, engine.fates.idOf(fate), pairs, example)
+    this.#counts.add(from, to, engine.fates.idOf(fate), pairs, example)
   }
 
   asked(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void {

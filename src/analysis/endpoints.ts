@@ -25,6 +25,20 @@ export interface Endpoint {
 
 export type Indexes = readonly number[]
 
+/** Some endpoints that are all in the same groups. */
+export interface Alike {
+  /** Who is told as an example of them: the first in their order, unless that one cannot be. */
+  readonly first: Endpoint
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** Throws for none. */
+export const alike = (endpoints: readonly Endpoint[]): Alike => {
+  const [first] = endpoints
+  if (!first) throw new Error('nobody is like nobody')
+  return { first, endpoints }
+}
+
 /** The interfaces of some places by the indexes of these; the same list for the same places at the same indexes, as rows and columns mostly
  *  are, and as questions come one after the other. */
 export const endpointsOf = ({ network }: Compiled, places: readonly Place[]): readonly Endpoint[] => {

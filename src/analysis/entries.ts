@@ -14,9 +14,9 @@ import {
   type Rectangle,
 } from '../reach/corridor.ts'
 import type { Node, Returning } from '../reach/forwarding-table.ts'
+import type { Exit } from './faces.ts'
 import { covers, type Hull, isInside } from './hull.ts'
 import { isHandover, knowsWhoGets, type PairEngine } from './pair-engine.ts'
-import type { Exit } from './profiles.ts'
 import type { Unit } from './units.ts'
 import type { Walks } from './walks.ts'
 

@@ -13,7 +13,7 @@ import type { Fate, Reception } from '../reach/fate.ts'
 import type { PairOfMembers } from './all-pairs.ts'
 import type { FatePart } from './answering.ts'
 import { withoutSharers } from './arrivals.ts'
-import { type Endpoint, type Indexes, translatedAddressesOf } from './endpoints.ts'
+import { type Alike, alike, type Endpoint, type Indexes, translatedAddressesOf } from './endpoints.ts'
 import { nat64WaysOf, type Neighbourhood, type Receptions } from './nat64-ways.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { exampleBetween, inBothOf, type MembersOf, pairsWithSelf, sideOf } from './sides.ts'
@@ -21,8 +21,8 @@ import { type Destinations, WalkedPairs } from './walked-pairs.ts'
 
 /** Takes what is found out. */
 interface Nat64Sink {
-  /** So many pairs of these members have this fate. The senders are all in the same groups, the receivers too. */
-  counted(from: readonly Endpoint[], to: readonly Endpoint[], fate: Fate, pairs: number, example: PairOfMembers): void
+  /** So many pairs of these members have this fate. */
+  counted(from: Alike, to: Alike, fate: Fate, pairs: number, example: PairOfMembers): void
   /** What becomes of the packets of all members of one endpoint to all of another. */
   asked(from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void
 }
@@ -174,7 +174,8 @@ class Nat64Pairs {
     const own = pairsWithSelf(senders, byClass, inBothOf(sendingIn, reachedIn))
     const pairs = senders.reduce((sum, each) => sum + each.count(6), 0) * members - own
     if (pairs === 0) return
-    this.#sink.counted(senders, endpoints, fate, pairs, exampleBetween(senders, sendingIn, endpoints, reachedIn))
+    const example = exampleBetween(senders, sendingIn, endpoints, reachedIn)
+    this.#sink.counted(alike(senders), alike(endpoints), fate, pairs, example)
   }
 
   #ask(from: Endpoint, receivers: readonly Endpoint[]): void {

@@ -9,7 +9,14 @@ import type { Fate } from '../reach/fate.ts'
 import { eachPair, type PairOfMembers } from './all-pairs.ts'
 import { Answering, type FatePart } from './answering.ts'
 import type { Progress } from './progress.ts'
-import { answeringFor, type Endpoint, type Indexes, publicAddressesOf, translatedAddressesOf } from './endpoints.ts'
+import {
+  type Alike,
+  answeringFor,
+  type Endpoint,
+  type Indexes,
+  publicAddressesOf,
+  translatedAddressesOf,
+} from './endpoints.ts'
 import { eachNat64Pair } from './nat64-pairs.ts'
 import { flowsBySender, type Outside } from './outside.ts'
 import { PairEngine } from './pair-engine.ts'
@@ -29,15 +36,10 @@ export interface Asking {
 
 /** Takes what becomes of the packets of pairs. */
 export interface PairRecorder {
-  /** So many pairs of the members of these endpoints have this fate. The senders are all in the same groups, the receivers too. */
-  counted(
-    asking: Asking,
-    from: readonly Endpoint[],
-    to: readonly Endpoint[],
-    fate: Fate,
-    pairs: number,
-    example?: PairOfMembers,
-  ): void
+  /** Receivers of many VPCs may be told at once. For who only counts: they are not those of an earlier run where one VPC changed. */
+  readonly joinsVpcs: boolean
+  /** So many pairs of the members of these endpoints have this fate. */
+  counted(asking: Asking, from: Alike, to: Alike, fate: Fate, pairs: number, example?: PairOfMembers): void
   /** What becomes of the packets of all members of one endpoint to all of another, by their addresses. */
   asked(asking: Asking, from: Endpoint, to: Endpoint, parts: readonly FatePart[]): void
   /** All pairs have been told. */
@@ -87,8 +89,8 @@ export class PairQuestions {
       const receiving = others.length === 0 ? receivers : [...receivers, ...others]
       eachPair(engine, sideOf(family, senders), sideOf(family, receiving), {
         counted: (from, to, fate, pairs) => {
-          const other = answering.get(to[0]!.groups)
-          if (other) other.its.counted(from, to, fate)
+          const other = answering.get(to.first.groups)
+          if (other) other.its.counted(from.endpoints, to.endpoints, fate)
           else recorder.counted(asking, from, to, fate, pairs)
         },
         open: (from, to) => {
@@ -96,6 +98,7 @@ export class PairQuestions {
           if (parts) asked(from, to, parts)
           else walked.add(from, to)
         },
+        joinsVpcs: recorder.joinsVpcs,
         progress: (done, of) => {
           walked.flush()
           progress(done, of)
@@ -130,6 +133,7 @@ export class PairQuestions {
         const parts = this.#fatesByPublicAddress(engine, from, to)
         if (parts.length > 0) recorder.asked(asking, from, to, parts)
       },
+      joinsVpcs: recorder.joinsVpcs,
       progress: () => {},
     })
     recorder.done(asking)

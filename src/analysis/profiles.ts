@@ -2,23 +2,23 @@
 import { internetSpace } from '../aws/internet.ts'
 import { append } from '../collections.ts'
 import type { Leg } from '../forwarding/graph.ts'
-import type { AddressSet, Family } from '../packet/address.ts'
+import type { Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'
-import { type Corridor, type Identification, isDetermined, LET_OUT, PLAIN } from '../reach/corridor.ts'
+import { type Corridor, isDetermined, LET_OUT, PLAIN } from '../reach/corridor.ts'
 import type { Reception } from '../reach/fate.ts'
-import type { Node, Returning } from '../reach/forwarding-table.ts'
+import type { Node } from '../reach/forwarding-table.ts'
+import { type Entering, type Exit, type Faced, Faces } from './faces.ts'
 import { covers, type Hull, isInside, type Narrow, narrowing, rangeAround, whole } from './hull.ts'
 import { isBypass, isHandover, knowsWhoGets, type PairEngine } from './pair-engine.ts'
 import { stretchAround } from './stretches.ts'
-import type { Placed, PlacedSubnet, Unit } from './units.ts'
+import type { Grouped, Placed, PlacedSubnet, Unit } from './units.ts'
 import type { Walks } from './walks.ts'
 
 /** What the members of a VPC send to a range of addresses elsewhere. */
-export interface Sending extends Hull {
+export interface Sending extends Hull, Faced<SenderGroup> {
   /** How many entries of the unit it knows. */
   readonly entries: number
-  readonly faces: readonly Face<SenderGroup>[]
   /** For whom the range is not all alike, or who is not so plain. */
   readonly uneven: readonly { readonly placed: Placed; readonly exit: Exit | 'uneven' }[]
   /** Of whom nobody can tell what they send, nor therefore what becomes of it. */
@@ -26,52 +26,23 @@ export interface Sending extends Hull {
 }
 
 /** What becomes of what comes to the members of a VPC from a range of addresses elsewhere. */
-export interface Receiving extends Hull {
+export interface Receiving extends Hull, Faced<ReceiverGroup> {
   /** How many entries of the unit it knows. */
   readonly entries: number
-  readonly faces: readonly Face<ReceiverGroup>[]
   /** For whom the range is not all alike, or who is not so plain. */
   readonly uneven: readonly Placed[]
 }
 
-/** Subnets that packets leave and reach alike, as seen from a range of addresses elsewhere. */
-export interface Face<G> {
-  /** Where what leaves is no longer in the VPC, requests of senders and answers of receivers; undefined where nothing leaves. */
-  readonly exit: Exit | undefined
-  /** What comes in, by where: requests for receivers, answers for senders. */
-  readonly comesIn: ReadonlyMap<Node, Entering>
-  readonly groups: readonly G[]
-  /** Those of the groups that treat some addresses of the range otherwise. */
-  readonly excepting: ReadonlyMap<Placed, AddressSet>
-}
-
-export interface Exit {
-  readonly hub: Node
-  readonly line: L4Set
-  /** What leaves of packets that only a reference let out. */
-  readonly letOut: L4Set
-  readonly identity: Identification['identity']
-  /** What answers return by. */
-  readonly session: Returning | undefined
-}
-
-export interface Entering {
-  readonly line: L4Set
-  readonly identity: Identification['identity']
-}
-
 /** Senders that let the same out. */
-export interface SenderGroup {
+export interface SenderGroup extends Grouped {
   readonly line: L4Set
   /** A reference lets out more. */
   readonly byReference: boolean
-  readonly placed: readonly Placed[]
 }
 
 /** Receivers that do the same with what is put before them. */
-export interface ReceiverGroup {
+export interface ReceiverGroup extends Grouped {
   readonly reception: Reception
-  readonly placed: readonly Placed[]
 }
 
 export class Profiles {
@@ -101,7 +72,7 @@ export class Profiles {
   #madeSending(unit: Unit, range: Hull): Sending {
     const bounds = { ...whole(this.#family) }
     const narrow = narrowing(bounds)
-    const faces = new Faces<string, SenderGroup>()
+    const faces = new Faces<string, SenderGroup>(({ line, byReference }) => `${line.id} ${byReference}`)
     const uneven: { readonly placed: Placed; readonly exit: Exit | 'uneven' }[] = []
     const undetermined = new Map<L4Set, Placed[]>()
     for (const subnet of unit.subnets) {
@@ -124,13 +95,13 @@ export class Profiles {
         const nothing = line === NOTHING && !byReference && out!.except.length === 0
         if (exit === undefined || (nothing && met.length === 1)) continue
         if (!face || !placed.end.isPlain || met.length > 1) uneven.push({ placed, exit })
-        else face.join(placed, out!.except, `${line.id} ${byReference}`, (all) => ({ line, byReference, placed: all }))
+        else face.join(placed, out!.except, { line, byReference, placed: [] })
       }
     }
     return {
       ...bounds,
+      ...faces.all(),
       entries: unit.entries.size,
-      faces: faces.all(),
       uneven,
       undetermined: Array.from(undetermined, ([unknown, placed]) => ({ placed, unknown })),
     }
@@ -139,7 +110,7 @@ export class Profiles {
   #madeReceiving(unit: Unit, range: Hull): Receiving {
     const bounds = { ...whole(this.#family) }
     const narrow = narrowing(bounds)
-    const faces = new Faces<Reception, ReceiverGroup>()
+    const faces = new Faces<Reception, ReceiverGroup>(({ reception }) => reception)
     const uneven: Placed[] = []
     for (const subnet of unit.subnets) {
       const requestsIn = this.#comesIn(unit, subnet, range, 'request', narrow)
@@ -157,10 +128,10 @@ export class Profiles {
         // Who refuses all does so only of what its subnet hands over.
         if (refuses && requestsIn !== 'uneven' && placed.end.isDeliveredTo('request')) continue
         if (!face || !placed.end.isPlain) uneven.push(placed)
-        else face.join(placed, except, reception, (all) => ({ reception, placed: all }))
+        else face.join(placed, except, { reception, placed: [] })
       }
     }
-    return { ...bounds, entries: unit.entries.size, faces: faces.all(), uneven }
+    return { ...bounds, ...faces.all(), entries: unit.entries.size, uneven }
   }
 
   /** Where packets of a subnet to a range elsewhere leave the VPC; undefined where none does. */
@@ -227,48 +198,4 @@ const remembered = <P extends Profile>(known: Map<Unit, P[]>, unit: Unit, range:
   const made = make()
   if (made.uneven.length === 0) known.set(unit, [...all.filter(({ entries }) => entries === made.entries), made])
   return made
-}
-
-/** Subnets by how they face a range; those that face it alike share one. */
-class Faces<K, G> {
-  readonly #all = new Map<string, GrowingFace<K, G>>()
-
-  of(exit: Exit | undefined, comesIn: ReadonlyMap<Node, Entering>): GrowingFace<K, G> {
-    const out = exit
-      ? `${exit.hub.id} ${exit.line.id} ${exit.letOut.id} ${exit.identity} ${exit.session?.device ?? ''}`
-      : ''
-    const key = `${out} ${[...comesIn].map(([node, { line: each, identity }]) => `${node.id} ${each.id} ${identity}`).join(' ')}`
-    let face = this.#all.get(key)
-    if (!face) this.#all.set(key, (face = new GrowingFace(exit, comesIn)))
-    return face
-  }
-
-  all(): readonly Face<G>[] {
-    return [...this.#all.values()].filter((face) => face.groups.length > 0)
-  }
-}
-
-class GrowingFace<K, G> implements Face<G> {
-  readonly exit: Exit | undefined
-  readonly comesIn: ReadonlyMap<Node, Entering>
-  readonly groups: G[] = []
-  readonly excepting = new Map<Placed, AddressSet>()
-  readonly #placed = new Map<K, Placed[]>()
-
-  constructor(exit: Exit | undefined, comesIn: ReadonlyMap<Node, Entering>) {
-    this.exit = exit
-    this.comesIn = comesIn
-  }
-
-  /** `like`: equal for members of one group. */
-  join(placed: Placed, except: AddressSet, like: K, groupOf: (all: readonly Placed[]) => G): void {
-    const known = this.#placed.get(like)
-    if (known) known.push(placed)
-    else {
-      const all = [placed]
-      this.#placed.set(like, all)
-      this.groups.push(groupOf(all))
-    }
-    if (except.length > 0) this.excepting.set(placed, except)
-  }
 }

@@ -6,7 +6,7 @@ import type { Fate } from '../reach/fate.ts'
 import type { AddressSet } from '../packet/address.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { PairSink } from './all-pairs.ts'
-import { type Endpoint, type Indexes, publicAddressesOf } from './endpoints.ts'
+import { alike, type Endpoint, type Indexes, publicAddressesOf } from './endpoints.ts'
 import { unitPairsOf } from './unit-pairs.ts'
 import type { PairEngine } from './pair-engine.ts'
 import { type Leavers, type PublicWays, publicWaysOf, type Welcome } from './public-ways.ts'
@@ -113,7 +113,7 @@ class PublicPairs {
     const pairs = members * target.members - own
     if (pairs === 0) return
     const example = exampleBetween(senders, membersOf, target.endpoints, published)
-    this.#sink.counted(senders, target.endpoints, fate, pairs, example)
+    this.#sink.counted(alike(senders), alike(target.endpoints), fate, pairs, example)
   }
 }
 

@@ -3,14 +3,12 @@ import type { EndpointClass } from '../aws/endpoint-class.ts'
 import { append, once } from '../collections.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import type { Family } from '../packet/address.ts'
-import type { Endpoint, Indexes } from './endpoints.ts'
+import { type Alike, alike, type Endpoint, type Indexes } from './endpoints.ts'
 import { isEnd } from './place.ts'
-import type { Placed, PlacedSubnet, Unit } from './units.ts'
+import type { Grouped, Placed, PlacedSubnet, Unit } from './units.ts'
 
 /** Those of some classes that are in the same groups. */
-export interface Part {
-  /** In their order. */
-  readonly endpoints: readonly Endpoint[]
+export interface Part extends Alike {
   /** With an address of the family. */
   readonly members: number
 }
@@ -27,6 +25,7 @@ export class Side {
   readonly #byClass: (Endpoint[] | undefined)[] = []
   readonly #subnets = new Map<string, Endpoint[]>()
   readonly #known = new Map<readonly Placed[], readonly Part[]>()
+  readonly #knownOfEach = new Map<readonly Grouped[], readonly (readonly Part[])[]>()
   readonly #inSubnet = new Map<PlacedSubnet, readonly Placed[]>()
   readonly #inUnit = new Map<Unit, boolean>()
 
@@ -86,7 +85,7 @@ export class Side {
     const byGroups = new Map<Indexes, Endpoint[]>()
     for (const each of placed) for (const endpoint of this.of(each)) append(byGroups, endpoint.groups, endpoint)
     return Array.from(byGroups.values(), (endpoints) => ({
-      endpoints: endpoints.sort((a, b) => a.order - b.order),
+      ...alike(inOrder(endpoints)),
       members: endpoints.reduce((sum, each) => sum + each.count(this.#family), 0),
     }))
   }
@@ -97,7 +96,20 @@ export class Side {
     if (!known) this.#known.set(placed, (known = this.#partsOf(placed)))
     return known
   }
+
+  /** The same of each of some groups. */
+  partsOfEach(groups: readonly Grouped[]): readonly (readonly Part[])[] {
+    let known = this.#knownOfEach.get(groups)
+    if (!known) this.#knownOfEach.set(groups, (known = groups.map(({ placed }) => this.partsOfKept(placed))))
+    return known
+  }
 }
+
+/** Sorts them, if they are not. */
+const inOrder = (endpoints: Endpoint[]): readonly Endpoint[] =>
+  endpoints.every((each, at) => at === 0 || endpoints[at - 1]!.order < each.order)
+    ? endpoints
+    : endpoints.sort((a, b) => a.order - b.order)
 
 /** How many pairs of these senders and receivers are of an interface with itself, by how many two of one class have in common. */
 export const pairsWithSelf = (

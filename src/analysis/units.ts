@@ -20,6 +20,11 @@ export interface Placed {
   readonly hull: Hull
 }
 
+/** Classes of which the same holds. */
+export interface Grouped {
+  readonly placed: readonly Placed[]
+}
+
 /** A subnet with all its classes. */
 export interface PlacedSubnet {
   readonly id: string

@@ -318,7 +318,9 @@ const imagesIn = (table: AddressTable, set: AddressSet): (readonly [Address, Add
     const to = table.get(set[0]!)
     return to === undefined ? [] : [[set[0]!, to]]
   }
-  return [...table].filter(([from]) => intervals.has(set, from))
+  const images: (readonly [Address, Address])[] = []
+  for (const [from, to] of table) if (intervals.has(set, from)) images.push([from, to])
+  return images
 }
 
 const LOW_32 = 0xffffffffn

@@ -94,7 +94,13 @@ export const canonical = <K, V>(keys: SetAlgebra<K>, values: SetAlgebra<V>, rows
 
 /** `canonical` for rows of which none is empty: the operations above make no others. */
 const joined = <K, V>(keys: SetAlgebra<K>, values: SetAlgebra<V>, rows: Product<K, V>): Product<K, V> => {
-  if (rows.length < 2) return rows
+  const [first, second, ...more] = rows
+  if (!first || !second) return rows
+  // Most have one or two.
+  if (more.length === 0) {
+    if (values.equals(first[1], second[1])) return [[keys.union(first[0], second[0]), first[1]]]
+    return keys.compare(first[0], second[0]) < 0 ? rows : [second, first]
+  }
   const byValue = rows.toSorted((a, b) => values.compare(a[1], b[1]))
   const out: [K, V][] = []
   for (const [k, v] of byValue) {

@@ -1,0 +1,81 @@
+/** Lanes from the same senders that let the same through, to receivers of however many VPCs: what becomes of packets is looked up once for all
+ *  receivers that do the same with them. */
+import { once } from '../collections.ts'
+import type { L4Set } from '../packet/l4.ts'
+import type { Reception } from '../reach/fate.ts'
+import type { Alike, Endpoint, Indexes } from './endpoints.ts'
+import type { SenderGroup } from './profiles.ts'
+import type { Part } from './sides.ts'
+
+export interface JoinedLanes {
+  readonly senders: readonly SenderGroup[]
+  readonly line: L4Set
+  readonly answered: L4Set
+  readonly receivers: readonly (readonly [Reception, readonly Part[]])[]
+}
+
+export class Joined {
+  readonly #all = new Map<readonly SenderGroup[], Map<L4Set, Map<L4Set, Receivers>>>()
+
+  of(senders: readonly SenderGroup[], line: L4Set, answered: L4Set): Receivers {
+    const byLine = once(this.#all, senders, () => new Map())
+    return once(
+      once(byLine, line, () => new Map()),
+      answered,
+      () => new Receivers(),
+    )
+  }
+
+  *all(): Generator<JoinedLanes> {
+    for (const [senders, byLine] of this.#all)
+      for (const [line, byAnswer] of byLine)
+        for (const [answered, joined] of byAnswer) yield { senders, line, answered, receivers: joined.all() }
+  }
+
+  clear(): void {
+    this.#all.clear()
+  }
+}
+
+class Receivers {
+  readonly #all = new Map<Reception, Map<Indexes, JoinedParts>>()
+
+  add(reception: Reception, parts: readonly Part[]): void {
+    let byGroups = this.#all.get(reception)
+    if (!byGroups) this.#all.set(reception, (byGroups = new Map<Indexes, JoinedParts>()))
+    for (const part of parts) {
+      const { groups } = part.first
+      const known = byGroups.get(groups)
+      if (known) known.add(part)
+      else byGroups.set(groups, new JoinedParts(part))
+    }
+  }
+
+  all(): JoinedLanes['receivers'] {
+    return Array.from(this.#all, ([reception, byGroups]) => [reception, [...byGroups.values()]])
+  }
+}
+
+class JoinedParts implements Part {
+  first: Endpoint
+  members: number
+  readonly #parts: Alike[]
+  #endpoints: readonly Endpoint[] | undefined
+
+  constructor(part: Part) {
+    this.first = part.first
+    this.members = part.members
+    this.#parts = [part]
+  }
+
+  add(part: Part): void {
+    if (part.first.order < this.first.order) this.first = part.first
+    this.members += part.members
+    this.#parts.push(part)
+  }
+
+  /** Put together when they are asked for: who counts needs only the first. */
+  get endpoints(): readonly Endpoint[] {
+    return (this.#endpoints ??= this.#parts.flatMap(({ endpoints }) => endpoints))
+  }
+}
