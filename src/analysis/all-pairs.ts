@@ -13,7 +13,8 @@ import { ArrivalFates, type Receiver, Wire } from './arrivals.ts'
 import { type Alike, alike, type Endpoint, inBoth } from './endpoints.ts'
 import { covers, holdsFor, type Hull, isInside, whole } from './hull.ts'
 import { Joined, type JoinedLanes } from './joined-lanes.ts'
-import { type Exceptions, type Lane, unitPairsOf, type UnitPairs } from './unit-pairs.ts'
+import type { Lane, Passing } from './lanes.ts'
+import { type Exceptions, unitPairsOf, type UnitPairs } from './unit-pairs.ts'
 import type { End, LetOut } from './pair-end.ts'
 import { isBypass, isHandover, type PairEngine } from './pair-engine.ts'
 import type { ReceiverGroup, SenderGroup } from './profiles.ts'
@@ -216,32 +217,33 @@ class AllPairs {
   }
 
   #along(lane: Lane, apart: Exceptions): void {
-    const { line, letOut, answered, isKnown } = lane
+    const { line, letOut, answered, isKnown } = lane.passing
+    const { groups: senders } = lane.senders
+    const { groups: receivers } = lane.receivers
     // Many questions are about one receiver, whom few lanes lead to.
-    const receiving = this.#receivers.partsOfEach(lane.receivers)
+    const receiving = this.#receivers.partsOfEach(receivers)
     if (receiving.every((parts) => parts.length === 0)) return
-    const isApart = apart.size > 0 && lane.receivers.some(({ placed }) => this.#isAmong(placed, apart))
-    const opens = letOut !== NOTHING && lane.senders.some(({ byReference }) => byReference)
+    const isApart = apart.size > 0 && receivers.some(({ placed }) => this.#isAmong(placed, apart))
+    const opens = letOut !== NOTHING && senders.some(({ byReference }) => byReference)
     if (this.#sink.joinsVpcs && answered !== 'uneven' && !isKnown && !isApart && !opens) {
-      const joined = this.#joined.of(lane.senders, line, answered)
-      for (const [index, { reception }] of lane.receivers.entries()) joined.add(reception, receiving[index]!)
+      const joined = this.#joined.of(lane)
+      for (let at = 0; at < receivers.length; at++) joined.add(receivers[at]!.reception, receiving[at]!)
       return
     }
-    const sending = this.#senders.partsOfEach(lane.senders)
-    for (const [index, senders] of lane.senders.entries()) {
+    const sending = this.#senders.partsOfEach(senders)
+    for (const [index, group] of senders.entries()) {
       const from = sending[index]!
-      const sent = l4Algebra.intersect(line, senders.line)
-      const opensMore = senders.byReference && letOut !== NOTHING
+      const sent = l4Algebra.intersect(line, group.line)
+      const opensMore = group.byReference && letOut !== NOTHING
       if ((sent === NOTHING && !opensMore) || from.length === 0) continue
       let references: GroupReferences | undefined
-      const known = () => (references ??= groupReferencesOf(senders.placed, isKnown, opensMore))
-      for (const [at, { reception, placed }] of lane.receivers.entries()) {
+      const known = () => (references ??= groupReferencesOf(group.placed, isKnown, opensMore))
+      for (const [at, { reception, placed }] of receivers.entries()) {
         const to = receiving[at]!
         if (to.length === 0) continue
-        const isUneven = answered === 'uneven'
-        const fate = this.#fates.of(sent, reception, isUneven ? NOTHING : answered)
-        if (isUneven && fate.length > 0) this.#openAll(senders.placed, placed, apart)
-        else if (isKnown || opensMore || isApart) this.#countApart(senders.placed, placed, fate, known(), apart)
+        const fate = this.#fates.of(sent, reception, comingHome(lane.passing))
+        if (answered === 'uneven' && fate.length > 0) this.#openAll(group.placed, placed, apart)
+        else if (isKnown || opensMore || isApart) this.#countApart(group.placed, placed, fate, known(), apart)
         else if (fate.length > 0) this.#countAll(from, to, fate)
       }
     }
@@ -258,14 +260,14 @@ class AllPairs {
   }
 
   /** What the senders of many like lanes reach. */
-  #alongAll({ senders, line, answered, receivers }: JoinedLanes): void {
+  #alongAll({ senders: { groups: senders }, passing, receivers }: JoinedLanes): void {
     const sending = this.#senders.partsOfEach(senders)
     for (const [index, group] of senders.entries()) {
       const from = sending[index]!
-      const sent = l4Algebra.intersect(line, group.line)
+      const sent = l4Algebra.intersect(passing.line, group.line)
       if (sent === NOTHING || from.length === 0) continue
       for (const [reception, to] of receivers) {
-        const fate = this.#fates.of(sent, reception, answered)
+        const fate = this.#fates.of(sent, reception, comingHome(passing))
         if (fate.length > 0) this.#countAll(from, to, fate)
       }
     }
@@ -379,6 +381,9 @@ class AllPairs {
       for (const to of this.#receivers.of(receiver)) this.#sink.open(from, to)
   }
 }
+
+/** Of what comes home of answers, that of which it is known. */
+const comingHome = ({ answered }: Passing): L4Set => (answered === 'uneven' ? NOTHING : answered)
 
 const NOBODY: ReadonlySet<Placed> = new Set()
 const NOBODY_BY_GROUP: ReadonlyMap<string, readonly Placed[]> = new Map()

@@ -1,35 +1,32 @@
 /** Lanes from the same senders that let the same through, to receivers of however many VPCs: what becomes of packets is looked up once for all
  *  receivers that do the same with them. */
-import { once } from '../collections.ts'
-import type { L4Set } from '../packet/l4.ts'
 import type { Reception } from '../reach/fate.ts'
 import type { Alike, Endpoint, Indexes } from './endpoints.ts'
+import type { FaceSet } from './faces.ts'
 import type { SenderGroup } from './profiles.ts'
 import type { Part } from './sides.ts'
+import type { Lane, Passing } from './lanes.ts'
 
 export interface JoinedLanes {
-  readonly senders: readonly SenderGroup[]
-  readonly line: L4Set
-  readonly answered: L4Set
+  readonly senders: FaceSet<SenderGroup>
+  readonly passing: Passing
   readonly receivers: readonly (readonly [Reception, readonly Part[]])[]
 }
 
 export class Joined {
-  readonly #all = new Map<readonly SenderGroup[], Map<L4Set, Map<L4Set, Receivers>>>()
+  readonly #all = new Map<FaceSet<SenderGroup>, Map<Passing, Receivers>>()
 
-  of(senders: readonly SenderGroup[], line: L4Set, answered: L4Set): Receivers {
-    const byLine = once(this.#all, senders, () => new Map())
-    return once(
-      once(byLine, line, () => new Map()),
-      answered,
-      () => new Receivers(),
-    )
+  of({ senders, passing }: Lane): Receivers {
+    let byPassing = this.#all.get(senders)
+    if (!byPassing) this.#all.set(senders, (byPassing = new Map<Passing, Receivers>()))
+    let joined = byPassing.get(passing)
+    if (!joined) byPassing.set(passing, (joined = new Receivers()))
+    return joined
   }
 
   *all(): Generator<JoinedLanes> {
-    for (const [senders, byLine] of this.#all)
-      for (const [line, byAnswer] of byLine)
-        for (const [answered, joined] of byAnswer) yield { senders, line, answered, receivers: joined.all() }
+    for (const [senders, byPassing] of this.#all)
+      for (const [passing, joined] of byPassing) yield { senders, passing, receivers: joined.all() }
   }
 
   clear(): void {

@@ -1,16 +1,16 @@
 /** What the members of one unit and those of another are to each other, whoever of them is asked about: by which lanes packets go from these
  *  to those and answers come back, and who has to be asked alone. */
 import type { EndpointClass } from '../aws/endpoint-class.ts'
-import { groupedBy, once } from '../collections.ts'
+import { groupedBy } from '../collections.ts'
 import type { AddressSet, Family } from '../packet/address.ts'
 import { AddressMap } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
-import { type L4Set, l4Algebra, NOTHING } from '../packet/l4.ts'
 import type { Returning } from '../reach/forwarding-table.ts'
-import { Entries, type Entry, type NoEntry } from './entries.ts'
-import type { Entering, Exit, Face, FaceSet } from './faces.ts'
+import { Entries } from './entries.ts'
+import type { Exit, Face } from './faces.ts'
+import { type Facing, type Lane, lanesBetween, type Leaving, Passings } from './lanes.ts'
 import type { PairEngine } from './pair-engine.ts'
-import { Profiles, type Receiving, type ReceiverGroup, type Sending, type SenderGroup } from './profiles.ts'
+import { Profiles, type Receiving, type Sending } from './profiles.ts'
 import type { Side } from './sides.ts'
 import { type Grouped, type Placed, placeableIn, type Unit, unitsOf } from './units.ts'
 
@@ -29,19 +29,6 @@ export interface UnitPair {
 }
 
 export type Exceptions = ReadonlyMap<Placed, ReadonlySet<Placed>>
-
-/** A way from some subnets to others, and of the answers back. */
-export interface Lane {
-  readonly senders: readonly SenderGroup[]
-  readonly receivers: readonly ReceiverGroup[]
-  readonly line: L4Set
-  /** What gets there of packets that only a reference let out. */
-  readonly letOut: L4Set
-  /** What of the answers comes home. Where not all fare alike, those that anything is taken from have to be asked one by one. */
-  readonly answered: L4Set | 'uneven'
-  /** The receivers know some of the senders, by their groups. */
-  readonly isKnown: boolean
-}
 
 /** Kept for as long as the engine is: what one question found out serves the next. */
 export const unitPairsOf = (engine: PairEngine): UnitPairs => {
@@ -62,6 +49,7 @@ export class UnitPairs {
   readonly #known = new Kept()
   /** Of those between whom nothing passes, which are most where many have nothing to do with each other. */
   readonly #strangers = new Kept()
+  readonly #passings = new Passings()
   #entries: Entries
   #profiles: Profiles
 
@@ -135,50 +123,31 @@ export class UnitPairs {
       openReceivers: receiving.uneven,
       senders: receiving.uneven.length === 0 ? NOBODY : allOf(leaving),
       apart: this.#exceptions(sending, facing, from, to),
-      lanes: this.#lanes(sending, facing, from, to),
+      lanes: lanesBetween(sending, facing, () => namesIn(to.named, from.groups), this.#passings),
     }
-  }
-
-  #lanes(sending: Sending, { leaving, receiving }: Facing, from: Unit, to: Unit): readonly Lane[] {
-    const lanes: JoinedLane[] = []
-    let isNamed: boolean | undefined
-    const isAnyNamed = () => (isNamed ??= namesIn(to.named, from.groups))
-    for (const [index, back] of receiving.faces.entries()) {
-      const here: JoinedLane[] = []
-      for (const each of leaving) {
-        const passing = passingBetween(each, back, index, isAnyNamed)
-        if (!passing) continue
-        const known = here.find((lane) => isAlike(lane.passing, passing))
-        if (known) known.senders = known.senders.with(each.index)
-        else here.push({ passing, senders: sending.none.with(each.index), receivers: receiving.none.with(index) })
-      }
-      for (const lane of here) {
-        const known = lanes.find(({ passing, senders }) => senders === lane.senders && isAlike(passing, lane.passing))
-        if (known) known.receivers = known.receivers.with(index)
-        else lanes.push(lane)
-      }
-    }
-    return lanes.map((lane) => ({ ...lane.passing, senders: lane.senders.groups, receivers: lane.receivers.groups }))
   }
 
   /** How the two face each other, with all entries known by which they reach each other; only what is sent where no way leads there. */
   #facing(from: Unit, to: Unit): { readonly sending: Sending; readonly facing: Facing | undefined } {
     for (;;) {
       const sending = this.#profiles.sending(from, to.hull)
-      const ways = sending.faces.flatMap((face, index): readonly Omit<Leaving, 'answers'>[] => {
+      const leaving: Leaving[] = []
+      let receiving: Receiving | undefined
+      let answers: Map<Returning | undefined, Leaving['answers']> | undefined
+      for (const [index, face] of sending.faces.entries()) {
         const { exit } = face
-        if (!exit) return []
-        const way = this.#entries.of(exit.hub, from, to, 'request')
-        return way === 'elsewhere' ? [] : [{ face, index, exit, way }]
-      })
-      if (ways.length === 0) return { sending, facing: undefined }
-      const receiving = this.#profiles.receiving(to, from.hull)
-      const answers = new Map<Returning | undefined, Leaving['answers']>()
-      const answersOn = (session: Returning | undefined): Leaving['answers'] =>
-        once(answers, session, () =>
-          receiving.faces.map(({ exit }) => this.#entries.ofAnswers(exit, to, from, session)),
-        )
-      const leaving = ways.map((each) => ({ ...each, answers: answersOn(sessionOn(each.exit, each.way)) }))
+        const way = exit ? this.#entries.of(exit.hub, from, to, 'request') : 'elsewhere'
+        if (!exit || way === 'elsewhere') continue
+        const { faces } = (receiving ??= this.#profiles.receiving(to, from.hull))
+        const session = sessionOn(exit, way)
+        let answersIn = answers?.get(session)
+        if (!answersIn) {
+          answersIn = faces.map((each) => this.#entries.ofAnswers(each.exit, to, from, session))
+          answers = (answers ?? new Map<Returning | undefined, Leaving['answers']>()).set(session, answersIn)
+        }
+        leaving.push({ face, index, exit, way, answers: answersIn })
+      }
+      if (!receiving) return { sending, facing: undefined }
       if (sending.entries === from.entries.size && receiving.entries === to.entries.size)
         return { sending, facing: { leaving, receiving } }
     }
@@ -275,100 +244,14 @@ const NOTHING_PASSES: UnitPair = {
 
 const NOBODY: readonly Placed[] = []
 
-/** How two units face each other between which some way leads. */
-interface Facing {
-  readonly leaving: readonly Leaving[]
-  readonly receiving: Receiving
-}
-
-/** A face of senders from which a way leads to another VPC. */
-interface Leaving {
-  readonly face: Face<SenderGroup>
-  /** Of the face. */
-  readonly index: number
-  readonly exit: Exit
-  readonly way: Entry | 'unsettled'
-  /** By where answers to packets that went that way come back, by face of the receivers. */
-  readonly answers: readonly (Entry | NoEntry | undefined)[]
-}
-
 const allOf = (leaving: readonly Leaving[]): readonly Placed[] =>
   leaving.flatMap(({ face }) => face.groups.flatMap(({ placed }) => placed))
 
 const sessionOn = (exit: Exit, way: Leaving['way']): Returning | undefined =>
   (typeof way === 'string' ? undefined : way.session) ?? exit.session
 
-/** What passes between two faces. */
-type Passing = Pick<Lane, 'line' | 'letOut' | 'answered' | 'isKnown'>
-
-/** Faces between all of which the same passes. */
-interface JoinedLane {
-  readonly passing: Passing
-  senders: FaceSet<SenderGroup>
-  receivers: FaceSet<ReceiverGroup>
-}
-
-const isAlike = (a: Passing, b: Passing): boolean =>
-  a.line === b.line && a.letOut === b.letOut && a.answered === b.answered && a.isKnown === b.isKnown
-
-/** Undefined where nothing does. `index`: that of the receivers' face; `isNamed`: whether any receiver knows any sender. */
-const passingBetween = (
-  { face, exit, way, answers }: Leaving,
-  back: Face<ReceiverGroup>,
-  index: number,
-  isNamed: () => boolean,
-): Passing | undefined => {
-  const met = typeof way === 'string' ? undefined : enteringBy(back, way)
-  if (!met || typeof way === 'string') return undefined
-  const { entering } = met
-  const line = l4Algebra.intersect(l4Algebra.intersect(exit.line, way.line), entering.line)
-  const letOut = l4Algebra.intersect(l4Algebra.intersect(exit.letOut, way.letOut), entering.line)
-  if (line === NOTHING && letOut === NOTHING) return undefined
-  return {
-    line,
-    letOut,
-    answered: met.isEven ? answered(face, back, answers[index]) : 'uneven',
-    isKnown: [exit, way, entering].every(({ identity }) => identity !== 'lost') && isNamed(),
-  }
-}
-
-/** What of the answers comes home. */
-const answered = (
-  there: Face<SenderGroup>,
-  back: Face<ReceiverGroup>,
-  way: Entry | NoEntry | undefined,
-): L4Set | 'uneven' => {
-  if (way === undefined || typeof way === 'string') return NOTHING
-  const met = enteringBy(there, way)
-  if (!met) return NOTHING
-  if (!met.isEven) return 'uneven'
-  return l4Algebra.intersect(l4Algebra.intersect(back.exit!.line, way.line), met.entering.line)
-}
-
 const isExcepted = ({ excepted }: Pick<Sending, 'excepted'>, { hull }: Unit): boolean =>
   excepted.length > 0 && intervals.overlaps(excepted, [hull.from, hull.to])
-
-/** What comes in by an entry; undefined where nothing does. By several entries not all need let the same in: then it is the most that may
- *  come in by any. */
-const enteringBy = (
-  { comesIn }: Pick<Face<unknown>, 'comesIn'>,
-  { entries }: Entry,
-): { readonly entering: Entering; readonly isEven: boolean } | undefined => {
-  if (entries.length === 1) {
-    const entering = comesIn.get(entries[0]!)
-    return entering && { entering, isEven: true }
-  }
-  const all = entries.map((entry) => comesIn.get(entry))
-  const [first, ...others] = all.filter((each) => each !== undefined)
-  if (!first) return undefined
-  const isEven =
-    others.length === entries.length - 1 &&
-    others.every(({ line, identity }) => line === first.line && identity === first.identity)
-  if (isEven) return { entering: first, isEven }
-  const line = others.reduce((most, each) => l4Algebra.union(most, each.line), first.line)
-  const identity = [first, ...others].some((each) => each.identity !== 'lost') ? 'kept' : 'lost'
-  return { entering: { line, identity }, isEven }
-}
 
 const namesIn = (named: ReadonlySet<string>, groups: ReadonlySet<string>): boolean => {
   for (const group of named) if (groups.has(group)) return true

@@ -27,23 +27,32 @@ export const needRoomFor = (paths: readonly string[]): void => {
 const LARGE = 32 * 2 ** 20
 
 /** Flags of node for work on these files and folders, as commands take them. */
-export const flagsFor = (paths: readonly string[]): readonly string[] => (sizeOf(paths) >= LARGE ? roomFlags() : [])
-
-/** Two thirds of the memory that there is, be it less than that of the machine. */
-const roomFlags = (): readonly string[] => {
-  const heap = Math.floor((Math.min(totalmem(), process.constrainedMemory() || Infinity) * 2) / 3 / 2 ** 20)
-  const isGiven = [process.env.NODE_OPTIONS ?? '', ...process.execArgv].some((flag) => /max[-_]old[-_]space/.test(flag))
-  return [...(isGiven ? [] : [`--max-old-space-size=${heap}`]), YOUNG_GENERATION, '--min-semi-space-size=32']
+export const flagsFor = (paths: readonly string[]): readonly string[] => {
+  const bytes = sizeOf(paths)
+  return bytes >= LARGE ? roomFlags(bytes) : []
 }
 
-const YOUNG_GENERATION = '--max-semi-space-size=128'
+/** Two thirds of the memory that there is, be it less than that of the machine. */
+const roomFlags = (bytes: number): readonly string[] => {
+  const heap = Math.floor((Math.min(totalmem(), process.constrainedMemory() || Infinity) * 2) / 3 / 2 ** 20)
+  const isGiven = [process.env.NODE_OPTIONS ?? '', ...process.execArgv].some((flag) => /max[-_]old[-_]space/.test(flag))
+  const young = `${YOUNG_GENERATION}=${bytes >= VERY_LARGE ? 512 : 128}`
+  return [...(isGiven ? [] : [`--max-old-space-size=${heap}`]), young, '--min-semi-space-size=32']
+}
 
-const hasRoom = (): boolean => process.execArgv.includes(YOUNG_GENERATION)
+/** In MB. Each time that it is full, all pages of the heap are gone through. */
+const YOUNG_GENERATION = '--max-semi-space-size'
+
+const VERY_LARGE = 512 * 2 ** 20
+
+const hasRoom = (): boolean => process.execArgv.some((flag) => flag.startsWith(YOUNG_GENERATION))
 
 /** Runs the same command in a process with room; gives its exit status. */
 export const runWithRoom = (argv: readonly string[], { bytes }: NeedsRoom): Promise<number> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, ...roomFlags(), ...argv.slice(1)], { stdio: 'inherit' })
+    const child = spawn(process.execPath, [...process.execArgv, ...roomFlags(bytes), ...argv.slice(1)], {
+      stdio: 'inherit',
+    })
     // From a terminal both get it: what the command makes of it counts.
     const ignore = (): void => {}
     const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
