@@ -177,10 +177,11 @@ export class UnitPairs {
     others: readonly Face<Grouped>[],
     there: Unit,
   ): Generator<readonly [Placed, Placed]> {
-    const among = new Set(others.flatMap(({ groups }) => groups.flatMap(({ placed }) => placed)))
+    let among: ReadonlySet<Placed> | undefined
     for (const { excepting } of faces)
       for (const [placed, addresses] of excepting) {
         if (!intervals.overlaps(addresses, [there.hull.from, there.hull.to])) continue
+        among ??= new Set(others.flatMap(({ groups }) => groups.flatMap(({ placed: all }) => all)))
         for (const holders of this.#holders(there).split(addresses).keys())
           for (const other of holders) if (among.has(other)) yield [placed, other]
       }
