@@ -23,6 +23,8 @@ import { asked } from '../arbitrary/packet.ts'
 import type { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { examples } from '../examples/all.ts'
 import { estate } from '../build.ts'
+import type { SubnetOptions } from '../build/network.ts'
+import type { AclRule } from '../build/rules.ts'
 
 /** What a cell says, in words that can be compared. */
 type Said = Readonly<Record<string, number>>
@@ -108,7 +110,15 @@ const expectAgreement = (compiled: Compiled, filter: Filter): void => {
       ...expected,
     })
   }
+  // Where nobody has a row or a column alone, those of many VPCs are counted together.
+  const of = (all: readonly Cell[]) =>
+    new Map(all.map((cell) => [`${cell.from.key} -> ${cell.to.key}`, { pairs: cell.pairs, ...saidBy(cell) }]))
+  const said = of(cells)
+  for (const [pair, counted] of of(cellsOf(compiled, rows.filter(isCrowd), columns.filter(isCrowd), filter)))
+    expect({ pair, ...counted }).toEqual({ pair, ...said.get(pair) })
 }
+
+const isCrowd = ({ place }: Group): boolean => place.is === 'interfaces' && place.interfaces.length !== 1
 
 const FILTERS: readonly Filter[] = [
   {},
@@ -174,6 +184,54 @@ describe.each(Object.keys(programs) as Program[])('the matrix of networks beyond
     fc.assert(
       fc.property(network, ({ snapshot, filter }) => {
         expectAgreement(compile(new Network(snapshot)), filter)
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    ))
+})
+
+/** Rules of network ACLs: some take something from requests, some from answers, some from one neighbour's alone. */
+const LISTS: readonly (readonly AclRule[])[] = [
+  [],
+  ['50 deny tcp 443 from 0.0.0.0/0'],
+  ['50 deny tcp 443 to 0.0.0.0/0'],
+  ['50 deny udp from 10.1.0.0/16'],
+  ['50 deny tcp 1024-40000 to 10.0.0.0/16'],
+  ['50 deny tcp 1024-65535 from 10.2.0.0/16', '60 deny icmp to 0.0.0.0/0'],
+]
+
+/** Three VPCs on one transit gateway, attached in each zone by a subnet of its own, or not in all. */
+const zonedNetwork = drawn((choices) => {
+  const open = ['100 allow all from 0.0.0.0/0', '100 allow all to 0.0.0.0/0'] as const
+  const acl = () => (choices.chance(50) ? open : [...choices.pick(LISTS), ...open])
+  const vpcs = ['shop', 'bank', 'farm'].map((name, at) => {
+    const zones = ['a', 'b', 'c'].map((zone) => ({ name: `${name}-${zone}`, zone, door: choices.chance(90) }))
+    return { name, at, zones }
+  })
+  const built = vpcs.reduce((all, { name, at, zones }) => {
+    const vpc = all
+      .vpc(name, `10.${at}.0.0/16`)
+      .securityGroup(`${name}-any`, ['all from 0.0.0.0/0'])
+      .securityGroup(`${name}-web`, ['tcp 443 from 10.0.0.0/8', 'udp from 10.0.0.0/8'])
+    return zones.reduce((so, each, zone) => {
+      const routes: SubnetOptions['routes'] = choices.chance(90) ? { '10.0.0.0/8': 'tgw-hub' } : {}
+      const inside = so
+        .subnet(each.name, `10.${at}.${zone}.0/24`, { zone: each.zone, routes, acl: acl() })
+        .instance(each.name, `10.${at}.${zone}.10`, { groups: [`${name}-${choices.pick(['any', 'web'])}`] })
+      if (!each.door) return inside
+      return inside.subnet(`${each.name}-door`, `10.${at}.9${zone}.0/28`, { zone: each.zone, routes: {}, acl: acl() })
+    }, vpc)
+  }, estate())
+  return vpcs.reduce((all, { name, zones }) => {
+    const doors = zones.flatMap((each) => (each.door ? [`${each.name}-door`] : []))
+    return doors.length === 0 ? all : all.transitGatewayAttachment(name, doors)
+  }, built.transitGateway('hub'))
+})
+
+describe('the matrix of VPCs that a transit gateway joins zone by zone', () => {
+  it('says of every pair what the path engine says', () =>
+    fc.assert(
+      fc.property(zonedNetwork, (network) => {
+        expectAgreement(compile(new Network(network.snapshot())), {})
       }),
       { numRuns: RUNS, endOnFailure: true },
     ))
