@@ -157,10 +157,12 @@ export class PublicWays {
   }
 }
 
+/** Few have a public address, and only these are looked at. */
 const publishedIn = (network: Network): readonly NetworkInterface[] =>
   network
-    .interfaces()
+    .all('networkInterface')
     .filter(({ raw }) => raw.Association || raw.PrivateIpAddresses?.some(({ Association }) => Association))
+    .map(({ id }) => network.interface(id)!)
     .filter((each) => takesPart(network, each))
 
 const welcomeOf = (engine: PairEngine, receiver: EndpointClass): Welcome => {
