@@ -211,6 +211,8 @@ class AllPairs {
     for (const receiver of openReceivers) for (const sender of senders) this.#open(sender, receiver)
     for (const [receiver, others] of apart) for (const sender of others) this.#open(sender, receiver)
     for (const lane of lanes) this.#along(lane, apart)
+    // Of very many pairs of VPCs, few have any.
+    if (openSenders.length === 0) return NO_UNEVEN
     const asking = openSenders.filter((sender) => this.#senders.of(sender).length > 0)
     const bySubnet = groupedBy(asking, (sender) => sender.class.subnetId)
     return Array.from(bySubnet, ([subnetId, senders]) => ({ subnetId, senders, receivers: this.#in(to), to }))
@@ -397,6 +399,8 @@ interface Uneven {
   /** In which the receivers are. */
   readonly to: Unit
 }
+
+const NO_UNEVEN: readonly Uneven[] = []
 
 /** What it sends to all of a unit; undefined where that is not one and the same, or not known. */
 const letOutTo = ({ end }: Placed, { hull }: Unit): LetOut | undefined => {
