@@ -301,11 +301,13 @@ export class FlowWords {
     const { sourcePort } = this.#filter
     const sender = this.#addressWords('source', packets, from.place)
     const receiver = this.#addressWords('destination', packets, to.place)
-    const isInternet = to.place.is === 'internet'
+    const partOfInternet = (word: 'from' | 'to') => (some: AddressSet) =>
+      this.#partOfInternet(word, some, packets.family)
     return describePackets(packets, {
       omitSources: sender !== undefined,
       omitDestinations: receiver !== undefined,
-      ...(isInternet && { destinationWords: (some) => this.#partOfInternet(some, packets.family) }),
+      ...(from.place.is === 'internet' && { sourceWords: partOfInternet('from') }),
+      ...(to.place.is === 'internet' && { destinationWords: partOfInternet('to') }),
       clientPorts: sourcePort === undefined ? CLIENT_PORTS : [sourcePort, sourcePort + 1],
     }).map((text) => `${text}${sender ?? ''}${receiver ?? ''}`)
   }
@@ -340,12 +342,12 @@ export class FlowWords {
     }
   }
 
-  /** Of packets to some of its addresses; nothing for all of them. */
-  #partOfInternet(addresses: AddressSet, family: Family): string {
+  /** Of packets from or to some of its addresses; nothing for all of them. */
+  #partOfInternet(word: 'from' | 'to', addresses: AddressSet, family: Family): string {
     const missing = intervals.subtract(ofKindsIn(waysToInternet(this.#compiled.network, family), addresses), addresses)
     if (missing.length === 0) return ''
-    if (missing.length >= addresses.length) return `, to ${this.#listed(addresses, family, Infinity)}`
-    return `, except to ${this.#listed(missing, family)}`
+    if (missing.length >= addresses.length) return `, ${word} ${this.#listed(addresses, family, Infinity)}`
+    return `, except ${word} ${this.#listed(missing, family)}`
   }
 
   /** By the names of AWS services where they are exactly theirs. The packets have all of them. */

@@ -26,7 +26,8 @@ export interface DescribeOptions {
   /** Leave the sources out, where the reader knows them: the text then says what some source may send. */
   readonly omitSources?: boolean
   readonly omitDestinations?: boolean
-  /** How to say which destinations they are, in other words than by their addresses: ` to aws:s3`, nothing where it goes without saying. */
+  /** How to say which sources they are, in other words than by their addresses: ` from aws:s3`, nothing where it goes without saying. */
+  readonly sourceWords?: (addresses: AddressSet) => string
   readonly destinationWords?: (addresses: AddressSet) => string
   /** The source ports a client uses, which go without saying: all, unless given. */
   readonly clientPorts?: PortSet
@@ -37,12 +38,12 @@ export interface DescribeOptions {
 /** The shortest text we know, one line for each rectangle: `tcp 443 from 10.0.0.0/8 to 10.1.2.3`, `tcp 22, 80-90; udp 53`,
  *  `all but tcp 25`, `tcp with source port 1024-2047 to 10.1.2.3`. No line for the empty set. */
 export const describePackets = (set: PacketSet, options: DescribeOptions = {}): string[] => {
-  const { omitSources = false, omitDestinations = false, clientPorts = ALL_PORTS, destinationWords } = options
-  const { addressList = commaList } = options
+  const { omitSources = false, omitDestinations = false, clientPorts = ALL_PORTS, addressList = commaList } = options
+  const { sourceWords, destinationWords } = options
   const bySource = omitSources ? widened(set, 'source') : set
   const told = omitDestinations ? widened(bySource, 'destination') : bySource
   return rectangles(told).flatMap(({ sources, destinations, transport }) => {
-    const from = addressPhrase('from', set.family, sources, addressList)
+    const from = sourceWords?.(sources) ?? addressPhrase('from', set.family, sources, addressList)
     const to = destinationWords?.(destinations) ?? addressPhrase('to', set.family, destinations, addressList)
     return transportTexts(transport, clientPorts).map((headers) => headers + from + to)
   })

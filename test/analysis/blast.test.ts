@@ -57,6 +57,19 @@ describe('a host that is reached on a port', () => {
     expect(result.totals).toEqual({ reached: 4, of: 4, bySteps: [1, 2, 1], outside: [] })
   })
 
+  it('is reached from the internet, told by the shorter of which addresses may and which may not', () => {
+    const apart = shop.securityGroup(
+      'web',
+      ['tcp 443 from 0.0.0.0/0', 'tcp 22 from 8.8.8.0/24', 'tcp 8443 to sg-app'],
+      {
+        closed: true,
+      },
+    )
+    expect(chains(from('internet', apart))[0]).toBe(
+      'eni-web: internet -> eni-web tcp 443, except from 8.8.8.0/24; tcp 22, 443, from 8.8.8.0/24',
+    )
+  })
+
   it('is as far as --max-steps goes', () => {
     expect(steps(from('internet', shop, { maxSteps: 2 }))).toEqual({ 'eni-web': 1, 'eni-app-1': 2, 'eni-app-2': 2 })
     expect(steps(from('internet', shop, { maxSteps: 1 }))).toEqual({ 'eni-web': 1 })

@@ -222,7 +222,18 @@ describe('a cell', () => {
     expect(cellOf(ask(), 'internet', 'public')?.flows.map(({ text }) => text)).toEqual([['tcp 443']])
     const office = compiledOf(shop.securityGroup('front', ['tcp 443 from 8.8.8.0/24']))
     expect(cellOf(ask({}, office), 'internet', 'public')?.flows.map(({ text }) => text)).toEqual([
-      ['tcp 443 from 8.8.8.0/24'],
+      ['tcp 443, from 8.8.8.0/24'],
+    ])
+    // By what is in or by what is not, whichever is the shorter list.
+    const apart = estate()
+      .vpc('web', '10.1.0.0/16')
+      .internetGateway('web')
+      .securityGroup('web', ['tcp 443 from 0.0.0.0/0', 'tcp 22 from 8.8.8.0/24'])
+      .subnet('open', '10.1.0.0/24', { routes: { '0.0.0.0/0': 'igw-web' } })
+      .instance('web', '10.1.0.10', { groups: ['web'], publicIp: '54.1.1.9' })
+    expect(cellOf(ask({}, compiledOf(apart)), 'internet', 'public')?.flows.map(({ text }) => text)).toEqual([
+      ['tcp 443, except from 8.8.8.0/24'],
+      ['tcp 22, 443, from 8.8.8.0/24'],
     ])
   })
 
