@@ -36,16 +36,16 @@ export const flagsFor = (paths: readonly string[]): readonly string[] => {
 const roomFlags = (bytes: number): readonly string[] => {
   const heap = Math.floor((Math.min(totalmem(), process.constrainedMemory() || Infinity) * 2) / 3 / 2 ** 20)
   const isGiven = [process.env.NODE_OPTIONS ?? '', ...process.execArgv].some((flag) => /max[-_]old[-_]space/.test(flag))
-  const young = `${YOUNG_GENERATION}=${bytes >= VERY_LARGE ? 512 : 128}`
-  return [...(isGiven ? [] : [`--max-old-space-size=${heap}`]), young, '--min-semi-space-size=32']
+  // Each time that the young generation is full, all pages of the heap are gone through.
+  const young = bytes >= VERY_LARGE ? 512 : 128
+  return [...(isGiven ? [] : [`--max-old-space-size=${heap}`]), `--max-semi-space-size=${young}`, OF_ALL_ROOMS]
 }
-
-/** In MB. Each time that it is full, all pages of the heap are gone through. */
-const YOUNG_GENERATION = '--max-semi-space-size'
 
 const VERY_LARGE = 512 * 2 ** 20
 
-const hasRoom = (): boolean => process.execArgv.some((flag) => flag.startsWith(YOUNG_GENERATION))
+const OF_ALL_ROOMS = '--min-semi-space-size=32'
+
+const hasRoom = (): boolean => process.execArgv.includes(OF_ALL_ROOMS)
 
 /** Runs the same command in a process with room; gives its exit status. */
 export const runWithRoom = (argv: readonly string[], { bytes }: NeedsRoom): Promise<number> =>
