@@ -312,11 +312,13 @@ export class FlowWords {
     }).map((text) => `${text}${sender ?? ''}${receiver ?? ''}`)
   }
 
-  /** Undefined where the addresses themselves must be told. */
+  /** Undefined where the addresses themselves must be told, as of the internet always: in words for each part. */
   #addressWords(field: AddressField, packets: PacketSet, place: Place): string | undefined {
     // Which addresses a service has is AWS's affair; JSON has them.
     if (place.is === 'interfaces' || place.is === 'aws-service') return ''
-    const whole = this.#wholeOf(place, packets, field)
+    if (place.is === 'internet') return undefined
+    const isOnPremises = place.is === 'onprem'
+    const whole = isOnPremises ? connectedAddresses(this.#compiled.planes[packets.family]) : addressesOf(place, packets)
     const parts = new Set(
       field === 'source'
         ? [packets.addresses('source').join()]
@@ -328,18 +330,6 @@ export class FlowWords {
     if (missing.length === 0) return ''
     if (missing.length >= packets.addresses(field).length) return undefined
     return `, except ${field === 'source' ? 'from' : 'to'} ${this.#listed(missing, packets.family)}`
-  }
-
-  #wholeOf(place: Place, packets: PacketSet, field: AddressField): AddressSet {
-    const { network, planes } = this.#compiled
-    switch (place.is) {
-      case 'internet':
-        return ofKindsIn(waysToInternet(network, packets.family), packets.addresses(field))
-      case 'onprem':
-        return connectedAddresses(planes[packets.family])
-      default:
-        return addressesOf(place, packets)
-    }
   }
 
   /** Of packets from or to some of its addresses; nothing for all of them. */

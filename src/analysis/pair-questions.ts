@@ -36,7 +36,7 @@ export interface Asking {
 
 /** Takes what becomes of the packets of pairs. */
 export interface PairRecorder {
-  /** Receivers of many VPCs may be told at once. For who only counts: they are not those of an earlier run where one VPC changed. */
+  /** Receivers of many VPCs may be told at once. Not to who compares networks: one VPC that changed would change what is told of all. */
   readonly joinsVpcs: boolean
   /** So many pairs of the members of these endpoints have this fate. */
   counted(asking: Asking, from: Alike, to: Alike, fate: Fate, pairs: number, example?: PairOfMembers): void

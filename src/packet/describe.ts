@@ -28,6 +28,7 @@ export interface DescribeOptions {
   readonly omitDestinations?: boolean
   /** How to say which sources they are, in other words than by their addresses: ` from aws:s3`, nothing where it goes without saying. */
   readonly sourceWords?: (addresses: AddressSet) => string
+  /** The same of destinations. */
   readonly destinationWords?: (addresses: AddressSet) => string
   /** The source ports a client uses, which go without saying: all, unless given. */
   readonly clientPorts?: PortSet
