@@ -2,7 +2,7 @@
  *  compiled. Values are compared by identity, so they are interned or one object each. */
 import { once } from '../collections.ts'
 import { type Address, addressLine, type AddressSet, type Family } from './address.ts'
-import { ranges } from './intervals.ts'
+import { intersect, isFarShorter, ranges } from './intervals.ts'
 
 export class AddressMap<V> {
   readonly family: Family
@@ -129,6 +129,21 @@ export class AddressMap<V> {
 
   /** The set cut by value: disjoint parts that together are the set, each with its value. */
   split(set: AddressSet): Map<V, AddressSet> {
+    if (this.#starts.length === 1) return new Map(set.length === 0 ? [] : [[this.#values[0]!, set]])
+    return isFarShorter(this.#starts, set) ? this.#splitByValue(set) : this.#splitByPiece(set)
+  }
+
+  /** A few pieces are looked up in very many intervals, all of one value at once. */
+  #splitByValue(set: AddressSet): Map<V, AddressSet> {
+    const parts: [V, AddressSet][] = []
+    for (const [value, addresses] of this.parts()) {
+      const part = intersect(set, addresses)
+      if (part.length > 0) parts.push([value, part])
+    }
+    return new Map(parts.sort(([, a], [, b]) => (a[0]! < b[0]! ? -1 : 1)))
+  }
+
+  #splitByPiece(set: AddressSet): Map<V, AddressSet> {
     const parts = new Map<V, Address[]>()
     for (let i = 0; i < set.length; i += 2) {
       const [from, to] = [set[i]!, set[i + 1]!]
@@ -160,7 +175,7 @@ export class AddressMap<V> {
 
   /** All addresses, cut by value. */
   parts(): Map<V, AddressSet> {
-    return this.split(addressLine(this.family))
+    return this.#splitByPiece(addressLine(this.family))
   }
 
   pieceOf(address: Address): number {

@@ -1,6 +1,6 @@
 /** Sets of packets in words, for people, and as plain JSON, for programs. Both are exact: different sets of one address
  *  family read differently. Knows nothing of where the packets go. */
-import { groupedBy } from '../collections.ts'
+import { groupedBy, once } from '../collections.ts'
 import { type AddressSet, addressLine, type Family, formatAddress, formatRange, isSingle } from './address.ts'
 import { icmpTypeLabel } from './header.ts'
 import * as intervals from './intervals.ts'
@@ -104,13 +104,20 @@ const joinedAlong = (
 ): Rectangle[] => {
   const groups = groupedBy(all, (rectangle) => {
     const headers = rectangle.transport.map(([line, ports]) => `${line.id}:${ports.join()}`)
-    return [rectangle[other].join(), ...headers].join(' ')
+    return [boundsText(rectangle[other]), ...headers].join(' ')
   })
   return [...groups.values()].map((group) => ({
     ...group[0],
     [field]: intervals.unionAll(group.map((rectangle) => rectangle[field])),
   }))
 }
+
+const boundsText = (set: AddressSet): string =>
+  set.length < LONG ? set.join() : once(textsOfSets, set, () => set.join())
+
+/** Of parts of the internet, which many packets go to, and from how many bounds on. */
+const textsOfSets = new WeakMap<AddressSet, string>()
+const LONG = 1024
 
 /** The set with any address in this field: what remains when one no longer looks at it. */
 const widened = (set: PacketSet, field: AddressField): PacketSet => {
@@ -332,5 +339,8 @@ const icmpKeys = (set: Intervals<number>): Pick<Packets, 'icmp'> => {
 
 const upTo = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i)
 
-const addressRanges = (set: AddressSet): string[] =>
-  Array.from(intervals.ranges(set), ([from, to]) => formatRange(from, to))
+const addressRanges = (set: AddressSet): readonly string[] =>
+  once(rangesOfSets, set, () => Array.from(intervals.ranges(set), ([from, to]) => formatRange(from, to)))
+
+/** Parts of the internet have tens of thousands, and many packets go to the same. */
+const rangesOfSets = new WeakMap<AddressSet, readonly string[]>()

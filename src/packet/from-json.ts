@@ -1,4 +1,5 @@
 /** Packets as JSON back into exact sets: the inverse of `packetsAsJson`. */
+import { once } from '../collections.ts'
 import {
   addressLine,
   type AddressSet,
@@ -24,7 +25,7 @@ export const packetsFromJson = (all: readonly Packets[]): PacketSet[] =>
   })
 
 const familyOf = ({ sources = [], destinations = [] }: Packets): Family =>
-  [...sources, ...destinations].some((text) => text.includes(':')) ? 6 : 4
+  (sources[0] ?? destinations[0])?.includes(':') ? 6 : 4
 
 const partOf = (family: Family, entry: Packets): PacketSet =>
   PacketSet.of(family, {
@@ -34,7 +35,10 @@ const partOf = (family: Family, entry: Packets): PacketSet =>
   })
 
 const addressesOf = (family: Family, texts: readonly string[] | undefined): AddressSet =>
-  texts ? intervals.unionAll(texts.map(rangeOf)) : addressLine(family)
+  texts ? once(setsOfRanges, texts, () => intervals.unionAll(texts.map(rangeOf))) : addressLine(family)
+
+/** Many packets share one list, of tens of thousands where it is part of the internet. */
+const setsOfRanges = new WeakMap<readonly string[], AddressSet>()
 
 const rangeOf = (text: string): AddressSet => {
   const [first, last] = text.split('-').map((part) => parseAddress(part)?.value)

@@ -1,5 +1,6 @@
 /** Sets of points on one line (addresses, ports, the protocol line), as sorted, disjoint, non-touching half-open intervals.
  *  Knows nothing of what the points mean. Half-open, so that numbers (IPv4) and bigints (IPv6) need no `+ 1`. */
+import { once } from '../collections.ts'
 import type { SetAlgebra } from './set-algebra.ts'
 
 export type Point = number | bigint
@@ -29,10 +30,10 @@ export const union = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Interv
 export const intersect = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
   if (a.length === 0 || equals(a, b)) return a
   if (b.length === 0) return b
-  if (a.length === 2) return clip(b, a[0]!, a[1]!)
-  if (b.length === 2) return clip(a, b[0]!, b[1]!)
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
-  return isFarShorter(short, long) ? pieceByPiece(short, long, pushInside) : merge(a, b, IN_BOTH)
+  if (isFarShorter(short, long)) return fewInMany(short, long)
+  if (short.length === 2) return clip(long, short[0]!, short[1]!)
+  return merge(a, b, IN_BOTH)
 }
 
 export const subtract = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
@@ -73,7 +74,7 @@ export const unionAll = <P extends Point>(sets: readonly Intervals<P>[]): Interv
   if (sets.length === 0) return NONE
   if (sets.length < 3) return sets.length === 1 ? sets[0]! : union(sets[0]!, sets[1]!)
   const pieces: Intervals<P>[] = []
-  for (const set of sets)
+  for (const set of new Set(sets))
     if (set.length === 2) pieces.push(set)
     else for (let i = 0; i < set.length; i += 2) pieces.push([set[i]!, set[i + 1]!])
   pieces.sort((a, b) => (a[0]! < b[0]! ? -1 : a[0]! > b[0]! ? 1 : 0))
@@ -138,8 +139,41 @@ const clip = <P extends Point>(set: Intervals<P>, from: P, to: P): Intervals<P> 
   return out
 }
 
+/** What each of a few intervals keeps of very many. Where that is of thousands, it is remembered: one object for all who ask the same takes the
+ *  memory of one, and is told to be the same at a glance. */
+const fewInMany = <P extends Point>(few: Intervals<P>, set: Intervals<P>): Intervals<P> => {
+  if (set.length < VERY_LONG || few.length > FEW) return pieceByPiece(few, set, pushInside)
+  const cuts = cutsOf(few, set)
+  if (cuts === '0 all') return set
+  const parts = once(remembered, set, () => new Map<string, Intervals>()) as Map<string, Intervals<P>>
+  if (parts.size >= FEW && !parts.has(cuts)) parts.delete(parts.keys().next().value!)
+  return once(parts, cuts, () => pieceByPiece(few, set, pushInside))
+}
+
+/** Where intervals cut a set: the same for all that keep the same of it, as those do whose bounds lie in one gap of it. */
+const cutsOf = (few: Intervals, set: Intervals): string => {
+  const cuts: string[] = []
+  for (const bound of few) {
+    const before = boundsUpTo(set, bound)
+    // A bound at the start of an interval of the set has the gap before it.
+    const gap = (before & 1) === 0 ? before : set[before - 1] === bound ? before - 1 : undefined
+    const cut = gap === undefined ? `at ${bound}` : gap === set.length ? 'all' : `${gap}`
+    // What ends where the next begins, or keeps nothing, is no cut.
+    if (cuts.at(-1) === cut) cuts.pop()
+    else cuts.push(cut)
+  }
+  return cuts.join(' ')
+}
+
+/** Parts of very long sets, by where they are cut. */
+const remembered = new WeakMap<Intervals, Map<string, Intervals>>()
+
+/** Bounds of a set from which its parts are remembered, and those of what is looked up until which they are. */
+const VERY_LONG = 2048
+const FEW = 64
+
 /** A few intervals are looked up in very many: the internet has a hole for each public address of an estate. */
-const isFarShorter = (short: Intervals, long: Intervals): boolean => short.length * 16 < long.length
+export const isFarShorter = (short: Intervals, long: Intervals): boolean => short.length * 16 < long.length
 
 /** What one interval keeps of a set, or of itself beside the set, is added to `out`. */
 type Push = <P extends Point>(out: P[], set: Intervals<P>, from: P, to: P) => void

@@ -122,6 +122,7 @@ const receiversKey = (to: readonly string[]): string => `${to[0]} ${to.at(-1)} $
 
 /** A set for each pair of address sets, so that words about its addresses are true of all its packets. */
 const byAddresses = (packets: readonly Packets[]): readonly PacketSet[] => {
+  if (packets.length === 1) return packetsFromJson(packets)
   const groups = groupedBy(packets, (each) => `${each.sources?.join() ?? ''} ${each.destinations?.join() ?? ''}`)
   return [...groups.values()].flatMap(packetsFromJson)
 }

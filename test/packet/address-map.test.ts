@@ -1,6 +1,7 @@
 /** Functions of one address, held against looking up each address on its own. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { groupedBy } from '../../src/collections.ts'
 import { type Address, addressLine, type AddressSet, type Family } from '../../src/packet/address.ts'
 import { AddressMap } from '../../src/packet/address-map.ts'
 import * as intervals from '../../src/packet/intervals.ts'
@@ -28,6 +29,13 @@ const boundaryPoints = (family: Family, sets: readonly AddressSet[]): Address[] 
   const before = (point: Address): Address => (typeof point === 'bigint' ? point - 1n : point - 1)
   const points = starts(first, sets)
   return [...points, ...points.map(before), lastOf(family)].filter((point) => point >= first && point < end)
+}
+
+/** So many intervals, all over the line, as long as the gaps between them. */
+const scattered = (family: Family, count: number): AddressSet => {
+  const end = BigInt(lastOf(family)) + 1n
+  const bounds = Array.from({ length: 2 * count }, (_, index) => (end * BigInt(index)) / BigInt(2 * count))
+  return family === 4 ? bounds.map(Number) : bounds
 }
 
 describe.each([4, 6] as const)('a function of one IPv%i address', (family) => {
@@ -80,6 +88,21 @@ describe.each([4, 6] as const)('a function of one IPv%i address', (family) => {
           for (const [, other] of parts.slice(i + 1)) expect(intervals.intersect(part, other)).toStrictEqual([])
         }
         expect(intervals.unionAll(parts.map(([, part]) => part))).toStrictEqual(set)
+      }),
+    ))
+
+  it('cuts hundreds of intervals at once as it cuts each of them', () =>
+    fc.assert(
+      fc.property(entriesOf(family), fc.integer({ min: 500, max: 1000 }), (entries, count) => {
+        const map = AddressMap.sweep(family, entries, folds.union!)
+        const set = scattered(family, count)
+        const expected = groupedBy(
+          [...intervals.ranges(set)].flatMap((range) => [...map.split(range)]),
+          ([value]) => value,
+        )
+        expect([...map.split(set)]).toStrictEqual(
+          Array.from(expected, ([value, parts]) => [value, parts.flatMap(([, part]) => part)]),
+        )
       }),
     ))
 

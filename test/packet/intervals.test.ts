@@ -19,6 +19,14 @@ const bounded = (minLength: number, maxLength: number): fc.Arbitrary<Intervals<n
 const few = bounded(0, 6)
 const many = bounded(150, 300)
 
+/** As many bounds as the internet of a large estate has, in gaps and intervals of one to three points. */
+const thousands = fc
+  .array(fc.integer({ min: 1, max: 3 }), { minLength: 16, maxLength: 16 })
+  .map((steps): Intervals<number> => {
+    let at = 0
+    return Array.from({ length: 2400 }, (_, index) => (at += steps[index % 16]!))
+  })
+
 const LAST = 1n << 128n
 const bigints = intervalsOf([0n, 1n, 2n, 3n, 1n << 64n, (1n << 64n) + 1n, LAST - 1n, LAST])
 
@@ -78,6 +86,35 @@ describe('intervals of numbers', () => {
         expect(points.every((point) => isIn(rest, point) === (isIn(a, point) && !isIn(b, point)))).toBe(true)
       }),
     ))
+
+  it('of thousands keep what a few hold of them, whatever was asked of them before', () =>
+    fc.assert(
+      fc.property(thousands, fc.array(bounded(0, 8), { minLength: 2, maxLength: 100 }), (set, all) => {
+        for (const few of [...all, ...all]) {
+          const piecewise = [...intervals.ranges(few)].map(([from, to]) => intervals.intersect(set, [from, to]))
+          const pieces = [...intervals.ranges(set)].flatMap(([from, to]) =>
+            [...intervals.ranges(few)]
+              .map(([first, last]) => intervals.interval(Math.max(from, first), Math.min(to, last)))
+              .filter((piece) => piece.length > 0),
+          )
+          expect(intervals.intersect(set, few)).toStrictEqual(pieces.flat())
+          expect(intervals.intersect(few, set)).toStrictEqual(pieces.flat())
+          expect(intervals.unionAll(piecewise)).toStrictEqual(pieces.flat())
+        }
+      }),
+      { numRuns: 20 },
+    ))
+
+  it('of thousands are one object for all who keep the same of them', () => {
+    const set = Array.from({ length: 4000 }, (_, index) => index * 10)
+    const kept = intervals.intersect(set, [95, 100, 203, 19_995])
+    expect(kept.slice(0, 4)).toStrictEqual([203, 210, 220, 230])
+    expect(intervals.intersect(set, [203, 19_998])).toBe(kept)
+    expect(intervals.intersect([96, 99, 203, 19_992], set)).toBe(kept)
+    expect(intervals.intersect(set, [203, 19_989])).not.toStrictEqual(kept)
+    expect(intervals.intersect(set, [-7, 50_000])).toBe(set)
+    expect(intervals.intersect(set, [-7, 12, 15, 50_000])).toBe(set)
+  })
 
   it('count the points that their ranges hold', () =>
     fc.assert(
