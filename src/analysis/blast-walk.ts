@@ -6,6 +6,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { append, once } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
+import type { PacketSet } from '../packet/set.ts'
 import type { Transport } from '../packet/transport.ts'
 import { VERDICTS } from '../reach/verdict.ts'
 import { ownerAt, Relays } from './blast-relays.ts'
@@ -13,7 +14,7 @@ import type { CellFlow } from './cells.ts'
 import type { Place } from './place.ts'
 import type { Progress } from './progress.ts'
 import { type Filter, holdersIn, publishedIn } from './question.ts'
-import type { Link, Reachability } from './reachability.ts'
+import type { Link, Links, Reachability } from './reachability.ts'
 import type { TalliedFlow } from './tally.ts'
 
 export interface WalkQuestion {
@@ -65,10 +66,12 @@ export class Walk {
   readonly #relays: Relays
   readonly #graph = new DirectedGraph()
   /** Of all that are looked from at this step. */
-  #links: ReadonlyMap<number, readonly Link[]> = new Map()
+  #links: ReadonlyMap<number, readonly Links[]> = new Map()
   #step = -1
-  /** By link: how sure the chain of a sender was whose link it is too, at this step. */
-  #followed = new Map<Link['to'], Map<Link['flows'], number>>()
+  /** How sure the chain of a sender was whose links, or one of whose links, these are too; and to which a relay led to nobody new. At this step. */
+  #followed = new Map<Links, number>()
+  #followedLinks = new Map<Link['to'], Map<Link['flows'], number>>()
+  #exhausted = new Map<number, number>()
 
   constructor(compiled: Compiled, reachability: Reachability, { place, filter, maxSteps, usable }: WalkQuestion) {
     this.#compiled = compiled
@@ -105,6 +108,8 @@ export class Walk {
     this.#links = this.#reachability.linksFrom(new Set(senders))
     this.#step = steps
     this.#followed = new Map()
+    this.#followedLinks = new Map()
+    this.#exhausted = new Map()
   }
 
   /** Where the intruder can send from without a step. */
@@ -126,34 +131,46 @@ export class Walk {
   }
 
   #lookFrom(from: number, node: string, steps: number, rank: number): void {
-    const links = this.#links.get(from) ?? []
-    const targets = this.#worthLooking(links, steps, rank)
+    const lists = this.#links.get(from) ?? []
+    const targets = this.#worthLooking(lists, steps, rank)
     if (targets.size > 0)
-      for (const [to, flows] of this.flowsTo(from, links, (index) => targets.has(index)))
+      for (const [to, flows] of this.flowsTo(from, lists, (index) => targets.has(index)))
         this.#note(from, node, { to, flows }, steps, rank)
     const behind: Doubtful['behind'] = []
-    for (const link of this.#linksBehind(from, links, steps, rank)) {
+    for (const link of this.#linksBehind(from, lists, steps, rank)) {
       const unknown = joined(link.flows.filter(isUnknown))
       if (unknown.length > 0) behind.push({ to: link.to, flows: unknown })
       this.#note(from, node, link, steps, rank)
     }
-    const doubtful = links.filter(({ flows: { flows: all } }) => all.some(isUnknown))
-    if (doubtful.length + behind.length > 0) this.doubtful.set(from, { links: doubtful, behind })
+    const links = lists.flatMap((list) => this.#doubtfulAmong(list))
+    if (links.length + behind.length > 0) this.doubtful.set(from, { links, behind })
+  }
+
+  readonly #doubtfulIn = new WeakMap<Links, Links>()
+
+  #doubtfulAmong(list: Links): Links {
+    return once(this.#doubtfulIn, list, () => list.filter(({ flows: { flows } }) => flows.some(isUnknown)))
   }
 
   /** Whom these links may reach in fewer steps or more surely than was found. */
-  #worthLooking(links: readonly Link[], steps: number, rank: number): ReadonlySet<number> {
+  #worthLooking(lists: readonly Links[], steps: number, rank: number): ReadonlySet<number> {
     const targets = new Set<number>()
-    for (const { to, flows } of links) {
-      // Another sender had the same link, and was as sure.
-      let byFlows = this.#followed.get(to)
-      if (!byFlows) this.#followed.set(to, (byFlows = new Map<Link['flows'], number>()))
-      const before = byFlows.get(flows)
-      if (before !== undefined && before <= rank) continue
-      byFlows.set(flows, rank)
-      const { arrive, serve } = this.#useOf(flows)
-      if (!arrive) continue
-      for (const index of to) if (this.#isOpen(index, steps, rank, serve)) targets.add(index)
+    for (const list of lists) {
+      // Another sender had the same links, and was as sure.
+      if (!isSurer(this.#followed, list, rank)) continue
+      for (const { to, flows } of list) {
+        if (
+          !isSurer(
+            once(this.#followedLinks, to, () => new Map<Link['flows'], number>()),
+            flows,
+            rank,
+          )
+        )
+          continue
+        const { arrive, serve } = this.#useOf(flows)
+        if (!arrive) continue
+        for (const index of to) if (this.#isOpen(index, steps, rank, serve)) targets.add(index)
+      }
     }
     return targets
   }
@@ -179,22 +196,30 @@ export class Walk {
     let use = this.#uses.get(flows)
     if (!use) {
       const arriving = flows.flows.filter((flow) => !isUnknown(flow))
-      const serve = arriving.some(({ packets }) => !packets.narrowTransport(this.#usable).isEmpty())
+      const serve = arriving.some(({ packets }) => !this.#usableOf(packets).isEmpty())
       this.#uses.set(flows, (use = { arrive: arriving.length > 0, serve }))
     }
     return use
   }
 
+  readonly #usableParts = new WeakMap<PacketSet, PacketSet>()
+
+  /** Many links have the same packets. */
+  #usableOf(packets: PacketSet): PacketSet {
+    return once(this.#usableParts, packets, () => packets.narrowTransport(this.#usable))
+  }
+
   /** All that one sends to others by some links, to whom it is asked about; ascending. */
   flowsTo(
     from: number,
-    links: readonly Link[],
+    lists: readonly Links[],
     isAsked: (to: number) => boolean,
   ): readonly (readonly [to: number, flows: CellFlow[]])[] {
     const found = new Map<number, CellFlow[]>()
-    for (const { to, flows } of links)
-      for (const index of to)
-        if (isAsked(index)) for (const flow of flows.flows) append(found, index, this.#asCellFlow(flow, from, index))
+    for (const list of lists)
+      for (const { to, flows } of list)
+        for (const index of to)
+          if (isAsked(index)) for (const flow of flows.flows) append(found, index, this.#asCellFlow(flow, from, index))
     return [...found].sort(([a], [b]) => a - b)
   }
 
@@ -206,14 +231,17 @@ export class Walk {
   /** Over load balancers and endpoints, the nodes of one as one way; not asked where all that may be behind is reached as well already. */
   #linksBehind(
     from: number,
-    links: readonly Link[],
+    lists: readonly Links[],
     steps: number,
     rank: number,
   ): Iterable<{ readonly to: number; readonly through: number; readonly flows: readonly CellFlow[] }> {
     const behind = new Map<string, { readonly to: number; readonly through: number; readonly flows: CellFlow[] }>()
-    for (const to of this.#relaysAmong(links)) {
+    for (const to of this.#relaysAmong(lists, rank)) {
       const { id, targets } = this.#relays.all.get(to)!
-      if (![...targets].some((index) => this.#isOpen(index, steps, rank, true))) continue
+      if (![...targets].some((index) => this.#isOpen(index, steps, rank, true))) {
+        this.#exhausted.set(to, rank)
+        continue
+      }
       for (const [target, more] of this.#relays.behind(from, to)) {
         const key = `${id} ${target}`
         const known = behind.get(key)
@@ -224,14 +252,16 @@ export class Walk {
     return behind.values()
   }
 
-  readonly #relaysIn = new Map<Link['to'], readonly number[]>()
+  readonly #relaysIn = new WeakMap<Links, readonly number[]>()
 
-  #relaysAmong(links: readonly Link[]): readonly number[] {
+  /** Ascending. But those that lead to nobody new. */
+  #relaysAmong(lists: readonly Links[], rank: number): readonly number[] {
     const all = new Set<number>()
-    for (const { to } of links) {
-      let relays = this.#relaysIn.get(to)
-      if (!relays) this.#relaysIn.set(to, (relays = to.filter((index) => this.#relays.all.has(index))))
-      for (const index of relays) all.add(index)
+    for (const list of lists) {
+      const relays = once(this.#relaysIn, list, () =>
+        list.flatMap(({ to }) => to.filter((index) => this.#relays.all.has(index))),
+      )
+      for (const index of relays) if ((this.#exhausted.get(index) ?? Infinity) > rank) all.add(index)
     }
     return [...all].sort((a, b) => a - b)
   }
@@ -258,7 +288,7 @@ export class Walk {
     })
     put(this.arrivals, to, arrival(flows))
     const usable = flows.flatMap((flow) => {
-      const packets = flow.packets.narrowTransport(this.#usable)
+      const packets = this.#usableOf(flow.packets)
       return packets.isEmpty() ? [] : [{ ...flow, packets }]
     })
     if (usable.length === 0 || !this.#isHost(to)) return
@@ -357,6 +387,13 @@ const interfacesAt = ({ network }: Compiled, place: Place): readonly NetworkInte
     ...holdersIn(network, place.addresses, place.family),
     ...published.flatMap(({ holder }) => network.interface(holder) ?? []),
   ]
+}
+
+/** Whether nobody as sure was noted there before; notes it. */
+const isSurer = <K>(noted: Map<K, number>, key: K, rank: number): boolean => {
+  if ((noted.get(key) ?? Infinity) <= rank) return false
+  noted.set(key, rank)
+  return true
 }
 
 export const rankOf = ({ verdict }: CellFlow): number => VERDICTS.indexOf(verdict)

@@ -307,7 +307,7 @@ class Telling {
       const told = links.map(({ to, flows }) => `${idOf(to)} ${idOf(flows)}`).sort()
       const key = JSON.stringify([this.#groupNamed(this.#reachability.endpoints[from]!.id).key, told])
       if (!said.has(key))
-        for (const [to, flows] of this.#walk.flowsTo(from, links, (index) => !isReached(index)))
+        for (const [to, flows] of this.#walk.flowsTo(from, [links], (index) => !isReached(index)))
           yield { from, to, flows: joined(flows.filter(isUnknown)) }
       said.add(key)
       for (const { to, flows } of behind) if (!isReached(to)) yield { from, to, flows }

@@ -1,6 +1,7 @@
 /** What flows between many small parts of an estate, told in bundles of pairs that fare alike: for who compares networks, most of whose
  *  pairs fare as they did, and need not be looked at one by one. */
 import type { Compiled } from '../aws/compile.ts'
+import { once } from '../collections.ts'
 import type { Fate } from '../reach/fate.ts'
 import type { FatePart } from './answering.ts'
 import { type Alike, type Endpoint, endpointOf, type Indexes } from './endpoints.ts'
@@ -26,7 +27,7 @@ export interface Part {
 
 /** Each of some parts sends the same to each of some others. */
 export interface Bundle {
-  /** Indexes of parts. */
+  /** Indexes of parts. Bundles of the same parts have one list. */
   readonly from: readonly number[]
   readonly to: readonly number[]
   readonly flows: BundledFlows
@@ -82,6 +83,7 @@ class Bundling implements PairRecorder, FlowRecorder {
   readonly joinsVpcs = false
   readonly #bundles: Bundle[] = []
   readonly #lists = new WeakMap<readonly Endpoint[], readonly number[]>()
+  readonly #interned = new Map<string, readonly number[]>()
   readonly #flows = new Map<Asking, Map<Fate, BundledFlows>>()
   /** Of places outside, by row, column and way. */
   readonly #told = new Map<
@@ -133,9 +135,10 @@ class Bundling implements PairRecorder, FlowRecorder {
   }
 
   #indexes(endpoints: readonly Endpoint[]): readonly number[] {
-    let known = this.#lists.get(endpoints)
-    if (!known) this.#lists.set(endpoints, (known = endpoints.map(({ order }) => order)))
-    return known
+    return once(this.#lists, endpoints, () => {
+      const indexes = endpoints.map(({ order }) => order)
+      return once(this.#interned, indexes.join(), () => indexes)
+    })
   }
 
   #flowsOf(asking: Asking, fate: Fate): BundledFlows {

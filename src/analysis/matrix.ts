@@ -4,6 +4,7 @@ import type { Compiled } from '../aws/compile.ts'
 import { internetAddresses, waysToInternet } from '../aws/internet.ts'
 import { connectedAddresses } from '../aws/on-premises.ts'
 import { addressesByService } from '../aws/prefix-list.ts'
+import { once } from '../collections.ts'
 import { ZtnetError } from '../errors.ts'
 import { type AddressSet, FAMILIES, type Family, formatAddress, formatRange, isSingle } from '../packet/address.ts'
 import { describePackets, type Packets, packetsAsJson } from '../packet/describe.ts'
@@ -260,7 +261,7 @@ export class FlowWords {
   readonly #compiled: Compiled
   readonly #filter: Filter
   readonly #names = new Map<string, Named>()
-  readonly #texts = new WeakMap<PacketSet, readonly string[]>()
+  readonly #texts = new WeakMap<PacketSet, Map<string, readonly string[]>>()
   readonly #json = new WeakMap<PacketSet, readonly Packets[]>()
 
   constructor(compiled: Compiled, filter: Filter) {
@@ -284,17 +285,14 @@ export class FlowWords {
   }
 
   textOf(packets: PacketSet, from: Group, to: Group): readonly string[] {
-    // Between interfaces, whichever, the packets are all that is told.
-    if (from.place.is !== 'interfaces' || to.place.is !== 'interfaces') return this.#textOf(packets, from, to)
-    let text = this.#texts.get(packets)
-    if (!text) this.#texts.set(packets, (text = this.#textOf(packets, from, to)))
-    return text
+    // Of other places than addresses, whichever of their kind, the same is told.
+    const texts = once(this.#texts, packets, () => new Map<string, readonly string[]>())
+    const ends = [from, to].map(({ place }) => (place.is === 'addresses' ? place.selector : place.is)).join(' ')
+    return once(texts, ends, () => this.#textOf(packets, from, to))
   }
 
   #jsonOf(packets: PacketSet): readonly Packets[] {
-    let known = this.#json.get(packets)
-    if (!known) this.#json.set(packets, (known = packetsAsJson(packets)))
-    return known
+    return once(this.#json, packets, () => packetsAsJson(packets))
   }
 
   #textOf(packets: PacketSet, from: Group, to: Group): readonly string[] {

@@ -3,7 +3,7 @@
 import type { Compiled } from '../aws/compile.ts'
 import { classOf } from '../aws/endpoint-class.ts'
 import { interfacesOfTarget, registeredIds } from '../aws/load-balancer-targets.ts'
-import { append, type NonEmpty, once } from '../collections.ts'
+import { append, groupedBy, type NonEmpty, once } from '../collections.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, FAMILIES, type Family, parseBlock, single } from '../packet/address.ts'
@@ -26,8 +26,11 @@ export interface Reachability {
   indexOf(interfaceId: string): number | undefined
   /** What each of some endpoints can send, by sender; all are indexes of `endpoints`. Nothing for what cannot be asked. Asked of many at
    *  once, since what is alike is found out once. */
-  linksFrom(senders: ReadonlySet<number>): ReadonlyMap<number, readonly Link[]>
+  linksFrom(senders: ReadonlySet<number>): ReadonlyMap<number, readonly Links[]>
 }
+
+/** Some of the links of a sender, or of several: these share the list, so that whoever asks many of them can tell what was looked at. */
+export type Links = readonly Link[]
 
 /** Each member of the sender can send this to each other member of each of some endpoints. One may be in several links. */
 export interface Link {
@@ -54,9 +57,9 @@ export const reachabilityOf = (compiled: Compiled, filter: Filter): Reachability
     indexOf: (interfaceId) => byInterface.get(interfaceId),
     linksFrom: (senders) => {
       const parts = endpoints.map(({ place }, index): Part => ({ place, sends: senders.has(index), receives: true }))
-      const links = new Map<number, Link[]>()
-      for (const bundle of bundlesOf(compiled, parts, filter))
-        for (const from of bundle.from) append(links, from, bundle)
+      const lists = groupedBy(bundlesOf(compiled, parts, filter), ({ from }) => from)
+      const links = new Map<number, Links[]>()
+      for (const [all, list] of lists) for (const from of all) append(links, from, list)
       return links
     },
   }

@@ -102,9 +102,10 @@ const joinedAlong = (
   field: 'sources' | 'destinations',
   other: 'sources' | 'destinations',
 ): Rectangle[] => {
+  const numbers = new Map<string, number>()
   const groups = groupedBy(all, (rectangle) => {
     const headers = rectangle.transport.map(([line, ports]) => `${line.id}:${ports.join()}`)
-    return [boundsText(rectangle[other]), ...headers].join(' ')
+    return [once(numbers, boundsText(rectangle[other]), () => numbers.size), ...headers].join(' ')
   })
   return [...groups.values()].map((group) => ({
     ...group[0],

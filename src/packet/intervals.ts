@@ -206,8 +206,21 @@ const IN_EITHER = 0b1110
 const IN_BOTH = 0b1000
 const IN_FIRST_ALONE = 0b0010
 
-/** One sweep over both lists of bounds. */
 const merge = <P extends Point>(a: Intervals<P>, b: Intervals<P>, kept: number): Intervals<P> => {
+  if (a.length < VERY_LONG || b.length < VERY_LONG) return sweep(a, b, kept)
+  const byFirst = once(merged, kept, () => new WeakMap())
+  const bySecond = once(byFirst, a, () => new WeakMap()) as WeakMap<Intervals<P>, Intervals<P>>
+  return once(bySecond, b, () => {
+    const set = sweep(a, b, kept)
+    return equals(set, a) ? a : equals(set, b) ? b : set
+  })
+}
+
+/** What very long sets make together, by operation, for as long as both are there. */
+const merged = new Map<number, WeakMap<Intervals, WeakMap<Intervals, Intervals>>>()
+
+/** One sweep over both lists of bounds. */
+const sweep = <P extends Point>(a: Intervals<P>, b: Intervals<P>, kept: number): Intervals<P> => {
   const out: P[] = []
   let i = 0
   let j = 0

@@ -226,7 +226,7 @@ const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tra
       leg: context.leg,
       flight: { ...flight, sent: open },
     })
-  return join(outcome('unknown', open), outcome(certain, stopped))
+  return joinDisjoint(open.family, [outcome('unknown', open), outcome(certain, stopped)])
 }
 
 /** Drops behind a doubt are in the way for certain; what else is met there is not known to be met. */
@@ -265,8 +265,11 @@ const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   if (answered.isEmpty()) return silent
   const reply = answering({ ...flight, sent: answered })
   const setOut = context.question.until?.get(stage.id) ?? stage.repliesFrom ?? returnStage(reply, undefined)
-  if (setOut === undefined) return join(silent, arrived(context, 'reachable', answered))
-  return join(silent, walk({ ...context, leg: 'reply', delivered: flight }, setOut, reply, undefined))
+  const replied =
+    setOut === undefined
+      ? arrived(context, 'reachable', answered)
+      : walk({ ...context, leg: 'reply', delivered: flight }, setOut, reply, undefined)
+  return joinDisjoint(answered.family, [silent, replied])
 }
 
 const arriveHome = (context: Walk, stage: Stage, flight: Flight): Outcome => {
@@ -300,7 +303,7 @@ const choiceWithin = ({ destinationPort }: HeaderView, { because: { resource } }
 const joinObserved = (context: Walk, all: Outcome, more: Outcome, hop: Hop, header: HeaderView): Outcome => {
   const joined = join(all, more)
   const { depends } = context.options.observer ?? {}
-  if (!depends) return joined
+  if (!depends || joined.conditional.isEmpty()) return joined
   const contested = joined.conditional.intersect(taken(all)).intersect(taken(more))
   const unsettled = contested.subtract(all.conditional.intersect(more.conditional))
   if (!unsettled.isEmpty()) depends(hop.choice?.reason ?? choiceWithin(header, hop), unsettled)

@@ -32,18 +32,22 @@ export const either = (a: Verdict, b: Verdict): Verdict => {
 /** Joins the outcomes of sibling hops. Packets that only one of them took keep their verdict; packets that several took
  *  (a choice) get `either`. Commutative and associative. */
 export const join = (a: Outcome, b: Outcome): Outcome => {
-  const all = { a: taken(a), b: taken(b) }
-  if (all.a.isEmpty()) return b
-  if (all.b.isEmpty()) return a
-  const contested = all.a.intersect(all.b)
-  const joined = { ...noOutcome(all.a.family) }
-  for (const verdict of VERDICTS) joined[verdict] = a[verdict].subtract(contested).union(b[verdict].subtract(contested))
-  if (contested.isEmpty()) return joined
+  const shared: (readonly [Verdict, PacketSet])[] = []
   for (const one of VERDICTS)
     for (const other of VERDICTS) {
-      const verdict = either(one, other)
-      joined[verdict] = joined[verdict].union(a[one].intersect(b[other]))
+      if (a[one].isEmpty() || b[other].isEmpty()) continue
+      const both = a[one].intersect(b[other])
+      if (!both.isEmpty()) shared.push([either(one, other), both])
     }
+  const { family } = a.reachable
+  if (shared.length === 0) return joinDisjoint(family, [a, b])
+  const contested = PacketSet.union(
+    family,
+    shared.map(([, packets]) => packets),
+  )
+  const joined = { ...noOutcome(family) }
+  for (const verdict of VERDICTS) joined[verdict] = a[verdict].subtract(contested).union(b[verdict].subtract(contested))
+  for (const [verdict, packets] of shared) joined[verdict] = joined[verdict].union(packets)
   return joined
 }
 

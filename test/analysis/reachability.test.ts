@@ -23,7 +23,7 @@ const toldApart = (compiled: Compiled): readonly string[] => {
   const cells = cellsOf(compiled, groups, groups, {})
   return cells.flatMap((cell, index) => {
     const [from, to] = [Math.floor(index / groups.length), index % groups.length]
-    const told = (cell.pairs === 0 ? [] : (links.get(from) ?? []))
+    const told = (cell.pairs === 0 ? [] : (links.get(from) ?? []).flat())
       .filter((link) => link.to.includes(to))
       .flatMap(({ flows }) => flows.flows.map(inFull))
     const isUniform = cell.flows.every(({ pairs }) => pairs === cell.pairs)
