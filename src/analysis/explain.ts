@@ -17,7 +17,7 @@ import { sample } from '../packet/sample.ts'
 import { PacketSet } from '../packet/set.ts'
 import type { Kind } from '../snapshot/schema.ts'
 import type { Gap } from '../snapshot/snapshot.ts'
-import { type Ended, type Observer, propagate, type Question } from '../reach/propagate.ts'
+import { type Ended, meetFilters, type Observer, type Question } from '../reach/propagate.ts'
 import { type Step, type Trace, trace } from '../reach/trace.ts'
 import type { Outcome, Verdict } from '../reach/verdict.ts'
 import { FAMILIES } from '../packet/address.ts'
@@ -242,14 +242,17 @@ const legOf = (
 }
 
 /** Everything in the way of the packets that do not get there and back, first of the way first. Filters are looked behind: all
- *  that would have to change is told, not only what drops first (R-FLOW-2). */
-export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): Blocker[] => {
+ *  that would have to change is told, not only what drops first (R-FLOW-2). `advance` is told how many were judged so far. */
+export const blockersOf = (
+  compiled: Compiled,
+  answered: readonly Answered[],
+  advance: (judged: number) => void = () => {},
+): Blocker[] => {
   const found = new Map<string, { reason: Reason; leg: Leg; packets: PacketSet[]; stage: Stage }>()
-  for (const { ask, outcome } of answered) {
+  for (const [judged, { ask, outcome }] of answered.entries()) {
+    advance(judged)
     const failing = outcome.unreachable.union(outcome['one-way']).union(outcome.conditional)
     if (failing.isEmpty()) continue
-    const pastFilters = (question: Question): unknown =>
-      propagate(compiled.graph, question, { observer: { ended }, pastFilters: true })
     const note = (reason: Reason, leg: Leg, stage: Stage, sent: PacketSet): void => {
       const key = `${leg} ${reason.code} ${reason.resource} ${reason.rule ?? ''} ${reason.args?.direction ?? ''}`
       const known = found.get(key)
@@ -258,9 +261,8 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
         known.reason = withArgsOf(known.reason, reason)
       } else found.set(key, { reason, leg, packets: [sent], stage })
     }
-    const ended = (event: Ended): void => {
-      const { because, effect, leg, flight, stage } = event
-      if (effect !== 'drop') return
+    const dropped = (event: Ended): void => {
+      const { because, leg, flight, stage } = event
       const lost = lostIdentity(compiled.graph, event)
       if (lost) note({ ...lost.because, ...(because.args && { args: because.args }) }, leg, stage, lost.sent)
       const sent = lost ? flight.sent.subtract(lost.sent) : flight.sent
@@ -269,13 +271,14 @@ export const blockersOf = (compiled: Compiled, answered: readonly Answered[]): B
       const reason =
         servedElsewhere(ask, stage, leg) ??
         (referring && notReferred(because, referring)) ??
-        placed(compiled, because, stage, inFlight(flight.header, sample(sent)!))
+        placed(compiled, because, stage, () => inFlight(flight.header, sample(sent)!))
       note(reason, leg, stage, sent)
       // The rules of the receiver are in the way of what is let out to it as well.
       if (referring)
-        pastFilters({ ...ask.question, from: stage.id, flight: { ...flight, sender: letOutToAnybody(referring) } })
+        meet({ ...ask.question, from: stage.id, flight: { ...flight, sender: letOutToAnybody(referring) } })
     }
-    pastFilters({ ...ask.question, flight: { ...ask.question.flight, sent: failing } })
+    const meet = (question: Question): void => meetFilters(compiled.graph, question, dropped)
+    meet({ ...ask.question, flight: { ...ask.question.flight, sent: failing } })
   }
   // What goes elsewhere is in nobody's way: told after what is, and answers after requests.
   const order = ({ leg, reason }: { readonly leg: Leg; readonly reason: Reason }): number =>
@@ -383,7 +386,7 @@ const stepOf = (compiled: Compiled, step: Step): Omit<Hop, 'effect'> => {
 /** Why a packet took a step, with the rule and the member that it was about. */
 const reasonFor = (compiled: Compiled, { stage, hop, before, sender }: Step): Reason => {
   const found = hop.ruleOf?.(before, sender)
-  const shown = placed(compiled, hop.because, stage, before)
+  const shown = placed(compiled, hop.because, stage, () => before)
   const rule = found?.rule ?? shown.rule
   return { ...shown, resource: found?.resource ?? shown.resource, ...(rule !== undefined && { rule }) }
 }
@@ -418,11 +421,12 @@ const servedElsewhere = ({ question }: Ask, stage: Stage, leg: Leg): Reason | un
 }
 
 /** A reason that names a class of interfaces, or the first of its members, names the member that the packet, as it is there, is of. */
-const placed = ({ network }: Compiled, reason: Reason, stage: Stage, packet: Packet): Reason => {
+const placed = ({ network }: Compiled, reason: Reason, stage: Stage, packetThere: () => Packet): Reason => {
   const { component, id, role, family } = parseStageId(stage.id)
   if (component !== 'interfaceClass') return reason
   const { members } = classById(network, id)
   if (reason.resource !== id && !members.some((member) => member.id === reason.resource)) return reason
+  const packet = packetThere()
   const address = role === 'leaving' ? packet.source : packet.destination
   const member = members.find((each) => intervals.has(each.addressSet(family), address)) ?? members[0]!
   return { ...reason, resource: member.id }

@@ -1,7 +1,9 @@
 /** Packets that the receiver's security groups stop only because something on the way lost who sent them: the rule that names the
  *  sender's group is there, and what does not carry its identity is in the way (R-SG-11). */
+import { once } from '../collections.ts'
 import type { Hop, Stages } from '../forwarding/graph.ts'
 import type { Reason } from '../forwarding/reason.ts'
+import type { StageId } from '../forwarding/stage.ts'
 import { applyAll, type Sender, type Transfer } from '../forwarding/transfer.ts'
 import { PacketSet } from '../packet/set.ts'
 import type { Ended, Trail } from '../reach/propagate.ts'
@@ -35,19 +37,36 @@ export const lostIdentity = (graph: Stages, { stage, leg, flight, trail }: Ended
 
 type IdentityChange = Extract<Transfer, { readonly because?: Reason }>
 
-/** First of the way first. Of an interface that lets its packets out by CIDR block and by reference, the former. */
+/** First of the way first. */
 const changesOn = (graph: Stages, trail: Trail): readonly IdentityChange[] => {
   const changes: IdentityChange[] = []
   for (let at = trail; at.before; at = at.before) {
-    const found = graph
-      .hops(at.before.stage)
-      .flatMap((hop) => transfersTo(hop, at.stage))
-      .filter((transfer) => isIdentityChange(transfer))
-      .toSorted((a, b) => rankOf(a) - rankOf(b))[0]
+    const found = changeBetween(graph, at.before.stage, at.stage)
     if (found) changes.unshift(found)
   }
   return changes
 }
+
+/** Of an interface that lets its packets out by CIDR block and by reference, the former. Asked of each step of very many packets. */
+const changeBetween = (graph: Stages, from: StageId, to: StageId): IdentityChange | undefined => {
+  const byStage = once(
+    once(changesBetween, graph, () => new Map()),
+    from,
+    () => new Map(),
+  )
+  return once(
+    byStage,
+    to,
+    () =>
+      graph
+        .hops(from)
+        .flatMap((hop) => transfersTo(hop, to))
+        .filter((transfer) => isIdentityChange(transfer))
+        .toSorted((a, b) => rankOf(a) - rankOf(b))[0],
+  )
+}
+
+const changesBetween = new WeakMap<Stages, Map<StageId, Map<StageId, IdentityChange | undefined>>>()
 
 /** What a hop does to packets that it, or a filter looked behind, leads to a stage. */
 const transfersTo = ({ leg, to, transfers, onward }: Hop, stage: string): readonly Transfer[] => {

@@ -28,6 +28,7 @@ import { type AskedPackets, wordsOf } from './packet-words.ts'
 import type { LeftOut, Place, Resolved } from './place.ts'
 import { type Answered, areBothOutside, type Ask, asksOf, type Filter } from './question.ts'
 import { refusals } from './refusals.ts'
+import type { Progress } from './progress.ts'
 import { type SnapshotEntry, snapshotEntry } from './snapshot-entry.ts'
 
 export interface Flow {
@@ -96,17 +97,30 @@ export const judge = (compiled: Compiled, from: Place, to: Place, filter: Filter
   return code === undefined ? { verdict } : { verdict, code }
 }
 
-export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter): ReachResult => {
+export const reach = (
+  compiled: Compiled,
+  from: Place,
+  to: Place,
+  filter: Filter,
+  progress: Progress = () => {},
+): ReachResult => {
   refuseOutside(compiled, from, to)
   const collector = new Collector(compiled)
-  const answer = (ask: Ask) => ({ ask, ...collector.during((observer) => outcomeOf(compiled, ask, observer)) })
   const asked = asksOf(compiled, from, to, filter)
+  // What becomes of the packets of each, and then what is in their way.
+  const steps = 2 * asked.asks.length
+  let done = 0
+  const answer = (ask: Ask) => {
+    progress(Math.min(done++, steps), steps)
+    return { ask, ...collector.during((observer) => outcomeOf(compiled, ask, observer)) }
+  }
   const refused = refusals(compiled, from, to, filter, asked.unaskable, answer)
   const asks = [...asked.asks, ...refused.map(({ ask }) => ask)]
   const unaskable = refused.length > 0 ? [] : asked.unaskable
   const answered = [...asked.asks.map(answer).filter(isReported), ...refused]
   const outcomes = answered.map(({ outcome }) => outcome)
   const verdict = verdictOf(outcomes, unaskable.length > 0)
+  const advance = (judged: number): void => progress(Math.min(asked.asks.length + judged, steps), steps)
   const notes = collector.merged(answered.map(({ notes: each }) => each))
   const witness = witnessOf(compiled, answered, verdict)
   return {
@@ -120,7 +134,8 @@ export const reach = (compiled: Compiled, from: Place, to: Place, filter: Filter
     flows: flowsOf(compiled.network, answered, to),
     ...(witness && { witness }),
     conditions: notes.conditions,
-    blocked: asks.length > 0 || unaskable.length > 0 ? blockersOf(compiled, answered) : [noPacketAsBlocker(from, to)],
+    blocked:
+      asks.length > 0 || unaskable.length > 0 ? blockersOf(compiled, answered, advance) : [noPacketAsBlocker(from, to)],
     assumptions: notes.assumptions,
     unknowns: [...unaskable.map((each) => unaskableAsUnknown(compiled, each)), ...notes.unknowns],
   }

@@ -69,7 +69,11 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
           hint: "write '*' for one of the places",
         })
       const compiled = await load(options)
-      const result = reach(compiled, resolvePlace(compiled.network, from), resolvePlace(compiled.network, to), filter)
+      const { network } = compiled
+      const [sender, receiver] = [resolvePlace(network, from), resolvePlace(network, to)]
+      const result = await withProgress('reach', options, (progress) =>
+        reach(compiled, sender, receiver, filter, progress),
+      )
       const text = await inFormat(result, options, {
         markdown: async () => (await import('../report/reach-markdown.ts')).reachMarkdown(result),
         text: async () =>

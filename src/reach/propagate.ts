@@ -1,5 +1,6 @@
 /** Sends a set of packets through the forwarding graph and brings the answers back: exact for every packet at once. One
  *  depth-first walk, since the graph is shallow: sets are cut by the hops' conditions and joined again on the way back. */
+import { once } from '../collections.ts'
 import type { Effect, Hop, Leg, Stages } from '../forwarding/graph.ts'
 import { stageBehind } from '../forwarding/graph.ts'
 import { answersWhatWasSent, type HeaderView, isContested, sameHeader } from '../forwarding/header.ts'
@@ -53,14 +54,22 @@ export interface Ended {
 
 export interface Options {
   readonly observer?: Observer
-  /** Go on behind filters that drop, to find every component in the way and not only the first. The outcome is then empty: it is
-   *  for the observer. */
-  readonly pastFilters?: boolean
 }
 
 /** What becomes of every packet of the question. The parts of the outcome cover the question's packets. */
 export const propagate = (graph: Stages, question: Question, options: Options = {}): Outcome =>
   walk({ graph, question, options, leg: 'request', conditional: false }, question.from, question.flight, undefined)
+
+/** Goes on behind filters that drop, to find every component in the way and not only the first: tells each of them. */
+export const meetFilters = (graph: Stages, question: Question, dropped: (event: Ended) => void): void => {
+  const observer: Observer = { ended: (event) => event.effect === 'drop' && dropped(event) }
+  const context = { graph, question, options: { observer }, conditional: false } as const
+  const replies: Reply[] = []
+  walk({ ...context, leg: 'request', past: { replies } }, question.from, question.flight, undefined)
+  if (meetTogether({ ...context, leg: 'reply' }, replies)) return
+  for (const { to, flight, delivered } of replies)
+    walk({ ...context, leg: 'reply', delivered, past: {} }, to, flight, undefined)
+}
 
 /** Whether anything else than `unreachable` becomes of any packet, to whomever it is delivered. Where much does, the first one tells. */
 export const getsAnywhere = (graph: Stages, question: Omit<Question, 'accepts'>): boolean => {
@@ -111,6 +120,18 @@ interface Walk {
   readonly conditional: boolean
   /** The request's flight as delivered; in the reply leg only. */
   readonly delivered?: Flight
+  /** Set where filters are looked behind: what was met is then the answer, and the outcome is empty. */
+  readonly past?: {
+    /** Where answers are put aside; absent where they set out at once. */
+    readonly replies?: Reply[]
+  }
+}
+
+/** An answer that has not set out. */
+interface Reply {
+  readonly to: StageId
+  readonly flight: Flight
+  readonly delivered: Flight
 }
 
 /** The stages of a walk so far, from the last one back. */
@@ -122,14 +143,17 @@ export interface Trail {
 }
 
 const walk = (context: Walk, id: StageId, flight: Flight, trail: Trail | undefined): Outcome => {
-  const { graph, options, leg } = context
+  const { graph, leg } = context
   const stage = graph.stage(id)
   if (stage.kind === 'delivered' || endsAt(context, id, flight))
     return leg === 'request' ? deliver(context, stage, flight) : arriveHome(context, stage, flight)
   if (loops(trail, id, flight.header))
     return lost(context, stage, flight, { code: 'ROUTE_LOOP', resource: stage.resource })
   const here: Trail = { stage: id, header: flight.header, depth: (trail?.depth ?? 0) + 1, before: trail }
-  if (options.pastFilters) return walkPast(context, stage, flight, here)
+  if (context.past) {
+    for (const { to, flight: next } of waysPast(context, stage, flight, here)) walk(context, to, next, here)
+    return noOutcome(flight.sent.family)
+  }
   const parts: Outcome[] = []
   let contested = noOutcome(flight.sent.family)
   for (const hop of graph.hops(id)) {
@@ -155,9 +179,9 @@ const endsAt = ({ question, leg }: Walk, id: StageId, { header, sessions }: Flig
 
 const isHome = ({ home, alsoHome }: Question, id: StageId): boolean => id === home || alsoHome?.(id) === true
 
-/** The same walk past filters: what they drop goes on with what they let pass, as one set, so that each stage behind is asked once.
- *  What was met is the answer, not what became of the packets: the outcome is empty. */
-const walkPast = (context: Walk, stage: Stage, flight: Flight, here: Trail): Outcome => {
+/** The ways on from a stage, past its filters: what they drop goes on with what they let pass, as one set, so that each stage behind is asked
+ *  once. */
+const waysPast = (context: Walk, stage: Stage, flight: Flight, here: Trail | undefined): readonly Onward[] => {
   const ways: Way[] = []
   for (const hop of context.graph.hops(stage.id)) {
     if (hop.leg !== undefined && hop.leg !== context.leg) continue
@@ -170,14 +194,69 @@ const walkPast = (context: Walk, stage: Stage, flight: Flight, here: Trail): Out
         for (const onward of applyAll(hop.onward.transfers, next)) addWay(ways, hop.onward.to, onward)
     }
   }
-  for (const { to, flights } of ways) {
-    const sent = PacketSet.union(
-      flight.sent.family,
+  return ways.map(({ to, flights }) => ({ to, flight: together(flights) }))
+}
+
+interface Onward {
+  readonly to: StageId
+  readonly flight: Flight
+}
+
+const together = (flights: readonly Flight[]): Flight => {
+  const [first, ...others] = flights
+  if (others.length === 0) return first!
+  const { family } = first!.sent
+  return {
+    ...first!,
+    sent: PacketSet.union(
+      family,
       flights.map((each) => each.sent),
-    )
-    walk(context, to, { ...flights[0]!, sent }, here)
+    ),
   }
-  return noOutcome(flight.sent.family)
+}
+
+/** Step by step, answers that have come to one stage as one: those of many receivers, who mostly share the way back. Gives false where packets
+ *  come to a stage once more, on a loop or by a choice: that only a walk of each answer by itself can tell. */
+const meetTogether = (context: Walk, replies: readonly Reply[]): boolean => {
+  const visited = new Map<StageId, Flight[]>()
+  let open = replies
+  while (open.length > 0) {
+    const next: Reply[] = []
+    for (const { to, flight, delivered } of joinedReplies(open)) {
+      const stage = context.graph.stage(to)
+      const here: Walk = { ...context, delivered, past: {} }
+      if (stage.kind === 'delivered' || endsAt(here, to, flight)) {
+        arriveHome(here, stage, flight)
+        continue
+      }
+      const before = once(visited, to, () => [])
+      if (before.some((each) => sameHeader(each.header, flight.header) && !isApart(each.sent, flight.sent)))
+        return false
+      before.push(flight)
+      for (const onward of waysPast(here, stage, flight, undefined)) next.push({ ...onward, delivered })
+    }
+    open = next
+  }
+  return true
+}
+
+const isApart = (a: PacketSet, b: PacketSet): boolean => a.intersect(b).isEmpty()
+
+const joinedReplies = (replies: readonly Reply[]): readonly Reply[] => {
+  const byStage = new Map<StageId, { readonly flights: Flight[]; readonly delivered: Flight }[]>()
+  for (const { to, flight, delivered } of replies) {
+    const there = once(byStage, to, () => [])
+    const known = there.find(
+      (each) =>
+        travelsAlike(each.flights[0]!, flight) &&
+        firstDifference(each.delivered.inspectedBy, delivered.inspectedBy) === undefined,
+    )
+    if (known) known.flights.push(flight)
+    else there.push({ flights: [flight], delivered })
+  }
+  return [...byStage].flatMap(([to, all]) =>
+    all.map(({ flights, delivered }) => ({ to, flight: together(flights), delivered })),
+  )
 }
 
 /** Flights that differ in their packets only, to one stage. */
@@ -195,11 +274,11 @@ const addWay = (ways: Way[], to: StageId, flight: Flight): void => {
 const travelsAlike = (a: Flight, b: Flight): boolean =>
   a.sender === b.sender &&
   a.sessions === b.sessions &&
-  a.inspectedBy === b.inspectedBy &&
+  firstDifference(a.inspectedBy, b.inspectedBy) === undefined &&
   a.picked === b.picked &&
   sameHeader(a.header, b.header)
 
-const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {
+const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail | undefined): Outcome => {
   const { observer } = context.options
   for (const assumption of hop.assumptions ?? []) observer?.assumed?.(assumption, flight.sent)
   if (hop.effect === 'drop') return lost(context, stage, flight, hop.because, trail)
@@ -211,7 +290,7 @@ const follow = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tr
 }
 
 /** What we do not know may let packets pass or not: those that are stopped behind it as well are stopped for certain. */
-const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail): Outcome => {
+const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Trail | undefined): Outcome => {
   if (!hop.onward) context.options.observer?.undetermined?.(context.leg, flight.sent)
   const certain = context.leg === 'request' ? 'unreachable' : 'one-way'
   const stopped = (hop.onward ? applyAll(hop.onward.transfers, flight) : [])
@@ -265,6 +344,10 @@ const deliver = (context: Walk, stage: Stage, flight: Flight): Outcome => {
   if (answered.isEmpty()) return silent
   const reply = answering({ ...flight, sent: answered })
   const setOut = context.question.until?.get(stage.id) ?? stage.repliesFrom ?? returnStage(reply, undefined)
+  if (setOut !== undefined && context.past?.replies) {
+    context.past.replies.push({ to: setOut, flight: reply, delivered: flight })
+    return silent
+  }
   const replied =
     setOut === undefined
       ? arrived(context, 'reachable', answered)
