@@ -142,10 +142,16 @@ const clip = <P extends Point>(set: Intervals<P>, from: P, to: P): Intervals<P> 
 /** What each of a few intervals keeps of very many. Where that is of thousands, it is remembered: one object for all who ask the same takes the
  *  memory of one, and is told to be the same at a glance. */
 const fewInMany = <P extends Point>(few: Intervals<P>, set: Intervals<P>): Intervals<P> => {
-  if (set.length < VERY_LONG || few.length > FEW) return pieceByPiece(few, set, pushInside)
+  if (set.length < VERY_LONG) return pieceByPiece(few, set, pushInside)
+  const parts = once(partsBy, set, () => new WeakMap()) as WeakMap<Intervals<P>, Intervals<P>>
+  return once(parts, few, () => (few.length > FEW ? pieceByPiece(few, set, pushInside) : partAt(few, set)))
+}
+
+/** One object for all that keep the same. */
+const partAt = <P extends Point>(few: Intervals<P>, set: Intervals<P>): Intervals<P> => {
   const cuts = cutsOf(few, set)
   if (cuts === '0 all') return set
-  const parts = once(remembered, set, () => new Map<string, Intervals>()) as Map<string, Intervals<P>>
+  const parts = once(partsAt, set, () => new Map<string, Intervals>()) as Map<string, Intervals<P>>
   if (parts.size >= FEW && !parts.has(cuts)) parts.delete(parts.keys().next().value!)
   return once(parts, cuts, () => pieceByPiece(few, set, pushInside))
 }
@@ -165,8 +171,9 @@ const cutsOf = (few: Intervals, set: Intervals): string => {
   return cuts.join(' ')
 }
 
-/** Parts of very long sets, by where they are cut. */
-const remembered = new WeakMap<Intervals, Map<string, Intervals>>()
+/** Parts of very long sets, by what was looked up in them, and by where they are cut. */
+const partsBy = new WeakMap<Intervals, WeakMap<Intervals, Intervals>>()
+const partsAt = new WeakMap<Intervals, Map<string, Intervals>>()
 
 /** Bounds of a set from which its parts are remembered, and those of what is looked up until which they are. */
 const VERY_LONG = 2048

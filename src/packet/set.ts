@@ -74,6 +74,15 @@ export class PacketSet {
     return this.#with(other, outer.subtract)
   }
 
+  /** Whether they have a packet in common; without making the set of them. */
+  overlaps(other: PacketSet): boolean {
+    return this.rows.some(([sources, rest]) =>
+      other.rows.some(
+        ([otherSources, otherRest]) => restsOverlap(rest, otherRest) && intervals.overlaps(sources, otherSources),
+      ),
+    )
+  }
+
   compare(other: PacketSet): number {
     return this.family - other.family || outer.compare(this.rows, other.rows)
   }
@@ -165,6 +174,14 @@ export class PacketSet {
     return rows === this.rows ? this : rows === other.rows ? other : new PacketSet(this.family, rows)
   }
 }
+
+const restsOverlap = (a: Inner, b: Inner): boolean =>
+  a.some(([destinations, transport]) =>
+    b.some(
+      ([others, otherTransport]) =>
+        intervals.overlaps(destinations, others) && transportAlgebra.intersect(transport, otherTransport).length > 0,
+    ),
+  )
 
 const narrowInner = (rest: Inner, cut: (set: AddressSet) => Iterable<readonly [AddressSet, Transport]>): Inner => {
   const rows: (readonly [AddressSet, Transport])[] = []

@@ -230,8 +230,7 @@ const meetTogether = (context: Walk, replies: readonly Reply[]): boolean => {
         continue
       }
       const before = once(visited, to, () => [])
-      if (before.some((each) => sameHeader(each.header, flight.header) && !isApart(each.sent, flight.sent)))
-        return false
+      if (before.some((each) => sameHeader(each.header, flight.header) && each.sent.overlaps(flight.sent))) return false
       before.push(flight)
       for (const onward of waysPast(here, stage, flight, undefined)) next.push({ ...onward, delivered })
     }
@@ -239,8 +238,6 @@ const meetTogether = (context: Walk, replies: readonly Reply[]): boolean => {
   }
   return true
 }
-
-const isApart = (a: PacketSet, b: PacketSet): boolean => a.intersect(b).isEmpty()
 
 const joinedReplies = (replies: readonly Reply[]): readonly Reply[] => {
   const byStage = new Map<StageId, { readonly flights: Flight[]; readonly delivered: Flight }[]>()

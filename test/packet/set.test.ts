@@ -87,6 +87,7 @@ describe.each([4, 6] as const)('packet sets of IPv%i', (family) => {
         expect(a.union(b).covers(a)).toBe(true)
         expect(a.covers(a.intersect(b))).toBe(true)
         expect(a.covers(b)).toBe(a.intersect(b).equals(b))
+        expect(a.overlaps(b)).toBe(!a.intersect(b).isEmpty())
       }),
     ))
 
