@@ -20,7 +20,7 @@ import {
 import { canonical, type Product, product } from './product.ts'
 import { hasPorts, ICMP, ICMPV6, protocolName, TCP, UDP } from './protocol.ts'
 import { type AddressField, PacketSet } from './set.ts'
-import { ALL_PORTS, lineOf, type PortSet, type Transport } from './transport.ts'
+import { ALL_PORTS, lineOf, type PortSet, type Transport, transportAlgebra } from './transport.ts'
 
 export interface DescribeOptions {
   /** Leave the sources out, where the reader knows them: the text then says what some source may send. */
@@ -43,12 +43,21 @@ export const describePackets = (set: PacketSet, options: DescribeOptions = {}): 
   const { sourceWords, destinationWords } = options
   const bySource = omitSources ? widened(set, 'source') : set
   const told = omitDestinations ? widened(bySource, 'destination') : bySource
-  return rectangles(told).flatMap(({ sources, destinations, transport }) => {
-    const from = sourceWords?.(sources) ?? addressPhrase('from', set.family, sources, addressList)
-    const to = destinationWords?.(destinations) ?? addressPhrase('to', set.family, destinations, addressList)
-    return transportTexts(transport, clientPorts).map((headers) => headers + from + to)
-  })
+  const textsOf = (all: readonly Rectangle[]): string[] =>
+    all.flatMap(({ sources, destinations, transport }) => {
+      const from = sourceWords?.(sources) ?? addressPhrase('from', set.family, sources, addressList)
+      const to = destinationWords?.(destinations) ?? addressPhrase('to', set.family, destinations, addressList)
+      return transportTexts(transport, clientPorts).map((headers) => headers + from + to)
+    })
+  const all = rectangles(told)
+  const ways = [all, inCommonAlong(all, 'sources', 'destinations'), inCommonAlong(all, 'destinations', 'sources')]
+  return ways
+    .filter((way, at) => at === 0 || way !== all)
+    .map(textsOf)
+    .reduce(shorter)
 }
+
+const shorter = (a: string[], b: string[]): string[] => (b.join('; ').length < a.join('; ').length ? b : a)
 
 /** Packets as JSON. A set is a list of these, disjoint, and their union. A key that is absent restricts nothing; a key that is
  *  there restricts the protocols that have such a field, so `{"protocol": "any", "sourcePorts": [[1024, 65535]]}` is every
@@ -111,6 +120,28 @@ const joinedAlong = (
     ...group[0],
     [field]: intervals.unionAll(group.map((rectangle) => rectangle[field])),
   }))
+}
+
+/** Where rectangles differ in `field`, and in their headers: what headers they have in common as one, and what is left of each. The same list
+ *  where that changes nothing. */
+const inCommonAlong = (
+  all: readonly Rectangle[],
+  field: 'sources' | 'destinations',
+  other: 'sources' | 'destinations',
+): readonly Rectangle[] => {
+  const groups = groupedBy(all, (rectangle) => boundsText(rectangle[other]))
+  const found = [...groups.values()].flatMap((group): readonly Rectangle[] => {
+    const common = group.map(({ transport }) => transport).reduce(transportAlgebra.intersect)
+    if (group.length === 1 || common.length === 0) return group
+    const rest = group.flatMap((rectangle) => {
+      const transport = transportAlgebra.subtract(rectangle.transport, common)
+      return transport.length === 0 ? [] : [{ ...rectangle, transport }]
+    })
+    const whole = { ...group[0], [field]: intervals.unionAll(group.map((each) => each[field])), transport: common }
+    // What has ports is what most look for.
+    return l4Algebra.intersect(lineOf(common), PORTED) === NOTHING ? [...rest, whole] : [whole, ...rest]
+  })
+  return found.length === all.length && found.every((each, at) => each === all[at]) ? all : found
 }
 
 const boundsText = (set: AddressSet): string =>

@@ -98,6 +98,22 @@ describe('a set of packets in words', () => {
     ])
   })
 
+  it('says what all sources may send, and what the rest of it is, where that is shorter', () => {
+    const destinations = addresses('10.1.2.3')
+    const tooBig = PacketSet.of(4, { destinations, transport: transport(icmp(ICMP, 3, 4)) })
+    const others = intervals.subtract(addresses('0.0.0.0/0'), addresses('10.0.0.0/8'))
+    const web = PacketSet.of(4, { sources: others, destinations, transport: transport(https) })
+    expect(describePackets(tooBig.union(web))).toEqual([
+      'tcp 443 from all but 10.0.0.0/8 to 10.1.2.3',
+      'icmp destination unreachable code 4 to 10.1.2.3',
+    ])
+    const ssh = PacketSet.of(4, { destinations, transport: transport(ports(TCP, 22, 22)) })
+    expect(describePackets(ssh.union(web))).toEqual([
+      'tcp 22 to 10.1.2.3',
+      'tcp 443 from all but 10.0.0.0/8 to 10.1.2.3',
+    ])
+  })
+
   it('leaves out the addresses that the reader knows', () => {
     const set = PacketSet.of(4, { ...oneToOne, transport: transport(https) }).union(
       PacketSet.of(4, { ...oneToOne, sources: addresses('10.0.0.9'), transport: transport(udp) }),
