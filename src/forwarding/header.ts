@@ -9,6 +9,7 @@ import * as intervals from '../packet/intervals.ts'
 import {
   beforeTranslation,
   ECHO_TYPES,
+  EVERYTHING,
   type L4Set,
   l4Algebra,
   NOTHING,
@@ -146,13 +147,17 @@ export interface Admitted {
 }
 
 /** The packets whose layer-4 header in flight is in `line`. */
-export const admitLine = (sent: PacketSet, header: HeaderView, line: L4Set): Admitted[] =>
-  requirements(asSentLine(line, header, sent.family), header)
+export const admitLine = (sent: PacketSet, header: HeaderView, line: L4Set): Admitted[] => {
+  // What the identity of a sender decides is all or nothing, nearly always.
+  if (line === NOTHING) return []
+  if (line === EVERYTHING && header.family === sent.family) return [{ sent, header }]
+  return requirements(asSentLine(line, header, sent.family), header)
     .map(({ needed, destinationPort }) => ({
       sent: sent.narrowTransport(needed),
       header: destinationPort === header.destinationPort ? header : { ...header, destinationPort },
     }))
     .filter((part) => !part.sent.isEmpty())
+}
 
 /** The TCP and UDP packets whose source port in flight is in `within`. */
 export const admitSourcePorts = (sent: PacketSet, header: HeaderView, within: PortSet): Admitted[] => {

@@ -58,7 +58,7 @@ describe('a host that is reached on a port', () => {
   })
 
   it('is reached from the internet, told by the shorter of which addresses may and which may not', () => {
-    const some = ['tcp 443 from 0.0.0.0/0', 'tcp 22 from 8.8.8.0/24', 'tcp 8443 to sg-app']
+    const some = ['tcp 443 from 0.0.0.0/0', 'tcp 22 from 8.8.8.0/24', 'tcp 8443 to sg-app'] as const
     const apart = shop.securityGroup('web', some, { closed: true })
     expect(chains(from('internet', apart))[0]).toBe('eni-web: internet -> eni-web tcp 443; tcp 22, from 8.8.8.0/24')
     const denied = shop.networkAcl('default-shop', [
