@@ -68,9 +68,12 @@ export class Walk {
   /** Of all that are looked from at this step. */
   #links: ReadonlyMap<number, readonly Links[]> = new Map()
   #step = -1
-  /** How sure the chain of a sender was whose links, or one of whose links, these are too; and to which a relay led to nobody new. At this step. */
+  // At this step, by how sure the chain of a sender was.
+  /** Whose links these are too. */
   #followed = new Map<Links, number>()
+  /** Whose link it is too. */
   #followedLinks = new Map<Link['to'], Map<Link['flows'], number>>()
+  /** For whom a relay led to nobody new. */
   #exhausted = new Map<number, number>()
 
   constructor(compiled: Compiled, reachability: Reachability, { place, filter, maxSteps, usable }: WalkQuestion) {
@@ -159,14 +162,8 @@ export class Walk {
       // Another sender had the same links, and was as sure.
       if (!isSurer(this.#followed, list, rank)) continue
       for (const { to, flows } of list) {
-        if (
-          !isSurer(
-            once(this.#followedLinks, to, () => new Map<Link['flows'], number>()),
-            flows,
-            rank,
-          )
-        )
-          continue
+        const followed = once(this.#followedLinks, to, () => new Map<Link['flows'], number>())
+        if (!isSurer(followed, flows, rank)) continue
         const { arrive, serve } = this.#useOf(flows)
         if (!arrive) continue
         for (const index of to) if (this.#isOpen(index, steps, rank, serve)) targets.add(index)

@@ -49,21 +49,12 @@ const changesOn = (graph: Stages, trail: Trail): readonly IdentityChange[] => {
 
 /** Of an interface that lets its packets out by CIDR block and by reference, the former. Asked of each step of very many packets. */
 const changeBetween = (graph: Stages, from: StageId, to: StageId): IdentityChange | undefined => {
-  const byStage = once(
-    once(changesBetween, graph, () => new Map()),
-    from,
-    () => new Map(),
-  )
-  return once(
-    byStage,
-    to,
-    () =>
-      graph
-        .hops(from)
-        .flatMap((hop) => transfersTo(hop, to))
-        .filter((transfer) => isIdentityChange(transfer))
-        .toSorted((a, b) => rankOf(a) - rankOf(b))[0],
-  )
+  const changes = once(changesBetween, graph, () => new Map())
+  const changesFrom = once(changes, from, () => new Map())
+  return once(changesFrom, to, () => {
+    const found = graph.hops(from).flatMap((hop) => transfersTo(hop, to))
+    return found.filter((transfer) => isIdentityChange(transfer)).toSorted((a, b) => rankOf(a) - rankOf(b))[0]
+  })
 }
 
 const changesBetween = new WeakMap<Stages, Map<StageId, Map<StageId, IdentityChange | undefined>>>()

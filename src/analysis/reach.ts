@@ -106,21 +106,21 @@ export const reach = (
 ): ReachResult => {
   refuseOutside(compiled, from, to)
   const collector = new Collector(compiled)
+  const answer = (ask: Ask) => ({ ask, ...collector.during((observer) => outcomeOf(compiled, ask, observer)) })
   const asked = asksOf(compiled, from, to, filter)
-  // What becomes of the packets of each, and then what is in their way.
-  const steps = 2 * asked.asks.length
-  let done = 0
-  const answer = (ask: Ask) => {
-    progress(Math.min(done++, steps), steps)
-    return { ask, ...collector.during((observer) => outcomeOf(compiled, ask, observer)) }
-  }
   const refused = refusals(compiled, from, to, filter, asked.unaskable, answer)
   const asks = [...asked.asks, ...refused.map(({ ask }) => ask)]
   const unaskable = refused.length > 0 ? [] : asked.unaskable
-  const answered = [...asked.asks.map(answer).filter(isReported), ...refused]
+  // What becomes of the packets of each, and then what is in their way.
+  const steps = asked.asks.length + asks.length
+  const answers = asked.asks.map((ask, index) => {
+    progress(index, steps)
+    return answer(ask)
+  })
+  const answered = [...answers.filter(isReported), ...refused]
   const outcomes = answered.map(({ outcome }) => outcome)
   const verdict = verdictOf(outcomes, unaskable.length > 0)
-  const advance = (judged: number): void => progress(Math.min(asked.asks.length + judged, steps), steps)
+  const advance = (judged: number): void => progress(asked.asks.length + judged, steps)
   const notes = collector.merged(answered.map(({ notes: each }) => each))
   const witness = witnessOf(compiled, answered, verdict)
   return {

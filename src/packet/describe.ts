@@ -51,10 +51,7 @@ export const describePackets = (set: PacketSet, options: DescribeOptions = {}): 
     })
   const all = rectangles(told)
   const ways = [all, inCommonAlong(all, 'sources', 'destinations'), inCommonAlong(all, 'destinations', 'sources')]
-  return ways
-    .filter((way, at) => at === 0 || way !== all)
-    .map(textsOf)
-    .reduce(shorter)
+  return [...new Set(ways)].map(textsOf).reduce(shorter)
 }
 
 const shorter = (a: string[], b: string[]): string[] => (b.join('; ').length < a.join('; ').length ? b : a)

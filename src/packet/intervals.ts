@@ -31,9 +31,9 @@ export const intersect = <P extends Point>(a: Intervals<P>, b: Intervals<P>): In
   if (a.length === 0 || equals(a, b)) return a
   if (b.length === 0) return b
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
-  if (isFarShorter(short, long)) return fewInMany(short, long)
+  if (long.length >= VERY_LONG && isFarShorter(short, long)) return rememberedPart(long, short)
   if (short.length === 2) return clip(long, short[0]!, short[1]!)
-  return merge(a, b, IN_BOTH)
+  return isFarShorter(short, long) ? pieceByPiece(short, long, pushInside) : merge(a, b, IN_BOTH)
 }
 
 export const subtract = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
@@ -139,16 +139,15 @@ const clip = <P extends Point>(set: Intervals<P>, from: P, to: P): Intervals<P> 
   return out
 }
 
-/** What each of a few intervals keeps of very many. Where that is of thousands, it is remembered: one object for all who ask the same takes the
- *  memory of one, and is told to be the same at a glance. */
-const fewInMany = <P extends Point>(few: Intervals<P>, set: Intervals<P>): Intervals<P> => {
-  if (set.length < VERY_LONG) return pieceByPiece(few, set, pushInside)
+/** What a few intervals keep of thousands, remembered: one object for all who ask the same takes the memory of one, and is told to be the same
+ *  at a glance. */
+const rememberedPart = <P extends Point>(set: Intervals<P>, few: Intervals<P>): Intervals<P> => {
   const parts = once(partsBy, set, () => new WeakMap()) as WeakMap<Intervals<P>, Intervals<P>>
-  return once(parts, few, () => (few.length > FEW ? pieceByPiece(few, set, pushInside) : partAt(few, set)))
+  return once(parts, few, () => (few.length > FEW ? pieceByPiece(few, set, pushInside) : partAt(set, few)))
 }
 
 /** One object for all that keep the same. */
-const partAt = <P extends Point>(few: Intervals<P>, set: Intervals<P>): Intervals<P> => {
+const partAt = <P extends Point>(set: Intervals<P>, few: Intervals<P>): Intervals<P> => {
   const cuts = cutsOf(few, set)
   if (cuts === '0 all') return set
   const parts = once(partsAt, set, () => new Map<string, Intervals>()) as Map<string, Intervals<P>>

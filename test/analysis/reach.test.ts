@@ -1,7 +1,11 @@
 /** What an answer says besides its verdict, as far as it is no fact about one AWS noun: questions without packets, and how components
  *  that stand in several places are named. */
 import { describe, expect, it } from 'vitest'
+import { resolvePlace } from '../../src/analysis/place.ts'
+import { reach } from '../../src/analysis/reach.ts'
+import { compile as compileNetwork } from '../../src/aws/compile.ts'
 import { compile, type Estate as Compiled } from '../../src/index.ts'
+import { Network } from '../../src/network/network.ts'
 import type { PacketWords } from '../../src/analysis/packet-words.ts'
 import { type Estate, estate } from '../build.ts'
 import type { GroupRule } from '../build/rules.ts'
@@ -53,6 +57,25 @@ describe('ICMP', () => {
     expect(asked({ protocol: 'icmp', icmpType: 8, icmpCode: 0 })).toEqual([ipv4])
     expect(asked({ protocol: 'icmpv6' })).toEqual([ipv6])
     expect(asked({ protocol: 58, icmpType: 128, icmpCode: 0 })).toEqual([ipv6])
+  })
+})
+
+describe('a question about many', () => {
+  const many = estate()
+    .vpc('shop', '10.0.0.0/16')
+    .securityGroup('closed', [], { closed: true })
+    .subnet('app', '10.0.1.0/24')
+    .instance('a', '10.0.1.10')
+    .instance('b', '10.0.1.20', { groups: ['closed'] })
+    .subnet('db', '10.0.2.0/24')
+    .instance('c', '10.0.2.10')
+
+  it('tells how far it is: what becomes of the packets of each kind of sender, then what is in their way', () => {
+    const network = new Network(many.snapshot())
+    const told: (readonly [number, number])[] = []
+    const ends = [resolvePlace(network, 'subnet-app'), resolvePlace(network, 'subnet-db')] as const
+    reach(compileNetwork(network), ...ends, {}, (done, of) => told.push([done, of]))
+    expect(told).toEqual([0, 1, 2, 3].map((done) => [done, 4]))
   })
 })
 
