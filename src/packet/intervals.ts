@@ -24,7 +24,8 @@ export const equals = (a: Intervals, b: Intervals): boolean => {
 export const union = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
   if (a.length === 0 || equals(a, b)) return b
   if (b.length === 0) return a
-  return merge(a, b, IN_EITHER)
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  return long.length >= VERY_LONG && short.length <= FEW ? rememberedUnion(long, short) : merge(a, b, IN_EITHER)
 }
 
 export const intersect = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Intervals<P> => {
@@ -40,6 +41,7 @@ export const subtract = <P extends Point>(a: Intervals<P>, b: Intervals<P>): Int
   if (a.length === 0 || b.length === 0) return a
   if (b[b.length - 1]! <= a[0]! || b[0]! >= a[a.length - 1]!) return a
   if (equals(a, b)) return NONE
+  if (a.length >= VERY_LONG && isFarShorter(b, a)) return intersect(a, subtract([a[0]!, a[a.length - 1]!], b))
   return isFarShorter(a, b) ? pieceByPiece(a, b, pushOutside) : merge(a, b, IN_FIRST_ALONE)
 }
 
@@ -149,11 +151,28 @@ const rememberedPart = <P extends Point>(set: Intervals<P>, few: Intervals<P>): 
 /** One object for all that keep the same. */
 const partAt = <P extends Point>(set: Intervals<P>, few: Intervals<P>): Intervals<P> => {
   const cuts = cutsOf(few, set)
-  if (cuts === '0 all') return set
-  const parts = once(partsAt, set, () => new Map<string, Intervals>()) as Map<string, Intervals<P>>
-  if (parts.size >= FEW && !parts.has(cuts)) parts.delete(parts.keys().next().value!)
-  return once(parts, cuts, () => pieceByPiece(few, set, pushInside))
+  return rememberedLately(partsAt, set, cuts, () => pieceByPiece(few, set, pushInside))
 }
+
+const rememberedUnion = <P extends Point>(set: Intervals<P>, few: Intervals<P>): Intervals<P> =>
+  rememberedLately(unions, set, few.join(), () => merge(set, few, IN_EITHER))
+
+/** Of thousands, with what `key` tells; the last few. The set itself where it is no other. */
+const rememberedLately = <P extends Point>(
+  known: Remembered,
+  set: Intervals<P>,
+  key: string,
+  make: () => Intervals<P>,
+): Intervals<P> => {
+  const results = once(known, set, () => new Map()) as Map<string, Intervals<P>>
+  if (results.size >= FEW && !results.has(key)) results.delete(results.keys().next().value!)
+  return once(results, key, () => {
+    const made = make()
+    return equals(made, set) ? set : made
+  })
+}
+
+type Remembered = WeakMap<Intervals, Map<string, Intervals>>
 
 /** Where intervals cut a set: the same for all that keep the same of it, as those do whose bounds lie in one gap of it. */
 const cutsOf = (few: Intervals, set: Intervals): string => {
@@ -172,7 +191,10 @@ const cutsOf = (few: Intervals, set: Intervals): string => {
 
 /** Parts of very long sets, by what was looked up in them, and by where they are cut. */
 const partsBy = new WeakMap<Intervals, WeakMap<Intervals, Intervals>>()
-const partsAt = new WeakMap<Intervals, Map<string, Intervals>>()
+const partsAt: Remembered = new WeakMap()
+
+/** By the bounds of what was added. */
+const unions: Remembered = new WeakMap()
 
 /** Bounds of a set from which its parts are remembered, and those of what is looked up until which they are. */
 const VERY_LONG = 2048

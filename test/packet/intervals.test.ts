@@ -87,7 +87,7 @@ describe('intervals of numbers', () => {
       }),
     ))
 
-  it('of thousands keep what a few hold of them, whatever was asked of them before', () =>
+  it('of thousands keep, lose and gain what a few hold, whatever was asked of them before', () =>
     fc.assert(
       fc.property(thousands, fc.array(bounded(0, 8), { minLength: 2, maxLength: 100 }), (set, all) => {
         for (const few of [...all, ...all]) {
@@ -100,6 +100,10 @@ describe('intervals of numbers', () => {
           expect(intervals.intersect(set, few)).toStrictEqual(pieces.flat())
           expect(intervals.intersect(few, set)).toStrictEqual(pieces.flat())
           expect(intervals.unionAll(piecewise)).toStrictEqual(pieces.flat())
+          const rest = intervals.subtract(set, few)
+          expect(intervals.union(rest, pieces.flat())).toStrictEqual(set)
+          expect(intervals.overlaps(rest, few)).toBe(false)
+          expect(intervals.union(set, few)).toStrictEqual(intervals.unionAll([rest, few, pieces.flat()]))
         }
       }),
       { numRuns: 20 },
@@ -112,6 +116,9 @@ describe('intervals of numbers', () => {
     expect(intervals.intersect(set, [203, 19_998])).toBe(kept)
     expect(intervals.intersect([96, 99, 203, 19_992], set)).toBe(kept)
     expect(intervals.intersect(set, [203, 19_989])).not.toStrictEqual(kept)
+    expect(intervals.subtract(set, [-7, 203, 19_992, 39_990])).toBe(kept)
+    expect(intervals.union([203, 210], set)).toBe(set)
+    expect(intervals.union(set, [15, 17])).toBe(intervals.union([15, 17], set))
     expect(intervals.intersect(set, [-7, 50_000])).toBe(set)
     expect(intervals.intersect(set, [-7, 12, 15, 50_000])).toBe(set)
   })
