@@ -60,7 +60,7 @@ export interface Options {
 export const propagate = (graph: Stages, question: Question, options: Options = {}): Outcome =>
   walk({ graph, question, options, leg: 'request', conditional: false }, question.from, question.flight, undefined)
 
-/** Goes on behind filters that drop, to find every component in the way and not only the first: tells each of them. */
+/** Goes on behind filters that drop, to find every component in the way and not only the first: tells each of them, if need be more than once. */
 export const meetFilters = (graph: Stages, question: Question, dropped: (event: Ended) => void): void => {
   const observer: Observer = { ended: (event) => event.effect === 'drop' && dropped(event) }
   const context = { graph, question, options: { observer }, conditional: false } as const
@@ -306,15 +306,15 @@ const doubt = (context: Walk, stage: Stage, hop: Hop, flight: Flight, trail: Tra
 }
 
 /** Drops behind a doubt are in the way for certain; what else is met there is not known to be met. */
-const quiet = ({ observer, ...rest }: Options): Options => ({
-  ...rest,
-  ...((observer?.ended || observer?.undetermined) && {
-    observer: {
-      ended: (event) => event.effect === 'drop' && observer.ended?.(event),
-      undetermined: (leg, sent) => observer.undetermined?.(leg, sent),
-    },
-  }),
-})
+const quiet = ({ observer }: Options): Options =>
+  observer?.ended || observer?.undetermined
+    ? {
+        observer: {
+          ended: (event) => event.effect === 'drop' && observer.ended?.(event),
+          undetermined: (leg, sent) => observer.undetermined?.(leg, sent),
+        },
+      }
+    : {}
 
 const lost = (context: Walk, stage: Stage, flight: Flight, because: Reason, trail?: Trail): Outcome => {
   context.options.observer?.ended?.({
