@@ -142,7 +142,7 @@ export const commandsOf = (change: Change): readonly string[] => {
       ]
     case 'attach-function':
       return [
-        command([
+        shellCommand([
           'aws',
           'lambda',
           'update-function-configuration',
@@ -198,10 +198,10 @@ const groupCall = (verb: 'authorize' | 'revoke', rules: readonly GroupRule[]): s
   return ec2(call, ['--group-id', group, '--ip-permissions', permissions])
 }
 
-const ec2 = (call: string, words: readonly string[]): string => command(['aws', 'ec2', call, ...words])
+const ec2 = (call: string, words: readonly string[]): string => shellCommand(['aws', 'ec2', call, ...words])
 
-/** Quoted for a POSIX shell: ids and Names are written by others. */
-const command = (words: readonly string[]): string =>
+/** Words of a command, quoted for a POSIX shell: ids and Names are written by others. */
+export const shellCommand = (words: readonly string[]): string =>
   words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
 
 const destinationFlag = (destination: string): string =>

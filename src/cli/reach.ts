@@ -4,10 +4,11 @@ import type { Grouping } from '../analysis/groups.ts'
 import type { ReachAllResult } from '../analysis/matrix.ts'
 import { filterOf, type PacketWords } from '../analysis/packet-words.ts'
 import { ANYTHING } from '../analysis/place-names.ts'
-import { resolvePlace } from '../analysis/place.ts'
+import { type Place, resolvePlace } from '../analysis/place.ts'
 import type { Filter } from '../analysis/question.ts'
 import { reach, type ReachResult } from '../analysis/reach.ts'
 import type { Compiled } from '../aws/compile.ts'
+import { shellCommand } from '../changes/change-text.ts'
 import { ZtnetError } from '../errors.ts'
 import type { Verdict } from '../reach/verdict.ts'
 import { VERDICTS } from '../reach/verdict.ts'
@@ -15,7 +16,7 @@ import { groupingOption, isIncomplete, tellUnusedTag } from './matrix.ts'
 import { withProgress } from './progress.ts'
 import { answerBatch } from './reach-batch.ts'
 import { chooseNetwork } from './network-choice.ts'
-import { endIncomplete, json, jsonDocument, type Output, terminalStyle, warn, write } from './output.ts'
+import { endIncomplete, json, jsonDocument, type Output, terminalStyle, warn, warnOf, write } from './output.ts'
 import { addPacketOptions } from './packet-options.ts'
 
 interface ReachOptions extends PacketWords {
@@ -71,6 +72,9 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
       const compiled = await load(options)
       const { network } = compiled
       const [sender, receiver] = [resolvePlace(network, from), resolvePlace(network, to)]
+      const sooner = soonerWay(sender, receiver)
+      if (sooner !== undefined && options.quiet !== true)
+        warnOf(['so many pairs are looked at one by one, which takes long; by groups it is told in seconds:'], sooner)
       const result = await withProgress('reach', options, (progress) =>
         reach(compiled, sender, receiver, filter, progress),
       )
@@ -86,6 +90,16 @@ export const addReachCommand = (program: Command, end: (status: number) => void)
       endBy({ verdict, isIncomplete: verdict === 'unknown' || unknowns.length > 0 }, options, end)
     })
 }
+
+/** How to ask about very many pairs of interfaces group by group; undefined where they are not so many. */
+export const soonerWay = (from: Place, to: Place): string | undefined => {
+  const count = (place: Place): number => (place.is === 'interfaces' ? place.interfaces.length : 0)
+  if (count(from) * count(to) < VERY_MANY) return undefined
+  return shellCommand(['ztnet', 'matrix', '--from', from.selector, '--to', to.selector])
+}
+
+/** Two tiers of 10,000 interfaces have fewer, and are told in less than a minute. */
+const VERY_MANY = 50_000_000
 
 /** Everything that a place can reach, or that can reach it. */
 const answerAll = async (
