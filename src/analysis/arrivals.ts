@@ -5,7 +5,7 @@ import { once } from '../collections.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type AddressSet, type Family, single } from '../packet/address.ts'
-import { AddressMap } from '../packet/address-map.ts'
+import { AddressMap, sharingAddresses } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { type L4Set, NOTHING } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
@@ -54,7 +54,7 @@ export class Wire<K> {
     this.#engine = engine
     this.#subnetId = subnetId
     this.#sources = addressesOf(senders)
-    const alone = withoutSharers(engine.family, receivers.values(), ofMember)
+    const alone = withoutSharers(engine.family, receivers.values(), ofMember, (each) => each.class.members)
     const isWorthIt = senders.length * alone.size > 1
     this.#receivers = new Map([...receivers].filter(([, each]) => isWorthIt && alone.has(each)))
   }
@@ -252,17 +252,18 @@ const arrivingAt = (arrivals: Arrivals, addresses: AddressSet): readonly Arrival
   return others.length === 0 ? arriving : undefined
 }
 
-/** Those that have their addresses for themselves: what one of two gets to, the other does not. An interface may be of several receivers. */
+/** Those that have their addresses for themselves: what one of two gets to, the other does not. An interface may be of several receivers.
+ *  `besides`: whoever takes packets with a receiver, asked about or not. */
 export const withoutSharers = <P extends Pick<Party, 'members'>>(
   family: Family,
   receivers: Iterable<P>,
   addressesOf: (each: NetworkInterface) => AddressSet = (each) => each.addressSet(family),
+  besides: (each: P) => readonly NetworkInterface[] = ({ members }) => members,
 ): ReadonlySet<P> => {
   const asked = new Set(receivers)
-  const all = new Set([...asked].flatMap(({ members }) => members))
+  const all = new Set([...asked].flatMap(besides))
   const entries = [...all].map((each) => [addressesOf(each), each] as const)
-  const holders = AddressMap.sweep<NetworkInterface, readonly NetworkInterface[]>(family, entries, (found) => found)
-  const sharing = new Set([...holders.parts()].flatMap(([found]) => (found.length > 1 ? found : [])))
+  const sharing = sharingAddresses(entries, family)
   if (sharing.size === 0) return asked
   return new Set([...asked].filter(({ members }) => !members.some((each) => sharing.has(each))))
 }

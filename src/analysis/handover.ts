@@ -6,6 +6,7 @@ import type { HeaderView } from '../forwarding/header.ts'
 import type { Sender } from '../forwarding/transfer.ts'
 import type { Address, AddressSet, Family } from '../packet/address.ts'
 import * as intervals from '../packet/intervals.ts'
+import { sharingAddresses } from '../packet/address-map.ts'
 import { l4Algebra, NOTHING, PORTED } from '../packet/l4.ts'
 import { PacketSet } from '../packet/set.ts'
 import type { PortSet, Transport } from '../packet/transport.ts'
@@ -38,6 +39,8 @@ interface Seen {
   readonly picks: PortSet | undefined
   /** A receiver that knows senders by their groups may know it. */
   readonly isIdentified: boolean
+  /** That was handed it, where another one has its block too: it is nothing to a receiver there. Absent where none has. */
+  readonly subnetId?: string
 }
 
 /** What subnets are handed, by what becomes of answers on the rest of the way. */
@@ -50,23 +53,25 @@ type Half = Omit<Question, 'until' | 'accepts'>
 
 /** From where a question sets out to what these subnets hand over, whoever accepts it there. */
 export const handOver = (
-  { family, graph }: Pick<PairEngine, 'family' | 'graph'>,
+  engine: Meeting & Pick<PairEngine, 'graph'>,
   half: Half,
   subnets: Iterable<string>,
 ): Handed => {
-  const notes = new Notes(family, half, subnets)
-  return notes.handed(propagate(graph, notes.question, { observer: notes.observer }))
+  const notes = new Notes(engine, half, subnets)
+  return notes.handed(propagate(engine.graph, notes.question, { observer: notes.observer }))
 }
+
+type Meeting = Pick<PairEngine, 'family' | 'plane'>
 
 /** The same for a part of a way. */
 export const handOverBoth = (
-  { family }: Pick<PairEngine, 'family'>,
+  engine: Meeting,
   graph: Stages,
   half: Half,
   subnets: Iterable<string>,
   ended: NonNullable<Observer['ended']>,
 ): HandedBoth => {
-  const notes = new Notes(family, half, subnets)
+  const notes = new Notes(engine, half, subnets)
   const { answered, lost } = both(graph, notes.question, { ...notes.observer, ended })
   return { answered: notes.handed(answered), lost: notes.handed(lost) }
 }
@@ -83,15 +88,20 @@ class Notes {
   readonly #undetermined: PacketSet[] = []
   readonly #seen = new Views()
 
-  constructor(family: Family, half: Half, subnets: Iterable<string>) {
+  constructor({ family, plane: { network } }: Meeting, half: Half, subnets: Iterable<string>) {
     this.#family = family
+    const all = [...subnets]
     const at = (id: string, role: 'deliver' | 'leaving') => stageId(family, 'subnet', id, role)
-    const until = new Map(Array.from(subnets, (id) => [at(id, 'deliver'), at(id, 'leaving')]))
+    const until = new Map(all.map((id) => [at(id, 'deliver'), at(id, 'leaving')]))
+    const blocks = all.map((id) => [network.subnetBlocks(id, family), id] as const)
+    const overlapping = new Map([...sharingAddresses(blocks, family)].map((id) => [at(id, 'deliver'), id]))
     const accepts: Question['accepts'] = ({ id }, { sent, header, sender }) => {
       const isHandedOver = until.has(id)
       if (isHandedOver) this.#arrived.push(sent)
+      const subnetId = overlapping.get(id)
+      const view = { ...viewOf(header, sender), ...(subnetId !== undefined && { subnetId }) }
       // Past the subnet, by a route to an interface, it is delivered without being handed over.
-      this.#seen.add(sent.addresses('destination'), isHandedOver ? viewOf(header, sender) : UNDETERMINED)
+      this.#seen.add(sent.addresses('destination'), isHandedOver ? view : UNDETERMINED)
       return isHandedOver
     }
     this.question = { ...half, until, accepts }
@@ -137,7 +147,7 @@ class Views {
   readonly #all = new Map<string, { readonly view: View; readonly sets: AddressSet[] }>()
 
   add(destinations: AddressSet, view: View): void {
-    const key = `${typeof view.by} ${view.by} ${view.picks?.join()} ${view.isIdentified}`
+    const key = `${typeof view.by} ${view.by} ${view.picks?.join()} ${view.isIdentified} ${view.subnetId ?? ''}`
     const known = this.#all.get(key)
     if (known) known.sets.push(destinations)
     else this.#all.set(key, { view, sets: [destinations] })
@@ -162,8 +172,9 @@ export const receptionsOf = (
 ): Receptions | undefined => {
   const [view, ...others] = seen.filter((each) => intervals.overlaps(each.destinations, destinations))
   if (!view) return []
-  const { by, picks, isIdentified } = view
-  if (others.length > 0 || by === 'undetermined' || (isIdentified && end.knowsAny)) return undefined
+  const { by, picks, isIdentified, subnetId = end.subnetId } = view
+  if (others.length > 0 || by === 'undetermined' || subnetId !== end.subnetId) return undefined
+  if (isIdentified && end.knowsAny) return undefined
   const parts = by === 'own' ? receptionsFrom(end, sources, own) : receptionAs(by, end, sources, own)
   return picks && !parts?.every(([, reception]) => isAlikeOn(intervals.union(ports, picks), reception))
     ? undefined

@@ -7,6 +7,7 @@ import { connectedAddresses, perhapsConnected } from '../aws/on-premises.ts'
 import { routesNat64 } from '../aws/nat64.ts'
 import { prefixListAddresses, serviceLists } from '../aws/prefix-list.ts'
 import type { Compiled } from '../aws/compile.ts'
+import { groupedBy } from '../collections.ts'
 import { isAmazonService } from '../aws/service-name.ts'
 import { parseStageId, stageId } from '../aws/stage-id.ts'
 import { asSent } from '../forwarding/header.ts'
@@ -15,6 +16,7 @@ import type { Flight, Sender } from '../forwarding/transfer.ts'
 import type { Network } from '../network/network.ts'
 import type { NetworkInterface } from '../network/network-interface.ts'
 import { type Address, type AddressSet, FAMILIES, type Family, single } from '../packet/address.ts'
+import { sharingAddresses } from '../packet/address-map.ts'
 import * as intervals from '../packet/intervals.ts'
 import { ECHO, EVERYTHING, icmp, type L4Set, l4Algebra, NOTHING, ports, wholeProtocol } from '../packet/l4.ts'
 import { asNat64 } from '../packet/nat64.ts'
@@ -48,6 +50,8 @@ export interface Ask {
   readonly senders: Senders
   /** Other addresses than the receiver's own, as `Way` has it: asked besides, and told only where something gets there. */
   readonly translated: boolean
+  /** Of the interfaces that are asked about those that this is about; all where absent. */
+  readonly receivers?: readonly NetworkInterface[]
 }
 
 export type Senders =
@@ -102,6 +106,7 @@ export const asksOf = (
             question,
             senders: start.senders,
             translated: end.translated,
+            ...(end.receivers && { receivers: end.receivers }),
           })
         }
   }
@@ -140,11 +145,12 @@ const betweenDifferent = (
   family: Family,
 ): readonly Between[] => {
   const { addresses, translated } = end
+  const meant = end.receivers ?? (to.is === 'interfaces' ? to.interfaces : [])
   if (senders.is === 'interfaces' && to.is === 'addresses')
     return apartFromOwn(ownAddressOf(network, senders.members, to, end), sources, addresses, family)
   const all = [{ sources, destinations: addresses }]
   if (senders.is !== 'interfaces' || to.is !== 'interfaces') return all
-  const receivers = new Set(to.interfaces)
+  const receivers = new Set(meant)
   const shared = senders.members.filter((each) => receivers.has(each))
   // Of many alike one gets what the other gets, itself or not.
   if (shared.length === 0 || shared.length > FEW) return all
@@ -158,7 +164,7 @@ const betweenDifferent = (
     },
     ...shared.map((each) => ({
       sources: intervals.intersect(sources, each.addressSet(family)),
-      destinations: intervals.unionAll(to.interfaces.filter((other) => other !== each).map(addressesOf)),
+      destinations: intervals.unionAll(meant.filter((other) => other !== each).map(addressesOf)),
     })),
   ]
 }
@@ -446,6 +452,8 @@ export interface End {
   readonly translated: boolean
   /** Whose addresses these are, where they are of interfaces of the estate that answer for a service. */
   readonly served?: readonly NetworkInterface[]
+  /** Of the interfaces of the place those that are meant; all where absent. */
+  readonly receivers?: readonly NetworkInterface[]
 }
 
 /** The ways to arrive at a place, in one family. */
@@ -484,19 +492,46 @@ export const endsOf = (
       return serviceEnds(compiled, to, family, unaskable)
     case 'interfaces': {
       const accepts = acceptsAt(network, to.interfaces)
-      const inside = intervals.unionAll(to.interfaces.map((each) => each.addressSet(family)))
+      const inside = apartByBlock(network, to.interfaces, family).map((receivers) =>
+        insideEnd(network, receivers, family),
+      )
       const outside = family === 4 ? publicAddressesOf(to.interfaces) : []
       const publicEnd: End = { addresses: outside, accepts, translated: !fromInternet }
       // What networks on premises send to a public address is on the internet before it is here.
-      if (sender === 'onprem') return [{ addresses: inside, accepts, translated: false }]
+      if (sender === 'onprem') return inside
       if (fromInternet && family === 4 && outside.length > 0) return [publicEnd]
       return [
-        { addresses: inside, accepts, translated: false },
+        ...inside,
         ...(outside.length > 0 ? [publicEnd] : []),
         ...(fromInternet ? [] : nat64Ends(network, family, () => translatedAddressesOf(to.interfaces, 6), accepts)),
       ]
     }
   }
+}
+
+/** At addresses of their own. */
+const insideEnd = (network: Network, receivers: readonly NetworkInterface[], family: Family): End => ({
+  addresses: intervals.unionAll(receivers.map((each) => each.addressSet(family))),
+  accepts: acceptsAt(network, receivers),
+  translated: false,
+  receivers,
+})
+
+/** Those of each VPC by themselves that has a block which another of their VPCs has too: what gets to an address there is not sent to whoever has
+ *  it here. The others together. */
+const apartByBlock = (
+  network: Network,
+  interfaces: readonly NetworkInterface[],
+  family: Family,
+): readonly (readonly NetworkInterface[])[] => {
+  const byVpc = groupedBy(interfaces, ({ vpcId }) => vpcId)
+  if (byVpc.size < 2) return [interfaces]
+  const overlapping = sharingAddresses(
+    Array.from(byVpc.keys(), (id) => [network.vpcBlocks(id, family), id]),
+    family,
+  )
+  const groups = groupedBy(interfaces, ({ vpcId }) => (overlapping.has(vpcId) ? vpcId : undefined))
+  return [...groups.values()]
 }
 
 /** A sender of IPv6 gets to IPv4 addresses by those that a NAT gateway translates, where any table leads to one that does (R-NAT-12). */

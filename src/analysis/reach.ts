@@ -258,7 +258,8 @@ function* partsOf(network: Network, ask: Ask, set: PacketSet, to: Place): Genera
           : ask.senders.is === 'onprem'
             ? ['onprem']
             : (ask.senders.functions ?? ['internet'])
-      const receivers = receiversOf(network, destinations, to)
+      const meant = to.is === 'interfaces' && ask.receivers ? { ...to, interfaces: ask.receivers } : to
+      const receivers = receiversOf(network, destinations, meant)
       yield {
         from,
         to: receivers,

@@ -190,6 +190,12 @@ export class AddressMap<V> {
   }
 }
 
+/** Whoever of some has an address that another one has too. */
+export const sharingAddresses = <T>(all: readonly (readonly [AddressSet, T])[], family: Family): ReadonlySet<T> => {
+  const holders = AddressMap.sweep<T, readonly T[]>(family, all, (found) => found)
+  return new Set([...holders.parts().keys()].flatMap((found) => (found.length > 1 ? found : [])))
+}
+
 /** Keeps the list of active entries sorted, since their order is what a first match goes by. */
 const toggle = (active: number[], event: { readonly index: number; readonly enters: boolean }): void => {
   let at = active.length
