@@ -1,9 +1,11 @@
 /** VPCs that have the same block: an address alone does not say who is meant. */
 import { describe, expect, it } from 'vitest'
+import { withoutSharers } from '../../src/analysis/arrivals.ts'
 import { matrix } from '../../src/analysis/matrix.ts'
 import { placeOfInterfaces } from '../../src/analysis/place.ts'
 import { judge, reach } from '../../src/analysis/reach.ts'
 import { compile } from '../../src/aws/compile.ts'
+import { classOf } from '../../src/aws/endpoint-class.ts'
 import { Network } from '../../src/network/network.ts'
 import { estate } from '../build.ts'
 
@@ -44,5 +46,12 @@ describe('packets to an address that two VPCs have', () => {
     ])
     expect(judge(both, place('eni-app'), place('eni-stranger'), {}).verdict).toBe('unreachable')
     expect(reach(both, place('eni-app'), to, {}).flows.flatMap((flow) => flow.to)).toEqual(['eni-db'])
+    // Asked about together, twin would take for stranger what db is asked about with it.
+    const receivers = ['eni-stranger', 'eni-db', 'eni-app'].map((id) => {
+      const each = both.network.interface(id)!
+      return { class: classOf(both.network, each), members: [each] }
+    })
+    const alone = withoutSharers(4, receivers, undefined, (each) => each.class.members)
+    expect([...alone].flatMap(({ members }) => members.map(({ id }) => id))).toEqual(['eni-db', 'eni-app'])
   })
 })
