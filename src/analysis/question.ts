@@ -492,9 +492,12 @@ export const endsOf = (
       return serviceEnds(compiled, to, family, unaskable)
     case 'interfaces': {
       const accepts = acceptsAt(network, to.interfaces)
-      const inside = apartByBlock(network, to.interfaces, family).map((receivers) =>
-        insideEnd(network, receivers, family),
-      )
+      const inside = apartByBlock(network, to.interfaces, family).map((receivers): End => ({
+        addresses: intervals.unionAll(receivers.map((each) => each.addressSet(family))),
+        accepts: receivers === to.interfaces ? accepts : acceptsAt(network, receivers),
+        translated: false,
+        ...(receivers !== to.interfaces && { receivers }),
+      }))
       const outside = family === 4 ? publicAddressesOf(to.interfaces) : []
       const publicEnd: End = { addresses: outside, accepts, translated: !fromInternet }
       // What networks on premises send to a public address is on the internet before it is here.
@@ -509,16 +512,8 @@ export const endsOf = (
   }
 }
 
-/** At addresses of their own. */
-const insideEnd = (network: Network, receivers: readonly NetworkInterface[], family: Family): End => ({
-  addresses: intervals.unionAll(receivers.map((each) => each.addressSet(family))),
-  accepts: acceptsAt(network, receivers),
-  translated: false,
-  receivers,
-})
-
 /** Those of each VPC by themselves that has a block which another of their VPCs has too: what gets to an address there is not sent to whoever has
- *  it here. The others together. */
+ *  it here. The others together; the very list where there are no such. */
 const apartByBlock = (
   network: Network,
   interfaces: readonly NetworkInterface[],
@@ -530,6 +525,7 @@ const apartByBlock = (
     Array.from(byVpc.keys(), (id) => [network.vpcBlocks(id, family), id]),
     family,
   )
+  if (overlapping.size === 0) return [interfaces]
   const groups = groupedBy(interfaces, ({ vpcId }) => (overlapping.has(vpcId) ? vpcId : undefined))
   return [...groups.values()]
 }
