@@ -98,7 +98,7 @@ export const soonerWay = (from: Place, to: Place): string | undefined => {
   return shellCommand(['ztnet', 'matrix', '--from', from.selector, '--to', to.selector])
 }
 
-/** Two tiers of 10,000 interfaces have fewer, and are told in less than a minute. */
+/** Two tiers of an estate of 10,000 interfaces have fewer, and are told in less than a minute. */
 const VERY_MANY = 50_000_000
 
 /** Everything that a place can reach, or that can reach it. */
